@@ -1,0 +1,8 @@
+"""Lets ``python -m reportgen`` do what the ``reportgen`` command does."""
+
+import sys
+
+from reportgen.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

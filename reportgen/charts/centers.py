@@ -1,0 +1,59 @@
+"""The heat map of the segments' normalised metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from reportgen.charts.build import data_of, finish
+from reportgen.charts.theme import PANEL
+from reportgen.formats import Formats
+from reportgen.model.charts import Chart
+from reportgen.model.report import SegmentFacts
+from reportgen.palette import INK, PAPER
+
+LABELS = {
+    "total_sales": "Total sales",
+    "order_count": "Orders",
+    "avg_order_value": "Order value",
+    "recency_days": "Days since last",
+}
+_BOUNDS = [-1, -0.5, -0.15, 0.15, 0.5, 1]
+_COLOURS = ["#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B"]
+
+
+def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
+    """Draw how far each segment's mean lies from all customers', metric by metric, with the number in each cell."""
+    records = [
+        {
+            "segment": f"{one.number}",
+            "metric": LABELS[metric],
+            "value": value,
+            "label": f"{'+' if round(value, 1) > 0 else ''}{formats.decimal(value)}",
+        }
+        for one in segments
+        for metric, value in one.center.items()
+    ]
+    metrics = [LABELS[metric] for metric in segments[0].center]
+    base = alt.Chart(data_of(records)).encode(
+        x=alt.X("metric:N", sort=metrics, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelColor=INK)),
+        y=alt.Y("segment:N", title="Segment", axis=alt.Axis(labelColor=INK)),
+    )
+    scale = alt.Scale(type="threshold", domain=_BOUNDS, range=_COLOURS)
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=2, aria=False).encode(color=alt.Color("value:Q", scale=scale, legend=None))
+    dark, light = "abs(datum.value) < 1", "abs(datum.value) >= 1"
+    text = {"fontWeight": 600, "fontSize": 12, "aria": False}
+    numbers = base.transform_filter(dark).mark_text(**text, fill="#1B1F25").encode(text="label:N")
+    numbers_light = base.transform_filter(light).mark_text(**text, fill="#FFFFFE").encode(text="label:N")
+    rows = "; ".join(
+        f"{one.name}: {', '.join(f'{LABELS[metric].lower()} {formats.decimal(value)}' for metric, value in one.center.items())}"
+        for one in segments
+    )
+    return Chart(
+        key="center-heat-map",
+        title="What sets the segments apart",
+        subtitle="Mean of the normalised metrics, in standard deviations from all customers",
+        alt=f"Mean of each segment's normalised metrics, in standard deviations. {rows}.",
+        specs={"wide": finish(cells + numbers + numbers_light, PANEL, 320 if len(segments) > 4 else 260)},
+    )

@@ -1,0 +1,82 @@
+"""Draws specs as pictures; the only user of vl-convert."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import vl_convert
+from babel import Locale
+
+from reportgen.formats import Formats
+from reportgen.model.charts import Chart, DrawnChart
+from reportgen.shipped import shipped_folder
+
+VEGA_LITE = "6.1"
+PNG_SCALE = 2
+_LONG_NUMBER = re.compile(r"(\d+\.\d{2})\d+")
+_ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z]\w*)')
+
+
+def draw_charts(charts: Sequence[Chart], formats: Formats) -> dict[str, DrawnChart]:
+    """Draw charts as SVG, dense ones as PNG too.
+
+    Parameters
+    ----------
+    charts : sequence of Chart
+        With keys of their own.
+    formats : Formats
+        Number and currency notation of the axes.
+
+    Returns
+    -------
+    dict
+        Drawn charts by key.
+    """
+    _register_fonts()
+    notation = d3_notation(formats)
+    return {chart.key: _draw(chart, notation) for chart in charts}
+
+
+@cache
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(shipped_folder("templates") / "fonts"))
+
+
+def _draw(chart: Chart, notation: dict[str, Any]) -> DrawnChart:
+    svg = {
+        width: tidy_svg(
+            vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=notation), f"{chart.key}-{width}"
+        )
+        for width, spec in chart.specs.items()
+    }
+    png = vl_convert.svg_to_png(svg["wide"], scale=PNG_SCALE) if chart.is_dense else None
+    return DrawnChart(chart, svg, png)
+
+
+def tidy_svg(svg: str, key: str) -> str:
+    """Make an SVG the same whatever was drawn before it, and smaller: ids get the chart's key, numbers two decimals."""
+    names: dict[str, str] = {}
+    for _, name in _ID.findall(svg):
+        names.setdefault(name, f"{key}-{len(names)}")
+    svg = _ID.sub(lambda match: f"{match[1]}{names[match[2]]}", svg)
+    return _LONG_NUMBER.sub(r"\1", svg)
+
+
+def d3_notation(formats: Formats) -> dict[str, Any]:
+    """Return d3's number locale for the config's locale and currency."""
+    locale = Locale.parse(formats.locale)
+    symbols = locale.number_symbols["latn"]
+    pattern = locale.currency_formats["standard"].pattern.split(";")[0]
+    symbol = formats.currency_symbol
+    is_before = pattern.index("¤") < pattern.index("0")
+    space = "\N{NO-BREAK SPACE}" if "\N{NO-BREAK SPACE}" in pattern or " " in pattern else ""
+    return {
+        "decimal": symbols["decimal"],
+        "thousands": symbols["group"],
+        "grouping": [3],
+        "currency": [f"{symbol}{space}", ""] if is_before else ["", f"{space}{symbol}"],
+        "minus": "\N{MINUS SIGN}",
+    }

@@ -1,0 +1,65 @@
+"""What each segment could bring and what it could lose, with its range: two charts, never one sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from reportgen.charts.build import data_of, finish
+from reportgen.charts.theme import NARROW, WIDE
+from reportgen.formats import Formats
+from reportgen.model.actions import Sizing
+from reportgen.model.charts import Chart
+from reportgen.model.report import SegmentFacts
+from reportgen.palette import INK, colour_of
+
+_Sized = Sequence[tuple[SegmentFacts, Sizing]]
+
+
+def opportunity_chart(segments: Sequence[SegmentFacts], step_up_share: float, formats: Formats) -> Chart:
+    """Draw what the next step of a share of each segment could bring."""
+    sized = [(one, one.opportunity) for one in segments if one.opportunity is not None]
+    title = f"Most could be won from the {sized[0][0].phrase}"
+    subtitle = f"Sales if {formats.share(step_up_share)} of the segment takes the next step; line: range"
+    return _chart("opportunity", title, subtitle, sized, formats)
+
+
+def risk_chart(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
+    """Draw the sales of the customers who are overdue."""
+    sized: _Sized = [(one, one.overdue) for one in segments if one.overdue.customers]
+    title = f"Most is at risk among the {sized[0][0].phrase}"
+    return _chart("at-risk", title, "Sales in the window of customers who are overdue; line: range", sized, formats)
+
+
+def _chart(key: str, title: str, subtitle: str, sized: _Sized, formats: Formats) -> Chart:
+    parts = "; ".join(
+        f"{one.name}: {formats.money(size.amount)} ({formats.money(size.low)} to {formats.money(size.high)})"
+        for one, size in sized
+    )
+    specs = {"wide": _bars(sized, formats, WIDE), "narrow": _bars(sized, formats, NARROW)}
+    return Chart(key=key, title=title, subtitle=subtitle, alt=f"{title}. {parts}.", specs=specs)
+
+
+def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
+    records = [
+        {
+            "name": str(one.number) if width == NARROW else one.name,
+            "segment": str(one.number),
+            "amount": size.amount,
+            "low": size.low,
+            "high": size.high,
+        }
+        for one, size in sized
+    ]
+    domain = [record["segment"] for record in records]
+    scale = alt.Scale(domain=domain, range=[colour_of(one.number) for one, _ in sized])
+    axis = alt.Axis(labelColor=INK, labelLimit=260)
+    y = alt.Y("name:N", sort=[record["name"] for record in records], title=None, axis=axis)
+    money = alt.Axis(format="$~s", tickCount=5)
+    x = alt.X("amount:Q", title=f"Sales ({formats.currency_symbol})", axis=money, scale=alt.Scale(zero=True))
+    base = alt.Chart(data_of(records)).encode(y=y)
+    bars = base.mark_bar(height=16, aria=False).encode(x=x, color=alt.Color("segment:N", scale=scale, legend=None))
+    ranges = base.mark_rule(stroke=INK, strokeWidth=1.5, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
+    ends = [base.mark_tick(stroke=INK, thickness=1.5, size=8, aria=False).encode(x=alt.X(f"{end}:Q")) for end in ("low", "high")]
+    return finish(alt.layer(bars, ranges, *ends), width, 64 + 34 * len(sized))

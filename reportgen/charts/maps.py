@@ -1,0 +1,120 @@
+"""The map of the customers: three views of the same points, and one for each segment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from reportgen import columns as c
+from reportgen.charts.build import Records, data_of, finish
+from reportgen.charts.theme import PANEL
+from reportgen.formats import Formats
+from reportgen.model.charts import Chart, MapPoints
+from reportgen.model.report import Report, SegmentFacts
+from reportgen.palette import FAINT, INK, PAPER, colour_of
+
+VIEWS = (
+    (c.ORDER_COUNT, c.TOTAL_SALES),
+    (c.ORDER_COUNT, c.AVG_ORDER_VALUE),
+    (c.AVG_ORDER_VALUE, c.TOTAL_SALES),
+)
+"""The three views: metric along, metric up."""
+_TITLES = {c.ORDER_COUNT: "Orders", c.AVG_ORDER_VALUE: "Average order value", c.TOTAL_SALES: "Sales"}
+_HEIGHT = 320
+_SEGMENT_HEIGHT = 190
+
+
+def map_views(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    """Draw the three views, each point a customer in the colour of its segment."""
+    return [_map_view(view, report, points, formats) for view in VIEWS]
+
+
+def _map_view(view: tuple[str, str], report: Report, points: MapPoints, formats: Formats) -> Chart:
+    (along, up), segments = view, report.segments
+    records: Records = points.frame[[c.SEGMENT, along, up]].to_dict("records")  # type: ignore[assignment]
+    domain = [one.number for one in segments]
+    colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=[colour_of(n) for n in domain]), legend=None)
+    dots = (
+        alt.Chart(data_of(records))
+        .mark_point(filled=True, size=14, fillOpacity=0.5, strokeWidth=0, aria=False)
+        .encode(x=_axis(alt.X, along, formats), y=_axis(alt.Y, up, formats), color=colour)
+    )
+    labels = _centre_labels(segments, along, up)
+    title = _say_relation(along, up, report.rank_correlations[f"{along}, {up}"], formats)
+    middles = "; ".join(
+        f"{one.name}: {_write(along, _median(one, along), formats)}, {_write(up, _median(one, up), formats)}"
+        for one in segments
+    )
+    return Chart(
+        key=f"map-{along.replace('_', '-')}-{up.replace('_', '-')}",
+        title=title,
+        subtitle=f"{_how_many(points, formats)}; logarithmic axes; a number marks the middle of its segment",
+        alt=f"{title}. One point is a customer. In the middle of each segment: {middles}.",
+        specs={"wide": finish(dots + labels, PANEL, _HEIGHT)},
+        is_dense=True,
+    )
+
+
+def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> Chart:
+    """Draw one segment in its colour over all others in grey, orders along and order value up."""
+    along, up = VIEWS[1]
+    frame = points.frame[[c.SEGMENT, along, up]]
+    base = {"size": 12, "filled": True, "strokeWidth": 0, "aria": False}
+    others: Records = frame[frame[c.SEGMENT] != segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
+    own: Records = frame[frame[c.SEGMENT] == segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
+    x, y = _axis(alt.X, along, formats), _axis(alt.Y, up, formats)
+    grey = alt.Chart(data_of(others)).mark_point(**base, fill=FAINT, fillOpacity=0.5).encode(x=x, y=y)
+    dots = alt.Chart(data_of(own)).mark_point(**base, fill=colour_of(segment.number), fillOpacity=0.7).encode(x=x, y=y)
+    medians = f"{formats.decimal(segment.median_order_count)} orders of {formats.money(segment.median_avg_order_value)}"
+    title = f"Where they stand among all customers: {medians} in the middle"
+    return Chart(
+        key=f"segment-map-{segment.number}",
+        title=title,
+        subtitle="This segment in colour, all others in grey; logarithmic axes",
+        alt=f"{segment.name}: half of them have more than {medians} on average.",
+        specs={"wide": finish(grey + dots, PANEL, _SEGMENT_HEIGHT)},
+        is_dense=True,
+    )
+
+
+def _say_relation(along: str, up: str, correlation: float, formats: Formats) -> str:
+    """Say how two metrics go together, by Spearman's rank correlation (-1..1)."""
+    first, second = _TITLES[up], _TITLES[along].lower()
+    strength = "closely" if abs(correlation) >= 0.7 else "loosely"
+    number = f"(rank correlation {formats.decimal(correlation, 2)})"
+    if abs(correlation) < 0.2:
+        return f"{first} hardly depends on {second} {number}"
+    verb = "rises" if correlation > 0 else "falls"
+    return f"{first} {verb} {strength} with {second} {number}"
+
+
+def _centre_labels(segments: Sequence[SegmentFacts], along: str, up: str) -> alt.LayerChart:
+    records = [{"label": str(s.number), along: _median(s, along), up: _median(s, up), "segment": s.number} for s in segments]
+    base = alt.Chart(data_of(records)).encode(x=f"{along}:Q", y=f"{up}:Q")
+    plate = base.mark_point(filled=True, size=300, fill=PAPER, stroke=INK, strokeWidth=1.2, fillOpacity=1, opacity=1, aria=False)
+    return plate + base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(text="label:N")
+
+
+def _axis(channel: type[alt.X] | type[alt.Y], metric: str, formats: Formats) -> alt.X | alt.Y:
+    money = metric != c.ORDER_COUNT
+    title = f"{_TITLES[metric]} ({formats.currency_symbol})" if money else "Orders"
+    axis = alt.Axis(format="$~s" if money else "~s", tickCount=4 if money else 5)
+    if not money:
+        axis = alt.Axis(format="~s", values=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
+    else:
+        axis = alt.Axis(format="$~s", values=[10**power for power in range(-2, 10)])
+    return channel(f"{metric}:Q", title=title, axis=axis, scale=alt.Scale(type="log", nice=False))
+
+
+def _median(segment: SegmentFacts, metric: str) -> float:
+    return max(float(getattr(segment, f"median_{metric}")), 0.01)
+
+
+def _write(metric: str, value: float, formats: Formats) -> str:
+    return f"{formats.decimal(value)} orders" if metric == c.ORDER_COUNT else formats.money(value)
+
+
+def _how_many(points: MapPoints, formats: Formats) -> str:
+    customers = f"{formats.count(points.customers)} customers"
+    return f"{customers}, {formats.count(len(points.frame))} drawn" if points.is_sample else customers

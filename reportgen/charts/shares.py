@@ -1,0 +1,110 @@
+"""Share of customers beside share of sales: the picture of page one, and the one of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from reportgen.charts.build import data_of, finish
+from reportgen.charts.theme import NARROW, WIDE
+from reportgen.formats import Formats
+from reportgen.model.charts import Chart
+from reportgen.model.report import SegmentFacts
+from reportgen.palette import INK, PAPER, colour_of
+
+_ROWS = ("Customers", "Sales")
+_READABLE = 0.045
+"""A part of the strip below this share has no room for its label."""
+
+
+def share_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
+    """Draw two bars of the same length, customers over sales, divided by segment."""
+    best = segments[0]
+    if len(segments) == 1:
+        title = "All customers as one group"
+    else:
+        shares = f"{formats.share(best.share_of_customers)} of customers bring {formats.share(best.share_of_sales)} of sales"
+        title = f"{shares}"
+    parts = "; ".join(
+        f"{one.name}: {formats.share(one.share_of_customers)} of customers, {formats.share(one.share_of_sales)} of sales"
+        for one in segments
+    )
+    return Chart(
+        key="share-strip",
+        title=title,
+        subtitle="Share of customers above, share of sales below, by segment",
+        alt=f"{title}. {parts}.",
+        specs={"wide": _strip(segments, formats, WIDE), "narrow": _strip(segments, formats, NARROW)},
+    )
+
+
+def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dict[str, object]:
+    records = []
+    for row, share in zip(_ROWS, ("share_of_customers", "share_of_sales"), strict=True):
+        start = 0.0
+        for segment in segments:
+            value = getattr(segment, share)
+            shown = max(value, 0.0)
+            label = formats.share(value) if shown * width / WIDE >= _READABLE else ""
+            middle = start + shown / 2
+            record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown}
+            records.append({**record, "middle": middle, "label": label})
+            start += shown
+    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
+    base = alt.Chart(data_of(records)).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK)))
+    bars = base.mark_bar(stroke=PAPER, strokeWidth=2, aria=False).encode(
+        x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+        x2="to:Q",
+        color=alt.Color("segment:N", scale=colours, legend=None),
+    )
+    plate = base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(x="middle:Q", text="label:N")
+    light = base.transform_filter("datum.segment == '2' || datum.segment == '7' || datum.segment == '9'").mark_text(
+        fontWeight=600, fontSize=12, fill=PAPER, aria=False
+    )
+    return finish(bars + plate + light.encode(x="middle:Q", text="label:N"), width, 96)
+
+
+def share_gaps(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
+    """Draw for each segment a dot for its share of customers and one for its share of sales, joined by a line."""
+    above = [one for one in segments if one.share_of_sales > one.share_of_customers]
+    names = " and ".join(one.phrase for one in above[:2]) or "no segment"
+    title = f"Only the {names} bring more of sales than their share of customers" if above else "Sales follow customers"
+    if len(above) > 2:
+        title = f"{len(above)} of {len(segments)} segments bring more of sales than their share of customers"
+    parts = "; ".join(
+        f"{one.name}: from {formats.share(one.share_of_customers)} of customers to {formats.share(one.share_of_sales)} of sales"
+        for one in segments
+    )
+    return Chart(
+        key="share-gaps",
+        title=title,
+        subtitle="Hollow dot: share of customers; full dot: share of sales",
+        alt=f"{title}. {parts}.",
+        specs={"wide": _gaps(segments, WIDE), "narrow": _gaps(segments, NARROW)},
+    )
+
+
+def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
+    narrow = width == NARROW
+    records = [
+        {
+            "name": f"{one.number}" if narrow else one.name,
+            "segment": str(one.number),
+            "customers": one.share_of_customers,
+            "sales": one.share_of_sales,
+        }
+        for one in segments
+    ]
+    order = [record["name"] for record in records]
+    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
+    colour = alt.Color("segment:N", scale=colours, legend=None)
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=260))
+    x = alt.X("customers:Q", title="Share of all", axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(zero=True))
+    base = alt.Chart(data_of(records)).encode(y=y)
+    line = base.mark_rule(strokeWidth=3, strokeOpacity=0.45, aria=False).encode(x=x, x2="sales:Q", color=colour)
+    hollow = base.mark_point(size=90, filled=True, fill=PAPER, strokeWidth=2, aria=False).encode(x=x, stroke=colour)
+    full = base.mark_point(size=110, filled=True, opacity=1, aria=False).encode(x="sales:Q", color=colour)
+    return finish(line + hollow + full, width, 60 + 36 * len(segments))
+
+

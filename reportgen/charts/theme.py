@@ -1,0 +1,28 @@
+"""The look of every chart: type, axes, sizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportgen.palette import GREY, INK, RULE
+
+FONT = "Inter"
+WIDE, NARROW, PANEL = 640, 340, 400
+"""Natural widths in pixels: the full column, a phone, and half a column."""
+
+
+def style() -> dict[str, Any]:
+    """Return the Vega-Lite config that every spec carries."""
+    label = {"labelFont": FONT, "labelFontSize": 12, "labelColor": GREY}
+    title = {"titleFont": FONT, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": GREY}
+    return {
+        "background": None,
+        "font": FONT,
+        "padding": 4,
+        "view": {"stroke": None},
+        "axis": {**label, **title, "grid": False, "domain": False, "ticks": False, "labelPadding": 6, "titlePadding": 8},
+        "axisQuantitative": {"grid": True, "gridColor": RULE, "gridWidth": 1},
+        "header": {**label, **title},
+        "legend": {**label, **title},
+        "text": {"font": FONT, "fontSize": 12, "color": INK},
+    }

@@ -1,0 +1,35 @@
+"""The house's own column names: every source is renamed to these, and the client's headings stop there."""
+
+ORDER_ID = "order_id"
+CUSTOMER_ID = "customer_id"
+PRODUCT_ID = "product_id"
+PRODUCT_NAME = "product_name"
+QUANTITY = "quantity"
+UNIT_PRICE = "unit_price"
+AMOUNT = "amount"
+ORDERED_AT = "ordered_at"
+STORE = "store"
+
+FATE = "fate"
+
+TOTAL_SALES = "total_sales"
+ORDER_COUNT = "order_count"
+AVG_ORDER_VALUE = "avg_order_value"
+RECENCY_DAYS = "recency_days"
+FIRST_ORDERED_AT = "first_ordered_at"
+LAST_ORDERED_AT = "last_ordered_at"
+SEGMENT = "segment"
+
+LINES = "lines"
+ORDERS = "orders"
+UNITS = "units"
+SALES = "sales"
+
+FEATURES = (TOTAL_SALES, ORDER_COUNT, AVG_ORDER_VALUE)
+METRICS = (*FEATURES, RECENCY_DAYS)
+
+MONEY_SCALE = 10_000
+"""Money inside `lines` is a whole number of ten-thousandths of the currency unit, so that sums are exact."""
+
+QUANTITY_SCALE = 1_000
+"""Quantities inside `lines` are whole thousandths of a unit (a shop may sell by weight)."""

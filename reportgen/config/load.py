@@ -1,0 +1,90 @@
+"""The front door: a YAML file becomes frozen `Options`, or every mistake in it at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from reportgen.config.mistakes import explain_mistakes, node_at
+from reportgen.config.nodes import build_data, compose_text, compose_with_bases, find_repeated_keys, merge_nodes
+from reportgen.config.options import PATH_OPTIONS, Options
+from reportgen.errors import ConfigError, Problem
+
+
+def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None) -> Options:
+    """Read a config file.
+
+    Parameters
+    ----------
+    path : Path
+        The YAML file.
+    overrides : sequence of str
+        ``KEY=VALUE`` pairs laid over it, such as ``segments.n_clusters=5``; the value is read as YAML. Paths
+        in them are relative to the present folder.
+    environ : mapping, optional
+        What `${VAR}` is filled from; the process's environment by default.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found, each with its place.
+    """
+    environ = os.environ if environ is None else environ
+    root = compose_with_bases(path)
+    for override in overrides:
+        root = merge_nodes(root, compose_override(override))
+    return options_from(root, environ)
+
+
+def options_from(root: yaml.MappingNode, environ: Mapping[str, str]) -> Options:
+    """Build and check options from composed nodes; raises `ConfigError` with every problem."""
+    problems = find_repeated_keys(root)
+    data = build_data(root, environ, problems)
+    assert isinstance(data, dict)  # noqa: S101 - a mapping node gives a dict
+    _anchor_paths(root, data)
+    options = None
+    try:
+        options = Options.model_validate(data)
+    except ValidationError as error:
+        problems += explain_mistakes(error, root, Options)
+    if problems or options is None:
+        raise ConfigError(*sorted(problems, key=_by_place))
+    return options
+
+
+def compose_override(override: str) -> yaml.MappingNode:
+    """Turn ``a.b=value`` into the mapping node ``{a: {b: value}}``, marked with where it came from."""
+    key, equals, value = override.partition("=")
+    name = f"--set {override}"
+    if not equals or not key.strip() or not all(key.strip().split(".")):
+        raise ConfigError(Problem("--set", override, "KEY=VALUE such as segments.n_clusters=5", f"'{override}'"))
+    parts = key.strip().split(".")
+    text = "".join(f"{'  ' * depth}{part}:\n" for depth, part in enumerate(parts[:-1]))
+    return compose_text(f"{text}{'  ' * (len(parts) - 1)}{parts[-1]}: {value}\n", name)
+
+
+def quote_override(key: str, value: str) -> str:
+    """Write an override whose value is taken to the letter, whatever signs it holds."""
+    return f"{key}='{value.replace('$', '$$').replace(chr(39), chr(39) * 2)}'"
+
+
+def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
+    for dotted in PATH_OPTIONS:
+        *blocks, last = dotted.split(".")
+        holder: object = data
+        for block in blocks:
+            holder = holder.get(block) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and isinstance(holder.get(last), str):
+            origin = Path(node_at(root, dotted.split(".")).start_mark.name)
+            folder = origin.parent if origin.is_file() else Path.cwd()
+            holder[last] = str(folder.absolute() / Path(holder[last]).expanduser())
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int]:
+    name, _, tail = problem.place.partition(":")
+    numbers = [int(part) for part in problem.place.rsplit(":", 2)[1:] if part.isdigit()] if tail else []
+    return (name, *(numbers if len(numbers) == 2 else (0, 0)))  # type: ignore[return-value]

@@ -1,0 +1,127 @@
+"""Turns a validation error into problems a person can mend: the option, its place, what was expected, what came."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from reportgen.config.nodes import problem_at
+from reportgen.errors import Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_PLAIN_NAMES = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a block of 'key: value' lines",
+    "model_type": "a block of 'key: value' lines",
+    "model_attributes_type": "a block of 'key: value' lines",
+}
+
+
+def explain_mistakes(error: ValidationError, root: yaml.MappingNode, model: type[BaseModel]) -> list[Problem]:
+    """List the problems of a validation error, each at the place of the node that caused it.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What pydantic found.
+    root : yaml.MappingNode
+        The nodes the data came from.
+    model : type of BaseModel
+        The options that the data was checked against, for "did you mean".
+    """
+    return [_explain(details, root, model) for details in error.errors(include_url=False)]
+
+
+def node_at(root: yaml.Node, loc: Sequence[int | str], *, want_key: bool = False) -> yaml.Node:
+    """Find the node that a location names, or the nearest one above it that exists."""
+    node = root
+    for depth, part in enumerate(loc):
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(part)]
+            if not found:
+                return node
+            key, value = found[-1]
+            node = key if want_key and depth == len(loc) - 1 else value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        else:
+            return node
+    return node
+
+
+def _explain(details: ErrorDetails, root: yaml.MappingNode, model: type[BaseModel]) -> Problem:
+    loc = [part for part in details["loc"] if part != "[key]"]
+    thing = ".".join(str(part) for part in loc)
+    if details["type"] == "extra_forbidden":
+        known = _known_options(model, loc[:-1])
+        nearest = did_you_mean(str(loc[-1]), known)
+        hint = nearest or f"Known here: {', '.join(sorted(known))}"
+        node = node_at(root, loc, want_key=True)
+        return problem_at(node, thing, expected="a known option", came=f"'{loc[-1]}'", hint=hint)
+    node = node_at(root, loc, want_key=details["loc"][-1:] == ("[key]",))
+    if details["type"] == "missing":
+        return problem_at(node, thing, expected="this option to be stated", came="nothing")
+    hint = _hint_for(details)
+    return problem_at(node, thing, expected=_expected(details), came=_came(details["input"]), hint=hint)
+
+
+def _hint_for(details: ErrorDetails) -> str:
+    if details["type"] != "literal_error":
+        return ""
+    allowed = str(details["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+    return did_you_mean(str(details["input"]), allowed)
+
+
+def _expected(details: ErrorDetails) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "literal_error":
+        return f"one of {context['expected']}"
+    bounds = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
+    if kind in bounds:
+        sign, words = bounds[kind]
+        return f"a number of {words} {context[sign]}"
+    if kind == "too_short":
+        return f"at least {context['min_length']} of them"
+    return _PLAIN_NAMES.get(kind, details["msg"].removeprefix("Input should be ").removeprefix("a valid "))
+
+
+def _came(value: object) -> str:
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, dict):
+        return "a block of 'key: value' lines"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text[:80]}'"
+
+
+def _known_options(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    current: Any = model
+    for part in loc:
+        if not (isinstance(current, type) and issubclass(current, BaseModel)) or part not in current.model_fields:
+            return []
+        current = _model_inside(current.model_fields[str(part)].annotation)
+    return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
+
+
+def _model_inside(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, types.UnionType, list, tuple):
+        return next((arg for arg in get_args(annotation) if isinstance(arg, type) and issubclass(arg, BaseModel)), None)
+    return annotation

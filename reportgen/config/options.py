@@ -1,0 +1,207 @@
+"""Every option of a run, declared once with its explanation under it; options hold values and do nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from reportgen.config.values import (
+    ClusterRange,
+    check_currency,
+    check_locale,
+    check_period,
+    check_report_id,
+    parse_cluster_range,
+    parse_headings,
+    parse_window,
+)
+
+
+class Section(BaseModel):
+    """Base of every block of options: frozen, inert, and closed to unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, strict=True)
+
+
+Share = Annotated[float, Field(ge=0, le=1, strict=False)]
+Headings = Annotated[
+    tuple[str, ...] | None,
+    BeforeValidator(parse_headings),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]}),
+]
+Window = Annotated[
+    int | None,
+    BeforeValidator(parse_window),
+    WithJsonSchema({"type": "string", "pattern": r"^(all|\d+ months?)$"}),
+]
+NClusters = Annotated[
+    ClusterRange,
+    BeforeValidator(parse_cluster_range),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 2, "maximum": 10},
+                {"type": "string", "pattern": r"^([2-9]|10)\.\.([2-9]|10)$"},
+            ]
+        }
+    ),
+]
+Kind = Literal[
+    "frequent_big",
+    "frequent_mid",
+    "frequent_small",
+    "occasional_big",
+    "occasional_mid",
+    "occasional_small",
+    "rare_big",
+    "rare_mid",
+    "rare_small",
+]
+
+
+class ReportOptions(Section):
+    """What the report is called."""
+
+    id: Annotated[str, AfterValidator(check_report_id)] = "report"
+    """Short name of the report, used for its folder: letters, digits, `-`, `_` and `.`."""
+    title: str = "Customer segments"
+    """Title printed on the first page and in the running header."""
+
+
+class SourceOptions(Section):
+    """Where the order lines are and how they are written."""
+
+    path: str = "order_lines.csv"
+    """File or glob with the order lines, relative to this config: CSV, TSV (also `.gz` or `.zst`), Parquet, XLSX or XLS."""
+    sheet: str | None = None
+    """Sheet of a workbook; without it the first sheet is read."""
+    separator: Literal["detect", ",", ";", "\t", "|", "spaces"] = "detect"
+    """Mark between the columns of a text file; `spaces` means runs of spaces."""
+    encoding: Literal["detect", "utf-8", "utf-16", "cp1252", "latin-1"] = "detect"
+    """Encoding of a text file; a byte order mark is always understood."""
+    headings: tuple[str, ...] | None = Field(default=None, strict=False)
+    """Headings to use for a file that has no heading line, in the order of its columns."""
+    decimal: Literal["detect", ".", ","] = "detect"
+    """Decimal mark in numbers; the other mark, spaces and apostrophes are then taken as thousands marks."""
+    date_format: str = "detect"
+    """Date format in strptime's signs (such as `%d/%m/%Y %H:%M`), or `day-first`, `month-first`, or `detect`."""
+
+
+class ColumnOptions(Section):
+    """The client's headings for our columns; `null` says that a column is absent."""
+
+    order_id: str | None = "order_id"
+    """Heading of the order number; absent means one order per customer and day."""
+    customer_id: str = "customer_id"
+    """Heading of the customer id."""
+    ordered_at: Headings = ("ordered_at",)
+    """Heading of the date (and time) of the order, or a list of two headings: the date and the time."""
+    quantity: str | None = "quantity"
+    """Heading of the number of units."""
+    unit_price: str | None = "unit_price"
+    """Heading of the price of one unit."""
+    amount: str | None = None
+    """Heading of the money of the whole line, instead of `quantity` times `unit_price`."""
+    product_id: str | None = "product_id"
+    """Heading of the product's code."""
+    product_name: str | None = "product_name"
+    """Heading of the product's name."""
+    store: str | None = None
+    """Heading of the store."""
+
+
+class CleansingOptions(Section):
+    """Which lines are left out, and when too many are."""
+
+    cancelled_prefix: str | None = "C"
+    """Orders whose number begins with this are cancellations; `null` when the shop marks none."""
+    returns: Literal["drop", "net"] = "drop"
+    """`drop` leaves returns out; `net` sets each against the same customer's purchases of the same product."""
+    zero_price: Literal["keep", "drop"] = "keep"
+    """Whether lines that cost nothing stay in."""
+    duplicates: Literal["keep", "drop"] = "keep"
+    """Whether a line that repeats another in every column stays in."""
+    leave_out_customers: tuple[str, ...] = Field(default=(), strict=False)
+    """Customer ids to leave out, such as staff, test accounts or the till's collective customer."""
+    not_products: tuple[str, ...] = Field(default=(), strict=False)
+    """Product codes (or names, without codes) of postage and fees; `*` and `?` stand for any. Their money counts, product tables leave them out."""
+    max_dropped_share: Share = 0.5
+    """The run stops when a larger share of the lines up to the as-of date is dropped."""
+
+
+class SegmentOptions(Section):
+    """How customers are grouped."""
+
+    features: tuple[Literal["total_sales", "order_count", "avg_order_value", "recency_days"], ...] = Field(
+        default=("total_sales", "order_count", "avg_order_value"), min_length=1, strict=False
+    )
+    """What customers are compared by."""
+    normalise: Literal["rank", "log", "zscore"] = "rank"
+    """How features are made comparable before they are standardised: ranks, logarithms, or as they are."""
+    ties: Literal["average", "first"] = "average"
+    """What equal values get as rank: their average, or ranks by order of customer id (the tutorial's way)."""
+    n_clusters: NClusters = ClusterRange(4, 8)
+    """Number of segments, or a range `4..8` to choose from; 2 to 10."""
+    choose_by: Literal["smallest_near_best", "silhouette", "elbow"] = "smallest_near_best"
+    """How the number is chosen: the smallest within 0.02 of the best silhouette, the very best silhouette, or the elbow."""
+    random_state: int = Field(default=0, ge=0, le=2**32 - 1)
+    """Seed of everything random."""
+    min_customers: int = Field(default=30, ge=2)
+    """Fewer customers than this are described as one group and not divided."""
+    names: dict[Kind, str] = Field(default_factory=dict)
+    """Own names for kinds of segment, such as `frequent_big: Regulars`."""
+
+
+class ProductOptions(Section):
+    """What is said about products."""
+
+    rank_by: Literal["lines", "orders"] = "orders"
+    """Best sellers are ranked by the order lines or by the orders that hold the product."""
+    best_sellers: int = Field(default=10, ge=1, le=50)
+    """Best sellers listed for each segment."""
+    pairs: int = Field(default=5, ge=0, le=50)
+    """Product pairs listed for each segment; 0 leaves them out."""
+    min_pair_orders: int = Field(default=20, ge=2)
+    """Orders that must hold both products before a pair is listed."""
+    max_basket_size: int = Field(default=100, ge=2)
+    """Orders with more different products than this are left out when pairs are counted."""
+
+
+class AdviceOptions(Section):
+    """What the sizing of opportunities assumes."""
+
+    step_up_share: Share = 0.05
+    """Share of a segment's customers assumed to take the next step; printed in the report as an assumption."""
+
+
+class Options(Section):
+    """All options of one report."""
+
+    report: ReportOptions = ReportOptions()
+    locale: Annotated[str, AfterValidator(check_locale)] = "en_GB"
+    """Locale for numbers, money and dates, such as `en_GB` or `de_DE`."""
+    currency: Annotated[str, AfterValidator(check_currency)] = "GBP"
+    """Currency of all money, as ISO 4217 code."""
+    source: SourceOptions = SourceOptions()
+    columns: ColumnOptions = ColumnOptions()
+    period: Annotated[str, AfterValidator(check_period)] = "last"
+    """The month of the report as `YYYY-MM`, or `last`: the last complete month of the data."""
+    window: Window = 12
+    """The span of orders that segments are made from, ending with the period: `all`, or such as `12 months`."""
+    cleansing: CleansingOptions = CleansingOptions()
+    segments: SegmentOptions = SegmentOptions()
+    products: ProductOptions = ProductOptions()
+    advice: AdviceOptions = AdviceOptions()
+    playbook: str | None = None
+    """Own playbook file, relative to this config, instead of the one that is shipped."""
+    template_dir: str | None = None
+    """Folder with own templates, relative to this config, searched before the ones that are shipped."""
+    outputs: tuple[Literal["html", "pdf"], ...] = Field(default=("html", "pdf"), strict=False)
+    """What is written beside `facts.json`."""
+    output: str = "output"
+    """Folder that reports are written to, relative to where the command runs."""
+
+
+PATH_OPTIONS = ("source.path", "playbook", "template_dir")
+"""Options that name files relative to the config file that states them."""

@@ -1,0 +1,90 @@
+"""Readers for option values with a notation of their own: ranges, windows, months, locales."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_CLUSTERS = 10
+MIN_CLUSTERS = 2
+_REPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class ClusterRange(NamedTuple):
+    """Numbers of segments to choose from, both ends included (2 to 10)."""
+
+    first: int
+    last: int
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there is nothing to choose."""
+        return self.first == self.last
+
+
+def parse_cluster_range(value: object) -> object:
+    """Read ``4`` or ``4..8`` as a `ClusterRange`; anything else is a ValueError."""
+    if isinstance(value, ClusterRange):
+        return value
+    wanted = f"a number from {MIN_CLUSTERS} to {MAX_CLUSTERS} or a range such as 4..8"
+    match = re.fullmatch(r"\s*(\d{1,3})\s*(?:\.\.\s*(\d{1,3}))?\s*", str(value))
+    if match is None or isinstance(value, bool | float):
+        raise ValueError(wanted)
+    first, last = int(match[1]), int(match[2] or match[1])
+    if not MIN_CLUSTERS <= first <= last <= MAX_CLUSTERS:
+        raise ValueError(wanted)
+    return ClusterRange(first, last)
+
+
+def parse_headings(value: object) -> object:
+    """Read one heading, or a list of one or two, as a tuple; `None` stays."""
+    headings = (value,) if isinstance(value, str) else value
+    if isinstance(headings, list | tuple) and 1 <= len(headings) <= 2 and all(isinstance(h, str) for h in headings):
+        return tuple(headings)
+    raise ValueError("a heading, or a list of two headings (date and time)")
+
+
+def parse_window(value: object) -> object:
+    """Read ``all`` as `None` and ``12 months`` as 12; an int passes."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        return value
+    if value == "all":
+        return None
+    match = re.fullmatch(r"\s*([1-9]\d{0,3})\s+months?\s*", str(value))
+    if match is None:
+        raise ValueError("'all' or a number of months such as '12 months'")
+    return int(match[1])
+
+
+def check_period(value: str) -> str:
+    """Accept ``last`` or a month written ``YYYY-MM``."""
+    if value == "last" or re.fullmatch(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])", value):
+        return value
+    raise ValueError("'last' or a month such as '2026-05'")
+
+
+def check_report_id(value: str) -> str:
+    """Accept what is a safe folder name on every system."""
+    if _REPORT_ID.fullmatch(value) and not value.endswith("."):
+        return value
+    raise ValueError("letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 64 of them")
+
+
+def check_locale(value: str) -> str:
+    """Accept a locale that Babel knows."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - keeps `--help` fast
+
+    try:
+        Locale.parse(value)
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError("a locale such as 'en_GB' or 'de_DE'") from error
+    return value
+
+
+def check_currency(value: str) -> str:
+    """Accept an ISO 4217 code that Babel knows."""
+    from babel.numbers import is_currency  # noqa: PLC0415 - keeps `--help` fast
+
+    if value.isupper() and is_currency(value):
+        return value
+    raise ValueError("an ISO 4217 currency code such as 'GBP' or 'EUR'")

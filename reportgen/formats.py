@@ -1,0 +1,93 @@
+"""Writes numbers, money and dates for people, in the config's locale and currency."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_currency_symbol
+
+MINUS = "\N{MINUS SIGN}"
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The ways to write a number.
+
+    Parameters
+    ----------
+    locale : str
+        Such as ``en_GB``.
+    currency : str
+        ISO 4217 code: always the config's, never the locale's own.
+    """
+
+    locale: str
+    currency: str
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.locale)
+
+    @cached_property
+    def currency_symbol(self) -> str:
+        """The currency's sign in this locale, such as ``£``."""
+        return get_currency_symbol(self.currency, self._locale)
+
+    @property
+    def currency_signs(self) -> tuple[str, ...]:
+        """What may stand beside an amount in a source: the code, its signs, and any currency sign."""
+        english = get_currency_symbol(self.currency, "en")
+        return tuple(dict.fromkeys((self.currency, self.currency_symbol, english, "£", "$", "€", "¥", "₹")))
+
+    def count(self, value: Number) -> str:
+        """Whole number: ``4,298``."""
+        return _minus(format_decimal(round(value), "#,##0", locale=self._locale))
+
+    def decimal(self, value: Number, places: int = 1) -> str:
+        """Number with a fixed count of decimals: ``8.5``."""
+        return _minus(format_decimal(value, "#,##0." + "0" * places if places else "#,##0", locale=self._locale))
+
+    def share(self, value: Number) -> str:
+        """Share 0..1 as percentage: ``26%``, below one tenth with a decimal: ``2.7%``."""
+        pattern = self._locale.percent_formats[None].pattern
+        if 0 < abs(round(value, 3)) < 0.0995 and round(value, 3) != round(value, 2):
+            pattern = pattern.replace("0%", "0.0%").replace("0\N{NO-BREAK SPACE}%", "0.0\N{NO-BREAK SPACE}%")
+        return _minus(format_percent(value, pattern, locale=self._locale))
+
+    def money(self, value: Number) -> str:
+        """Money in tables: ``£1,198,430``, below 100 with pence: ``£12.50``."""
+        whole = abs(value) >= 99.995 or value == 0
+        pattern = self._locale.currency_formats["standard"].pattern
+        pattern = pattern.replace(".00", "") if whole else pattern
+        return _minus(format_currency(value, self.currency, pattern, locale=self._locale, currency_digits=not whole))
+
+    def money_in_words(self, value: Number) -> str:
+        """Money in sentences: ``£8.4m``, ``£808k``, ``£617``."""
+        if abs(value) < 9_950:
+            return self.money(round(value) if abs(value) >= 100 else value)
+        places = 1 if abs(value) >= 999_500 else 0
+        text = format_compact_currency(value, self.currency, fraction_digits=places, locale=self._locale)
+        if re.search(r"\d{4}", text):  # a locale with no short form for thousands
+            return self.money(round(value))
+        if self._locale.language == "en":
+            text = text.replace("K", "k").replace("M", "m").replace("B", "bn")
+        return _minus(text)
+
+    def day(self, value: date) -> str:
+        """Day: ``30 November 2011``."""
+        return format_date(value, "long", locale=self._locale)
+
+    def month(self, value: str) -> str:
+        """Month given as ``YYYY-MM``: ``November 2011``."""
+        return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self._locale)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)

@@ -1,0 +1,52 @@
+"""Makes one row for each customer out of the kept order lines."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.lines.engine import collect
+from reportgen.model.customers import Customers
+from reportgen.model.lines import OrderLines, Period
+
+
+def compute_customers(lines: OrderLines, period: Period) -> Customers:
+    """Sum up each customer's orders in the window.
+
+    Parameters
+    ----------
+    lines : OrderLines
+        Kept lines only.
+    period : Period
+        Gives the as-of date that recency is counted back from.
+
+    Returns
+    -------
+    Customers
+        Sorted by `customer_id`, so that nothing after it depends on the order of lines.
+    """
+    is_purchase = (nw.col(c.QUANTITY) > 0) & (nw.col(c.AMOUNT) >= 0)
+    money = lines.frame.group_by(c.CUSTOMER_ID).agg(nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.AMOUNT))
+    bought = (
+        lines.frame.filter(is_purchase)
+        .group_by(c.CUSTOMER_ID)
+        .agg(
+            nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDER_COUNT),
+            nw.col(c.ORDERED_AT).min().alias(c.FIRST_ORDERED_AT),
+            nw.col(c.ORDERED_AT).max().alias(c.LAST_ORDERED_AT),
+        )
+    )
+    frame = collect(bought.join(money, on=c.CUSTOMER_ID, how="inner")).sort_values(c.CUSTOMER_ID, ignore_index=True)
+    frame[c.CUSTOMER_ID] = frame[c.CUSTOMER_ID].astype(str)
+    as_of = pd.Timestamp(period.as_of)
+    frame[c.TOTAL_SALES] = frame[c.AMOUNT] / c.MONEY_SCALE
+    frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
+    frame[c.RECENCY_DAYS] = (as_of - frame[c.LAST_ORDERED_AT].dt.normalize()).dt.days.astype(np.int64)
+    return Customers(frame, orders=_count_orders(lines, is_purchase))
+
+
+def _count_orders(lines: OrderLines, is_purchase: nw.Expr) -> int:
+    counted = collect(lines.frame.filter(is_purchase).select(nw.col(c.ORDER_ID).n_unique().alias("n")))
+    return int(counted["n"].iloc[0])

@@ -1,0 +1,120 @@
+"""Understands numbers as people write them: which mark is the decimal one, and which signs are decoration."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from reportgen.errors import DataError, Problem
+from reportgen.lines.engine import Engine, quote_name, quote_text
+from reportgen.lines.raw import RawTable
+
+DecimalMark = Literal[".", ","]
+_GARBLED_SHARE = 0.01
+_SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
+
+
+def detect_decimal(engine: Engine, table: RawTable, columns: Sequence[str], place: str) -> DecimalMark:
+    """Tell the decimal mark of the number columns of one table.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is.
+    table : RawTable
+        The lines as texts.
+    columns : sequence of str
+        Headings of the number columns; one mark is taken to hold for all of them.
+    place : str
+        The file, for the message.
+
+    Raises
+    ------
+    DataError
+        When all marked numbers could be read either way (``1.234``), or some only one way and some only the other.
+    """
+    evidence: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {".": [], ",": [], "either": []}
+    for column in columns:
+        text = quote_name(column)
+        rows = engine.run(
+            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}) FROM {table.name}"
+            f" WHERE contains({text}, '.') OR contains({text}, ',') GROUP BY shape ORDER BY shape"
+        )
+        for shape, count, example in rows:
+            verdict = mark_shown_by(shape)
+            if verdict is not None:
+                evidence[verdict] += count
+                examples[verdict].append(example)
+    return _decide(evidence, examples, table, place)
+
+
+def mark_shown_by(shape: str) -> Literal[".", ",", "either"] | None:
+    """Tell which decimal mark a number's shape proves; ``either`` when both readings are possible, None for no mark.
+
+    Shapes have 9 for the digits 1 to 9 and 0 for zero: ``9.999,00`` proves a comma, ``9.999`` proves nothing.
+    """
+    marks = re.sub(r"[^.,]", "", shape)
+    if not marks:
+        return None
+    last = marks[-1]
+    other: Literal[".", ","] = "," if last == "." else "."
+    if len(set(marks)) > 1:
+        return "." if last == "." else ","
+    if len(marks) > 1:
+        return other
+    before, after = re.sub(r"[^09.,]", "", shape).split(last)
+    if len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0"):
+        return "either"
+    return "." if last == "." else ","
+
+
+def _decide(
+    evidence: Counter[str], examples: dict[str, list[str]], table: RawTable, place: str
+) -> DecimalMark:
+    points, commas = evidence["."], evidence[","]
+    hint = "Say which with 'source: {decimal: \".\"}' or 'source: {decimal: \",\"}'."
+    if min(points, commas) > _GARBLED_SHARE * max(points, commas):
+        came = f"'{examples['.'][0]}' and '{examples[','][0]}'"
+        raise DataError(Problem(place, "source.decimal", "one decimal mark in all numbers", came, hint))
+    if points or commas:
+        return "." if points > commas else ","
+    if evidence["either"] and not table.has_native_numbers:
+        came = " and ".join(f"'{value}'" for value in examples["either"][:2])
+        expected = "numbers that show which mark is the decimal one"
+        raise DataError(Problem(place, "source.decimal", expected, f"{came}, which can be read both ways", hint))
+    return "."
+
+
+def number_sql(column: str, mark: DecimalMark, signs: Iterable[str], scale: int) -> str:
+    """Return SQL that reads a text column as ``DECIMAL(18, scale)``, null where it is no number.
+
+    Parameters
+    ----------
+    column : str
+        Heading of the text column.
+    mark : {'.', ','}
+        The decimal mark; the other mark, spaces and apostrophes are thousands marks, in groups of three.
+    signs : iterable of str
+        Currency signs and abbreviations that may stand before or after the number.
+    scale : int
+        Decimal places kept.
+    """
+    text = f"trim({quote_name(column)})"
+    point, comma = ("\\.", ",") if mark == "." else (",", "\\.")
+    plain = f"replace({text}, ',', '.')" if mark == "," else text
+    simple = f"regexp_full_match({text}, '[-+]?[0-9]+({point}[0-9]+)?')"
+    words = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+    bare = f"regexp_replace({text}, {quote_text(f'(?i){_SPACES}*(?:{words}){_SPACES}*')}, '', 'g')"
+    signed = f"regexp_replace(regexp_replace({bare}, '\\x{{2212}}', '-', 'g'), '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
+    grouped = f"regexp_replace({signed}, {quote_text(rf'({_SPACES}|[' + chr(39) + '’])')}, '{comma[-1]}', 'g')"
+    well_formed = (
+        f"'[-+]?([0-9]{{1,3}}({comma}[0-9]{{2,3}})*{comma}[0-9]{{3}}|[0-9]+)?({point}[0-9]*)?([eE][-+]?[0-9]{{1,2}})?'"
+    )
+    cleaned = f"replace(replace({grouped}, '{comma[-1]}', ''), ',', '.')"
+    return (
+        f"CASE WHEN {simple} THEN TRY_CAST({plain} AS DECIMAL(18,{scale}))"
+        f" WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS DECIMAL(18,{scale})) END"
+    )

@@ -1,0 +1,95 @@
+"""Chooses the month of the report: the last complete one, or the one that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from reportgen import columns as c
+from reportgen.errors import DataError, Problem
+from reportgen.lines.engine import collect
+from reportgen.model.lines import OrderLines, Period
+
+_LOOK_BACK = timedelta(days=56)
+
+
+def list_days(lines: OrderLines) -> list[date]:
+    """List the days with at least one readable line, oldest first."""
+    days = lines.frame.filter(~nw.col(c.ORDERED_AT).is_null()).select(nw.col(c.ORDERED_AT).cast(nw.Date)).unique()
+    values: list[Any] = collect(days)[c.ORDERED_AT].tolist()
+    return sorted(value.date() if isinstance(value, datetime) else value for value in values)
+
+
+def choose_period(days: Collection[date], month: str, window: int | None) -> Period:
+    """Choose the period and its window.
+
+    A month is complete when the data reach its last day, not counting weekdays on which the shop has had no
+    orders in the eight weeks before (a shop that is closed on Sundays has a complete month that ends on one).
+
+    Parameters
+    ----------
+    days : collection of date
+        Days with orders.
+    month : str
+        ``YYYY-MM``, or ``last`` for the last complete month.
+    window : int or None
+        Months that the window spans, the period's own included; None for all.
+
+    Raises
+    ------
+    DataError
+        When no day has orders, no month is complete, or the month asked for has no lines.
+    """
+    days = sorted(days)
+    if not days:
+        raise DataError(Problem("source", "ordered_at", "dates that can be read", "none", "Check 'columns: {ordered_at}'."))
+    months = sorted({(day.year, day.month) for day in days})
+    if month == "last":
+        complete = [one for one in months if is_complete(days, one)]
+        if not complete:
+            first, last = days[0].isoformat(), days[-1].isoformat()
+            hint = f"Ask for the unfinished month by name: '--period {last[:7]}'."
+            raise DataError(Problem("source", "period", "a complete month", f"days from {first} to {last}", hint))
+        chosen = complete[-1]
+    else:
+        chosen = (int(month[:4]), int(month[5:]))
+        if chosen not in months:
+            known = ", ".join(f"{year}-{number:02d}" for year, number in months)
+            raise DataError(Problem("source", "period", f"lines in {month}", "none", f"The data have: {known}."))
+    start = None if window is None else datetime.combine(_first_of(_shift(chosen, 1 - window)), time())
+    end_day = _first_of(_shift(chosen, 1))
+    seen = [day for day in days if day < end_day and (start is None or day >= start.date())]
+    is_partial = not is_complete(days, chosen)
+    return Period(
+        month=f"{chosen[0]}-{chosen[1]:02d}",
+        first_day=seen[0],
+        as_of=seen[-1] if is_partial else end_day - timedelta(days=1),
+        start=start,
+        end=datetime.combine(end_day, time()),
+        is_partial=is_partial,
+    )
+
+
+def is_complete(days: Collection[date], month: tuple[int, int]) -> bool:
+    """Tell whether the data cover a month to its end."""
+    end = _first_of(_shift(month, 1))
+    last = max(days)
+    if last >= end:
+        return True
+    if last < _first_of(month):
+        return False
+    open_weekdays = {day.weekday() for day in days if day > last - _LOOK_BACK}
+    rest = [last + timedelta(days=n) for n in range(1, (end - last).days)]
+    return all(day.weekday() not in open_weekdays for day in rest)
+
+
+def _shift(month: tuple[int, int], by: int) -> tuple[int, int]:
+    count = month[0] * 12 + month[1] - 1 + by
+    return count // 12, count % 12 + 1
+
+
+def _first_of(month: tuple[int, int]) -> date:
+    return date(max(month[0], 1), month[1], 1)

@@ -1,0 +1,46 @@
+"""The table of texts that every kind of file is loaded as, before anything in it is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reportgen.lines.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One file's lines as texts.
+
+    Attributes
+    ----------
+    name : str
+        The table in the engine.
+    headings : tuple of str
+        Its columns: the file's headings without stray spaces.
+    malformed : tuple of str
+        Lines that do not have the columns of the heading line.
+    has_native_numbers : bool
+        Whether the file itself knows numbers (a workbook, Parquet), so that their decimal mark is a point.
+    """
+
+    name: str
+    headings: tuple[str, ...]
+    malformed: tuple[str, ...] = ()
+    has_native_numbers: bool = False
+
+
+def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
+    """Trim headings and make them distinct: a second `Name` becomes `Name (2)`, an empty one `column 3`."""
+    seen: dict[str, int] = {}
+    result = []
+    for position, cell in enumerate(cells, 1):
+        heading = cell.strip(" \t\n\r\ufeff\u00a0\"") or f"column {position}"
+        count = seen[heading.casefold()] = seen.get(heading.casefold(), 0) + 1
+        result.append(heading if count == 1 else f"{heading} ({count})")
+    return tuple(result)
+
+
+def next_table(engine: Engine) -> str:
+    """Return a table name that is not taken yet."""
+    return f"raw_{engine.run('SELECT count(*) FROM duckdb_tables()')[0][0]}"

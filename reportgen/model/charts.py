@@ -1,0 +1,75 @@
+"""The boxes for pictures: the customers that are drawn, and a chart before and after it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MapPoints:
+    """Customers drawn as points.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Columns `segment`, `total_sales`, `order_count`, `avg_order_value`; no customer ids.
+    customers : int
+        Customers that the points stand for.
+    is_sample : bool
+        Whether some customers are not drawn.
+    """
+
+    frame: pd.DataFrame
+    customers: int
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart, not yet drawn.
+
+    Attributes
+    ----------
+    key : str
+        Unique in the report; letters, digits and hyphens.
+    title : str
+        What to see: the finding.
+    subtitle : str
+        What is drawn: measure, unit, count.
+    alt : str
+        The chart in words, with its numbers.
+    specs : dict
+        Vega-Lite specs by width: `wide`, and `narrow` where a phone needs another.
+    is_dense : bool
+        Whether there are so many marks that print wants a bitmap.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    alt: str
+    specs: dict[str, dict[str, Any]]
+    is_dense: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnChart:
+    """A chart as pictures.
+
+    Attributes
+    ----------
+    chart : Chart
+        What was drawn.
+    svg : dict
+        SVG text by width.
+    png : bytes or None
+        The wide picture as a bitmap, for dense charts.
+    """
+
+    chart: Chart
+    svg: dict[str, str]
+    png: bytes | None

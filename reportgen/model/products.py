@@ -1,0 +1,61 @@
+"""The boxes for what segments buy: best sellers, and pairs that go together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BestSeller:
+    """A product that a segment buys much of."""
+
+    product_id: str | None
+    """The product's code, if the source has one."""
+    product_name: str
+    """The product's most frequent name."""
+    lines: int
+    """Order lines of the segment with this product."""
+    orders: int
+    """Orders of the segment that hold it."""
+    units: float | None
+    """Units that the segment bought; null when the source has no quantities."""
+    sales: float
+    """Sales to the segment."""
+    index: int | None
+    """Segment's share of the product's orders / its share of all orders x 100: 100 is average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two products that a segment's orders hold together more often than chance would have it."""
+
+    first: str
+    """Name of the product that points to the other (A)."""
+    second: str
+    """Name of the other product (B)."""
+    orders: int
+    """Orders of the segment that hold both."""
+    support: float
+    """Share of the segment's counted orders that hold both (0..1)."""
+    confidence: float
+    """Share of the orders with A that also hold B (0..1)."""
+    confidence_back: float
+    """Share of the orders with B that also hold A (0..1)."""
+    lift: float
+    """Confidence / share of all the segment's counted orders that hold B: 1 is chance."""
+    audience: int
+    """Customers of the segment who bought A and not yet B: whom to show B to."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounting:
+    """How pairs were counted in a segment."""
+
+    pairs: tuple[Pair, ...]
+    """The pairs listed, by orders above chance."""
+    found: int
+    """Pairs that reach the minimum count and occur together more often than by chance."""
+    orders_counted: int
+    """Orders that the counts are made from."""
+    orders_left_out: int
+    """Orders left out because they hold too many different products."""

@@ -1,0 +1,112 @@
+"""The boxes of the workshop: features, the choice of a number, the segments found, and what each is like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+OFTEN = ("frequent", "occasional", "rare")
+BASKET = ("big", "mid", "small")
+KINDS = tuple(f"{often}_{basket}" for often in OFTEN for basket in BASKET)
+"""Every kind of segment that naming can produce: how often, and how much each time."""
+RECENCY = ("recent", "lapsed")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Features:
+    """What customers are compared by.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The features, in the order of the matrix's columns.
+    matrix : numpy.ndarray of shape (n_customers, n_features)
+        Normalised and standardised (mean 0, standard deviation 1; a feature that is the same for all is 0).
+    """
+
+    names: tuple[str, ...]
+    matrix: np.ndarray
+
+    @property
+    def distinct(self) -> int:
+        """Number of different points."""
+        import numpy as np  # noqa: PLC0415 - the box itself needs no numpy
+
+        return len(np.unique(self.matrix, axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How the number of segments was chosen."""
+
+    n_clusters: int
+    """The number taken; 1 when the customers could not be divided."""
+    chosen_by: str
+    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, or `undivided`."""
+    silhouette: dict[int, float]
+    """Silhouette coefficient (-1..1) by number of segments."""
+    inertia: dict[int, float]
+    """Sum of squared distances to the nearest centre, by number of segments."""
+    best_silhouette_at: int | None
+    """Number with the highest silhouette."""
+    elbow_at: int | None
+    """Number at the elbow of the inertia (kneedle); null when there is none."""
+    silhouette_sample: int | None
+    """Customers that the silhouette was computed on; null when on all of them."""
+    reason: str | None = None
+    """Why the customers were not divided, or into fewer segments than asked for; null when all went as asked."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Segmentation:
+    """The segments found.
+
+    Attributes
+    ----------
+    labels : numpy.ndarray of shape (n_customers,)
+        Segment of each customer, 1..k by mean total sales, high to low.
+    centers : numpy.ndarray of shape (k, n_features)
+        Mean of each segment's normalised features, in standard deviations from the mean of all customers.
+    """
+
+    labels: np.ndarray
+    centers: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentName:
+    """A segment's kind and the name that is shown."""
+
+    kind: str
+    recency: str | None
+    name: str
+    is_own: bool = False
+
+    @property
+    def phrase(self) -> str:
+        """The name as it stands within a sentence: ``frequent buyers with big baskets``; an own name stays as it is."""
+        if self.is_own:
+            return f"“{self.name}”"
+        return f"{self.name[0].lower()}{self.name[1:]}".replace(", ", " with ", 1)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Profiles:
+    """What segments are like.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        One row per segment (index 1..k): `customers`, `sales` (int, ten-thousandths), `orders`, the means and
+        medians of each metric (`mean_total_sales`, `median_recency_days`, ...), the mean percentile of each metric
+        among all customers (`percentile_order_count`, 0..1), and `one_order_customers`.
+    base : pandas.Series
+        The same over all customers.
+    """
+
+    frame: pd.DataFrame
+    base: pd.Series

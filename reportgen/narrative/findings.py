@@ -1,0 +1,98 @@
+"""Finds what is worth saying: each finding is a typed value with the numbers that its sentence needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.model.products import BestSeller
+from reportgen.model.report import Averages, SegmentFacts
+
+CLEARLY_LOW, CLEARLY_HIGH = 0.42, 0.58
+"""Only a mean percentile outside these bounds sets a segment apart enough to be said."""
+TELLING_INDEX = 130
+"""A best seller with this index or more is said to set a segment apart."""
+FEW_WORTH_SAYING = 0.5
+"""From this share on, customers with one order are worth a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one customer of a segment is worth beside the average customer."""
+
+    segment: SegmentFacts
+    everyone: Averages
+
+
+@dataclass(frozen=True, slots=True)
+class HowOften:
+    """Orders per customer, where they differ clearly from all customers'."""
+
+    segment: SegmentFacts
+    everyone: Averages
+    is_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HowMuch:
+    """Value of an order, where it differs clearly from all customers'."""
+
+    segment: SegmentFacts
+    everyone: Averages
+    is_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HowRecent:
+    """Days since the last order, where they differ clearly from all customers'."""
+
+    segment: SegmentFacts
+    everyone: Averages
+    is_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """The best seller, and the product that sets the segment apart if there is one."""
+
+    best: BestSeller
+    telling: BestSeller | None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What the segment means for the shop, beside the most and the least valuable segment."""
+
+    segment: SegmentFacts
+    best: SegmentFacts
+    last: SegmentFacts
+
+
+Finding = Worth | HowOften | HowMuch | HowRecent | Taste | Role
+
+
+def find_in_segment(segment: SegmentFacts, segments: Sequence[SegmentFacts], everyone: Averages) -> list[Finding]:
+    """List what is worth saying of one segment, in the order in which it is said.
+
+    Parameters
+    ----------
+    segment : SegmentFacts
+        The segment.
+    segments : sequence of SegmentFacts
+        All segments, the most valuable first.
+    everyone : Averages
+        The yardstick: all customers.
+    """
+    findings: list[Finding] = [Worth(segment, everyone)]
+    if len(segments) > 1:
+        for finding, metric in ((HowOften, "order_count"), (HowMuch, "avg_order_value"), (HowRecent, "recency_days")):
+            percentile = segment.percentiles[metric]
+            if not CLEARLY_LOW < percentile < CLEARLY_HIGH:
+                findings.append(finding(segment, everyone, percentile >= CLEARLY_HIGH))
+    if segment.best_sellers:
+        best = segment.best_sellers[0]
+        telling = [one for one in segment.best_sellers if one.index is not None and one.index >= TELLING_INDEX]
+        findings.append(Taste(best, max(telling, key=lambda one: (one.index or 0, one.orders), default=None)))
+    if len(segments) > 1:
+        findings.append(Role(segment, segments[0], segments[-1]))
+    return findings

@@ -1,0 +1,145 @@
+"""Fills the templates: the same sections for the screen and for paper, every text escaped."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from markupsafe import Markup
+
+from reportgen import palette
+from reportgen.errors import ConfigError, Problem
+from reportgen.formats import Formats
+from reportgen.model.charts import DrawnChart
+from reportgen.model.lines import DROP_REASONS
+from reportgen.model.report import Report, SegmentFacts
+from reportgen.shipped import shipped_folder
+
+Medium = Literal["screen", "print"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Page:
+    """Everything that a template is given.
+
+    Attributes
+    ----------
+    report : Report
+        The facts.
+    sections : tuple of (key, title, template)
+        What is printed, in order.
+    charts : mapping
+        Drawn charts by key.
+    formats : Formats
+        How numbers are written.
+    """
+
+    report: Report
+    sections: tuple[tuple[str, str, str], ...]
+    charts: Mapping[str, DrawnChart]
+    formats: Formats
+
+
+def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str:
+    """Fill the template of a medium.
+
+    Parameters
+    ----------
+    page : Page
+        What to print.
+    medium : {'screen', 'print'}
+        `screen` is one self-contained file; `print` is what the PDF is made from.
+    template_dir : Path, optional
+        Own templates, searched before the shipped ones.
+
+    Raises
+    ------
+    ConfigError
+        When a template of the user's is wrong.
+    """
+    environment = make_environment(page.formats, template_dir)
+    environment.globals.update(
+        report=page.report,
+        charts=page.charts,
+        medium=medium,
+        drop_reasons=DROP_REASONS,
+        segment_of=lambda number: page.report.segments[number - 1],
+        figures_of=figures_of,
+    )
+    sections = [{"key": key, "title": title, "template": template} for key, title, template in page.sections]
+    try:
+        return environment.get_template(f"{medium}.html").render(sections=sections)
+    except TemplateSyntaxError as error:
+        raise ConfigError(_mistake(f"{error.filename or error.name}:{error.lineno}", error.message)) from None
+    except TemplateNotFound as error:
+        raise ConfigError(_mistake(str(error.name), "no such template")) from None
+    except (TemplateError, TypeError) as error:
+        raise ConfigError(_mistake(_line_of(error, template_dir), str(error))) from None
+
+
+def make_environment(formats: Formats, template_dir: Path | None) -> Environment:
+    """Make the template engine: everything escaped, no name unknown, the formats as filters."""
+    folders = [*([template_dir] if template_dir else []), shipped_folder("templates")]
+    environment = Environment(
+        loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    for name in ("count", "decimal", "share", "money", "money_in_words", "day", "month"):
+        environment.filters[name] = getattr(formats, name)
+    environment.filters["base64"] = lambda data: base64.b64encode(data).decode()
+    environment.filters["drawing"] = Markup
+    environment.filters["utf8"] = str.encode
+    environment.globals.update(font=_font, palette=palette)
+    return environment
+
+
+@cache
+def _font(name: str) -> str:
+    return base64.b64encode((shipped_folder("templates") / "fonts" / name).read_bytes()).decode()
+
+
+def figures_of(segment: SegmentFacts, report: Report) -> list[dict[str, object]]:
+    """List the figures that a segment is compared by: label, filter, its value, all customers', index."""
+    everyone = report.averages
+    return [
+        {"label": "Total sales", "filter": "money", "own": segment.mean_total_sales, "all": everyone.mean_total_sales},
+        {"label": "Orders", "filter": "decimal", "own": segment.mean_order_count, "all": everyone.mean_order_count},
+        {
+            "label": "Order value",
+            "filter": "money",
+            "own": segment.mean_avg_order_value,
+            "all": everyone.mean_avg_order_value,
+        },
+        {
+            "label": "Days since last order",
+            "filter": "count",
+            "own": segment.mean_recency_days,
+            "all": everyone.mean_recency_days,
+        },
+        {
+            "label": "Ordered only once",
+            "filter": "share",
+            "own": segment.one_order_share,
+            "all": everyone.one_order_share,
+        },
+    ]
+
+
+def _mistake(place: str, came: str) -> Problem:
+    return Problem(place, "template", "a template that can be filled in", came, "Compare it with the shipped template.")
+
+
+def _line_of(error: Exception, template_dir: Path | None) -> str:
+    """Return the template and line that an error came from."""
+    trace = error.__traceback__
+    place = str(template_dir or "templates")
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith((".html", ".css")):
+            place = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

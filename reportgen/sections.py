@@ -1,0 +1,105 @@
+"""The table of contents of a report: each section with its charts and its template; the one place to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reportgen.charts.centers import center_heat_map
+from reportgen.charts.choice import choice_charts
+from reportgen.charts.growth import opportunity_chart, risk_chart
+from reportgen.charts.maps import map_views, segment_map
+from reportgen.charts.points import thin_points
+from reportgen.charts.shares import share_gaps, share_strip
+from reportgen.formats import Formats
+from reportgen.model.charts import Chart, MapPoints
+from reportgen.model.report import Report, SkippedSection
+
+ChartBuilder = Callable[[Report, MapPoints, Formats], list[Chart]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the report.
+
+    Attributes
+    ----------
+    key : str
+        Its anchor and its template's name.
+    title : str
+        Its heading.
+    charts : callable
+        Makes its charts.
+    needs : callable
+        Returns why the section cannot be made, or None.
+    """
+
+    key: str
+    title: str
+    charts: ChartBuilder
+    needs: Callable[[Report], str | None] = lambda report: None
+
+    @property
+    def template(self) -> str:
+        """Name of the section's template."""
+        return f"sections/{self.key}.html"
+
+
+def _headline_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    return [share_strip(report.segments, formats)] if len(report.segments) > 1 else []
+
+
+def _glance_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    return [share_gaps(report.segments, formats)]
+
+
+def _map_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    return [*map_views(report, points, formats), center_heat_map(report.segments, formats)]
+
+
+def _segment_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    thinned = thin_points(points, report.method.random_state)
+    return [segment_map(one, thinned, formats) for one in report.segments] if len(report.segments) > 1 else []
+
+
+def _growth_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    charts = []
+    if report.by_opportunity:
+        charts.append(opportunity_chart(report.by_opportunity, report.method.step_up_share, formats))
+    if report.by_risk:
+        charts.append(risk_chart(report.by_risk, formats))
+    return charts
+
+
+def _method_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    return choice_charts(report.choice, formats)
+
+
+def _needs_segments(report: Report) -> str | None:
+    return f"The customers were not divided: {report.choice.reason}." if len(report.segments) < 2 else None
+
+
+SECTIONS = (
+    Section("headline", "Headline", _headline_charts),
+    Section("glance", "Segments at a glance", _glance_charts, _needs_segments),
+    Section("map", "The map", _map_charts, _needs_segments),
+    Section("segments", "Segment by segment", _segment_charts),
+    Section("growth", "Where to grow", _growth_charts),
+    Section("method", "How this was made", _method_charts),
+)
+
+
+def made_sections(report: Report) -> tuple[Section, ...]:
+    """List the sections that can be made of a report."""
+    return tuple(section for section in SECTIONS if section.needs(report) is None)
+
+
+def skipped_sections(report: Report) -> tuple[SkippedSection, ...]:
+    """List the sections that cannot be made, with the reason."""
+    reasons = ((section.key, section.needs(report)) for section in SECTIONS)
+    return tuple(SkippedSection(key, reason) for key, reason in reasons if reason is not None)
+
+
+def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+    """Make the charts of all sections that can be made."""
+    return [chart for section in made_sections(report) for chart in section.charts(report, points, formats)]

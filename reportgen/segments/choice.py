@@ -1,0 +1,125 @@
+"""Chooses the number of segments by a stated rule, with the elbow as second opinion."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from kneed import KneeLocator
+from sklearn.metrics import silhouette_score
+from sklearn.model_selection import train_test_split
+from threadpoolctl import threadpool_limits
+
+from reportgen.config.options import SegmentOptions
+from reportgen.config.values import MAX_CLUSTERS, MIN_CLUSTERS
+from reportgen.model.segments import Choice, Features
+from reportgen.segments.clusters import fit_clusters
+
+NEAR_BEST = 0.02
+EXACT_UP_TO = 10_000
+
+
+def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choice, dict[int, np.ndarray]]:
+    """Choose the number of segments.
+
+    The silhouette coefficient (Rousseeuw 1987) decides over the configured range; the elbow of the inertia over 2 to 10
+    (kneedle, Satopaa et al. 2011) is computed beside it. By default the smallest number whose silhouette is within 0.02
+    of the best is taken, because the strict maximum moves with details such as how ties are ranked.
+
+    Parameters
+    ----------
+    features : Features
+        Of all customers.
+    options : SegmentOptions
+        `n_clusters`, `choose_by`, `random_state`, `min_customers`.
+
+    Returns
+    -------
+    choice : Choice
+        The number and what spoke for it.
+    labels : dict
+        k-means labels (0-based) by number of segments, for every number that was fitted.
+    """
+    n_customers, distinct = len(features.matrix), features.distinct
+    if n_customers < options.min_customers:
+        return _undivided(n_customers, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed")
+    if distinct < MIN_CLUSTERS:
+        return _undivided(n_customers, "all customers are equal in everything they are compared by")
+    first, last = (min(k, distinct) for k in options.n_clusters)
+    fits = {k: fit_clusters(features, k, options.random_state) for k in _numbers_to_fit(options, first, last, distinct)}
+    labels = {k: fit[0] for k, fit in fits.items()}
+    inertia = {k: round(fit[1], 1) for k, fit in fits.items()}
+    silhouettes = {k: _silhouette(features, labels[k], options.random_state) for k in range(first, last + 1)}
+    silhouette = {k: round(value, 4) for k, value in silhouettes.items() if value is not None}
+    elbow = find_elbow(inertia)
+    wanted = options.n_clusters
+    choice = Choice(
+        n_clusters=pick(silhouette, elbow, options.choose_by) if first < last else first,
+        chosen_by="fixed" if first == last else options.choose_by,
+        silhouette=silhouette,
+        inertia=inertia,
+        best_silhouette_at=max(silhouette, key=lambda k: (silhouette[k], -k)) if silhouette else None,
+        elbow_at=elbow,
+        silhouette_sample=EXACT_UP_TO if n_customers > EXACT_UP_TO else None,
+        reason=f"only {distinct} groups of customers differ at all" if distinct < wanted.last else None,
+    )
+    return choice, labels
+
+
+def _undivided(n_customers: int, reason: str) -> tuple[Choice, dict[int, np.ndarray]]:
+    choice = Choice(1, "undivided", {}, {}, None, None, None, reason)
+    return choice, {1: np.zeros(n_customers, dtype=np.int64)}
+
+
+def _numbers_to_fit(options: SegmentOptions, first: int, last: int, distinct: int) -> range:
+    if options.n_clusters.is_fixed:
+        return range(first, last + 1)
+    return range(MIN_CLUSTERS, min(MAX_CLUSTERS, distinct) + 1)
+
+
+def pick(silhouette: dict[int, float], elbow: int | None, choose_by: str) -> int:
+    """Pick a number by rule.
+
+    Parameters
+    ----------
+    silhouette : dict
+        By number of segments; not empty.
+    elbow : int or None
+        Counts only if it is one of these numbers.
+    choose_by : {'smallest_near_best', 'silhouette', 'elbow'}
+        The rule; `elbow` falls back to `smallest_near_best` where there is no elbow in the range.
+    """
+    best = max(silhouette.values())
+    if choose_by == "silhouette":
+        return min(k for k, value in silhouette.items() if value == best)
+    if choose_by == "elbow" and elbow in silhouette:
+        return elbow  # type: ignore[return-value]
+    return min(k for k, value in silhouette.items() if value >= best - NEAR_BEST - 1e-9)
+
+
+def find_elbow(inertia: dict[int, float]) -> int | None:
+    """Return the elbow of a falling curve, or None when it has none (or fewer than three points)."""
+    if len(inertia) < 3:
+        return None
+    numbers = sorted(inertia)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # kneed warns where it finds none, which is an answer
+        elbow = KneeLocator(
+            numbers, [inertia[k] for k in numbers], curve="convex", direction="decreasing"
+        ).elbow
+    return None if elbow is None else int(elbow)
+
+
+def _silhouette(features: Features, labels: np.ndarray, random_state: int) -> float | None:
+    """Mean silhouette, exact up to 10,000 customers, on a sample stratified by segment above; None if undefined."""
+    matrix = features.matrix
+    if len(matrix) > EXACT_UP_TO:
+        rare = np.flatnonzero(np.bincount(labels)[labels] < 2)
+        common = np.setdiff1d(np.arange(len(labels)), rare)
+        picked, _ = train_test_split(common, train_size=EXACT_UP_TO, stratify=labels[common], random_state=random_state)
+        picked = np.sort(picked)
+        matrix, labels = matrix[picked], labels[picked]
+    if not 1 < len(np.unique(labels)) < len(labels):
+        return None
+    with threadpool_limits(1):
+        return float(silhouette_score(matrix, labels))

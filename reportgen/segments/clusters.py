@@ -1,0 +1,63 @@
+"""Fits k-means and numbers the segments by what they are worth."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
+
+from reportgen.model.segments import Features, Segmentation
+
+N_INIT = 10
+_MANY_CUSTOMERS = 200_000
+
+
+def fit_clusters(features: Features, n_clusters: int, random_state: int) -> tuple[np.ndarray, float]:
+    """Fit k-means once.
+
+    Parameters
+    ----------
+    features : Features
+        Of all customers.
+    n_clusters : int
+        From 1 to the number of distinct points.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_customers,)
+        0..k-1 in scikit-learn's order.
+    inertia : float
+        Sum of squared distances to the nearest centre.
+
+    Notes
+    -----
+    On one thread: the result must not depend on the machine's threads, and small data are faster so.
+    """
+    threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
+    with threadpool_limits(threads):
+        model = KMeans(n_clusters=n_clusters, n_init=N_INIT, random_state=random_state).fit(features.matrix)
+    return model.labels_, float(model.inertia_)
+
+
+def number_segments(features: Features, labels: np.ndarray, total_sales: np.ndarray) -> Segmentation:
+    """Renumber k-means labels 1..k by mean total sales, high to low (ties: the larger segment first).
+
+    Parameters
+    ----------
+    features : Features
+        What the labels were fitted on.
+    labels : ndarray of shape (n_customers,)
+        Any integers.
+    total_sales : ndarray of shape (n_customers,)
+        Money of each customer.
+    """
+    found, inverse, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    means = np.bincount(inverse, weights=total_sales) / sizes
+    order = np.lexsort((np.arange(len(found)), -sizes, -means))
+    number = np.empty(len(found), dtype=np.int64)
+    number[order] = np.arange(1, len(found) + 1)
+    numbered = number[inverse]
+    centers = np.array([features.matrix[numbered == n].mean(axis=0) for n in range(1, len(found) + 1)])
+    return Segmentation(numbered, centers)

@@ -1,0 +1,81 @@
+"""Describes each segment in numbers, beside the same numbers of all customers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.model.customers import Customers
+from reportgen.model.segments import Profiles, Segmentation
+
+
+def profile_segments(customers: Customers, segmentation: Segmentation) -> Profiles:
+    """Compute sizes, sums, means, medians and mean percentiles of each segment and of all customers.
+
+    Parameters
+    ----------
+    customers : Customers
+        All customers.
+    segmentation : Segmentation
+        Their segments.
+
+    Returns
+    -------
+    Profiles
+        One row per segment, and the base. A percentile is the mean rank / n, ties averaged (0..1, base about 0.5).
+    """
+    frame = customers.frame
+    metrics = list(c.METRICS)
+    percentiles = frame[metrics].rank(pct=True).add_prefix("percentile_")
+    wide = pd.concat([frame, percentiles], axis=1).assign(one_order=frame[c.ORDER_COUNT] == 1)
+    groups = wide.groupby(segmentation.labels)
+    return Profiles(
+        frame=pd.DataFrame({number: _summary(group, metrics) for number, group in groups}).T,
+        base=_summary(wide, metrics),
+    )
+
+
+def _summary(group: pd.DataFrame, metrics: list[str]) -> pd.Series:
+    means = group[metrics].mean().add_prefix("mean_")
+    medians = group[metrics].median().add_prefix("median_")
+    percentiles = group[[f"percentile_{metric}" for metric in metrics]].mean()
+    counts = pd.Series(
+        {
+            "customers": len(group),
+            "amount": int(group[c.AMOUNT].sum()),
+            "orders": int(group[c.ORDER_COUNT].sum()),
+            "one_order_customers": int(group["one_order"].sum()),
+        },
+        dtype=object,
+    )
+    return pd.concat([counts, means, medians, percentiles]).astype(object)
+
+
+def correlate_metrics(customers: Customers) -> dict[str, float]:
+    """Compute Spearman's rank correlation (-1..1; 0 where a metric is constant) of each two of the three metrics."""
+    ranks = customers.frame[list(c.FEATURES)].rank()
+    pairs = ((c.ORDER_COUNT, c.TOTAL_SALES), (c.ORDER_COUNT, c.AVG_ORDER_VALUE), (c.AVG_ORDER_VALUE, c.TOTAL_SALES))
+    found = {}
+    for first, second in pairs:
+        constant = ranks[first].nunique() < 2 or ranks[second].nunique() < 2
+        found[f"{first}, {second}"] = 0.0 if constant else round(float(ranks[first].corr(ranks[second])), 4)
+    return found
+
+
+def overdue_customers(customers: Customers) -> np.ndarray:
+    """Mark customers who are later than they used to be.
+
+    Overdue: with three orders or more, silent for more than twice their usual gap between orders,
+    ``(last - first) / (orders - 1)``, and for at least 30 days. Who ordered less often has no usual gap.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_customers,)
+    """
+    frame = customers.frame
+    span = (frame[c.LAST_ORDERED_AT] - frame[c.FIRST_ORDERED_AT]).dt.total_seconds() / 86_400
+    gap = span / (frame[c.ORDER_COUNT] - 1).clip(lower=1)
+    late = frame[c.RECENCY_DAYS] > np.maximum(2 * gap, 30)
+    overdue: np.ndarray = (late & (frame[c.ORDER_COUNT] >= 3)).to_numpy()
+    return overdue
