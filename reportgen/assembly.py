@@ -1,20 +1,52 @@
-"""Puts the rooms' results together as the facts of each segment: no new number is thought up here, only named."""
+"""Puts the rooms' results together as the facts of the report: no new number is thought up here, only named."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
+from reportgen import __version__
 from reportgen import columns as c
+from reportgen.charts.points import MAX_SEGMENT_POINTS
+from reportgen.config.options import Options
 from reportgen.formats import Formats
-from reportgen.model.actions import Action, Opportunity, Sizing
+from reportgen.model.actions import Opportunity, Sizing
+from reportgen.model.charts import MapPoints
+from reportgen.model.customers import Customers
+from reportgen.model.lines import LineCounts, Period
 from reportgen.model.products import BestSeller, PairCounting
-from reportgen.model.report import Averages, SegmentFacts
-from reportgen.model.segments import Profiles, SegmentName
+from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, Report, SegmentFacts, Span
+from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentName
 
 _NO_PAIRS = PairCounting((), 0, 0, 0)
+_LIBRARIES = ("pandas", "scikit-learn", "duckdb", "altair", "vl-convert-python", "weasyprint")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """What the workshop made of the customers."""
+
+    customers: Customers
+    features: Features
+    choice: Choice
+    segmentation: Segmentation
+    profiles: Profiles
+    rank_correlations: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the numbers come from: the time, the fates of the lines, the digest of the input."""
+
+    period: Period
+    counts: LineCounts
+    fingerprint: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,8 +59,7 @@ class SegmentParts:
     overdue: Sizing
     opportunity: Opportunity | None
     best_sellers: tuple[BestSeller, ...] = ()
-    pairs: PairCounting = _NO_PAIRS
-    actions: tuple[Action, ...] = ()
+    pairs: PairCounting | None = None
 
 
 def averages_of(row: pd.Series) -> Averages:
@@ -36,7 +67,7 @@ def averages_of(row: pd.Series) -> Averages:
     return Averages(**_averages(row))
 
 
-def _averages(row: pd.Series) -> dict[str, float]:
+def _averages(row: Any) -> dict[str, Any]:
     places = {c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2, c.ORDER_COUNT: 4, c.RECENCY_DAYS: 2}
     values = {
         f"{kind}_{metric}": round(float(row[f"{kind}_{metric}"]), digits)
@@ -49,14 +80,16 @@ def _averages(row: pd.Series) -> dict[str, float]:
 
 def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
     """Make the facts of one segment; its summary and narrative are written afterwards."""
-    row, base = profiles.frame.loc[parts.number], profiles.base
+    row: Any = profiles.frame.loc[parts.number]
+    base: Any = profiles.base
+    pairs = parts.pairs or _NO_PAIRS
 
     def index(metric: str) -> int:
         whole = float(base[f"mean_{metric}"])
         return round(100 * float(row[f"mean_{metric}"]) / whole) if whole else 100
 
     return SegmentFacts(
-        **_averages(row),  # type: ignore[arg-type]
+        **_averages(row),
         number=parts.number,
         name=parts.name.name,
         phrase=parts.name.phrase,
@@ -76,18 +109,92 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
         overdue=parts.overdue,
         opportunity=parts.opportunity,
         best_sellers=parts.best_sellers,
-        pairs=parts.pairs.pairs,
-        pairs_found=parts.pairs.found,
-        pair_orders_counted=parts.pairs.orders_counted,
-        pair_orders_left_out=parts.pairs.orders_left_out,
-        actions=parts.actions,
+        pairs=pairs.pairs,
+        pairs_found=pairs.found,
+        pair_orders_counted=pairs.orders_counted,
+        pair_orders_left_out=pairs.orders_left_out,
+        actions=(),
         summary="",
+        role="",
         narrative=(),
     )
 
 
 def _share(part: float, whole: float) -> float:
     return round(float(part) / float(whole), 6) if whole else 0.0
+
+
+def bind_report(
+    segments: tuple[SegmentFacts, ...], found: Found, origin: Origin, made: tuple[Options, date, MapPoints]
+) -> Report:
+    """Bind the facts of all segments to a report; its own words are written afterwards.
+
+    Parameters
+    ----------
+    segments : tuple of SegmentFacts
+        By number.
+    found : Found
+        What the workshop made of the customers.
+    origin : Origin
+        Where the numbers come from.
+    made : tuple of (Options, date, MapPoints)
+        The config, the day to print, the customers drawn.
+    """
+    options, made_on, points = made
+    period, customers = origin.period, found.customers
+    everyone = averages_of(found.profiles.base)
+    repeat = len(customers) - everyone.one_order_customers
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        made_on=made_on,
+        report=Identity(options.report.id, options.report.title, None, options.locale, options.currency),
+        period=Span(period.month, period.first_day, period.as_of, options.window, period.is_partial),
+        lines=origin.counts,
+        customers=len(customers),
+        orders=customers.orders,
+        total_sales=customers.total_sales,
+        avg_order_value=round(float(customers.total_sales) / customers.orders, 2),
+        repeat_customers=repeat,
+        repeat_share=_share(repeat, len(customers)),
+        averages=everyone,
+        n_clusters=len(segments),
+        silhouette=found.choice.silhouette,
+        inertia=found.choice.inertia,
+        choice=found.choice,
+        rank_correlations=found.rank_correlations,
+        headline=(),
+        do_this_month=(),
+        segments=segments,
+        growth=(),
+        method_notes=(),
+        method=_method(options, origin.fingerprint, len(points.frame)),
+        skipped=(),
+    )
+
+
+def _method(options: Options, fingerprint: str, drawn: int) -> Method:
+    return Method(
+        features=options.segments.features,
+        normalise=options.segments.normalise,
+        ties=options.segments.ties,
+        random_state=options.segments.random_state,
+        rank_by=options.products.rank_by,
+        min_pair_orders=options.products.min_pair_orders,
+        max_basket_size=options.products.max_basket_size,
+        step_up_share=options.advice.step_up_share,
+        not_products=options.cleansing.not_products,
+        cancelled_prefix=options.cleansing.cancelled_prefix,
+        returns=options.cleansing.returns,
+        max_dropped_share=options.cleansing.max_dropped_share,
+        map_customers=drawn,
+        segment_map_customers=min(drawn, MAX_SEGMENT_POINTS),
+        fingerprint=fingerprint,
+        versions={
+            "reportgen": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    )
 
 
 def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats) -> dict[str, str | None]:

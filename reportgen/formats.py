@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeAlias
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_currency_symbol
 
 MINUS = "\N{MINUS SIGN}"
-Number = int | float | Decimal
+Number: TypeAlias = float | Decimal
 
 
 @dataclass(frozen=True)
@@ -47,45 +48,47 @@ class Formats:
         return tuple(dict.fromkeys((self.currency, self.currency_symbol, english, "£", "$", "€", "¥", "₹")))
 
     def count(self, value: Number) -> str:
-        """Whole number: ``4,298``."""
+        """Write a whole number: ``4,298``."""
         return _minus(format_decimal(round(value), "#,##0", locale=self._locale))
 
     def decimal(self, value: Number, places: int = 1) -> str:
-        """Number with a fixed count of decimals: ``8.5``."""
+        """Write a number with a fixed count of decimals: ``8.5``."""
         return _minus(format_decimal(value, "#,##0." + "0" * places if places else "#,##0", locale=self._locale))
 
     def share(self, value: Number) -> str:
-        """Share 0..1 as percentage: ``26%``, below one tenth with a decimal: ``2.7%``."""
+        """Write a share 0..1 as percentage: ``26%``, below one tenth with a decimal: ``2.7%``."""
         pattern = self._locale.percent_formats[None].pattern
-        if 0 < abs(round(value, 3)) < 0.0995 and round(value, 3) != round(value, 2):
+        number = float(value)
+        if 0 < abs(round(number, 3)) < 0.0995 and round(number, 3) != round(number, 2):
             pattern = pattern.replace("0%", "0.0%").replace("0\N{NO-BREAK SPACE}%", "0.0\N{NO-BREAK SPACE}%")
         return _minus(format_percent(value, pattern, locale=self._locale))
 
     def money(self, value: Number) -> str:
-        """Money in tables: ``£1,198,430``, below 100 with pence: ``£12.50``."""
-        whole = abs(value) >= 99.995 or value == 0
+        """Write money for tables: ``£1,198,430``, below 100 with pence: ``£12.50``."""
+        whole = abs(float(value)) >= 99.995 or not value
         pattern = self._locale.currency_formats["standard"].pattern
         pattern = pattern.replace(".00", "") if whole else pattern
         return _minus(format_currency(value, self.currency, pattern, locale=self._locale, currency_digits=not whole))
 
     def money_in_words(self, value: Number) -> str:
-        """Money in sentences: ``£8.4m``, ``£808k``, ``£617``."""
-        if abs(value) < 9_950:
-            return self.money(round(value) if abs(value) >= 100 else value)
-        places = 1 if abs(value) >= 999_500 else 0
+        """Write money for sentences: ``£8.4m``, ``£808k``, ``£617``."""
+        size = abs(float(value))
+        if size < 9_950:
+            return self.money(round(value) if size >= 100 else value)
+        places = 1 if size >= 999_500 else 0
         text = format_compact_currency(value, self.currency, fraction_digits=places, locale=self._locale)
         if re.search(r"\d{4}", text):  # a locale with no short form for thousands
             return self.money(round(value))
         if self._locale.language == "en":
-            text = text.replace("K", "k").replace("M", "m").replace("B", "bn")
+            text = re.sub(r"(?<=\d)[KMB]", lambda match: {"K": "k", "M": "m", "B": "bn"}[match[0]], text)
         return _minus(text)
 
     def day(self, value: date) -> str:
-        """Day: ``30 November 2011``."""
+        """Write a day: ``30 November 2011``."""
         return format_date(value, "long", locale=self._locale)
 
     def month(self, value: str) -> str:
-        """Month given as ``YYYY-MM``: ``November 2011``."""
+        """Write a month given as ``YYYY-MM``: ``November 2011``."""
         return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self._locale)
 
 

@@ -37,7 +37,7 @@ class Section:
     key: str
     title: str
     charts: ChartBuilder
-    needs: Callable[[Report], str | None] = lambda report: None
+    needs: Callable[[Report], str | None] = lambda _report: None
 
     @property
     def template(self) -> str:
@@ -45,11 +45,11 @@ class Section:
         return f"sections/{self.key}.html"
 
 
-def _headline_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def _headline_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
     return [share_strip(report.segments, formats)] if len(report.segments) > 1 else []
 
 
-def _glance_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def _glance_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
     return [share_gaps(report.segments, formats)]
 
 
@@ -62,7 +62,7 @@ def _segment_charts(report: Report, points: MapPoints, formats: Formats) -> list
     return [segment_map(one, thinned, formats) for one in report.segments] if len(report.segments) > 1 else []
 
 
-def _growth_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
     charts = []
     if report.by_opportunity:
         charts.append(opportunity_chart(report.by_opportunity, report.method.step_up_share, formats))
@@ -71,7 +71,7 @@ def _growth_charts(report: Report, points: MapPoints, formats: Formats) -> list[
     return charts
 
 
-def _method_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def _method_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
     return choice_charts(report.choice, formats)
 
 

@@ -13,7 +13,7 @@ Records = list[dict[str, Any]]
 
 def data_of(records: Records) -> alt.Data:
     """Wrap records as inline data."""
-    return alt.Data(values=records)
+    return alt.Data(values=records)  # type: ignore[no-untyped-call]
 
 
 def finish(chart: Any, width: int, height: int) -> dict[str, Any]:

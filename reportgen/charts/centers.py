@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
@@ -41,15 +42,14 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         y=alt.Y("segment:N", title="Segment", axis=alt.Axis(labelColor=INK)),
     )
     scale = alt.Scale(type="threshold", domain=_BOUNDS, range=_COLOURS)
-    cells = base.mark_rect(stroke=PAPER, strokeWidth=2, aria=False).encode(color=alt.Color("value:Q", scale=scale, legend=None))
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=2, aria=False).encode(
+        color=alt.Color("value:Q", scale=scale, legend=None)
+    )
     dark, light = "abs(datum.value) < 1", "abs(datum.value) >= 1"
-    text = {"fontWeight": 600, "fontSize": 12, "aria": False}
+    text: dict[str, Any] = {"fontWeight": 600, "fontSize": 12, "aria": False}
     numbers = base.transform_filter(dark).mark_text(**text, fill="#1B1F25").encode(text="label:N")
     numbers_light = base.transform_filter(light).mark_text(**text, fill="#FFFFFE").encode(text="label:N")
-    rows = "; ".join(
-        f"{one.name}: {', '.join(f'{LABELS[metric].lower()} {formats.decimal(value)}' for metric, value in one.center.items())}"
-        for one in segments
-    )
+    rows = "; ".join(f"{one.name}: {_say_center(one, formats)}" for one in segments)
     return Chart(
         key="center-heat-map",
         title="What sets the segments apart",
@@ -57,3 +57,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         alt=f"Mean of each segment's normalised metrics, in standard deviations. {rows}.",
         specs={"wide": finish(cells + numbers + numbers_light, PANEL, 320 if len(segments) > 4 else 260)},
     )
+
+
+def _say_center(segment: SegmentFacts, formats: Formats) -> str:
+    return ", ".join(f"{LABELS[metric].lower()} {formats.decimal(value)}" for metric, value in segment.center.items())

@@ -58,7 +58,9 @@ def _elbow(choice: Choice, formats: Formats) -> Chart:
 def _line(values: Mapping[int, float], taken: int, title: str, number: str) -> dict[str, object]:
     records = [{"k": k, "value": value, "taken": k == taken} for k, value in values.items()]
     x = alt.X("k:O", title="Number of segments", axis=alt.Axis(labelAngle=0))
-    y = alt.Y("value:Q", title=title, axis=alt.Axis(format=number, tickCount=5), scale=alt.Scale(zero=False, padding=12))
+    y = alt.Y(
+        "value:Q", title=title, axis=alt.Axis(format=number, tickCount=5), scale=alt.Scale(zero=False, padding=12)
+    )
     base = alt.Chart(data_of(records)).encode(x=x, y=y)
     line = base.mark_line(stroke=GREY, strokeWidth=1.5, aria=False)
     dots = base.mark_point(filled=True, size=40, fill=GREY, opacity=1, aria=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
@@ -42,7 +43,7 @@ def _chart(key: str, title: str, subtitle: str, sized: _Sized, formats: Formats)
 
 
 def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "name": str(one.number) if width == NARROW else one.name,
             "segment": str(one.number),
@@ -61,5 +62,8 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
     base = alt.Chart(data_of(records)).encode(y=y)
     bars = base.mark_bar(height=16, aria=False).encode(x=x, color=alt.Color("segment:N", scale=scale, legend=None))
     ranges = base.mark_rule(stroke=INK, strokeWidth=1.5, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
-    ends = [base.mark_tick(stroke=INK, thickness=1.5, size=8, aria=False).encode(x=alt.X(f"{end}:Q")) for end in ("low", "high")]
+    ends = [
+        base.mark_tick(stroke=INK, thickness=1.5, size=8, aria=False).encode(x=alt.X(f"{end}:Q"))
+        for end in ("low", "high")
+    ]
     return finish(alt.layer(bars, ranges, *ends), width, 64 + 34 * len(sized))

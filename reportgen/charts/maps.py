@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
@@ -60,7 +61,7 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
     """Draw one segment in its colour over all others in grey, orders along and order value up."""
     along, up = VIEWS[1]
     frame = points.frame[[c.SEGMENT, along, up]]
-    base = {"size": 12, "filled": True, "strokeWidth": 0, "aria": False}
+    base: dict[str, Any] = {"size": 12, "filled": True, "strokeWidth": 0, "aria": False}
     others: Records = frame[frame[c.SEGMENT] != segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
     own: Records = frame[frame[c.SEGMENT] == segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
     x, y = _axis(alt.X, along, formats), _axis(alt.Y, up, formats)
@@ -89,11 +90,15 @@ def _say_relation(along: str, up: str, correlation: float, formats: Formats) -> 
     return f"{first} {verb} {strength} with {second} {number}"
 
 
-def _centre_labels(segments: Sequence[SegmentFacts], along: str, up: str) -> alt.LayerChart:
-    records = [{"label": str(s.number), along: _median(s, along), up: _median(s, up), "segment": s.number} for s in segments]
+def _centre_labels(segments: Sequence[SegmentFacts], along: str, up: str) -> Any:
+    records = [
+        {"label": str(s.number), along: _median(s, along), up: _median(s, up), "segment": s.number} for s in segments
+    ]
     base = alt.Chart(data_of(records)).encode(x=f"{along}:Q", y=f"{up}:Q")
-    plate = base.mark_point(filled=True, size=300, fill=PAPER, stroke=INK, strokeWidth=1.2, fillOpacity=1, opacity=1, aria=False)
-    return plate + base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(text="label:N")
+    plate = base.mark_point(
+        filled=True, size=300, fill=PAPER, stroke=INK, strokeWidth=1.2, fillOpacity=1, opacity=1, aria=False
+    )
+    return alt.layer(plate, base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(text="label:N"))
 
 
 def _axis(channel: type[alt.X] | type[alt.Y], metric: str, formats: Formats) -> alt.X | alt.Y:

@@ -24,12 +24,11 @@ def share_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
     if len(segments) == 1:
         title = "All customers as one group"
     else:
-        shares = f"{formats.share(best.share_of_customers)} of customers bring {formats.share(best.share_of_sales)} of sales"
-        title = f"{shares}"
-    parts = "; ".join(
-        f"{one.name}: {formats.share(one.share_of_customers)} of customers, {formats.share(one.share_of_sales)} of sales"
-        for one in segments
-    )
+        shares = (
+            f"{formats.share(best.share_of_customers)} of customers bring {formats.share(best.share_of_sales)} of sales"
+        )
+        title = shares
+    parts = _say_shares(segments, formats)
     return Chart(
         key="share-strip",
         title=title,
@@ -37,6 +36,11 @@ def share_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
         alt=f"{title}. {parts}.",
         specs={"wide": _strip(segments, formats, WIDE), "narrow": _strip(segments, formats, NARROW)},
     )
+
+
+def _say_shares(segments: Sequence[SegmentFacts], formats: Formats) -> str:
+    shares = [(one.name, formats.share(one.share_of_customers), formats.share(one.share_of_sales)) for one in segments]
+    return "; ".join(f"{name}: {customers} of customers, {sales} of sales" for name, customers, sales in shares)
 
 
 def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dict[str, object]:
@@ -52,7 +56,9 @@ def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> di
             records.append({**record, "middle": middle, "label": label})
             start += shown
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
-    base = alt.Chart(data_of(records)).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK)))
+    base = alt.Chart(data_of(records)).encode(
+        y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK))
+    )
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2, aria=False).encode(
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2="to:Q",
@@ -72,10 +78,7 @@ def share_gaps(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
     title = f"Only the {names} bring more of sales than their share of customers" if above else "Sales follow customers"
     if len(above) > 2:
         title = f"{len(above)} of {len(segments)} segments bring more of sales than their share of customers"
-    parts = "; ".join(
-        f"{one.name}: from {formats.share(one.share_of_customers)} of customers to {formats.share(one.share_of_sales)} of sales"
-        for one in segments
-    )
+    parts = _say_shares(segments, formats)
     return Chart(
         key="share-gaps",
         title=title,
@@ -96,7 +99,7 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
         }
         for one in segments
     ]
-    order = [record["name"] for record in records]
+    order = [str(record["name"]) for record in records]
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
     colour = alt.Color("segment:N", scale=colours, legend=None)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=260))
@@ -106,5 +109,3 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
     hollow = base.mark_point(size=90, filled=True, fill=PAPER, strokeWidth=2, aria=False).encode(x=x, stroke=colour)
     full = base.mark_point(size=110, filled=True, opacity=1, aria=False).encode(x="sales:Q", color=colour)
     return finish(line + hollow + full, width, 60 + 36 * len(segments))
-
-

@@ -87,4 +87,4 @@ def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
 def _by_place(problem: Problem) -> tuple[str, int, int]:
     name, _, tail = problem.place.partition(":")
     numbers = [int(part) for part in problem.place.rsplit(":", 2)[1:] if part.isdigit()] if tail else []
-    return (name, *(numbers if len(numbers) == 2 else (0, 0)))  # type: ignore[return-value]
+    return (name, *(numbers if len(numbers) == 2 else (0, 0)))

@@ -27,8 +27,10 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
         """Refuse aliases: a config that needs them is better off with `extends`, and they can blow up in memory."""
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem="aliases are not supported, use 'extends'", problem_mark=event.start_mark)
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(
+                problem="aliases are not supported, use 'extends'", problem_mark=event.start_mark
+            )
         return super().compose_node(parent, index)  # type: ignore[arg-type]
 
 
@@ -117,7 +119,9 @@ def compose_with_bases(path: Path, *, _seen: tuple[Path, ...] = ()) -> yaml.Mapp
     if base_path in (*_seen, path.resolve()) or len(_seen) >= MAX_EXTENDS:
         raise ConfigError(problem_at(target, "extends", expected="a config that does not lead back", came=target.value))
     if not base_path.is_file():
-        raise ConfigError(problem_at(target, "extends", expected="the path of a config", came=f"no file '{target.value}'"))
+        raise ConfigError(
+            problem_at(target, "extends", expected="the path of a config", came=f"no file '{target.value}'")
+        )
     own = yaml.MappingNode(node.tag, [p for p in node.value if p[0].value != "extends"], node.start_mark, node.end_mark)
     return merge_nodes(compose_with_bases(base_path, _seen=(*_seen, path.resolve())), own)
 
@@ -127,7 +131,9 @@ def merge_nodes(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingN
     merged = list(base.value)
     for key, value in over.value:
         at = next((i for i, (k, _) in enumerate(merged) if k.value == key.value), None)
-        both_maps = at is not None and isinstance(merged[at][1], yaml.MappingNode) and isinstance(value, yaml.MappingNode)
+        both_maps = (
+            at is not None and isinstance(merged[at][1], yaml.MappingNode) and isinstance(value, yaml.MappingNode)
+        )
         if at is None:
             merged.append((key, value))
         elif both_maps:
@@ -164,7 +170,7 @@ def build_data(node: yaml.Node, environ: Mapping[str, str], problems: list[Probl
         return {str(key.value): build_data(value, environ, problems) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [build_data(item, environ, problems) for item in node.value]
-    quoted = node.style in ("'", '"', "|", ">")
+    quoted = getattr(node, "style", None) in ("'", '"', "|", ">")
     text = _fill_variables(node, environ, problems)
     return text if quoted else _plain_value(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from reportgen.config.values import (
     ClusterRange,
@@ -15,6 +15,8 @@ from reportgen.config.values import (
     parse_cluster_range,
     parse_headings,
     parse_window,
+    write_cluster_range,
+    write_window,
 )
 
 
@@ -33,11 +35,13 @@ Headings = Annotated[
 Window = Annotated[
     int | None,
     BeforeValidator(parse_window),
+    PlainSerializer(write_window, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^(all|\d+ months?)$"}),
 ]
 NClusters = Annotated[
     ClusterRange,
     BeforeValidator(parse_cluster_range),
+    PlainSerializer(write_cluster_range, when_used="json"),
     WithJsonSchema(
         {
             "anyOf": [
@@ -73,7 +77,7 @@ class SourceOptions(Section):
     """Where the order lines are and how they are written."""
 
     path: str = "order_lines.csv"
-    """File or glob with the order lines, relative to this config: CSV, TSV (also `.gz` or `.zst`), Parquet, XLSX or XLS."""
+    """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`, `.zst`), Parquet, XLSX or XLS."""
     sheet: str | None = None
     """Sheet of a workbook; without it the first sheet is read."""
     separator: Literal["detect", ",", ";", "\t", "|", "spaces"] = "detect"
@@ -125,7 +129,8 @@ class CleansingOptions(Section):
     leave_out_customers: tuple[str, ...] = Field(default=(), strict=False)
     """Customer ids to leave out, such as staff, test accounts or the till's collective customer."""
     not_products: tuple[str, ...] = Field(default=(), strict=False)
-    """Product codes (or names, without codes) of postage and fees; `*` and `?` stand for any. Their money counts, product tables leave them out."""
+    """Codes (or names) of postage and fees, `*` and `?` for any sign: their money counts, product tables leave
+    them out."""
     max_dropped_share: Share = 0.5
     """The run stops when a larger share of the lines up to the as-of date is dropped."""
 
@@ -144,7 +149,7 @@ class SegmentOptions(Section):
     n_clusters: NClusters = ClusterRange(4, 8)
     """Number of segments, or a range `4..8` to choose from; 2 to 10."""
     choose_by: Literal["smallest_near_best", "silhouette", "elbow"] = "smallest_near_best"
-    """How the number is chosen: the smallest within 0.02 of the best silhouette, the very best silhouette, or the elbow."""
+    """How the number is chosen: the smallest within 0.02 of the best silhouette, the best silhouette, or the elbow."""
     random_state: int = Field(default=0, ge=0, le=2**32 - 1)
     """Seed of everything random."""
     min_customers: int = Field(default=30, ge=2)

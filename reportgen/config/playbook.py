@@ -81,7 +81,9 @@ def load_playbook(path: Path) -> tuple[Play, ...]:
     for position, play in enumerate(playbook.plays):
         if play.id in seen:
             node = node_at(root, ["plays", position, "id"])
-            problems.append(problem_at(node, f"plays.{position}.id", expected="an id of its own", came=f"'{play.id}' again"))
+            problems.append(
+                problem_at(node, f"plays.{position}.id", expected="an id of its own", came=f"'{play.id}' again")
+            )
         seen.add(play.id)
         texts: dict[str, Wording] = {}
         for key in _TEXTS:

@@ -45,15 +45,23 @@ def parse_headings(value: object) -> object:
 
 
 def parse_window(value: object) -> object:
-    """Read ``all`` as `None` and ``12 months`` as 12; an int passes."""
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
-        return value
+    """Read ``all`` as `None` and ``12 months`` as 12; anything else is a ValueError."""
     if value == "all":
         return None
     match = re.fullmatch(r"\s*([1-9]\d{0,3})\s+months?\s*", str(value))
     if match is None:
         raise ValueError("'all' or a number of months such as '12 months'")
     return int(match[1])
+
+
+def write_window(months: int | None) -> str:
+    """Write a window as it is read: ``all`` or ``12 months``."""
+    return "all" if months is None else f"{months} month{'' if months == 1 else 's'}"
+
+
+def write_cluster_range(numbers: ClusterRange) -> str | int:
+    """Write a number or range of segments as it is read: ``4`` or ``4..8``."""
+    return numbers.first if numbers.is_fixed else f"{numbers.first}..{numbers.last}"
 
 
 def check_period(value: str) -> str:

@@ -41,7 +41,9 @@ def count_pairs(engine: Engine, tagged: nw.LazyFrame[Any], options: ProductOptio
     items = materialise(engine, "items", tagged.select(*_BASKET, PRODUCT_NUMBER).unique())
     sizes = items.group_by(*_BASKET).agg(size=nw.len())
     is_counted = nw.col("size") <= options.max_basket_size
-    baskets = collect(sizes.group_by(c.SEGMENT).agg(counted=is_counted.cast(nw.Int64).sum().cast(nw.Int64), all=nw.len()))
+    baskets = collect(
+        sizes.group_by(c.SEGMENT).agg(counted=is_counted.cast(nw.Int64).sum().cast(nw.Int64), all=nw.len())
+    )
     items = items.join(sizes.filter(is_counted).select(*_BASKET), on=_BASKET, how="inner")
     holding = items.group_by(*_PRODUCT).agg(holding=nw.len()).filter(nw.col("holding") >= options.min_pair_orders)
     items = materialise(engine, "pairable_items", items.join(holding.select(*_PRODUCT), on=_PRODUCT, how="inner"))
@@ -53,7 +55,8 @@ def count_pairs(engine: Engine, tagged: nw.LazyFrame[Any], options: ProductOptio
     listed = rules.groupby(c.SEGMENT).head(options.pairs)
     listed = listed.assign(audience=_count_audiences(tagged, listed))
     names = name_products(tagged, sorted({*listed["first"], *listed["second"]}))
-    return {int(row.segment): _box(rules, listed, names, row) for row in baskets.itertuples()}
+    counted: list[Any] = list(baskets.itertuples())
+    return {int(row.segment): _box(rules, listed, names, row) for row in counted}
 
 
 def _measure(found: pd.DataFrame, holding: pd.DataFrame, baskets: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def _fate(options: CleansingOptions, period: Period) -> nw.Expr:
         is_return = (quantity < 0) | (amount < 0)
         if options.cancelled_prefix:
             is_return = is_return | nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)
-        kept = nw.when(is_return).then(kept).otherwise(nw.lit(fates.KEPT))  # type: ignore[assignment]
+        kept = nw.when(is_return).then(kept).otherwise(nw.lit(fates.KEPT))
     fate: Any = kept
     for name, applies in reversed(rules):
         fate = nw.when(applies).then(nw.lit(name)).otherwise(fate)
@@ -142,7 +142,9 @@ def check_counts(counts: LineCounts, max_dropped_share: float, place: str) -> No
     reasons = "; ".join(f"{n:,} lines: {fates.DROP_REASONS[reason]}" for reason, n in counts.dropped.items())
     shown = "".join(f" (such as {'; '.join(values)})" for values in counts.examples.values())
     if not counts.kept:
-        raise DataError(Problem(place, "order lines", "lines to report on", f"none of {counts.read:,}: {reasons}{shown}"))
+        raise DataError(
+            Problem(place, "order lines", "lines to report on", f"none of {counts.read:,}: {reasons}{shown}")
+        )
     if counts.dropped_share > max_dropped_share:
         came = f"{counts.dropped_share:.0%} of them ({reasons}{shown})"
         hint = "Mend the data or the config's 'columns', or raise 'cleansing: {max_dropped_share: ...}'."

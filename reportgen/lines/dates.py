@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from reportgen.errors import DataError, Problem
@@ -22,7 +22,9 @@ def date_text_sql(columns: Sequence[str]) -> str:
     if len(columns) == 1:
         return f"trim({quote_name(columns[0])})"
     date, time = (quote_name(column) for column in columns)
-    return f"trim(concat(regexp_extract(trim({date}), '^(.*?)(?:[ T]0?0:00(?::00(?:\\.0+)?)?)?$', 1), ' ', trim({time})))"
+    return (
+        f"trim(concat(regexp_extract(trim({date}), '^(.*?)(?:[ T]0?0:00(?::00(?:\\.0+)?)?)?$', 1), ' ', trim({time})))"
+    )
 
 
 def timestamp_sql(text: str, formats: Sequence[str]) -> str:
@@ -79,13 +81,14 @@ def format_of(shape: str, example: str, order: str) -> str | None:
     order : {'day-first', 'month-first'}
         How to read dates of three numbers that do not begin with the year.
     """
-    for pattern, build in (
+    builders: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         (r"9{4}([-/.])9{1,2}\1(9{1,2})", lambda m: f"%Y{m[1]}%m{m[1]}%d"),
         (r"9{1,2}([-/.])9{1,2}\1(9{4}|9{2})(?!9)", lambda m: _three_numbers(m[1], len(m[2]), order)),
-        (r"9{8}(?!9)", lambda m: "%Y%m%d"),
+        (r"9{8}(?!9)", lambda _: "%Y%m%d"),
         (r"9{1,2}([- ])([A-Za-z]+)([- ])(9{4}|9{2})(?!9)", lambda m: _named_month(m, example)),
-        (r"([A-Za-z]+) 9{1,2}, ?(9{4})", lambda m: f"{_month_sign(example)} %d,{' ' if ', ' in shape else ''}%Y"),
-    ):
+        (r"([A-Za-z]+) 9{1,2}, ?(9{4})", lambda _: f"{_month_sign(example)} %d,{' ' if ', ' in shape else ''}%Y"),
+    )
+    for pattern, build in builders:
         match = re.match(pattern, shape)
         if match is not None:
             time = _time_format(shape[match.end() :])
@@ -136,4 +139,6 @@ def _detect_order(engine: Engine, table: RawTable, text: str, place: str) -> Dat
         came = f"'{day_first}', which is day-first, and '{month_first}', which is month-first"
     else:
         came = f"'{low}' and '{high}', which can be read day-first and month-first"
-    raise DataError(Problem(place, "source.date_format", "dates that show whether the day or the month comes first", came, hint))
+    raise DataError(
+        Problem(place, "source.date_format", "dates that show whether the day or the month comes first", came, hint)
+    )

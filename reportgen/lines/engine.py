@@ -1,4 +1,4 @@
-"""The embedded engine: one DuckDB connection that streams, spills to a folder of its own, and cleans up after itself."""
+"""The embedded engine: one DuckDB connection that streams, spills to a folder of its own, and cleans up after."""
 
 from __future__ import annotations
 

@@ -71,9 +71,7 @@ def mark_shown_by(shape: str) -> Literal[".", ",", "either"] | None:
     return "." if last == "." else ","
 
 
-def _decide(
-    evidence: Counter[str], examples: dict[str, list[str]], table: RawTable, place: str
-) -> DecimalMark:
+def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTable, place: str) -> DecimalMark:
     points, commas = evidence["."], evidence[","]
     hint = "Say which with 'source: {decimal: \".\"}' or 'source: {decimal: \",\"}'."
     if min(points, commas) > _GARBLED_SHARE * max(points, commas):

@@ -45,7 +45,9 @@ def choose_period(days: Collection[date], month: str, window: int | None) -> Per
     """
     days = sorted(days)
     if not days:
-        raise DataError(Problem("source", "ordered_at", "dates that can be read", "none", "Check 'columns: {ordered_at}'."))
+        raise DataError(
+            Problem("source", "ordered_at", "dates that can be read", "none", "Check 'columns: {ordered_at}'.")
+        )
     months = sorted({(day.year, day.month) for day in days})
     if month == "last":
         complete = [one for one in months if is_complete(days, one)]

@@ -22,9 +22,7 @@ PRODUCT_NUMBER = "product_number"
 _PER_PRODUCT = [c.SEGMENT, PRODUCT]
 
 
-def tag_products(
-    lines: OrderLines, segments: nw.LazyFrame[Any], not_products: Sequence[str]
-) -> nw.LazyFrame[Any]:
+def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: Sequence[str]) -> nw.LazyFrame[Any]:
     """Join the kept lines with their customers' segments, and leave out what is no product.
 
     Parameters
@@ -60,7 +58,9 @@ def tag_products(
     )
 
 
-def find_best_sellers(tagged: nw.LazyFrame[Any], options: ProductOptions, *, has_units: bool) -> dict[int, tuple[BestSeller, ...]]:
+def find_best_sellers(
+    tagged: nw.LazyFrame[Any], options: ProductOptions, *, has_units: bool
+) -> dict[int, tuple[BestSeller, ...]]:
     """Rank the products of each segment.
 
     Parameters

@@ -35,7 +35,7 @@ def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     result = []
     for position, cell in enumerate(cells, 1):
-        heading = cell.strip(" \t\n\r\ufeff\u00a0\"") or f"column {position}"
+        heading = cell.strip(' \t\n\r\ufeff\u00a0"') or f"column {position}"
         count = seen[heading.casefold()] = seen.get(heading.casefold(), 0) + 1
         result.append(heading if count == 1 else f"{heading} ({count})")
     return tuple(result)

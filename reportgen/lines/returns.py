@@ -34,7 +34,11 @@ def net_returns(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     quantity, amount, fate = nw.col(c.QUANTITY), nw.col(c.AMOUNT), nw.col(c.FATE)
     product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME), nw.lit(""))
     frame = frame.with_columns(product.alias(_PRODUCT))
-    bought = frame.filter(fate == KEPT).group_by(*_KEY).agg(bought=quantity.sum().cast(nw.Int64), paid=amount.sum().cast(nw.Int64))
+    bought = (
+        frame.filter(fate == KEPT)
+        .group_by(*_KEY)
+        .agg(bought=quantity.sum().cast(nw.Int64), paid=amount.sum().cast(nw.Int64))
+    )
     returned = frame.filter(fate == RETURN).join(bought, on=list(_KEY), how="left")
     returned = returned.with_columns(
         nw.when(quantity < 0).then(-quantity).otherwise(quantity).alias(c.QUANTITY),

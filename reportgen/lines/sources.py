@@ -153,13 +153,14 @@ def _add_typed(
         f" {timestamp_sql(text, formats)} AS {c.ORDERED_AT}, {text} AS date_text,"
         f" {_number_text(headings)} AS number_text FROM {raw.name}"
     )
-    amount = "a" if c.AMOUNT in headings else "CAST(q AS DECIMAL(38,3)) * CAST(p AS DECIMAL(38,4))"
+    worth = "a" if c.AMOUNT in headings else "CAST(q AS DECIMAL(38,3)) * CAST(p AS DECIMAL(38,4))"
     quantity = "q" if c.QUANTITY in headings else "sign(a)"
     order_id = c.ORDER_ID if c.ORDER_ID in headings else f"concat({c.CUSTOMER_ID}, ' ', {c.ORDERED_AT}::DATE)"
     statement = (
         f"SELECT {order_id} AS {c.ORDER_ID}, {', '.join(_TEXT_COLUMNS[1:])}, {c.ORDERED_AT},"
         f" CAST(round({quantity} * {c.QUANTITY_SCALE}) AS BIGINT) AS {c.QUANTITY},"
-        f" CASE WHEN abs({amount}) < {_MAX_AMOUNT} THEN CAST(round({amount} * {c.MONEY_SCALE}) AS BIGINT) END AS {c.AMOUNT},"
+        f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END"
+        f" AS {c.AMOUNT},"
         f" CASE WHEN {c.ORDERED_AT} IS NULL THEN coalesce(date_text, '') END AS unreadable_date,"
         f" CASE WHEN {c.AMOUNT} IS NULL OR {c.QUANTITY} IS NULL THEN coalesce(number_text, '') END AS unreadable_number"
         f" FROM ({inner})"

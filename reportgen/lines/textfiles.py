@@ -57,7 +57,9 @@ def load_text(engine: Engine, file: SourceFile, options: SourceOptions, wanted: 
     compression = _COMPRESSION[file.kind] if plain else "none"
     has_head = options.headings is None
     try:
-        table = _read_csv(engine, path, ("\t" if separator == "spaces" else separator, compression), (headings, has_head))
+        table = _read_csv(
+            engine, path, ("\t" if separator == "spaces" else separator, compression), (headings, has_head)
+        )
         if table is None and options.encoding == "detect" and encoding == "utf-8":
             path = _rewrite(engine, file, "cp1252", separator)
             table = _read_csv(engine, path, (separator, "none"), (headings, has_head))
@@ -146,11 +148,14 @@ def _read_csv(
     columns = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in headings)
     engine.run(
         f"CREATE TABLE {name} AS SELECT * FROM read_csv({quote_text(_no_glob(path))}, auto_detect=false,"
-        f" columns={{{columns}}}, header={str(has_head).lower()}, delim={quote_text(separator)}, quote='\"', escape='\"',"
+        f" columns={{{columns}}}, header={str(has_head).lower()}, delim={quote_text(separator)}, quote='\"',"
+        f" escape='\"',"
         f" compression='{compression}', encoding='utf-8', store_rejects=true, rejects_table='{rejects}',"
         f" rejects_scan='scan_{rejects}', rejects_limit=0, max_line_size=10000000)"
     )
-    rows = engine.run(f"SELECT line, any_value(error_type::VARCHAR), any_value(csv_line) FROM {rejects} GROUP BY line, file_id")
+    rows = engine.run(
+        f"SELECT line, any_value(error_type::VARCHAR), any_value(csv_line) FROM {rejects} GROUP BY line, file_id"
+    )
     if any("ENCODING" in kind for _, kind, _ in rows):
         engine.run(f"DROP TABLE {name}")
         return None

@@ -1,4 +1,4 @@
-"""The finished report as one frozen value: templates print it, facts.json is its dump, nothing else is said anywhere."""
+"""The finished report as one frozen value: templates print it, facts.json is its dump, no number stands elsewhere."""
 
 from __future__ import annotations
 
@@ -139,6 +139,8 @@ class SegmentFacts(Averages):
     """What to do."""
     summary: str
     """One sentence."""
+    role: str
+    """What the segment means for the shop, as a sentence; empty when there is one segment only."""
     narrative: tuple[str, ...]
     """What they are like, as sentences."""
 
@@ -179,6 +181,23 @@ class Method:
     """Digest of all lines read, whatever their order or the file's format."""
     versions: dict[str, str]
     """Versions of reportgen and of the libraries that compute."""
+
+
+_BOXES: tuple[type, ...] = (
+    Action,
+    Averages,
+    BestSeller,
+    Choice,
+    Identity,
+    LineCounts,
+    Method,
+    Opportunity,
+    Pair,
+    SegmentFacts,
+    Sizing,
+    SkippedSection,
+    Span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,5 +267,5 @@ class Report:
         return tuple(sorted((s for s in self.segments if s.overdue.customers), key=lambda s: -s.overdue.amount))
 
 
-for _box in (Identity, Span, Averages, SegmentFacts, Method, SkippedSection, Action, Sizing, Opportunity, BestSeller, Pair, Choice, LineCounts):
-    _box.__pydantic_config__ = _DESCRIBED  # type: ignore[attr-defined]
+for _box in _BOXES:
+    setattr(_box, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - boxes of other modules, described here for the schema

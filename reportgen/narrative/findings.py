@@ -12,8 +12,6 @@ CLEARLY_LOW, CLEARLY_HIGH = 0.42, 0.58
 """Only a mean percentile outside these bounds sets a segment apart enough to be said."""
 TELLING_INDEX = 130
 """A best seller with this index or more is said to set a segment apart."""
-FEW_WORTH_SAYING = 0.5
-"""From this share on, customers with one order are worth a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,27 @@ class Role:
     last: SegmentFacts
 
 
-Finding = Worth | HowOften | HowMuch | HowRecent | Taste | Role
+@dataclass(frozen=True, slots=True)
+class Potential:
+    """What the next step of a share of the segment could bring."""
+
+    segment: SegmentFacts
+    step_up_share: float
 
 
-def find_in_segment(segment: SegmentFacts, segments: Sequence[SegmentFacts], everyone: Averages) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What overdue customers spent."""
+
+    segment: SegmentFacts
+
+
+Finding = Potential | AtRisk | Worth | HowOften | HowMuch | HowRecent | Taste | Role
+
+
+def find_in_segment(
+    segment: SegmentFacts, segments: Sequence[SegmentFacts], everyone: Averages, step_up_share: float
+) -> list[Finding]:
     """List what is worth saying of one segment, in the order in which it is said.
 
     Parameters
@@ -82,6 +97,8 @@ def find_in_segment(segment: SegmentFacts, segments: Sequence[SegmentFacts], eve
         All segments, the most valuable first.
     everyone : Averages
         The yardstick: all customers.
+    step_up_share : float
+        Share of customers assumed to take the next step.
     """
     findings: list[Finding] = [Worth(segment, everyone)]
     if len(segments) > 1:
@@ -93,6 +110,13 @@ def find_in_segment(segment: SegmentFacts, segments: Sequence[SegmentFacts], eve
         best = segment.best_sellers[0]
         telling = [one for one in segment.best_sellers if one.index is not None and one.index >= TELLING_INDEX]
         findings.append(Taste(best, max(telling, key=lambda one: (one.index or 0, one.orders), default=None)))
-    if len(segments) > 1:
-        findings.append(Role(segment, segments[0], segments[-1]))
+    if segment.overdue.customers:
+        findings.append(AtRisk(segment))
+    if segment.opportunity is not None and segment.opportunity.amount > 0:
+        findings.append(Potential(segment, step_up_share))
     return findings
+
+
+def find_role(segment: SegmentFacts, segments: Sequence[SegmentFacts]) -> Role | None:
+    """Find what a segment means for the shop; None when it is the only one."""
+    return Role(segment, segments[0], segments[-1]) if len(segments) > 1 else None

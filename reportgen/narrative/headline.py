@@ -8,8 +8,8 @@ from reportgen.formats import Formats
 from reportgen.model.actions import Action
 from reportgen.model.report import Report, SegmentFacts
 from reportgen.model.segments import Choice
+from reportgen.narrative.sentences import say_range, say_step
 
-_STEPS = {"one_more_order": "placed one more order", "bigger_baskets": "raised their orders to {goal}"}
 _BANDS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
 """Kaufman & Rousseeuw 1990, for the silhouette coefficient."""
 MAX_DO = 3
@@ -78,12 +78,9 @@ def write_growth(report: Report, formats: Formats) -> tuple[str, ...]:
     for segment in report.by_opportunity:
         sized = segment.opportunity
         assert sized is not None  # noqa: S101 - by_opportunity holds sized segments
-        goal = formats.money(sized.basket_goal) if sized.basket_goal is not None else ""
-        step = _STEPS[sized.step].format(goal=goal)
-        money = f"{formats.money_in_words(sized.low)} to {formats.money_in_words(sized.high)}"
-        who = f"{share} of the {formats.count(segment.customers)} {segment.phrase}"
-        amount = formats.money_in_words(sized.amount)
-        sentences.append(f"If {who} ({formats.count(sized.customers)}) {step}, that would bring about {amount} ({money}).")
+        whom = f"the {formats.count(segment.customers)} {segment.phrase}"
+        step = say_step(sized, report.method.step_up_share, whom, formats)
+        sentences.append(f"{step}, that would bring about {_money(segment, formats)} ({say_range(sized, formats)}).")
     if len(sentences) > 1:
         sentences.append(
             f"The {share} is an assumption, the same for all. Which group answers best is for a test to decide."
@@ -100,10 +97,11 @@ def write_method_notes(choice: Choice, formats: Formats) -> tuple[str, ...]:
     if taken in choice.silhouette:
         value = choice.silhouette[taken]
         band = next((word for bound, word in _BANDS if value > bound), "no")
-        notes.append(
-            f"A silhouette of {formats.decimal(value, 2)} is {band} structure on Kaufman and Rousseeuw's scale"
-            f"{': the groups shade into one another, so read a border as a useful cut, not a wall' if value <= 0.5 else ''}."
+        blur = (
+            ": the groups shade into one another, so read a border as a useful cut, not a wall" if value <= 0.5 else ""
         )
+        scale = f"is {band} structure on Kaufman and Rousseeuw's scale"
+        notes.append(f"A silhouette of {formats.decimal(value, 2)} {scale}{blur}.")
     if choice.elbow_at is not None and len(choice.silhouette) > 1:
         agrees = "agrees: it is" if choice.elbow_at == taken else "disagrees: it is"
         notes.append(f"The elbow of the inertia {agrees} at {choice.elbow_at}.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import singledispatch
 
 from reportgen.formats import Formats
+from reportgen.model.actions import Opportunity, Sizing
 from reportgen.model.report import SegmentFacts
-from reportgen.narrative.findings import Finding, HowMuch, HowOften, HowRecent, Role, Taste, Worth
+from reportgen.narrative.findings import AtRisk, Finding, HowMuch, HowOften, HowRecent, Potential, Role, Taste, Worth
 
 _OFTEN = {"frequent": "order often", "occasional": "order now and then", "rare": "seldom order"}
 _BASKET = {"big": "in big baskets", "mid": "in baskets of middling size", "small": "in small baskets"}
+_STEPS = {"one_more_order": "placed one more order", "bigger_baskets": "raised their orders to {goal}"}
 FEW_ORDERS = 0.5
 _CLOSE = (0.85, 1.18)
 
@@ -21,7 +23,9 @@ def say_summary(segment: SegmentFacts, formats: Formats) -> str:
     if segment.share_of_customers == 1:
         who = f"All {formats.count(segment.customers)} customers, as one group"
         return f"{who}."
-    shares = f"{formats.share(segment.share_of_customers)} of customers, {formats.share(segment.share_of_sales)} of sales"
+    shares = (
+        f"{formats.share(segment.share_of_customers)} of customers, {formats.share(segment.share_of_sales)} of sales"
+    )
     return f"{who}: {shares}."
 
 
@@ -36,7 +40,7 @@ def say(finding: Finding, formats: Formats) -> str:
     formats : Formats
         How numbers are written.
     """
-    raise TypeError(f"no sentence for {type(finding).__name__}")
+    raise TypeError(f"no sentence for {type(finding).__name__} in {formats.locale}")
 
 
 @say.register
@@ -97,15 +101,49 @@ def _(finding: Role, formats: Formats) -> str:
             return "They are the most valuable customers, though not by far."
         return f"They are the most valuable: losing one costs as much as losing {formats.count(worth)} {last.phrase}."
     if often == "rare" and basket == "small":
-        shares = f"{formats.share(segment.share_of_customers)} of customers but {formats.share(segment.share_of_sales)} of sales"
-        return f"They are {shares}: keep the cost of reaching them low."
+        sales = formats.share(segment.share_of_sales)
+        who = f"They are {formats.share(segment.share_of_customers)} of customers but {sales} of sales"
+        return f"{who}: keep the cost of reaching them low."
     own, top = formats.money(segment.mean_avg_order_value), formats.money(best.mean_avg_order_value)
     if often == "frequent":
-        return f"They come often already; their orders are worth {own}, the best segment's {top}. The way up is a bigger basket."
-    times = f"{formats.decimal(segment.mean_order_count)} orders each, the best segment {formats.decimal(best.mean_order_count)}"
+        worth_each = f"They come often already; their orders are worth {own}, the best segment's {top}"
+        return f"{worth_each}. The way up is a bigger basket."
+    most = formats.decimal(best.mean_order_count)
+    times = f"{formats.decimal(segment.mean_order_count)} orders each, the best segment {most}"
     if basket == "big":
-        return f"They spend {own} an order, the best segment {top}. What is missing is the next order: they placed {times}."
+        spend = f"They spend {own} an order, the best segment {top}"
+        return f"{spend}. What is missing is the next order: they placed {times}."
     return f"They placed {times}. The way up is one more order, worth {own}."
+
+
+@say.register
+def _(finding: Potential, formats: Formats) -> str:
+    sized = finding.segment.opportunity
+    if sized is None:
+        raise TypeError("a segment without opportunity has no potential")
+    money = f"about {formats.money_in_words(sized.amount)}"
+    step = say_step(sized, finding.step_up_share, "them", formats)
+    return f"{step}, that would bring {money} ({say_range(sized, formats)})."
+
+
+@say.register
+def _(finding: AtRisk, formats: Formats) -> str:
+    overdue = finding.segment.overdue
+    customers = "one of them is" if overdue.customers == 1 else f"{formats.count(overdue.customers)} of them are"
+    return f"At risk: {customers} overdue, who spent {formats.money_in_words(overdue.amount)}."
+
+
+def say_step(sized: Opportunity, share: float, whom: str, formats: Formats) -> str:
+    """Say who takes which step: ``If 5% of them (47) placed one more order``."""
+    goal = formats.money(sized.basket_goal) if sized.basket_goal is not None else ""
+    return (
+        f"If {formats.share(share)} of {whom} ({formats.count(sized.customers)}) {_STEPS[sized.step].format(goal=goal)}"
+    )
+
+
+def say_range(sized: Sizing, formats: Formats) -> str:
+    """Say the range of a sum of money."""
+    return f"{formats.money_in_words(sized.low)} to {formats.money_in_words(sized.high)}"
 
 
 def _against(own: float, all_: float) -> str:

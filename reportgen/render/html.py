@@ -75,7 +75,7 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
     try:
         return environment.get_template(f"{medium}.html").render(sections=sections)
     except TemplateSyntaxError as error:
-        raise ConfigError(_mistake(f"{error.filename or error.name}:{error.lineno}", error.message)) from None
+        raise ConfigError(_mistake(f"{error.filename or error.name}:{error.lineno}", str(error.message))) from None
     except TemplateNotFound as error:
         raise ConfigError(_mistake(str(error.name), "no such template")) from None
     except (TemplateError, TypeError) as error:
@@ -86,7 +86,11 @@ def make_environment(formats: Formats, template_dir: Path | None) -> Environment
     """Make the template engine: everything escaped, no name unknown, the formats as filters."""
     folders = [*([template_dir] if template_dir else []), shipped_folder("templates")]
     environment = Environment(
-        loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     for name in ("count", "decimal", "share", "money", "money_in_words", "day", "month"):
         environment.filters[name] = getattr(formats, name)

@@ -14,7 +14,8 @@ try:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except OSError as missing:  # Pango is a system library that pip cannot bring
-    _HINT = "Install it (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), or set outputs: [html]."
+    _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    _HINT = f"Install it (Debian: apt-get install {_PACKAGES}), or set outputs: [html]."
     _CAME = f"none ({str(missing).splitlines()[0][:120]})"
     raise ConfigError(Problem("this machine", "outputs: pdf", "the Pango library", _CAME, _HINT)) from None
 

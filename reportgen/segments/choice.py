@@ -42,7 +42,9 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
     """
     n_customers, distinct = len(features.matrix), features.distinct
     if n_customers < options.min_customers:
-        return _undivided(n_customers, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed")
+        return _undivided(
+            n_customers, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed"
+        )
     if distinct < MIN_CLUSTERS:
         return _undivided(n_customers, "all customers are equal in everything they are compared by")
     first, last = (min(k, distinct) for k in options.n_clusters)
@@ -93,7 +95,7 @@ def pick(silhouette: dict[int, float], elbow: int | None, choose_by: str) -> int
     if choose_by == "silhouette":
         return min(k for k, value in silhouette.items() if value == best)
     if choose_by == "elbow" and elbow in silhouette:
-        return elbow  # type: ignore[return-value]
+        return elbow
     return min(k for k, value in silhouette.items() if value >= best - NEAR_BEST - 1e-9)
 
 
@@ -104,9 +106,7 @@ def find_elbow(inertia: dict[int, float]) -> int | None:
     numbers = sorted(inertia)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # kneed warns where it finds none, which is an answer
-        elbow = KneeLocator(
-            numbers, [inertia[k] for k in numbers], curve="convex", direction="decreasing"
-        ).elbow
+        elbow = KneeLocator(numbers, [inertia[k] for k in numbers], curve="convex", direction="decreasing").elbow
     return None if elbow is None else int(elbow)
 
 

@@ -29,11 +29,11 @@ def compute_features(customers: Customers, options: SegmentOptions) -> Features:
     Features
         Matrix of shape (n_customers, n_features).
     """
-    values = customers.frame[list(options.features)].astype(float)
+    values: pd.DataFrame = customers.frame[list(options.features)].astype(float)
     if options.normalise == "rank":
         values = values.rank(method=options.ties)
     elif options.normalise == "log":
-        values = np.log1p(values.clip(lower=0))
+        values = values.clip(lower=0).apply(np.log1p)
     return Features(tuple(options.features), standardise(values))
 
 

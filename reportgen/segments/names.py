@@ -45,8 +45,7 @@ def name_segments(profiles: Profiles, own_names: Mapping[str, str]) -> dict[int,
     names = {n: _plain_name(kinds[n], recency[n], own_names) for n in rows}
     for tell_apart in (_by_basket, _by_often, _by_recency, _by_number):
         for clash in _clashes(names):
-            for number, qualified in tell_apart({n: rows[n] for n in clash}, names).items():
-                names[number] = qualified
+            names |= tell_apart({n: rows[n] for n in clash}, names)
     return {n: SegmentName(kinds[n], recency[n], names[n], is_own=kinds[n] in own_names) for n in rows}
 
 
@@ -103,7 +102,9 @@ def _by_often(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
     ranked = sorted(rows, key=lambda n: rows[n][metric])
     if rows[ranked[-1]][metric] - rows[ranked[-2]][metric] > CLEARLY and "requent buyers" in names[ranked[-1]]:
         name = names[ranked[-1]]
-        return {ranked[-1]: name.replace("Frequent buyers", "Very frequent buyers").replace(" frequent", " very frequent")}
+        return {
+            ranked[-1]: name.replace("Frequent buyers", "Very frequent buyers").replace(" frequent", " very frequent")
+        }
     return {}
 
 
@@ -118,7 +119,7 @@ def _by_recency(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
 
 
 def _by_number(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
-    """Number those that nothing tells apart, by mean total sales as segments are; the first keeps its name."""
+    """Add a number to those that nothing tells apart, by mean total sales as segments are; the first keeps its name."""
     taken = set(names.values())
     numbered = {}
     for position, number in enumerate(sorted(rows)[1:], 2):

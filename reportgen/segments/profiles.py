@@ -49,7 +49,8 @@ def _summary(group: pd.DataFrame, metrics: list[str]) -> pd.Series:
         },
         dtype=object,
     )
-    return pd.concat([counts, means, medians, percentiles]).astype(object)
+    summary: pd.Series = pd.concat([counts, means, medians, percentiles]).astype(object)
+    return summary
 
 
 def correlate_metrics(customers: Customers) -> dict[str, float]:

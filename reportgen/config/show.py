@@ -1,0 +1,79 @@
+"""Shows options: as resolved YAML, as the JSON Schema that editors read, and as the page of `docs/options.md`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from reportgen.config.options import Options
+
+_SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
+SCHEMA_TITLE = "Config of reportgen"
+_PREAMBLE = """\
+# Options
+
+Every option, its default and its meaning. This page is made from the options' own declarations
+(`python -m reportgen.config.show > docs/options.md`), and a test keeps it complete. Any option can also be set on the
+command line: `reportgen run CONFIG --set segments.n_clusters=5`.
+
+Beside the options a config may hold `extends: other.yaml`: the other file's options apply where this one says
+nothing. `${VAR}` and `${VAR:-default}` are filled in from the environment.
+"""
+
+
+def show_options(options: Options) -> str:
+    """Write resolved options as YAML, in the notation they are read in."""
+    return yaml.safe_dump(options.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def mask_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with every variable that looks like a secret standing for itself: ``${SMTP_PASSWORD}``."""
+    return {name: f"${{{name}}}" if _SECRET.search(name) else value for name, value in environ.items()}
+
+
+def config_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the config."""
+    schema = Options.model_json_schema(mode="validation")
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "description": "Another config whose options apply where this one says nothing.",
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": SCHEMA_TITLE}
+
+
+def config_schema_text() -> str:
+    """Return the schema as the text that is published."""
+    return json.dumps(config_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def options_page() -> str:
+    """Write the page that explains every option."""
+    parts = [_PREAMBLE, "| option | default | meaning |\n|---|---|---|"]
+    parts += [
+        f"| `{name}` | {default} | {meaning} |"
+        for name, default, meaning in list_options(Options, Options().model_dump(mode="json"))
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def list_options(model: type[BaseModel], defaults: dict[str, Any], prefix: str = "") -> list[tuple[str, str, str]]:
+    """List every option: dotted name, default as YAML in code marks, meaning."""
+    rows: list[tuple[str, str, str]] = []
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            rows += list_options(inner, defaults[name], f"{prefix}{name}.")
+            continue
+        default = json.dumps(defaults[name], ensure_ascii=False).replace("|", "\\|")
+        meaning = (field.description or "").replace("|", "\\|")
+        rows.append((f"{prefix}{name}", f"`{default}`", meaning))
+    return rows
+
+
+if __name__ == "__main__":
+    print(options_page(), end="")

@@ -1,0 +1,35 @@
+"""The stages of a run: announced as they begin, timed as they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+Announce = Callable[[str], None]
+
+
+def say_nothing(_stage: str) -> None:
+    """Announce a stage to nobody."""
+
+
+class Stages:
+    """Names the stages of a run as they begin, and keeps the seconds that each took.
+
+    Parameters
+    ----------
+    announce : callable
+        Called with a stage's name when it begins.
+    """
+
+    def __init__(self, announce: Announce = say_nothing) -> None:
+        self._announce = announce
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Run a block as one stage."""
+        self._announce(name)
+        begun = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - begun
