@@ -11,14 +11,25 @@ from reportgen.charts.theme import style
 Records = list[dict[str, Any]]
 
 
-def data_of(records: Records) -> alt.Data:
-    """Wrap records as inline data."""
-    return alt.Data(values=records)  # type: ignore[no-untyped-call]
+def named(name: str = "rows") -> Any:
+    """Return a reference to data that `finish` puts into the spec (Altair would walk over every row)."""
+    return alt.NamedData(name=name)
 
 
-def finish(chart: Any, width: int, height: int) -> dict[str, Any]:
-    """Give a chart its size and the house's style, and return its Vega-Lite spec."""
+def finish(chart: Any, width: int, height: int, **data: Records) -> dict[str, Any]:
+    """Give a chart its size, its data and the house's style, and return its Vega-Lite spec.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Its data are named.
+    width, height : int
+        Natural size in pixels.
+    **data : list of dict
+        Rows by the name that the chart knows them by.
+    """
     sized = chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
     spec: dict[str, Any] = sized.to_dict(validate=False)
     spec["config"] = style()
+    spec["datasets"] = data
     return spec

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import data_of, finish
+from reportgen.charts.build import finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart
@@ -37,7 +37,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         for metric, value in one.center.items()
     ]
     metrics = [LABELS[metric] for metric in segments[0].center]
-    base = alt.Chart(data_of(records)).encode(
+    base = alt.Chart(named()).encode(
         x=alt.X("metric:N", sort=metrics, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelColor=INK)),
         y=alt.Y("segment:N", title="Segment", axis=alt.Axis(labelColor=INK)),
     )
@@ -55,7 +55,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         title="What sets the segments apart",
         subtitle="Mean of the normalised metrics, in standard deviations from all customers",
         alt=f"Mean of each segment's normalised metrics, in standard deviations. {rows}.",
-        specs={"wide": finish(cells + numbers + numbers_light, PANEL, 320 if len(segments) > 4 else 260)},
+        specs={"wide": finish(cells + numbers + numbers_light, PANEL, 320 if len(segments) > 4 else 260, rows=records)},
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import altair as alt
 
-from reportgen.charts.build import data_of, finish
+from reportgen.charts.build import finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart
@@ -61,10 +61,10 @@ def _line(values: Mapping[int, float], taken: int, title: str, number: str) -> d
     y = alt.Y(
         "value:Q", title=title, axis=alt.Axis(format=number, tickCount=5), scale=alt.Scale(zero=False, padding=12)
     )
-    base = alt.Chart(data_of(records)).encode(x=x, y=y)
+    base = alt.Chart(named()).encode(x=x, y=y)
     line = base.mark_line(stroke=GREY, strokeWidth=1.5, aria=False)
     dots = base.mark_point(filled=True, size=40, fill=GREY, opacity=1, aria=False)
     chosen = base.transform_filter("datum.taken")
     ring = chosen.mark_point(filled=True, size=140, fill=_MARK, opacity=1, aria=False)
     label = chosen.mark_text(dy=-16, fontWeight=600, fill=INK, aria=False).encode(text=alt.value(f"{taken} taken"))
-    return finish(line + dots + ring + label, PANEL, _HEIGHT)
+    return finish(line + dots + ring + label, PANEL, _HEIGHT, rows=records)

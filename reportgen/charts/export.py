@@ -12,6 +12,7 @@ from babel import Locale
 
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart, DrawnChart
+from reportgen.palette import PAPER
 from reportgen.shipped import shipped_folder
 
 VEGA_LITE = "6.1"
@@ -52,8 +53,14 @@ def _draw(chart: Chart, notation: dict[str, Any]) -> DrawnChart:
         )
         for width, spec in chart.specs.items()
     }
-    png = vl_convert.svg_to_png(svg["wide"], scale=PNG_SCALE) if chart.is_dense else None
+    png = vl_convert.svg_to_png(_on_paper(svg["wide"]), scale=PNG_SCALE) if chart.is_dense else None
     return DrawnChart(chart, svg, png)
+
+
+def _on_paper(svg: str) -> str:
+    """Give an SVG a background: PDF viewers shrink transparent bitmaps with dark seams."""
+    end = svg.index(">") + 1
+    return f'{svg[:end]}<rect width="100%" height="100%" fill="{PAPER}"/>{svg[end:]}'
 
 
 def tidy_svg(svg: str, key: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import data_of, finish
+from reportgen.charts.build import finish, named
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.formats import Formats
 from reportgen.model.actions import Sizing
@@ -57,13 +58,14 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
     scale = alt.Scale(domain=domain, range=[colour_of(one.number) for one, _ in sized])
     axis = alt.Axis(labelColor=INK, labelLimit=260)
     y = alt.Y("name:N", sort=[record["name"] for record in records], title=None, axis=axis)
-    money = alt.Axis(format="$~s", tickCount=5)
+    zero = formats.money(0)
+    money = alt.Axis(format="$~s", tickCount=5, labelExpr=f"datum.value == 0 ? {json.dumps(zero)} : datum.label")
     x = alt.X("amount:Q", title=f"Sales ({formats.currency_symbol})", axis=money, scale=alt.Scale(zero=True))
-    base = alt.Chart(data_of(records)).encode(y=y)
+    base = alt.Chart(named()).encode(y=y)
     bars = base.mark_bar(height=16, aria=False).encode(x=x, color=alt.Color("segment:N", scale=scale, legend=None))
     ranges = base.mark_rule(stroke=INK, strokeWidth=1.5, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
     ends = [
         base.mark_tick(stroke=INK, thickness=1.5, size=8, aria=False).encode(x=alt.X(f"{end}:Q"))
         for end in ("low", "high")
     ]
-    return finish(alt.layer(bars, ranges, *ends), width, 64 + 34 * len(sized))
+    return finish(alt.layer(bars, ranges, *ends), width, 64 + 34 * len(sized), rows=records)

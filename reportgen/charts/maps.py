@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from reportgen import columns as c
-from reportgen.charts.build import Records, data_of, finish
+from reportgen.charts.build import Records, finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart, MapPoints
@@ -37,12 +37,14 @@ def _map_view(view: tuple[str, str], report: Report, points: MapPoints, formats:
     domain = [one.number for one in segments]
     colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=[colour_of(n) for n in domain]), legend=None)
     dots = (
-        alt.Chart(data_of(records))
+        alt.Chart(named())
         .mark_point(filled=True, size=14, fillOpacity=0.5, strokeWidth=0, aria=False)
         .encode(x=_axis(alt.X, along, formats), y=_axis(alt.Y, up, formats), color=colour)
     )
-    labels = _centre_labels(segments, along, up)
-    title = _say_relation(along, up, report.rank_correlations[f"{along}, {up}"], formats)
+    labels = _centre_labels(along, up)
+    correlation = report.rank_correlations[f"{along}, {up}"]
+    title = _say_relation(along, up, correlation)
+    how = f"rank correlation {formats.decimal(correlation, 2)}"
     middles = "; ".join(
         f"{one.name}: {_write(along, _median(one, along), formats)}, {_write(up, _median(one, up), formats)}"
         for one in segments
@@ -50,9 +52,9 @@ def _map_view(view: tuple[str, str], report: Report, points: MapPoints, formats:
     return Chart(
         key=f"map-{along.replace('_', '-')}-{up.replace('_', '-')}",
         title=title,
-        subtitle=f"{_how_many(points, formats)}; logarithmic axes; a number marks the middle of its segment",
+        subtitle=f"{_how_many(points, formats)}; {how}; logarithmic axes; a number marks the middle of its segment",
         alt=f"{title}. One point is a customer. In the middle of each segment: {middles}.",
-        specs={"wide": finish(dots + labels, PANEL, _HEIGHT)},
+        specs={"wide": finish(dots + labels, PANEL, _HEIGHT, rows=records, middles=_middles(segments, along, up))},
         is_dense=True,
     )
 
@@ -65,36 +67,39 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
     others: Records = frame[frame[c.SEGMENT] != segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
     own: Records = frame[frame[c.SEGMENT] == segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
     x, y = _axis(alt.X, along, formats), _axis(alt.Y, up, formats)
-    grey = alt.Chart(data_of(others)).mark_point(**base, fill=FAINT, fillOpacity=0.5).encode(x=x, y=y)
-    dots = alt.Chart(data_of(own)).mark_point(**base, fill=colour_of(segment.number), fillOpacity=0.7).encode(x=x, y=y)
-    medians = f"{formats.decimal(segment.median_order_count)} orders of {formats.money(segment.median_avg_order_value)}"
+    grey = alt.Chart(named("others")).mark_point(**base, fill=FAINT, fillOpacity=0.5).encode(x=x, y=y)
+    dots = alt.Chart(named("own")).mark_point(**base, fill=colour_of(segment.number), fillOpacity=0.7).encode(x=x, y=y)
+    orders = segment.median_order_count
+    count = formats.count(orders) if orders == int(orders) else formats.decimal(orders)
+    medians = f"{count} order{'' if orders == 1 else 's'} of {formats.money(segment.median_avg_order_value)}"
     title = f"Where they stand among all customers: {medians} in the middle"
     return Chart(
         key=f"segment-map-{segment.number}",
         title=title,
         subtitle="This segment in colour, all others in grey; logarithmic axes",
         alt=f"{segment.name}: half of them have more than {medians} on average.",
-        specs={"wide": finish(grey + dots, PANEL, _SEGMENT_HEIGHT)},
+        specs={"wide": finish(grey + dots, PANEL, _SEGMENT_HEIGHT, others=others, own=own)},
         is_dense=True,
     )
 
 
-def _say_relation(along: str, up: str, correlation: float, formats: Formats) -> str:
+def _say_relation(along: str, up: str, correlation: float) -> str:
     """Say how two metrics go together, by Spearman's rank correlation (-1..1)."""
     first, second = _TITLES[up], _TITLES[along].lower()
     strength = "closely" if abs(correlation) >= 0.7 else "loosely"
-    number = f"(rank correlation {formats.decimal(correlation, 2)})"
+    plural = first.endswith("s")
     if abs(correlation) < 0.2:
-        return f"{first} hardly depends on {second} {number}"
-    verb = "rises" if correlation > 0 else "falls"
-    return f"{first} {verb} {strength} with {second} {number}"
+        return f"{first} hardly {'depend' if plural else 'depends'} on {second}"
+    verb = "rise" if correlation > 0 else "fall"
+    return f"{first} {verb}{'' if plural else 's'} {strength} with {second}"
 
 
-def _centre_labels(segments: Sequence[SegmentFacts], along: str, up: str) -> Any:
-    records = [
-        {"label": str(s.number), along: _median(s, along), up: _median(s, up), "segment": s.number} for s in segments
-    ]
-    base = alt.Chart(data_of(records)).encode(x=f"{along}:Q", y=f"{up}:Q")
+def _middles(segments: Sequence[SegmentFacts], along: str, up: str) -> Records:
+    return [{"label": str(one.number), along: _median(one, along), up: _median(one, up)} for one in segments]
+
+
+def _centre_labels(along: str, up: str) -> Any:
+    base = alt.Chart(named("middles")).encode(x=f"{along}:Q", y=f"{up}:Q")
     plate = base.mark_point(
         filled=True, size=300, fill=PAPER, stroke=INK, strokeWidth=1.2, fillOpacity=1, opacity=1, aria=False
     )

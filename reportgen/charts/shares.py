@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from reportgen.charts.build import data_of, finish
+from reportgen.charts.build import finish, named
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart
@@ -56,9 +56,7 @@ def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> di
             records.append({**record, "middle": middle, "label": label})
             start += shown
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
-    base = alt.Chart(data_of(records)).encode(
-        y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK))
-    )
+    base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK)))
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2, aria=False).encode(
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2="to:Q",
@@ -68,7 +66,7 @@ def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> di
     light = base.transform_filter("datum.segment == '2' || datum.segment == '7' || datum.segment == '9'").mark_text(
         fontWeight=600, fontSize=12, fill=PAPER, aria=False
     )
-    return finish(bars + plate + light.encode(x="middle:Q", text="label:N"), width, 96)
+    return finish(bars + plate + light.encode(x="middle:Q", text="label:N"), width, 96, rows=records)
 
 
 def share_gaps(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
@@ -104,8 +102,8 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
     colour = alt.Color("segment:N", scale=colours, legend=None)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=260))
     x = alt.X("customers:Q", title="Share of all", axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(zero=True))
-    base = alt.Chart(data_of(records)).encode(y=y)
+    base = alt.Chart(named()).encode(y=y)
     line = base.mark_rule(strokeWidth=3, strokeOpacity=0.45, aria=False).encode(x=x, x2="sales:Q", color=colour)
     hollow = base.mark_point(size=90, filled=True, fill=PAPER, strokeWidth=2, aria=False).encode(x=x, stroke=colour)
     full = base.mark_point(size=110, filled=True, opacity=1, aria=False).encode(x="sales:Q", color=colour)
-    return finish(line + hollow + full, width, 60 + 36 * len(segments))
+    return finish(line + hollow + full, width, 60 + 36 * len(segments), rows=records)

@@ -14,6 +14,7 @@ DateOrder = Literal["day-first", "month-first"]
 _NUMERIC = re.compile(r"(9{1,4})([-/.])(9{1,2})\2(9{4}|9{2})")
 _YEAR_FIRST = re.compile(r"9{4}([-/.])9{1,2}\1(9{1,2})")
 _TIME = re.compile(r"(?P<gap>[ T]*)(?P<hour>9{1,2}):99(?P<seconds>:99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?")
+_DISTINCT = "distinct_dates"
 _DAY_MONTH_YEAR = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
 
 
@@ -55,12 +56,13 @@ def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, p
     """
     if "%" in stated:
         return [stated]
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
     rows = engine.run(
-        f"SELECT translate({text}, '012345678', '999999999') AS shape, min({text}), max({text}) FROM {table.name}"
+        f"SELECT translate(t, '012345678', '999999999') AS shape, min(t), max(t) FROM {_DISTINCT}"
         " WHERE shape <> '' GROUP BY shape ORDER BY shape LIMIT 1000"
     )
     needs_order = any(_NUMERIC.match(shape) and not _YEAR_FIRST.match(shape) for shape, _, _ in rows)
-    order = stated if stated != "detect" else _detect_order(engine, table, text, place) if needs_order else "day-first"
+    order = stated if stated != "detect" else _detect_order(engine, place) if needs_order else "day-first"
     found = {one for shape, low, _ in rows if (one := format_of(shape, low, order)) is not None}
     if rows and not found:
         came = " and ".join(f"'{value}'" for value in sorted({rows[0][1], rows[-1][2]})[:2])
@@ -124,11 +126,11 @@ def _time_format(rest: str) -> str | None:
     return f"{match['gap']}{hour}:%M{seconds}{fraction}{half}"
 
 
-def _detect_order(engine: Engine, table: RawTable, text: str, place: str) -> DateOrder:
-    first, second = (f"TRY_CAST(regexp_extract({text}, {quote_text(_DAY_MONTH_YEAR)}, {n}) AS INTEGER)" for n in (1, 2))
+def _detect_order(engine: Engine, place: str) -> DateOrder:
+    first, second = (f"TRY_CAST(regexp_extract(t, {quote_text(_DAY_MONTH_YEAR)}, {n}) AS INTEGER)" for n in (1, 2))
     day_first, month_first, low, high = engine.run(
         f"SELECT min(t) FILTER (a > 12 AND b <= 12), min(t) FILTER (a <= 12 AND b > 12), min(t), max(t)"
-        f" FROM (SELECT {text} AS t, {first} AS a, {second} AS b FROM {table.name}) WHERE a IS NOT NULL"
+        f" FROM (SELECT t, {first} AS a, {second} AS b FROM {_DISTINCT}) WHERE a IS NOT NULL"
     )[0]
     if day_first and not month_first:
         return "day-first"

@@ -86,11 +86,17 @@ def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTa
     return "."
 
 
-def number_sql(column: str, mark: DecimalMark, signs: Iterable[str], scale: int) -> str:
+def number_sql(
+    engine: Engine, table: RawTable, column: str, mark: DecimalMark, *, signs: Iterable[str], scale: int
+) -> str:
     """Return SQL that reads a text column as ``DECIMAL(18, scale)``, null where it is no number.
 
     Parameters
     ----------
+    engine : Engine
+        Where the table is.
+    table : RawTable
+        The lines as texts.
     column : str
         Heading of the text column.
     mark : {'.', ','}
@@ -101,9 +107,22 @@ def number_sql(column: str, mark: DecimalMark, signs: Iterable[str], scale: int)
         Decimal places kept.
     """
     text = f"trim({quote_name(column)})"
-    point, comma = ("\\.", ",") if mark == "." else (",", "\\.")
+    plain = _plain_sql(text, mark, scale)
+    # A cast is far quicker than patterns over every line, so these are used only where the cast refuses something.
+    refused = engine.run(f"SELECT 1 FROM {table.name} WHERE {text} <> '' AND {plain} IS NULL LIMIT 1")
+    return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, scale)})" if refused else plain
+
+
+def _plain_sql(text: str, mark: DecimalMark, scale: int) -> str:
+    """Cast what needs no cleaning, but not what a cast would misread: 1_000, or a point that marks thousands."""
+    misread = f"contains({text}, '_')" + (f" OR contains({text}, '.')" if mark == "," else "")
     plain = f"replace({text}, ',', '.')" if mark == "," else text
-    simple = f"regexp_full_match({text}, '[-+]?[0-9]+({point}[0-9]+)?')"
+    return f"CASE WHEN NOT ({misread}) THEN TRY_CAST({plain} AS DECIMAL(18,{scale})) END"
+
+
+def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], scale: int) -> str:
+    """Take off currency signs, turn ``(5)``, ``5-`` and U+2212 into a minus, and drop well-placed thousands marks."""
+    point, comma = ("\\.", ",") if mark == "." else (",", "\\.")
     words = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
     bare = f"regexp_replace({text}, {quote_text(f'(?i){_SPACES}*(?:{words}){_SPACES}*')}, '', 'g')"
     signed = f"regexp_replace(regexp_replace({bare}, '\\x{{2212}}', '-', 'g'), '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
@@ -112,7 +131,4 @@ def number_sql(column: str, mark: DecimalMark, signs: Iterable[str], scale: int)
         f"'[-+]?([0-9]{{1,3}}({comma}[0-9]{{2,3}})*{comma}[0-9]{{3}}|[0-9]+)?({point}[0-9]*)?([eE][-+]?[0-9]{{1,2}})?'"
     )
     cleaned = f"replace(replace({grouped}, '{comma[-1]}', ''), ',', '.')"
-    return (
-        f"CASE WHEN {simple} THEN TRY_CAST({plain} AS DECIMAL(18,{scale}))"
-        f" WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS DECIMAL(18,{scale})) END"
-    )
+    return f"CASE WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS DECIMAL(18,{scale})) END"

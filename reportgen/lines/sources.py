@@ -145,7 +145,9 @@ def _add_typed(
     formats = detect_formats(engine, raw, text, stated=source.date_format, place=place)
 
     def number(name: str, scale: int) -> str:
-        return number_sql(headings[name][0], mark, signs, scale) if name in headings else "NULL::DECIMAL(18,4)"
+        if name not in headings:
+            return "NULL::DECIMAL(18,4)"
+        return number_sql(engine, raw, headings[name][0], mark, signs=signs, scale=scale)
 
     texts = ", ".join(f"{_id_sql(name, headings)} AS {name}" for name in _TEXT_COLUMNS)
     inner = (
