@@ -88,7 +88,8 @@ def main() -> None:
             plain = multiply(parsed.source, 1, Path(name))
             large = multiply(parsed.source, parsed.grow, Path(name))
             (one, _, first), (many, peak, last) = (run(report_command(path, name)) for path in (plain, large))
-            print(f"\n{parsed.grow} times the lines: {many:.2f} s against {one:.2f} s, {many / one:.1f} times; {peak:.0f} MB")
+            grown = f"{many:.2f} s against {one:.2f} s, {many / one:.1f} times; {peak:.0f} MB"
+            print(f"\n{parsed.grow} times the lines: {grown}")
             for stage, seconds in json.loads(last)["runs"][0]["seconds"].items():
                 print(f"{stage:>12} {json.loads(first)['runs'][0]['seconds'][stage]:7.2f} s {seconds:7.2f} s")
 

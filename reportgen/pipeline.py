@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 
@@ -15,7 +16,6 @@ from reportgen.advice.actions import match_plays, write_actions
 from reportgen.advice.opportunity import size_at_risk, size_opportunity
 from reportgen.archive.folders import write_folder
 from reportgen.assembly import Found, Origin, SegmentParts, averages_of, bind_report, playbook_numbers, segment_facts
-from reportgen.charts.export import draw_charts
 from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
 from reportgen.formats import Formats
@@ -29,21 +29,19 @@ from reportgen.lines.sources import Source, open_source
 from reportgen.model.actions import Play
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
-from reportgen.model.lines import OrderLines
+from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.model.report import Averages, Report, SegmentFacts, SkippedSection
 from reportgen.narrative.findings import find_in_segment, find_role
 from reportgen.narrative.headline import choose_to_do, write_growth, write_headline, write_method_notes
 from reportgen.narrative.sentences import say, say_summary
-from reportgen.render.facts import to_facts
-from reportgen.render.html import Page, to_html
-from reportgen.sections import build_charts, made_sections, skipped_sections
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import compute_features
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import correlate_metrics, overdue_customers, profile_segments
 from reportgen.stages import Announce, Stages
+from reportgen.warmup import warm_up
 
 ALL_STORES = "all"
 
@@ -111,8 +109,11 @@ def run_report(setting: Setting, folder: Path, announce: Announce) -> Run:
         When the config or the data do not allow a report; nothing is written then.
     """
     stages = Stages(announce)
+    Thread(target=warm_up, args=("pdf" in setting.options.outputs,), daemon=True).start()
     report, points = build_report(setting, stages)
-    files = print_report(report, points, setting, stages)
+    from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
+
+    files = print_report(report, points, setting.options, stages)
     target = folder / report.report.id / ALL_STORES / report.period.month
     with stages("write"):
         write_folder(target, files)
@@ -124,45 +125,19 @@ def build_report(setting: Setting, stages: Stages) -> tuple[Report, MapPoints]:
     options = setting.options
     with _open(setting, stages) as source:
         with stages("cleanse"):
-            kept, origin = _cleanse(source, options)
+            period, kept, counts = _cleanse(source, options)
         with stages("customers"):
-            customers = compute_customers(kept, origin.period)
+            customers = compute_customers(kept, period)
         with stages("segments"):
             found = _segment(customers, options)
         with stages("products"):
             bought = _find_products(source, kept, found, options)
+            origin = Origin(period, counts, source.fingerprint.result())
     with stages("words"):
         segments = _describe(found, bought, setting)
         points = pick_points(customers, found.segmentation.labels, options.segments.random_state)
         report = bind_report(segments, found, origin, (options, setting.made_on, points))
         return _write_words(report, bought, setting.formats), points
-
-
-def print_report(report: Report, points: MapPoints, setting: Setting, stages: Stages) -> dict[str, bytes]:
-    """Draw the charts and fill the templates.
-
-    Returns
-    -------
-    dict
-        Content by file name: `facts.json`, and `report.html` and `report.pdf` as the config asks.
-    """
-    options, formats = setting.options, setting.formats
-    files = {"facts.json": to_facts(report)}
-    if not options.outputs:
-        return files
-    with stages("charts"):
-        charts = draw_charts(build_charts(report, points, formats), formats)
-    page = Page(report, tuple((s.key, s.title, s.template) for s in made_sections(report)), charts, formats)
-    template_dir = Path(options.template_dir) if options.template_dir else None
-    if "html" in options.outputs:
-        with stages("html"):
-            files["report.html"] = to_html(page, "screen", template_dir).encode()
-    if "pdf" in options.outputs:
-        with stages("pdf"):
-            from reportgen.render.pdf import to_pdf  # noqa: PLC0415 - needs Pango, which HTML alone does not
-
-            files["report.pdf"] = to_pdf(page, template_dir)
-    return files
 
 
 @contextmanager
@@ -178,12 +153,12 @@ def _open(setting: Setting, stages: Stages) -> Iterator[Source]:
         opening.__exit__(None, None, None)
 
 
-def _cleanse(source: Source, options: Options) -> tuple[OrderLines, Origin]:
+def _cleanse(source: Source, options: Options) -> tuple[Period, OrderLines, LineCounts]:
     period = choose_period(list_days(source.lines), options.period, options.window)
     cleansed = cleanse(source.lines, options.cleansing, period)
     counts = count_fates(cleansed, source.malformed)
     check_counts(counts, options.cleansing.max_dropped_share, options.source.path)
-    return keep(cleansed), Origin(period, counts, source.fingerprint)
+    return period, keep(cleansed), counts
 
 
 def _segment(customers: Customers, options: Options) -> Found:
@@ -246,6 +221,8 @@ def _tell(
 
 def _write_words(report: Report, bought: _Bought, formats: Formats) -> Report:
     """Write what the whole report comes down to; each step needs the one before."""
+    from reportgen.sections import skipped_sections  # noqa: PLC0415 - heavy, as charts are; see `warm_up`
+
     report = replace(
         report,
         do_this_month=choose_to_do(report.segments, report.by_opportunity),

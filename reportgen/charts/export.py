@@ -36,14 +36,16 @@ def draw_charts(charts: Sequence[Chart], formats: Formats) -> dict[str, DrawnCha
     dict
         Drawn charts by key.
     """
-    _register_fonts()
+    start_drawing()
     notation = d3_notation(formats)
     return {chart.key: _draw(chart, notation) for chart in charts}
 
 
 @cache
-def _register_fonts() -> None:
+def start_drawing() -> None:
+    """Register the shipped fonts and draw a first, empty chart, which starts vl-convert's engine."""
     vl_convert.register_font_directory(str(shipped_folder("templates") / "fonts"))
+    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, vl_version=VEGA_LITE)
 
 
 def _draw(chart: Chart, notation: dict[str, Any]) -> DrawnChart:

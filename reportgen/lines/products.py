@@ -52,7 +52,13 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
         regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
         frame = frame.filter(~nw.col(PRODUCT).str.contains(f"^{regex}$"))
     tagged = frame.join(segments, on=c.CUSTOMER_ID, how="inner")
-    return tagged.with_columns(
+    return tagged.select(
+        c.SEGMENT,
+        c.CUSTOMER_ID,
+        PRODUCT,
+        c.PRODUCT_NAME,
+        c.QUANTITY,
+        c.AMOUNT,
         nw.col(c.ORDER_ID).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(ORDER_NUMBER),
         nw.col(PRODUCT).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(PRODUCT_NUMBER),
     )

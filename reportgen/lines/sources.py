@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,14 +38,15 @@ class Source:
         Every well-formed line, typed.
     malformed : tuple of str
         The lines that do not have the columns of the heading line.
-    fingerprint : str
-        32 hex digits made of every line's content, whatever the order of the lines or the format of the file.
+    fingerprint : Future of str
+        32 hex digits made of every line's content, whatever the order of the lines or the format of the file; it is
+        computed beside everything else.
     """
 
     engine: Engine
     lines: OrderLines
     malformed: tuple[str, ...]
-    fingerprint: str
+    fingerprint: Future[str]
 
 
 @contextmanager
@@ -83,7 +85,8 @@ def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: S
             has_products=bool(found & {c.PRODUCT_ID, c.PRODUCT_NAME}),
             has_units=c.QUANTITY in found,
         )
-        yield Source(engine, lines, tuple(malformed), _fingerprint(engine))
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            yield Source(engine, lines, tuple(malformed), beside.submit(_fingerprint, engine))
 
 
 def _load(engine: Engine, file: SourceFile, source: SourceOptions, columns: ColumnOptions) -> RawTable:
@@ -194,7 +197,8 @@ def _fingerprint(engine: Engine) -> str:
     """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter."""
     names = (*_TEXT_COLUMNS, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, "unreadable_date", "unreadable_number")
     content = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in names)
-    low, high, count = engine.run(
+    beside = Engine(engine.connection.cursor(), engine.folder)
+    low, high, count = beside.run(
         f"SELECT sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT), count(*)"
         f" FROM (SELECT concat_ws(chr(31), {content}) AS t FROM {TABLE})"
     )[0]

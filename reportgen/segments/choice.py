@@ -5,18 +5,14 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from kneed import KneeLocator
-from sklearn.metrics import silhouette_score
-from sklearn.model_selection import train_test_split
-from threadpoolctl import threadpool_limits
 
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import MAX_CLUSTERS, MIN_CLUSTERS
 from reportgen.model.segments import Choice, Features
 from reportgen.segments.clusters import fit_clusters
+from reportgen.segments.silhouettes import EXACT_UP_TO, measure_silhouettes
 
 NEAR_BEST = 0.02
-EXACT_UP_TO = 10_000
 
 
 def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choice, dict[int, np.ndarray]]:
@@ -51,8 +47,8 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
     fits = {k: fit_clusters(features, k, options.random_state) for k in _numbers_to_fit(options, first, last, distinct)}
     labels = {k: fit[0] for k, fit in fits.items()}
     inertia = {k: round(fit[1], 1) for k, fit in fits.items()}
-    silhouettes = {k: _silhouette(features, labels[k], options.random_state) for k in range(first, last + 1)}
-    silhouette = {k: round(value, 4) for k, value in silhouettes.items() if value is not None}
+    asked = {k: labels[k] for k in range(first, last + 1)}
+    silhouette = {k: round(value, 4) for k, value in measure_silhouettes(features, asked, options.random_state).items()}
     elbow = find_elbow(inertia)
     wanted = options.n_clusters
     choice = Choice(
@@ -101,6 +97,8 @@ def pick(silhouette: dict[int, float], elbow: int | None, choose_by: str) -> int
 
 def find_elbow(inertia: dict[int, float]) -> int | None:
     """Return the elbow of a falling curve, or None when it has none (or fewer than three points)."""
+    from kneed import KneeLocator  # noqa: PLC0415 - heavy; see reportgen.warmup
+
     if len(inertia) < 3:
         return None
     numbers = sorted(inertia)
@@ -108,18 +106,3 @@ def find_elbow(inertia: dict[int, float]) -> int | None:
         warnings.simplefilter("ignore")  # kneed warns where it finds none, which is an answer
         elbow = KneeLocator(numbers, [inertia[k] for k in numbers], curve="convex", direction="decreasing").elbow
     return None if elbow is None else int(elbow)
-
-
-def _silhouette(features: Features, labels: np.ndarray, random_state: int) -> float | None:
-    """Mean silhouette, exact up to 10,000 customers, on a sample stratified by segment above; None if undefined."""
-    matrix = features.matrix
-    if len(matrix) > EXACT_UP_TO:
-        rare = np.flatnonzero(np.bincount(labels)[labels] < 2)
-        common = np.setdiff1d(np.arange(len(labels)), rare)
-        picked, _ = train_test_split(common, train_size=EXACT_UP_TO, stratify=labels[common], random_state=random_state)
-        picked = np.sort(picked)
-        matrix, labels = matrix[picked], labels[picked]
-    if not 1 < len(np.unique(labels)) < len(labels):
-        return None
-    with threadpool_limits(1):
-        return float(silhouette_score(matrix, labels))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from reportgen.model.segments import Features, Segmentation
@@ -35,6 +34,8 @@ def fit_clusters(features: Features, n_clusters: int, random_state: int) -> tupl
     -----
     On one thread: the result must not depend on the machine's threads, and small data are faster so.
     """
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.warmup
+
     threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
     with threadpool_limits(threads):
         model = KMeans(n_clusters=n_clusters, n_init=N_INIT, random_state=random_state).fit(features.matrix)

@@ -1,0 +1,76 @@
+"""Silhouette coefficients for several numbers of segments from one pass over the distances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from reportgen.model.segments import Features
+
+EXACT_UP_TO = 10_000
+"""Customers up to which the coefficient is exact; the distances are quadratic, so above it a sample must do."""
+
+
+CHUNK_MB = 16
+
+
+def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], random_state: int) -> dict[int, float]:
+    """Compute the mean silhouette coefficient of each clustering (Rousseeuw 1987).
+
+    For a customer, ``a`` is the mean distance to the others of its cluster, ``b`` the smallest mean distance to another
+    cluster, and the coefficient ``(b - a) / max(a, b)``; 0 for a customer alone in its cluster. The distances, which
+    are what costs, are the same for every clustering: computed once.
+
+    Parameters
+    ----------
+    features : Features
+        Of all customers.
+    labels : mapping
+        Number of clusters to the 0-based labels of all customers.
+    random_state : int
+        Seed of the sample that is drawn above 10,000 customers, stratified by the finest clustering.
+
+    Returns
+    -------
+    dict
+        Coefficient (-1..1) by number of clusters; a clustering for which it is not defined is left out.
+    """
+    from sklearn.metrics import pairwise_distances_chunked  # noqa: PLC0415 - heavy; see reportgen.warmup
+
+    picked = _pick(labels[max(labels)], random_state)
+    matrix = features.matrix[picked]
+    found = {k: np.unique(one[picked], return_inverse=True)[1] for k, one in labels.items()}
+    found = {k: one for k, one in found.items() if 1 < one.max() + 1 < len(one)}
+    members = {k: np.eye(one.max() + 1)[one] for k, one in found.items()}
+    sums: dict[int, list[np.ndarray]] = {k: [] for k in found}
+    with threadpool_limits(1):
+        for chunk in pairwise_distances_chunked(matrix, working_memory=CHUNK_MB):
+            for k, indicator in members.items():
+                sums[k].append(chunk @ indicator)
+    return {k: _mean_silhouette(np.vstack(sums[k]), one) for k, one in found.items()}
+
+
+def _pick(finest: np.ndarray, random_state: int) -> np.ndarray:
+    if len(finest) <= EXACT_UP_TO:
+        return np.arange(len(finest))
+    from sklearn.model_selection import train_test_split  # noqa: PLC0415 - heavy
+
+    # A cluster of one cannot be split in two strata; it has no silhouette of its own anyway.
+    common = np.flatnonzero(np.bincount(finest)[finest] > 1)
+    picked, _ = train_test_split(common, train_size=EXACT_UP_TO, stratify=finest[common], random_state=random_state)
+    return np.sort(picked)
+
+
+def _mean_silhouette(sums: np.ndarray, labels: np.ndarray) -> float:
+    """Turn each customer's summed distances to every cluster into the mean coefficient."""
+    sizes = np.bincount(labels)
+    rows = np.arange(len(labels))
+    own = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
+    others = sums / sizes
+    others[rows, labels] = np.inf
+    nearest = others.min(axis=1)
+    larger = np.maximum(own, nearest)
+    values = np.divide(nearest - own, larger, out=np.zeros_like(own), where=larger > 0)
+    return float(np.where(sizes[labels] > 1, values, 0.0).mean())
