@@ -131,7 +131,7 @@ class CleansingOptions(Section):
     not_products: tuple[str, ...] = Field(default=(), strict=False)
     """Codes (or names) of postage and fees, `*` and `?` for any sign: their money counts, product tables leave
     them out."""
-    max_dropped_share: Share = 0.5
+    max_dropped_share: Share = 0.8
     """The run stops when a larger share of the lines up to the as-of date is dropped."""
 
 

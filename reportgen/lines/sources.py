@@ -77,8 +77,7 @@ def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: S
             malformed += raw.malformed
             shapes.add(frozenset(headings))
         found = frozenset.intersection(*shapes)
-        if not engine.run(f"SELECT count(*) FROM {TABLE}")[0][0] and not malformed:
-            raise DataError(Problem(source.path, "source", "order lines", "a heading line and nothing below it"))
+        _check_readable(engine, source.path, malformed)
         lines = OrderLines(
             frame=engine.lazy(TABLE),
             has_order_ids=c.ORDER_ID in found,
@@ -87,6 +86,16 @@ def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: S
         )
         with ThreadPoolExecutor(max_workers=1) as beside:
             yield Source(engine, lines, tuple(malformed), beside.submit(_fingerprint, engine))
+
+
+def _check_readable(engine: Engine, place: str, malformed: Sequence[str]) -> None:
+    """Stop when there is no line, or no line with a number that can be read: that is no matter of single lines."""
+    count, readable, example = engine.run(f"SELECT count(*), count({c.AMOUNT}), min(unreadable_number) FROM {TABLE}")[0]
+    if not count and not malformed:
+        raise DataError(Problem(place, "source", "order lines", "a heading line and nothing below it"))
+    if count and not readable:
+        hint = "Check 'columns: {quantity, unit_price, amount}', or state 'source: {decimal: ...}'."
+        raise DataError(Problem(place, "columns", "numbers in at least one line", f"only such as {example}", hint))
 
 
 def _load(engine: Engine, file: SourceFile, source: SourceOptions, columns: ColumnOptions) -> RawTable:
