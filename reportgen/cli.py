@@ -6,6 +6,7 @@ import argparse
 import gc
 import json
 import os
+import re
 import signal
 import sys
 import traceback
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from reportgen.config.options import Options
 
+_LAST_SECOND = 253_402_300_799  # of the year 9999
 _EXIT_CODES = """\
 exit codes:
   0    done
@@ -91,7 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = make_parser().parse_args(arguments)
         do: Callable[[argparse.Namespace], int] = parsed.do
-        return do(parsed)
+        code = do(parsed)
+        sys.stdout.flush()  # here, where a closed pipe or a full disk can still be told
+        return code
     except ReportgenError as error:
         return _fail(error)
     except KeyboardInterrupt:
@@ -181,7 +185,7 @@ def _made_on() -> date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(tz=UTC).astimezone().date()
-    if not epoch.isdigit() or int(epoch) > 253_402_300_799:
+    if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > _LAST_SECOND:
         expected = "seconds since 1970 as a whole number"
         raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
     return datetime.fromtimestamp(int(epoch), tz=UTC).date()

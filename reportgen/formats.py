@@ -60,7 +60,7 @@ class Formats:
         pattern = self._locale.percent_formats[None].pattern
         number = float(value)
         if 0 < abs(round(number, 3)) < 0.0995 and round(number, 3) != round(number, 2):
-            pattern = pattern.replace("0%", "0.0%").replace("0\N{NO-BREAK SPACE}%", "0.0\N{NO-BREAK SPACE}%")
+            pattern = re.sub(r"0(?=[^0]*(?:;|$))", "0.0", pattern)  # wherever a locale puts its percent sign
         return _minus(format_percent(value, pattern, locale=self._locale))
 
     def money(self, value: Number) -> str:
@@ -75,13 +75,18 @@ class Formats:
         size = abs(float(value))
         if size < 9_950:
             return self.money(round(value) if size >= 100 else value)
-        places = 1 if size >= 999_500 else 0
-        text = format_compact_currency(value, self.currency, fraction_digits=places, locale=self._locale)
+        text = self._compact(value, 1 if size >= 999_500 else 0)
+        if sum(sign.isdigit() for sign in text) < 2:  # ten thousands and lakhs: one digit alone is too coarse
+            text = self._compact(value, 1)
         if re.search(r"\d{4}", text):  # a locale with no short form for thousands
             return self.money(round(value))
         if self._locale.language == "en":
             text = re.sub(r"(?<=\d)[KMB]", lambda match: {"K": "k", "M": "m", "B": "bn"}[match[0]], text)
         return _minus(text)
+
+    def _compact(self, value: Number, places: int) -> str:
+        rounded = float(f"{value:.3g}")  # Babel chooses k or m before it rounds: 999,500 would be 999.5k
+        return format_compact_currency(rounded, self.currency, fraction_digits=places, locale=self._locale)
 
     def day(self, value: date) -> str:
         """Write a day: ``30 November 2011``."""
@@ -93,4 +98,5 @@ class Formats:
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", MINUS)
+    """Write a real minus sign, and none before what was rounded to zero."""
+    return text.replace("-", MINUS if re.search("[1-9]", text) else "")

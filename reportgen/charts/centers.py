@@ -12,7 +12,7 @@ from reportgen.charts.theme import PANEL
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart
 from reportgen.model.report import SegmentFacts
-from reportgen.palette import INK, PAPER
+from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER
 
 LABELS = {
     "total_sales": "Total sales",
@@ -47,8 +47,8 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
     )
     dark, light = "abs(datum.value) < 1", "abs(datum.value) >= 1"
     text: dict[str, Any] = {"fontWeight": 600, "fontSize": 12, "aria": False}
-    numbers = base.transform_filter(dark).mark_text(**text, fill="#1B1F25").encode(text="label:N")
-    numbers_light = base.transform_filter(light).mark_text(**text, fill="#FFFFFE").encode(text="label:N")
+    numbers = base.transform_filter(dark).mark_text(**text, fill=DARK_LABEL).encode(text="label:N")
+    numbers_light = base.transform_filter(light).mark_text(**text, fill=LIGHT_LABEL).encode(text="label:N")
     rows = "; ".join(f"{one.name}: {_say_center(one, formats)}" for one in segments)
     return Chart(
         key="center-heat-map",

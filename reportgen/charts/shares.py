@@ -11,7 +11,7 @@ from reportgen.charts.theme import NARROW, WIDE
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart
 from reportgen.model.report import SegmentFacts
-from reportgen.palette import INK, PAPER, colour_of
+from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER, colour_of, label_on
 
 _ROWS = ("Customers", "Sales")
 _READABLE = 0.045
@@ -53,7 +53,7 @@ def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> di
             label = formats.share(value) if shown * width / WIDE >= _READABLE else ""
             middle = start + shown / 2
             record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown}
-            records.append({**record, "middle": middle, "label": label})
+            records.append({**record, "middle": middle, "label": label, "ink": label_on(segment.number)})
             start += shown
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
     base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK)))
@@ -62,11 +62,12 @@ def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> di
         x2="to:Q",
         color=alt.Color("segment:N", scale=colours, legend=None),
     )
-    plate = base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(x="middle:Q", text="label:N")
-    light = base.transform_filter("datum.segment == '2' || datum.segment == '7' || datum.segment == '9'").mark_text(
-        fontWeight=600, fontSize=12, fill=PAPER, aria=False
-    )
-    return finish(bars + plate + light.encode(x="middle:Q", text="label:N"), width, 96, rows=records)
+    text = base.encode(x="middle:Q", text="label:N")
+    labels = [
+        text.transform_filter(f"datum.ink == '{ink}'").mark_text(fontWeight=600, fontSize=12, fill=ink, aria=False)
+        for ink in (DARK_LABEL, LIGHT_LABEL)
+    ]
+    return finish(alt.layer(bars, *labels), width, 96, rows=records)
 
 
 def share_gaps(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:

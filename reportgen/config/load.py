@@ -10,9 +10,12 @@ import yaml
 from pydantic import ValidationError
 
 from reportgen.config.mistakes import explain_mistakes, node_at
-from reportgen.config.nodes import build_data, compose_text, compose_with_bases, find_repeated_keys, merge_nodes
+from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes
 from reportgen.config.options import PATH_OPTIONS, Options
 from reportgen.errors import ConfigError, Problem
+
+_OVERRIDE = "--set "
+_ONE_LINE = 1_000_000
 
 
 def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None) -> Options:
@@ -34,23 +37,27 @@ def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[
         With every problem found, each with its place.
     """
     environ = os.environ if environ is None else environ
-    root = compose_with_bases(path)
+    problems: list[Problem] = []
+    root = compose_with_bases(path, problems)
     for override in overrides:
         root = merge_nodes(root, compose_override(override))
-    return options_from(root, environ)
+    return options_from(root, environ, problems)
 
 
-def options_from(root: yaml.MappingNode, environ: Mapping[str, str]) -> Options:
-    """Build and check options from composed nodes; raises `ConfigError` with every problem."""
-    problems = find_repeated_keys(root)
-    data = build_data(root, environ, problems)
+def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: Sequence[Problem] = ()) -> Options:
+    """Build and check options from composed nodes; raises `ConfigError` with every problem, those given included."""
+    unfilled: list[Problem] = []
+    data = build_data(root, environ, unfilled)
     assert isinstance(data, dict)  # noqa: S101 - a mapping node gives a dict
     _anchor_paths(root, data)
     options = None
     try:
         options = Options.model_validate(data)
     except ValidationError as error:
-        problems += explain_mistakes(error, root, Options)
+        told = {problem.place for problem in unfilled}  # what a missing variable leaves behind is no second mistake
+        mistakes = explain_mistakes(error, root, Options)
+        problems = [*problems, *(mistake for mistake in mistakes if mistake.place not in told)]
+    problems = [*problems, *unfilled]
     if problems or options is None:
         raise ConfigError(*sorted(problems, key=_by_place))
     return options
@@ -59,7 +66,7 @@ def options_from(root: yaml.MappingNode, environ: Mapping[str, str]) -> Options:
 def compose_override(override: str) -> yaml.MappingNode:
     """Turn ``a.b=value`` into the mapping node ``{a: {b: value}}``, marked with where it came from."""
     key, equals, value = override.partition("=")
-    name = f"--set {override}"
+    name = f"{_OVERRIDE}{override}"
     if not equals or not key.strip() or not all(key.strip().split(".")):
         raise ConfigError(Problem("--set", override, "KEY=VALUE such as segments.n_clusters=5", f"'{override}'"))
     parts = key.strip().split(".")
@@ -69,7 +76,8 @@ def compose_override(override: str) -> yaml.MappingNode:
 
 def quote_override(key: str, value: str) -> str:
     """Write an override whose value is taken to the letter, whatever signs it holds."""
-    return f"{key}='{value.replace('$', '$$').replace(chr(39), chr(39) * 2)}'"
+    text = yaml.safe_dump(value.replace("$", "$$"), default_style='"', allow_unicode=True, width=_ONE_LINE)
+    return f"{key}={text.strip()}"
 
 
 def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
@@ -79,9 +87,11 @@ def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
         for block in blocks:
             holder = holder.get(block) if isinstance(holder, dict) else None
         if isinstance(holder, dict) and isinstance(holder.get(last), str):
-            origin = Path(node_at(root, dotted.split(".")).start_mark.name)
-            folder = origin.parent if origin.is_file() else Path.cwd()
-            holder[last] = str(folder.absolute() / Path(holder[last]).expanduser())
+            stated = node_at(root, dotted.split(".")).start_mark.name
+            is_file = not stated.startswith(_OVERRIDE) and Path(stated).is_file()
+            folder = Path(stated).parent if is_file else Path.cwd()
+            path = Path(holder[last])  # only `~/` is a home: `~old.csv` is a file, and nobody's home
+            holder[last] = str(folder.absolute() / (path.expanduser() if path.parts[:1] == ("~",) else path))
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int]:

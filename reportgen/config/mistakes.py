@@ -80,8 +80,12 @@ def _explain(details: ErrorDetails, root: yaml.MappingNode, model: type[BaseMode
 
 
 def _hint_for(details: ErrorDetails) -> str:
+    if details["type"] == "string_type" and isinstance(details["input"], bool | int | float):
+        return "Put it in quotes."
     if details["type"] != "literal_error":
         return ""
+    if "\\" in str(details["input"]):
+        return "Put it in double quotes: only there does a backslash make a tab."
     allowed = str(details["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
     return did_you_mean(str(details["input"]), allowed)
 
@@ -98,6 +102,10 @@ def _expected(details: ErrorDetails) -> str:
         return f"a number of {words} {context[sign]}"
     if kind == "too_short":
         return f"at least {context['min_length']} of them"
+    if kind == "string_too_long":
+        return f"a text of at most {context['max_length']} characters"
+    if kind == "string_pattern_mismatch":
+        return f"a text of the form {context['pattern']}"
     return _PLAIN_NAMES.get(kind, details["msg"].removeprefix("Input should be ").removeprefix("a valid "))
 
 
@@ -109,16 +117,20 @@ def _came(value: object) -> str:
     if isinstance(value, list | tuple):
         return "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text[:80]}'"
+    return f"'{text[:80]}'".replace("\n", "\\n")  # a problem is told in one line
 
 
 def _known_options(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
     current: Any = model
     for part in loc:
+        if isinstance(part, int):  # an item of a list: the model inside was found with the list
+            continue
         if not (isinstance(current, type) and issubclass(current, BaseModel)) or part not in current.model_fields:
             return []
-        current = _model_inside(current.model_fields[str(part)].annotation)
-    return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
+        current = _model_inside(current.model_fields[part].annotation)
+    if not (isinstance(current, type) and issubclass(current, BaseModel)):
+        return []
+    return [field.alias or name for name, field in current.model_fields.items()]
 
 
 def _model_inside(annotation: Any) -> Any:

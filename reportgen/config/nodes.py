@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
+from yaml.reader import ReaderError
 
 from reportgen.errors import ConfigError, Problem, did_you_mean
 
@@ -32,6 +33,14 @@ class _PlainLoader(yaml.SafeLoader):
                 problem="aliases are not supported, use 'extends'", problem_mark=event.start_mark
             )
         return super().compose_node(parent, index)  # type: ignore[arg-type]
+
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        """Refuse lists and blocks as keys: no option has such a name, and `{{ x }}` without quotes is read as one."""
+        node = super().compose_mapping_node(anchor)  # type: ignore[arg-type]
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a list or block where a key belongs", problem_mark=key.start_mark)
+        return node
 
 
 def place_of(node: yaml.Node) -> str:
@@ -85,19 +94,15 @@ def compose_file(path: Path) -> yaml.MappingNode:
 
 def compose_text(text: str, name: str) -> yaml.MappingNode:
     """Compose YAML text to a mapping node whose marks carry `name`; an empty text is an empty mapping."""
-    loader = _PlainLoader(text)
-    loader.name = name
     try:
+        loader = _PlainLoader(text)
+        loader.name = name
         node = loader.get_single_node()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        lines = text.splitlines()
-        shown = f"    {lines[mark.line]}\n    {' ' * mark.column}^" if mark and mark.line < len(lines) else ""
-        hint = "Put the text in quotes." if "mapping values" in (error.problem or "") else ""
-        raise ConfigError(Problem(where, "YAML", "valid YAML", error.problem or "a mistake", hint, shown)) from None
-    except yaml.YAMLError as error:
-        raise ConfigError(Problem(name, "YAML", "valid YAML", " ".join(str(error).split()))) from None
+    except (yaml.MarkedYAMLError, ReaderError) as error:
+        raise ConfigError(_yaml_problem(error, text, name)) from None
+    except RecursionError:
+        came = "lists or blocks inside one another without end"
+        raise ConfigError(Problem(name, "YAML", "valid YAML", came)) from None
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
         start = yaml.Mark(name, 0, 0, 0, None, 0)
         return yaml.MappingNode(_MAP_TAG, [], start, start)
@@ -106,9 +111,28 @@ def compose_text(text: str, name: str) -> yaml.MappingNode:
     return node
 
 
-def compose_with_bases(path: Path, *, _seen: tuple[Path, ...] = ()) -> yaml.MappingNode:
-    """Compose a file and, beneath it, the files that it `extends`; the nearer file wins."""
+def _yaml_problem(error: yaml.MarkedYAMLError | ReaderError, text: str, name: str) -> Problem:
+    """Tell what PyYAML found; a character that YAML does not allow comes with its position only."""
+    if isinstance(error, ReaderError):
+        line, column = text.count("\n", 0, error.position), error.position - text.rfind("\n", 0, error.position) - 1
+        came, hint = f"the control character U+{ord(text[error.position]):04X}", "Leave it out."
+    else:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        came = error.problem or "a mistake"
+        hint = "Put the text in quotes." if "mapping values" in came else ""
+    lines = text.splitlines()
+    shown = f"    {lines[line]}\n    {' ' * column}^" if line < len(lines) else ""
+    return Problem(f"{name}:{line + 1}:{column + 1}", "YAML", "valid YAML", came, hint, shown)
+
+
+def compose_with_bases(path: Path, problems: list[Problem], *, _seen: tuple[Path, ...] = ()) -> yaml.MappingNode:
+    """Compose a file and, beneath it, the files that it `extends`; the nearer file wins.
+
+    Keys that one file states twice are added to `problems` here: once files are merged they can no longer be seen.
+    """
     node = compose_file(path)
+    problems += find_repeated_keys(node)
     bases = [pair for pair in node.value if pair[0].value == "extends"]
     if not bases:
         return node
@@ -123,11 +147,11 @@ def compose_with_bases(path: Path, *, _seen: tuple[Path, ...] = ()) -> yaml.Mapp
             problem_at(target, "extends", expected="the path of a config", came=f"no file '{target.value}'")
         )
     own = yaml.MappingNode(node.tag, [p for p in node.value if p[0].value != "extends"], node.start_mark, node.end_mark)
-    return merge_nodes(compose_with_bases(base_path, _seen=(*_seen, path.resolve())), own)
+    return merge_nodes(compose_with_bases(base_path, problems, _seen=(*_seen, path.resolve())), own)
 
 
 def merge_nodes(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
-    """Lay one mapping over another: maps merge, lists and scalars replace, `null` goes back to the default."""
+    """Lay one mapping over another: maps merge, lists and scalars replace."""
     merged = list(base.value)
     for key, value in over.value:
         at = next((i for i, (k, _) in enumerate(merged) if k.value == key.value), None)
@@ -153,7 +177,7 @@ def find_repeated_keys(node: yaml.Node, prefix: str = "") -> list[Problem]:
         return problems
     first_seen: dict[str, yaml.Node] = {}
     for key, value in node.value:
-        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+        name = key.value
         if name in first_seen:
             line = first_seen[name].start_mark.line + 1
             problems.append(
@@ -172,10 +196,11 @@ def build_data(node: yaml.Node, environ: Mapping[str, str], problems: list[Probl
         return [build_data(item, environ, problems) for item in node.value]
     quoted = getattr(node, "style", None) in ("'", '"', "|", ">")
     text = _fill_variables(node, environ, problems)
-    return text if quoted else _plain_value(text)
+    return text if quoted else plain_value(text)
 
 
-def _plain_value(text: str) -> object:
+def plain_value(text: str) -> object:
+    """Read a text without quotes as YAML 1.2 does: a number, true, false or null; anything else stays text."""
     if text.lower() in _WORDS and text in (text.lower(), text.title(), text.upper()):
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text):

@@ -10,9 +10,11 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from reportgen.config.nodes import plain_value
 from reportgen.config.options import Options
 
 _SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
+_DOLLAR = re.compile(rf"\$(?!\{{\w*(?:{_SECRET.pattern})\w*\}})", re.IGNORECASE)  # but not where a secret was masked
 SCHEMA_TITLE = "Config of reportgen"
 _PREAMBLE = """\
 # Options
@@ -22,13 +24,26 @@ Every option, its default and its meaning. This page is made from the options' o
 command line: `reportgen run CONFIG --set segments.n_clusters=5`.
 
 Beside the options a config may hold `extends: other.yaml`: the other file's options apply where this one says
-nothing. `${VAR}` and `${VAR:-default}` are filled in from the environment.
+nothing. `${VAR}` and `${VAR:-default}` are filled in from the environment; `${VAR:?message}` says what to do when it
+is missing, and `$$` is a plain `$`.
 """
+
+
+class _Dumper(yaml.SafeDumper):
+    """SafeDumper whose texts our own reader takes for the same texts."""
+
+
+def _show_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    shown = _DOLLAR.sub("$$", text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style=None if plain_value(shown) == shown else "'")
+
+
+_Dumper.add_representer(str, _show_text)
 
 
 def show_options(options: Options) -> str:
     """Write resolved options as YAML, in the notation they are read in."""
-    return yaml.safe_dump(options.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    return yaml.dump(options.model_dump(mode="json"), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def mask_secrets(environ: Mapping[str, str]) -> dict[str, str]:
@@ -70,7 +85,7 @@ def list_options(model: type[BaseModel], defaults: dict[str, Any], prefix: str =
             rows += list_options(inner, defaults[name], f"{prefix}{name}.")
             continue
         default = json.dumps(defaults[name], ensure_ascii=False).replace("|", "\\|")
-        meaning = (field.description or "").replace("|", "\\|")
+        meaning = " ".join((field.description or "").split()).replace("|", "\\|")
         rows.append((f"{prefix}{name}", f"`{default}`", meaning))
     return rows
 

@@ -1,0 +1,51 @@
+# Two commands: `make demo` shows a finished report, `make test` checks everything. Both make .venv first.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+# Libraries unpacked without root, where .ci/pango had to do that.
+RUN := if [ -f $(VENV)/pango.env ]; then set -a; . $(VENV)/pango.env; set +a; fi; unset PYTHONDONTWRITEBYTECODE;
+
+.PHONY: help demo test lock clean
+
+help:
+	@echo "make demo   make the environment and a finished sample report"
+	@echo "make test   check everything: ruff, mypy, import-linter, pytest"
+	@echo "make lock   write the exact versions of all dependencies anew"
+	@echo "make clean  remove the environment and caches"
+
+demo: $(VENV)/.runtime
+	$(RUN) $(BIN)/reportgen sample output/demo > /dev/null
+	$(RUN) $(BIN)/reportgen run output/demo/sample.yaml --output output
+	@echo
+	@echo "The report: output/sample/all/2026-01/report.html and report.pdf"
+
+test: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile
+
+$(VENV)/bin/python:
+	@for python in $${PYTHON:-} python3.13 python3.12 python3.11 python3; do \
+	  if command -v $$python >/dev/null && $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then echo "Making $(VENV) with $$($$python --version)"; exec $$python -m venv $(VENV); fi; \
+	done; echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3-venv)." >&2; exit 1
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	bash .ci/pango $(VENV)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/python -m pip install --quiet -r requirements-dev.lock
+	@touch $@
+
+lock:
+	rm -rf $(VENV)/lock && python3 -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python .ci/lock.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find reportgen tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
