@@ -1,0 +1,150 @@
+"""What many tests share: the sample and its finished report, real data where there are any, a small shop made by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+QUICK = ("--set", "outputs=[]")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run of the real command that ended well."""
+
+    folder: Path
+    facts: dict[str, Any]
+    stderr: str
+
+    @property
+    def html(self) -> str:
+        """The HTML report."""
+        return (self.folder / "report.html").read_text(encoding="utf-8")
+
+    @property
+    def pdf(self) -> Path:
+        """The PDF report."""
+        return self.folder / "report.pdf"
+
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def command() -> Command:
+    """Return a function that runs the real command line in a process of its own."""
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        settings = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600", **environment}
+        words = [
+            sys.executable,
+            "-W",
+            "error",
+            "-W",
+            "ignore::ResourceWarning",
+            "-m",
+            "reportgen",
+            *map(str, arguments),
+        ]
+        return subprocess.run(
+            words, capture_output=True, text=True, env=settings, check=False, stdin=subprocess.DEVNULL
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def finish(command: Command) -> Callable[..., Finished]:
+    """Return a function that runs a config to its end and reads what it left."""
+
+    def run(config: Path, output: Path, *arguments: str | Path) -> Finished:
+        done = command("run", config, "--output", output, "--json", *arguments)
+        assert done.returncode == 0, done.stderr
+        folder = Path(json.loads(done.stdout)["runs"][0]["path"])
+        return Finished(folder, json.loads((folder / "facts.json").read_text(encoding="utf-8")), done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the sample once; return its folder."""
+    folder = tmp_path_factory.mktemp("sample")
+    assert command("sample", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Make the sample's report once."""
+    return finish(sample / "sample.yaml", tmp_path_factory.mktemp("output"))
+
+
+def shared(name: str, variable: str, folder: str) -> Path:
+    """Find a file that the project does not hold, or skip with a reason."""
+    path = Path(os.environ.get(variable, ROOT.parent / "shared" / folder)) / name
+    if not path.exists():
+        pytest.skip(f"needs {name}: put it into ../shared/{folder}, or name its folder in {variable}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def online_retail() -> Path:
+    """Find UCI Online Retail."""
+    return shared("online_retail.csv.gz", "REPORTGEN_DATA", "data")
+
+
+@pytest.fixture(scope="session")
+def first_workbook() -> Path:
+    """Find the workbook with the first 70,051 lines of it."""
+    return shared("online_retail_first70051.xlsx", "REPORTGEN_DATA", "data")
+
+
+@pytest.fixture(scope="session")
+def reference() -> dict[str, Any]:
+    """Read the tutorial's figures."""
+    path = shared("online_retail_tutorial.json", "REPORTGEN_REFERENCE", "reference")
+    figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return figures
+
+
+Shop = Callable[..., Path]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """Return a function that writes a small shop of 60 customers and its config, and returns the config's path."""
+
+    def write(
+        options: str = "", *, product: str = "Tea", customer: str = "c{n:03}", heading: str = "order,customer,date"
+    ) -> Path:
+        lines = [f"{heading},code,name,quantity,price"]
+        for n in range(60):
+            for order in range(1 + n % 4):
+                for item in range(3):
+                    who = customer.format(n=n).replace('"', '""')
+                    what = (product if item == 0 else f"Item {item}").replace('"', '""')
+                    day = 1 + (n * 7 + order * 5) % 28
+                    price = (5 + n % 9 * 4) * (item + 1)
+                    lines.append(f'{n}-{order},"{who}",2026-01-{day:02} 10:00,P{item},"{what}",{1 + n % 3},{price}.50')
+        lines.append('last,"zz",2026-01-31 10:00,P1,Item 1,1,1.00')
+        (tmp_path / "lines.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        config = tmp_path / "shop.yaml"
+        config.write_text(
+            "source: {path: lines.csv}\n"
+            "columns: {order_id: order, customer_id: customer, ordered_at: date, quantity: quantity,"
+            " unit_price: price, product_id: code, product_name: name}\n" + options,
+            encoding="utf-8",
+        )
+        return config
+
+    return write

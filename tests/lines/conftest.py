@@ -1,0 +1,161 @@
+"""Opens small sources for the tests of this room, and makes typed order lines without any file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reportgen import columns as c
+from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.lines.engine import Engine, collect, open_engine, place_table
+from reportgen.lines.sources import open_source
+from reportgen.model.lines import OrderLines
+
+SIGNS = ("GBP", "£", "$", "€", "EUR", "CHF")
+HEADINGS = {
+    c.ORDER_ID: "order",
+    c.CUSTOMER_ID: "customer",
+    c.ORDERED_AT: "date",
+    c.QUANTITY: "quantity",
+    c.UNIT_PRICE: "price",
+    c.PRODUCT_ID: "code",
+    c.PRODUCT_NAME: "name",
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a source gave, as plain Python values, in the order of their content."""
+
+    rows: list[dict[str, Any]]
+    malformed: tuple[str, ...]
+    fingerprint: str
+    has_order_ids: bool
+    has_products: bool
+    has_units: bool
+
+    def column(self, name: str) -> list[Any]:
+        """Return one column's values."""
+        return [row[name] for row in self.rows]
+
+    def one(self, name: str) -> Any:
+        """Return the value of the only line."""
+        (row,) = self.rows
+        return row[name]
+
+
+@pytest.fixture(scope="session")
+def read_path() -> Callable[..., Opened]:
+    """Return a function that opens what is at a path: ``read_path(path, columns, **source options)``."""
+
+    def read(path: Path | str, columns: dict[str, Any] | None = None, **source: Any) -> Opened:
+        stated = HEADINGS if columns is None else columns
+        with open_source(SourceOptions(path=str(path), **source), ColumnOptions(**stated), SIGNS) as opened:
+            lines = opened.lines
+            relation = lines.frame.to_native()
+            rows = [dict(zip(relation.columns, values, strict=True)) for values in relation.fetchall()]
+            for row in rows:
+                row[c.QUANTITY] = _scaled(row[c.QUANTITY], c.QUANTITY_SCALE)
+                row[c.AMOUNT] = _scaled(row[c.AMOUNT], c.MONEY_SCALE)
+            rows.sort(key=lambda row: [str(value) for value in row.values()])
+            flags = (lines.has_order_ids, lines.has_products, lines.has_units)
+            return Opened(rows, opened.malformed, opened.fingerprint, *flags)
+
+    return read
+
+
+@pytest.fixture
+def read(tmp_path: Path, read_path: Callable[..., Opened]) -> Callable[..., Opened]:
+    """Return a function that writes a file and opens it: ``read(text or bytes, columns, name=..., **source options)``."""
+
+    def write_and_read(
+        content: str | bytes, columns: dict[str, Any] | None = None, *, name: str = "lines.csv", **source: Any
+    ) -> Opened:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read_path(path, columns, **source)
+
+    return write_and_read
+
+
+def _scaled(value: int | None, scale: int) -> Decimal | None:
+    return None if value is None else Decimal(value) / scale
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """Open one engine for all tests that make their lines themselves."""
+    with open_engine() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def make_frame() -> Callable[..., pd.DataFrame]:
+    """Return a function that makes typed order lines of dicts; what a dict leaves out has a harmless value."""
+
+    def make(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+        usual: dict[str, Any] = {
+            c.ORDER_ID: "1",
+            c.CUSTOMER_ID: "ann",
+            c.PRODUCT_ID: "T",
+            c.PRODUCT_NAME: "Tea",
+            c.STORE: None,
+            c.ORDERED_AT: datetime(2026, 1, 15, 10),
+            c.QUANTITY: 1,
+            c.AMOUNT: 10,
+            "unreadable_date": None,
+            "unreadable_number": None,
+        }
+        frame = pd.DataFrame([usual | row for row in rows], columns=list(usual))
+        for name, scale in ((c.QUANTITY, c.QUANTITY_SCALE), (c.AMOUNT, c.MONEY_SCALE)):
+            scaled = [None if pd.isna(value) else int(Decimal(str(value)) * scale) for value in frame[name]]
+            frame[name] = pd.array(scaled, dtype="Int64")
+        frame[c.ORDERED_AT] = pd.to_datetime(frame[c.ORDERED_AT]).astype("datetime64[us]")
+        texts = [name for name in usual if name not in (c.QUANTITY, c.AMOUNT, c.ORDERED_AT)]
+        return frame.astype(dict.fromkeys(texts, "string"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_lines(engine: Engine, make_frame: Callable[..., pd.DataFrame]) -> Callable[..., OrderLines]:
+    """Return a function that puts such order lines into the engine."""
+
+    def make(rows: Sequence[dict[str, Any]], **flags: bool) -> OrderLines:
+        told = {"has_order_ids": True, "has_products": True, "has_units": True} | flags
+        return OrderLines(place_table(engine, "made_lines", make_frame(rows)), **told)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[..., list[dict[str, Any]]]:
+    """Return a function that brings order lines back as dicts, quantities and amounts in units."""
+
+    def rows(lines: OrderLines) -> list[dict[str, Any]]:
+        frame = collect(lines.frame)
+        records: list[dict[str, Any]] = frame.to_dict("records")
+        for row in records:
+            row[c.QUANTITY] = Decimal(int(row[c.QUANTITY])) / c.QUANTITY_SCALE
+            row[c.AMOUNT] = Decimal(int(row[c.AMOUNT])) / c.MONEY_SCALE
+        return records
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder with the UCI Online Retail files, or skip."""
+    beside = Path(__file__).parents[2] / ".." / "shared" / "data"
+    folder = Path(os.environ.get("REPORTGEN_DATA", beside)).resolve()
+    if not (folder / "online_retail.csv.gz").exists():
+        pytest.skip(f"no UCI Online Retail files in {folder}: set REPORTGEN_DATA to their folder")
+    return folder
