@@ -1,4 +1,4 @@
-"""What many tests share: the sample and its finished report, real data where there are any, a small shop made by hand."""
+"""What many tests share: the sample and its finished report, real data where there are any, a small shop."""
 
 from __future__ import annotations
 

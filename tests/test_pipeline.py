@@ -81,7 +81,8 @@ def test_equal_lines_in_any_order_give_equal_bytes(
     finish: Finish, tutorial: Finished, online_retail: Path, tmp_path: Path
 ) -> None:
     """A run on the shuffled lines leaves the same HTML, PDF and facts, byte for byte."""
-    head, *lines = gzip.open(online_retail, "rt", encoding="utf-8", newline="").read().splitlines()
+    with gzip.open(online_retail, "rt", encoding="utf-8", newline="") as file:
+        head, *lines = file.read().splitlines()
     random.Random(3).shuffle(lines)
     (tmp_path / "shuffled.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     again = finish(ONLINE_RETAIL, tmp_path / "output", "--source", tmp_path / "shuffled.csv")

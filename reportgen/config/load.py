@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from reportgen.config.mistakes import explain_mistakes, node_at
+from reportgen.config.mistakes import by_place, explain_mistakes, node_at
 from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes
 from reportgen.config.options import PATH_OPTIONS, Options
 from reportgen.errors import ConfigError, Problem
@@ -59,7 +59,7 @@ def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: S
         problems = [*problems, *(mistake for mistake in mistakes if mistake.place not in told)]
     problems = [*problems, *unfilled]
     if problems or options is None:
-        raise ConfigError(*sorted(problems, key=_by_place))
+        raise ConfigError(*sorted(problems, key=by_place))
     return options
 
 
@@ -92,9 +92,3 @@ def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
             folder = Path(stated).parent if is_file else Path.cwd()
             path = Path(holder[last])  # only `~/` is a home: `~old.csv` is a file, and nobody's home
             holder[last] = str(folder.absolute() / (path.expanduser() if path.parts[:1] == ("~",) else path))
-
-
-def _by_place(problem: Problem) -> tuple[str, int, int]:
-    name, _, tail = problem.place.partition(":")
-    numbers = [int(part) for part in problem.place.rsplit(":", 2)[1:] if part.isdigit()] if tail else []
-    return (name, *(numbers if len(numbers) == 2 else (0, 0)))

@@ -43,7 +43,8 @@ def explain_mistakes(error: ValidationError, root: yaml.MappingNode, model: type
     model : type of BaseModel
         The options that the data was checked against, for "did you mean".
     """
-    return [_explain(details, root, model) for details in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    return [_explain(details, root, model) for details in found if not _follows(details, found)]
 
 
 def node_at(root: yaml.Node, loc: Sequence[int | str], *, want_key: bool = False) -> yaml.Node:
@@ -61,6 +62,21 @@ def node_at(root: yaml.Node, loc: Sequence[int | str], *, want_key: bool = False
         else:
             return node
     return node
+
+
+def by_place(problem: Problem) -> tuple[str, int, int]:
+    """Return what sorts problems: the file, then line and column as numbers."""
+    name, _, tail = problem.place.partition(":")
+    numbers = [int(part) for part in problem.place.rsplit(":", 2)[1:] if part.isdigit()] if tail else []
+    return (name, *(numbers if len(numbers) == 2 else (0, 0)))
+
+
+def _follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because its wrong items were not counted."""
+    depth = len(details["loc"])
+    return details["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == details["loc"] for other in found
+    )
 
 
 def _explain(details: ErrorDetails, root: yaml.MappingNode, model: type[BaseModel]) -> Problem:

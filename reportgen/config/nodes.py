@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.reader import ReaderError
@@ -34,9 +35,9 @@ class _PlainLoader(yaml.SafeLoader):
             )
         return super().compose_node(parent, index)  # type: ignore[arg-type]
 
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         """Refuse lists and blocks as keys: no option has such a name, and `{{ x }}` without quotes is read as one."""
-        node = super().compose_mapping_node(anchor)  # type: ignore[arg-type]
+        node = super().compose_mapping_node(anchor)
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(problem="a list or block where a key belongs", problem_mark=key.start_mark)

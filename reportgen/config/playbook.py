@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from jinja2 import StrictUndefined, Template, meta
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import AfterValidator, Field, ValidationError
 
-from reportgen.config.mistakes import explain_mistakes, node_at
+from reportgen.config.mistakes import by_place, explain_mistakes, node_at
 from reportgen.config.nodes import build_data, compose_file, find_repeated_keys, problem_at
 from reportgen.config.options import Kind, Section
 from reportgen.errors import ConfigError, Problem, did_you_mean
@@ -80,7 +81,7 @@ def load_playbook(path: Path) -> tuple[Play, ...]:
     problems += _find_repeated_ids(root)
     wordings = _compile_all(root, data, problems)
     if problems or playbook is None:
-        raise ConfigError(*problems)
+        raise ConfigError(*sorted(problems, key=by_place))
     return tuple(
         Play(play.id, play.kinds, play.recency, texts) for play, texts in zip(playbook.plays, wordings, strict=True)
     )
@@ -110,8 +111,8 @@ def _compile_all(root: yaml.MappingNode, data: object, problems: list[Problem]) 
         for key in _TEXTS:
             text = play.get(key) if isinstance(play, dict) else None
             if isinstance(text, str):
-                loc = ["plays", position, key]
-                wording = _compile(environment, text, node_at(root, loc), f"plays.{position}.{key}", problems)
+                node = node_at(root, ["plays", position, key])
+                wording = _compile(environment, text, node, f"plays.{position}.{key}", problems)
                 texts |= {key: wording} if wording is not None else {}
         wordings.append(texts)
     return wordings
@@ -126,7 +127,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, _context: Context, operator: str, _left: Any, _right: Any) -> Any:
         """Refuse to calculate: the numbers come finished, as texts."""
         raise SecurityError(f"'{operator}' is not allowed, the numbers come finished")
 
@@ -142,7 +143,7 @@ def _compile(
             template.render(dict.fromkeys(NUMBERS, "1"))
             template.render(dict.fromkeys(NUMBERS))
     except Exception as error:  # whatever a text runs into is a mistake in the text
-        came = " ".join(str(error).split()) or type(error).__name__
+        came = " ".join(str(getattr(error, "message", None) or error).split()) or type(error).__name__
         problems.append(problem_at(node, thing, expected="a text that can be filled in", came=came))
         return None
     for name in unknown:

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from reportgen.config.nodes import plain_value
 from reportgen.config.options import Options
 
-_SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
-_DOLLAR = re.compile(rf"\$(?!\{{\w*(?:{_SECRET.pattern})\w*\}})", re.IGNORECASE)  # but not where a secret was masked
+_SECRET = re.compile(r"(?:^|_)(?:PASS\w*|SECRETS?|TOKEN|\w*KEY|CREDENTIALS?|AUTH)(?:_|$)", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\})?")
 SCHEMA_TITLE = "Config of reportgen"
 _PREAMBLE = """\
 # Options
@@ -34,7 +34,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _show_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    shown = _DOLLAR.sub("$$", text)
+    # A dollar sign is doubled, as it is to be read, but not where a secret was masked.
+    shown = _VARIABLE.sub(lambda found: found[0] if found[1] and _SECRET.search(found[1]) else f"${found[0]}", text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style=None if plain_value(shown) == shown else "'")
 
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from reportgen.errors import DataError, Problem
+import duckdb
+
+from reportgen.errors import ConfigError, DataError, Problem
 from reportgen.lines.engine import Engine, quote_name, quote_text
 from reportgen.lines.raw import RawTable
 
@@ -51,11 +53,13 @@ def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, p
 
     Raises
     ------
+    ConfigError
+        When the stated format is none.
     DataError
         When day and month can be told in no line or are mixed, or no date can be read at all.
     """
     if "%" in stated:
-        return [stated]
+        return [_checked(engine, stated, place)]
     engine.run(f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
     rows = engine.run(
         f"SELECT translate(t, '012345678', '999999999') AS shape, min(t), max(t) FROM {_DISTINCT}"
@@ -68,7 +72,17 @@ def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, p
         came = " and ".join(f"'{value}'" for value in sorted({rows[0][1], rows[-1][2]})[:2])
         hint = "Check 'columns: {ordered_at: ...}', or state 'source: {date_format: ...}', such as '%d/%m/%Y %H:%M'."
         raise DataError(Problem(place, "columns.ordered_at", "dates", came, hint))
-    return sorted(found) or ["%Y-%m-%d"]
+    # two-digit years first, because %Y would take 26 for the year 26
+    return sorted(found, key=lambda one: ("%y" not in one, one)) or ["%Y-%m-%d"]
+
+
+def _checked(engine: Engine, stated: str, place: str) -> str:
+    try:
+        engine.run(f"SELECT {timestamp_sql(quote_text(''), [stated])}")
+    except duckdb.Error:
+        expected = "a format in strptime's signs, such as '%d/%m/%Y %H:%M'"
+        raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'")) from None
+    return stated
 
 
 def format_of(shape: str, example: str, order: str) -> str | None:
@@ -132,6 +146,8 @@ def _detect_order(engine: Engine, place: str) -> DateOrder:
         f"SELECT min(t) FILTER (a > 12 AND b <= 12), min(t) FILTER (a <= 12 AND b > 12), min(t), max(t)"
         f" FROM (SELECT t, {first} AS a, {second} AS b FROM {_DISTINCT}) WHERE a IS NOT NULL"
     )[0]
+    if low is None:  # what looked like dates of three numbers are none
+        return "day-first"
     if day_first and not month_first:
         return "day-first"
     if month_first and not day_first:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import glob
 import gzip
-import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, cast
 
-import zstandard
+import pyarrow as pa
 
 from reportgen.errors import DataError, Problem, did_you_mean
 
@@ -22,6 +22,7 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
 )
 _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UNPACKING_ERRORS = (OSError, EOFError, zlib.error)
 _KINDS_WE_READ = "CSV or TSV (also .gz or .zst), Parquet, XLSX or XLS"
 
 
@@ -36,17 +37,16 @@ class SourceFile:
         """Open the file's text as bytes, unpacked."""
         if self.kind == "gzip":
             return cast("IO[bytes]", gzip.open(self.path, "rb"))
-        raw = self.path.open("rb")
-        if self.kind == "zstd":
-            return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
-        return raw
+        if self.kind == "zstd":  # Arrow's reader, because it notices when the file breaks off
+            return cast("IO[bytes]", pa.input_stream(str(self.path), compression="zstd"))
+        return self.path.open("rb")
 
     def read_start(self, size: int) -> bytes:
         """Return the first `size` bytes of the unpacked text; raises `DataError` when it cannot be unpacked."""
         try:
             with self.open_bytes() as stream:
                 return stream.read(size)
-        except (OSError, EOFError, zstandard.ZstdError) as error:
+        except UNPACKING_ERRORS as error:
             raise damaged(self.path, error) from None
 
 

@@ -124,7 +124,9 @@ def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], scale: int)
     """Take off currency signs, turn ``(5)``, ``5-`` and U+2212 into a minus, and drop well-placed thousands marks."""
     point, comma = ("\\.", ",") if mark == "." else (",", "\\.")
     words = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
-    bare = f"regexp_replace({text}, {quote_text(f'(?i){_SPACES}*(?:{words}){_SPACES}*')}, '', 'g')"
+    # a sign inside a number is no decoration: in some places 1€50 is one and a half
+    beside = f"(?i)^([-+(\u2212]?){_SPACES}*(?:{words}){_SPACES}*|{_SPACES}*(?:{words}){_SPACES}*([-)\u2212]?)$"
+    bare = f"regexp_replace({text}, {quote_text(beside)}, '\\1\\2', 'g')"
     signed = f"regexp_replace(regexp_replace({bare}, '\\x{{2212}}', '-', 'g'), '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
     grouped = f"regexp_replace({signed}, {quote_text(rf'({_SPACES}|[' + chr(39) + '’])')}, '{comma[-1]}', 'g')"
     well_formed = (

@@ -32,12 +32,13 @@ class RawTable:
 
 def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
     """Trim headings and make them distinct: a second `Name` becomes `Name (2)`, an empty one `column 3`."""
-    seen: dict[str, int] = {}
+    plain = [cell.strip(' \t\n\r\ufeff\u00a0"') or f"column {n}" for n, cell in enumerate(cells, 1)]
+    taken: set[str] = set()
     result = []
-    for position, cell in enumerate(cells, 1):
-        heading = cell.strip(' \t\n\r\ufeff\u00a0"') or f"column {position}"
-        count = seen[heading.casefold()] = seen.get(heading.casefold(), 0) + 1
-        result.append(heading if count == 1 else f"{heading} ({count})")
+    for heading in plain:
+        spellings = (heading, *(f"{heading} ({n})" for n in range(2, len(plain) + 2)))
+        result.append(next(one for one in spellings if one.casefold() not in taken))
+        taken.add(result[-1].casefold())
     return tuple(result)
 
 

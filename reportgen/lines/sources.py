@@ -172,7 +172,8 @@ def _add_typed(
     order_id = c.ORDER_ID if c.ORDER_ID in headings else f"concat({c.CUSTOMER_ID}, ' ', {c.ORDERED_AT}::DATE)"
     statement = (
         f"SELECT {order_id} AS {c.ORDER_ID}, {', '.join(_TEXT_COLUMNS[1:])}, {c.ORDERED_AT},"
-        f" CAST(round({quantity} * {c.QUANTITY_SCALE}) AS BIGINT) AS {c.QUANTITY},"
+        f" CASE WHEN abs({quantity}) < {_MAX_AMOUNT} THEN"
+        f" CAST(round(CAST({quantity} AS DECIMAL(38,3)) * {c.QUANTITY_SCALE}) AS BIGINT) END AS {c.QUANTITY},"
         f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END"
         f" AS {c.AMOUNT},"
         f" CASE WHEN {c.ORDERED_AT} IS NULL THEN coalesce(date_text, '') END AS unreadable_date,"

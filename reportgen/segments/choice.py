@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from reportgen.segments.clusters import fit_clusters
 from reportgen.segments.silhouettes import EXACT_UP_TO, measure_silhouettes
 
 NEAR_BEST = 0.02
+_SAME = 6
+"""Decimals, in standard deviations, to which customers are told apart: k-means does not see finer differences."""
 
 
 def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choice, dict[int, np.ndarray]]:
@@ -36,7 +39,7 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
     labels : dict
         k-means labels (0-based) by number of segments, for every number that was fitted.
     """
-    n_customers, distinct = len(features.matrix), features.distinct
+    n_customers, distinct = len(features.matrix), replace(features, matrix=features.matrix.round(_SAME)).distinct
     if n_customers < options.min_customers:
         return _undivided(
             n_customers, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed"

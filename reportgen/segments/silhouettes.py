@@ -53,14 +53,12 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
 
 
 def _pick(finest: np.ndarray, random_state: int) -> np.ndarray:
+    """Pick who is measured: evenly from a list shuffled, then sorted by cluster; so each has its proportion."""
     if len(finest) <= EXACT_UP_TO:
         return np.arange(len(finest))
-    from sklearn.model_selection import train_test_split  # noqa: PLC0415 - heavy
-
-    # A cluster of one cannot be split in two strata; it has no silhouette of its own anyway.
-    common = np.flatnonzero(np.bincount(finest)[finest] > 1)
-    picked, _ = train_test_split(common, train_size=EXACT_UP_TO, stratify=finest[common], random_state=random_state)
-    return np.sort(picked)
+    shuffled = np.random.default_rng(random_state).permutation(len(finest))
+    by_cluster = shuffled[np.argsort(finest[shuffled], kind="stable")]
+    return np.sort(by_cluster[np.arange(EXACT_UP_TO) * len(finest) // EXACT_UP_TO])
 
 
 def _mean_silhouette(sums: np.ndarray, labels: np.ndarray) -> float:

@@ -67,14 +67,14 @@ def read_path() -> Callable[..., Opened]:
                 row[c.AMOUNT] = _scaled(row[c.AMOUNT], c.MONEY_SCALE)
             rows.sort(key=lambda row: [str(value) for value in row.values()])
             flags = (lines.has_order_ids, lines.has_products, lines.has_units)
-            return Opened(rows, opened.malformed, opened.fingerprint, *flags)
+            return Opened(rows, opened.malformed, opened.fingerprint.result(), *flags)
 
     return read
 
 
 @pytest.fixture
 def read(tmp_path: Path, read_path: Callable[..., Opened]) -> Callable[..., Opened]:
-    """Return a function that writes a file and opens it: ``read(text or bytes, columns, name=..., **source options)``."""
+    """Return a function that writes a file and opens it: ``read(text or bytes, columns, name=..., **options)``."""
 
     def write_and_read(
         content: str | bytes, columns: dict[str, Any] | None = None, *, name: str = "lines.csv", **source: Any

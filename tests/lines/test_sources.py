@@ -1,0 +1,339 @@
+"""Opening a source: whatever notation the lines are in, the same typed lines come out, and none is lost."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlwt
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen import columns as c
+from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.errors import DataError
+from reportgen.lines.engine import open_engine
+from reportgen.lines.numbers import detect_decimal, mark_shown_by, number_sql
+from reportgen.lines.raw import RawTable, tidy_headings
+from reportgen.lines.sources import open_source
+
+HEAD = "order,customer,date,quantity,price,code,name"
+LINES = [
+    ("A1", "0042", "2026-01-31 09:05", "3", "2.55", "T1", "Tea, black"),
+    ("A1", "0042", "2026-01-31 09:05", "1", "1250.00", "P9", 'Pot "Maja"'),
+    ("A2", "7", "2026-01-30 18:40", "-2", "2.55", "T1", "Crème brûlée"),
+]
+EXPECTED = [
+    ("A1", "0042", datetime(2026, 1, 31, 9, 5), Decimal(3), Decimal("7.65"), "T1", "Tea, black"),
+    ("A1", "0042", datetime(2026, 1, 31, 9, 5), Decimal(1), Decimal(1250), "P9", 'Pot "Maja"'),
+    ("A2", "7", datetime(2026, 1, 30, 18, 40), Decimal(-2), Decimal("-5.1"), "T1", "Crème brûlée"),
+]
+NAMES = (c.ORDER_ID, c.CUSTOMER_ID, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, c.PRODUCT_ID, c.PRODUCT_NAME)
+
+
+def delimited(separator: str, *, head: str = HEAD, decimal: str = ".") -> str:
+    """Write the lines with a separator and a decimal mark."""
+    rows = [head.replace(",", separator)]
+    for order, customer, when, quantity, price, code, name in LINES:
+        quoted = '"' + name.replace('"', '""') + '"'
+        rows.append(separator.join((order, customer, when, quantity, price.replace(".", decimal), code, quoted)))
+    return "\n".join(rows) + "\n"
+
+
+def found(opened: Any) -> list[tuple[Any, ...]]:
+    """Return the typed lines in a stable order."""
+    return sorted((tuple(row[name] for name in NAMES) for row in opened.rows), key=str)
+
+
+TEXTS = {
+    "commas": delimited(",").encode(),
+    "semicolons, decimal commas": delimited(";", decimal=",").encode(),
+    "tabs": delimited("\t").encode(),
+    "bars": delimited("|").encode(),
+    "UTF-8 with BOM": delimited(",").encode("utf-8-sig"),
+    "cp1252": delimited(",").encode("cp1252"),
+    "UTF-16": delimited(",").encode("utf-16"),
+    "gzip": gzip.compress(delimited(",").encode()),
+    "zstd": zstandard.compress(delimited(",").encode()),
+    "stray spaces in headings": delimited(",", head=" order , customer,date ,quantity, price ,code,name ").encode(),
+    "Windows line ends": delimited(",").replace("\n", "\r\n").encode(),
+    "mixed line ends": delimited(",").replace("\n", "\r\n", 2).encode(),
+    "blank lines": delimited(",").replace("\n", "\n\n").encode(),
+}
+
+
+@pytest.mark.parametrize("notation", TEXTS)
+def test_any_notation_gives_the_same_lines(read: Any, notation: str) -> None:
+    """Separators, encodings, packings and line ends make no difference."""
+    opened = read(TEXTS[notation])
+    assert found(opened) == sorted(EXPECTED, key=str)
+    assert opened.malformed == ()
+
+
+def test_workbooks_and_parquet_give_the_same_lines(read_path: Any, tmp_path: Path) -> None:
+    """XLSX, XLS and Parquet with typed cells give what the text gives, down to the fingerprint."""
+    (tmp_path / "x.csv").write_text(delimited(","), encoding="utf-8")
+    plain = read_path(tmp_path / "x.csv")
+    rows = [(*l[:2], datetime.fromisoformat(l[2]), float(l[3]), float(l[4]), *l[5:]) for l in LINES]  # noqa: E741
+    book = openpyxl.Workbook()
+    book.create_sheet("lines")
+    for row in [HEAD.split(","), *rows]:
+        book["lines"].append(row)
+    book.save(tmp_path / "x.xlsx")
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("lines")
+    style = xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM")
+    for y, row in enumerate([tuple(HEAD.split(",")), *rows]):
+        for x, cell in enumerate(row):
+            sheet.write(y, x, cell, *([style] if isinstance(cell, datetime) else []))
+    old.save(str(tmp_path / "x.xls"))
+    frame = pd.DataFrame(rows, columns=HEAD.split(","))
+    frame["quantity"] = frame["quantity"].astype("int64")
+    frame.to_parquet(tmp_path / "x.parquet")
+    for name, extra in (("x.xlsx", {"sheet": "lines"}), ("x.xls", {"sheet": "lines"}), ("x.parquet", {})):
+        opened = read_path(tmp_path / name, **extra)
+        assert found(opened) == sorted(EXPECTED, key=str), name
+        assert opened.fingerprint == plain.fingerprint, name
+
+
+def test_ids_never_become_decimals(read_path: Any, tmp_path: Path) -> None:
+    """Ids that a file holds as doubles, or as text with `.0`, lose the `.0`; leading zeros stay."""
+    pd.DataFrame(
+        {
+            "order": [536365.0],
+            "customer": [17850.0],
+            "date": pd.to_datetime(["2026-01-01"]),
+            "quantity": [1],
+            "price": [2.0],
+        }
+    ).to_parquet(tmp_path / "x.parquet")
+    columns = {
+        c.ORDER_ID: "order",
+        c.CUSTOMER_ID: "customer",
+        c.ORDERED_AT: "date",
+        c.QUANTITY: "quantity",
+        c.UNIT_PRICE: "price",
+    }
+    opened = read_path(tmp_path / "x.parquet", columns)
+    assert (opened.one(c.ORDER_ID), opened.one(c.CUSTOMER_ID)) == ("536365", "17850")
+    (tmp_path / "x.csv").write_text("order,customer,date,quantity,price\n007,17850.0,2026-01-01,1,1\n")
+    opened = read_path(tmp_path / "x.csv", columns)
+    assert (opened.one(c.ORDER_ID), opened.one(c.CUSTOMER_ID)) == ("007", "17850")
+
+
+def test_runs_of_spaces_without_headings(read: Any) -> None:
+    """A file of aligned columns without a heading line is read with the headings that the config gives."""
+    columns: dict[str, Any] = {c.CUSTOMER_ID: "customer", c.ORDERED_AT: "date", c.QUANTITY: "quantity"}
+    columns |= {c.AMOUNT: "amount", c.ORDER_ID: None, c.PRODUCT_ID: None, c.PRODUCT_NAME: None}
+    text = " 00004 19970101  1   29.33\n 00004 19970118  2   29.73\n 00021 19970118  3   75.00\n"
+    opened = read(text, columns, headings=("customer", "date", "quantity", "amount"), separator="spaces")
+    assert sorted(opened.column(c.CUSTOMER_ID)) == ["00004", "00004", "00021"]
+    assert sum(opened.column(c.AMOUNT)) == Decimal("134.06")
+    assert sorted(opened.column(c.ORDER_ID)) == ["00004 1997-01-01", "00004 1997-01-18", "00021 1997-01-18"]
+
+
+def test_a_glob_reads_files_of_different_layout(tmp_path: Path, read_path: Any) -> None:
+    """Files of one glob may differ in separator, encoding, decimal mark and order of columns."""
+    (tmp_path / "a.csv").write_text("\n".join(delimited(",").splitlines()[:2]), encoding="utf-8")
+    turned = 'price;quantity;date;customer;order;name;code\n1250,00;1;2026-01-31 09:05;0042;A1;"Pot ""Maja""";P9\n'
+    (tmp_path / "b.csv").write_text(turned, encoding="utf-8")
+    (tmp_path / "c.csv").write_bytes("\n".join([HEAD, delimited(",").splitlines()[3]]).encode("cp1252"))
+    assert found(read_path(tmp_path / "*.csv")) == sorted(EXPECTED, key=str)
+
+
+def test_a_late_byte_that_is_not_utf_8_is_understood(read: Any) -> None:
+    """A cp1252 letter beyond the part that the encoding is told from does not lose its line."""
+    body = "".join(f"A{n},1,2026-01-31,1,1,T1,Tea\n" for n in range(60_000))
+    opened = read((HEAD + "\n" + body + "Z,1,2026-01-31,1,1,T2,Café\n").encode("cp1252"))
+    assert len(opened.rows) == 60_001
+    assert "Café" in opened.column(c.PRODUCT_NAME)
+
+
+def test_malformed_lines_are_kept_apart(read: Any) -> None:
+    """Lines with too few or too many columns, or an open quote, are told as they stand and lose no other."""
+    text = delimited(",") + "A3,9\nA4,9,2026-01-30,1,1,T1,Tea,extra\n"
+    opened = read(text)
+    assert len(opened.rows) == 3
+    assert sorted(opened.malformed) == ["A3,9", "A4,9,2026-01-30,1,1,T1,Tea,extra"]
+
+
+def test_date_and_time_may_be_two_columns(read: Any) -> None:
+    """A date and a time column are read as one instant, in an order that the dates prove."""
+    columns = {c.CUSTOMER_ID: "c", c.ORDERED_AT: ["d", "t"], c.QUANTITY: "q", c.UNIT_PRICE: "p"}
+    opened = read("c,d,t,q,p\n1,31/01/2026,18:05,1,1\n1,02/01/2026,07:00,1,1\n", columns)
+    assert sorted(opened.column(c.ORDERED_AT)) == [datetime(2026, 1, 2, 7), datetime(2026, 1, 31, 18, 5)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (["12/1/2010 8:26", "12/13/2010 10:00"], datetime(2010, 12, 1, 8, 26)),
+        (["13.12.2010", "01.12.2010"], datetime(2010, 12, 1)),
+        (["2010/12/01", "2010/12/02"], datetime(2010, 12, 1)),
+        (["20101201", "20101202"], datetime(2010, 12, 1)),
+        (["2010-12-01T08:26:00", "2010-12-02T08:26:00"], datetime(2010, 12, 1, 8, 26)),
+        (["01-Dec-2010", "02-Dec-2010"], datetime(2010, 12, 1)),
+        (["1 December 2010", "2 December 2010"], datetime(2010, 12, 1)),
+        (["12/01/2010 8:26:30 AM", "12/31/2010 8:26:30 PM"], datetime(2010, 12, 1, 8, 26, 30)),
+        (["01/12/10", "31/12/10"], datetime(2010, 12, 1)),
+    ],
+)
+def test_unambiguous_dates_are_understood(read: Any, dates: list[str], expected: datetime) -> None:
+    """Dates in many shapes are read without being told how."""
+    columns = {c.CUSTOMER_ID: "c", c.ORDERED_AT: "d", c.QUANTITY: "q", c.UNIT_PRICE: "p"}
+    opened = read("c,d,q,p\n" + "".join(f"1,{one},1,1\n" for one in dates), columns)
+    assert min(opened.column(c.ORDERED_AT)) == expected
+    assert None not in opened.column(c.ORDERED_AT)
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        (["1/2/2010", "3/4/2010"], ["'1/2/2010'", "'3/4/2010'", "date_format: day-first", "date_format: month-first"]),
+        (["13/2/2010", "2/13/2010"], ["'13/2/2010', which is day-first", "'2/13/2010', which is month-first"]),
+        (["soon", "later"], ["dates", "'later'", "'soon'"]),
+    ],
+)
+def test_ambiguous_dates_stop_with_two_values(read: Any, dates: list[str], words: list[str]) -> None:
+    """Dates that can be read in two ways, or in none, stop with offending values and the setting to add."""
+    columns = {c.CUSTOMER_ID: "c", c.ORDERED_AT: "d", c.QUANTITY: "q", c.UNIT_PRICE: "p"}
+    with pytest.raises(DataError) as caught:
+        read("c,d,q,p\n" + "".join(f"1,{one},1,1\n" for one in dates), columns)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_an_ambiguous_date_can_be_stated(read: Any) -> None:
+    """Stating the order settles what the dates leave open."""
+    columns = {c.CUSTOMER_ID: "c", c.ORDERED_AT: "d", c.QUANTITY: "q", c.UNIT_PRICE: "p"}
+    text = "c,d,q,p\n1,1/2/2010,1,1\n"
+    assert read(text, columns, date_format="day-first").one(c.ORDERED_AT) == datetime(2010, 2, 1)
+    assert read(text, columns, date_format="%m/%d/%Y").one(c.ORDERED_AT) == datetime(2010, 1, 2)
+
+
+def test_wrong_headings_are_all_told_at_once(read: Any) -> None:
+    """Every stated heading that is not there is a problem of its own, with what is there."""
+    columns = {
+        c.CUSTOMER_ID: "custmer",
+        c.ORDERED_AT: "date",
+        c.QUANTITY: "qty",
+        c.UNIT_PRICE: "price",
+        c.STORE: "shop",
+    }
+    with pytest.raises(DataError) as caught:
+        read(delimited(","), columns)
+    assert [problem.thing for problem in caught.value.problems] == [
+        "columns.customer_id",
+        "columns.quantity",
+        "columns.store",
+    ]
+    assert caught.value.problems[0].hint == "Did you mean 'customer'?"
+
+
+def test_headings_are_made_distinct() -> None:
+    """A second heading of the same name is numbered, an empty one is named by its place."""
+    assert tidy_headings([" Name ", "name", "", "\ufeffId"]) == ("Name", "name (2)", "column 3", "Id")
+
+
+@pytest.mark.parametrize(
+    ("shape", "mark"),
+    [
+        ("9.99", "."),
+        ("9,99", ","),
+        ("9.999,00", ","),
+        ("9,999.90", "."),
+        ("9.999", "either"),
+        ("0.999", "."),
+        ("9999.999", "."),
+        ("9.999.999", ","),
+        ("999", None),
+        ("£9,9", ","),
+        (".99", "."),
+    ],
+)
+def test_a_number_shows_its_decimal_mark(shape: str, mark: str | None) -> None:
+    """What a number's shape proves of the decimal mark is told, and no more."""
+    assert mark_shown_by(shape) == mark
+
+
+@pytest.mark.parametrize("values", [["1.234", "2.500"], ["1,50", "2.75"]])
+def test_an_unclear_decimal_mark_stops_with_two_values(read: Any, values: list[str]) -> None:
+    """Numbers that can be read both ways, or some one way and some the other, stop with the setting to add."""
+    columns = {c.CUSTOMER_ID: "c", c.ORDERED_AT: "d", c.AMOUNT: "a"}
+    with pytest.raises(DataError) as caught:
+        read("c;d;a\n" + "".join(f"1;2026-01-01;{one}\n" for one in values), columns)
+    assert all(f"'{one}'" in str(caught.value) for one in values)
+    assert "decimal" in str(caught.value)
+
+
+GROUPING = {"en": (",", "."), "de": (".", ","), "ch": ("’", "."), "fr": ("\u202f", ","), "sp": (" ", ",")}
+
+
+def written(value: Decimal, notation: str, style: int) -> str:
+    """Write an amount as people of a country do, in one of several ways to show sign and currency."""
+    thousands, decimal = GROUPING[notation]
+    digits = f"{abs(value):,.2f}".replace(",", "T").replace(".", decimal).replace("T", thousands)
+    minus = value < 0
+    ways = [
+        f"{'-' if minus else ''}{digits}",
+        f"{'-' if minus else ''}£{digits}",
+        f"({digits})" if minus else digits,
+        f"{digits}-" if minus else digits,
+        f"{'−' if minus else ''}{digits} GBP",
+    ]
+    return ways[style]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(sorted(GROUPING)),
+    st.lists(st.decimals(-9_999_999, 9_999_999, places=2), min_size=1, max_size=12),
+    st.integers(0, 4),
+)
+def test_written_numbers_are_read_back(notation: str, values: list[Decimal], style: int) -> None:
+    """Amounts written with any country's marks, signs and currency are read back exactly."""
+    texts = [written(value, notation, style) for value in [*values, Decimal("1234567.89")]]
+    with open_engine() as engine:
+        engine.connection.register("arriving", pd.DataFrame({"a": texts}))
+        engine.run("CREATE TABLE raw AS SELECT * FROM arriving")
+        table = RawTable("raw", ("a",))
+        mark = detect_decimal(engine, table, ["a"], "x")
+        sql = number_sql(engine, table, "a", mark, signs=("£", "GBP"), scale=4)
+        read = [row[0] for row in engine.run(f"SELECT {sql} FROM raw")]
+    assert sorted(read) == sorted([*values, Decimal("1234567.89")])
+
+
+@pytest.mark.parametrize("text", ["abc", "1,2,3", "12 pieces", "1_000", "--5", "nan", "inf", "1.2.3", "0x1F", "£"])
+def test_words_are_no_numbers(text: str) -> None:
+    """What is no number is read as none."""
+    with open_engine() as engine:
+        engine.connection.register("arriving", pd.DataFrame({"a": [text, "1.50"]}))
+        engine.run("CREATE TABLE raw AS SELECT * FROM arriving")
+        sql = number_sql(engine, RawTable("raw", ("a",)), "a", ".", signs=("£",), scale=4)
+        assert engine.run(f"SELECT {sql} FROM raw WHERE a <> '1.50'") == [(None,)]
+
+
+def test_missing_words_are_no_customers(read: Any) -> None:
+    """`NULL`, `nan` and the like are no customer ids."""
+    columns = {c.CUSTOMER_ID: "c", c.ORDERED_AT: "d", c.QUANTITY: "q", c.UNIT_PRICE: "p"}
+    rows = "".join(f"{one},2026-01-01,1,1\n" for one in ("NULL", "nan", "", "  ", "None", "007"))
+    assert [one for one in read("c,d,q,p\n" + rows, columns).column(c.CUSTOMER_ID) if one is not None] == ["007"]
+
+
+def test_a_wrong_sheet_names_the_sheets(tmp_path: Path) -> None:
+    """A sheet that is not there is told with those that are."""
+    book = openpyxl.Workbook()
+    book.active.title = "Orders"
+    book.save(tmp_path / "x.xlsx")
+    with (
+        pytest.raises(DataError, match="Did you mean 'Orders'"),
+        open_source(SourceOptions(path=str(tmp_path / "x.xlsx"), sheet="Order"), ColumnOptions(), ()),
+    ):
+        pass

@@ -1,0 +1,248 @@
+"""Values made by hand for the tests of the pure rooms: customers, segments, a report, with numbers easy to check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.formats import Formats
+from reportgen.model.actions import Action, Opportunity, Sizing
+from reportgen.model.charts import MapPoints
+from reportgen.model.customers import Customers
+from reportgen.model.lines import LineCounts
+from reportgen.model.products import BestSeller, Pair
+from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, Report, SegmentFacts, Span
+from reportgen.model.segments import Choice, Features
+
+BRITISH = Formats("en_GB", "GBP")
+GERMAN = Formats("de_DE", "EUR")
+AS_OF = pd.Timestamp(2026, 1, 31)
+
+
+def make_customers(
+    total_sales: Sequence[float],
+    order_count: Sequence[int] | None = None,
+    recency_days: Sequence[int] | None = None,
+    span_days: Sequence[int] | None = None,
+) -> Customers:
+    """Make customers with sales, orders (1 each unless told), days since the last order, days from first to last."""
+    n = len(total_sales)
+    frame = pd.DataFrame({c.CUSTOMER_ID: [f"c{i:06}" for i in range(n)]})
+    frame[c.AMOUNT] = [round(one * c.MONEY_SCALE) for one in total_sales]
+    frame[c.TOTAL_SALES] = np.asarray(total_sales, dtype=float)
+    frame[c.ORDER_COUNT] = np.asarray([1] * n if order_count is None else order_count, dtype=np.int64)
+    frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
+    frame[c.RECENCY_DAYS] = np.asarray([0] * n if recency_days is None else recency_days, dtype=np.int64)
+    frame[c.LAST_ORDERED_AT] = AS_OF - pd.to_timedelta(frame[c.RECENCY_DAYS], unit="D")
+    frame[c.FIRST_ORDERED_AT] = frame[c.LAST_ORDERED_AT] - pd.to_timedelta(span_days or [0] * n, unit="D")
+    return Customers(frame, orders=int(frame[c.ORDER_COUNT].sum()))
+
+
+def make_features(matrix: Any) -> Features:
+    """Make features of any matrix."""
+    matrix = np.asarray(matrix, dtype=float)
+    return Features(c.FEATURES[: matrix.shape[1]], matrix)
+
+
+def make_blobs(sizes: Sequence[int], centers: Sequence[Sequence[float]], spread: float = 0.05) -> Features:
+    """Make points that lie close around given centres."""
+    random = np.random.default_rng(5)
+    blobs = [random.normal(center, spread, (size, len(center))) for size, center in zip(sizes, centers, strict=True)]
+    return make_features(np.vstack(blobs))
+
+
+EVERYONE = Averages(
+    mean_total_sales=500.0,
+    mean_order_count=5.0,
+    mean_avg_order_value=100.0,
+    mean_recency_days=60.0,
+    median_total_sales=300.0,
+    median_order_count=3.0,
+    median_avg_order_value=90.0,
+    median_recency_days=45.0,
+    one_order_customers=40,
+    one_order_share=0.4,
+)
+
+
+def make_best_seller(name: str = "Teapot", **changes: Any) -> BestSeller:
+    """Make a best seller."""
+    return replace(BestSeller("T1", name, lines=60, orders=50, units=75.0, sales=1250.0, index=120), **changes)
+
+
+def make_pair(first: str = "Cup", second: str = "Saucer", **changes: Any) -> Pair:
+    """Make a pair."""
+    pair = Pair(first, second, 30, support=0.1, confidence=0.6, confidence_back=0.5, lift=4.0, audience=12)
+    return replace(pair, **changes)
+
+
+def make_opportunity(**changes: Any) -> Opportunity:
+    """Make what one more order could bring."""
+    usual = Opportunity(
+        amount=2_000.0, low=1_500.0, high=2_500.0, customers=5, step="one_more_order", value_of_step=400.0
+    )
+    return replace(usual, **changes)
+
+
+def make_action(segment: int = 1, **changes: Any) -> Action:
+    """Make an action."""
+    usual = Action("write-to-them", segment, "Write to them", "Write now.", "E-mail", "Nothing", "Orders", "Calls")
+    return replace(usual, **changes)
+
+
+def make_segment(number: int = 1, **changes: Any) -> SegmentFacts:
+    """Make a segment of 100 customers among 400, average in everything."""
+    usual = SegmentFacts(
+        number=number,
+        name=f"Buyers {number}",
+        phrase=f"buyers {number}",
+        kind="occasional_mid",
+        recency=None,
+        customers=100,
+        share_of_customers=0.25,
+        orders=500,
+        share_of_orders=0.25,
+        sales=50_000.0,
+        share_of_sales=0.25,
+        index_total_sales=100,
+        index_order_count=100,
+        index_avg_order_value=100,
+        center={c.TOTAL_SALES: 0.0, c.ORDER_COUNT: 0.0, c.AVG_ORDER_VALUE: 0.0},
+        percentiles=dict.fromkeys(c.METRICS, 0.5),
+        overdue=Sizing(0.0, 0.0, 0.0, 0),
+        opportunity=None,
+        best_sellers=(),
+        pairs=(),
+        pairs_found=0,
+        pair_orders_counted=0,
+        pair_orders_left_out=0,
+        actions=(),
+        summary="",
+        role="",
+        narrative=(),
+        **{name: getattr(EVERYONE, name) for name in Averages.__dataclass_fields__},
+    )
+    return replace(usual, **changes)
+
+
+def make_four() -> tuple[SegmentFacts, ...]:
+    """Make the four groups that the product grew from."""
+    told: tuple[tuple[str, str, str, float, float, float, float, Opportunity | None], ...] = (
+        ("frequent_big", "Frequent buyers, big baskets", "frequent buyers with big baskets", 0.7, 1400, 10, 140, None),
+        (
+            "frequent_small",
+            "Frequent buyers, small baskets",
+            "frequent buyers with small baskets",
+            0.16,
+            320,
+            8,
+            40,
+            make_opportunity(amount=12_345.0, low=10_000.0, high=15_000.0, step="bigger_baskets", basket_goal=100.0),
+        ),
+        ("rare_big", "Rare buyers, big baskets", "rare buyers with big baskets", 0.1, 200, 1, 200, make_opportunity()),
+        (
+            "rare_small",
+            "Rare buyers, small baskets",
+            "rare buyers with small baskets",
+            0.04,
+            80,
+            2,
+            40,
+            make_opportunity(amount=200.0, low=150.0, high=250.0),
+        ),
+    )
+    return tuple(
+        make_segment(
+            number,
+            kind=kind,
+            name=name,
+            phrase=phrase,
+            sales=200_000.0 * share,
+            share_of_sales=share,
+            mean_total_sales=float(each),
+            mean_order_count=float(orders),
+            mean_avg_order_value=float(value),
+            opportunity=opportunity,
+            actions=(make_action(number, title=f"Act for {number}"),),
+            overdue=Sizing(9_000.0, 7_000.0, 11_000.0, 7) if number == 1 else Sizing(0.0, 0.0, 0.0, 0),
+        )
+        for number, (kind, name, phrase, share, each, orders, value, opportunity) in enumerate(told, 1)
+    )
+
+
+def make_choice(**changes: Any) -> Choice:
+    """Make a choice of 4 out of 4 to 8 by the default rule."""
+    silhouette = {4: 0.43, 5: 0.40, 6: 0.41, 7: 0.42, 8: 0.44}
+    inertia = {2: 900.0, 3: 600.0, 4: 300.0, 5: 280.0, 6: 260.0, 7: 240.0, 8: 220.0, 9: 200.0, 10: 180.0}
+    return replace(Choice(4, "smallest_near_best", silhouette, inertia, 8, 4, None), **changes)
+
+
+def make_report(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any) -> Report:
+    """Make a report of 400 customers with 2,000 orders worth £200,000."""
+    segments = make_four() if segments is None else segments
+    choice = changes.pop("choice", make_choice())
+    metrics = (c.ORDER_COUNT, c.TOTAL_SALES), (c.ORDER_COUNT, c.AVG_ORDER_VALUE), (c.AVG_ORDER_VALUE, c.TOTAL_SALES)
+    usual = Report(
+        schema_version=SCHEMA_VERSION,
+        made_on=date(2026, 2, 1),
+        report=Identity("shop", "The shop", None, "en_GB", "GBP"),
+        period=Span("2026-01", date(2025, 2, 1), date(2026, 1, 31), 12, False),
+        lines=LineCounts(10_000, 9_000, {"no_customer": 1_000}, 0.1),
+        customers=400,
+        orders=2_000,
+        total_sales=Decimal("200000.00"),
+        avg_order_value=100.0,
+        repeat_customers=240,
+        repeat_share=0.6,
+        averages=EVERYONE,
+        n_clusters=len(segments),
+        silhouette=choice.silhouette,
+        inertia=choice.inertia,
+        choice=choice,
+        rank_correlations={f"{one}, {other}": 0.5 for one, other in metrics},
+        headline=(),
+        do_this_month=(),
+        segments=segments,
+        growth=(),
+        method_notes=(),
+        method=make_method(),
+        skipped=(),
+    )
+    return replace(usual, **changes)
+
+
+def make_method(**changes: Any) -> Method:
+    """Make the account of a method: the defaults."""
+    usual = Method(
+        features=c.FEATURES,
+        normalise="rank",
+        ties="average",
+        random_state=0,
+        rank_by="orders",
+        min_pair_orders=20,
+        max_basket_size=100,
+        step_up_share=0.05,
+        not_products=(),
+        cancelled_prefix="C",
+        returns="drop",
+        max_dropped_share=0.8,
+        map_customers=400,
+        segment_map_customers=400,
+        fingerprint="00" * 32,
+        versions={"reportgen": "0"},
+    )
+    return replace(usual, **changes)
+
+
+def make_points(per_segment: int = 100, segments: int = 4) -> MapPoints:
+    """Make points: the n-th customer of segment s has n orders worth s pounds each."""
+    rows = [(s, float(n * s), n, float(s)) for s in range(1, segments + 1) for n in range(1, per_segment + 1)]
+    frame = pd.DataFrame(rows, columns=[c.SEGMENT, *c.FEATURES])
+    return MapPoints(frame, len(frame), is_sample=False)

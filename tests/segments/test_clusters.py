@@ -1,0 +1,93 @@
+"""Clusters must be k-means, and their numbers must follow what segments are worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import adjusted_rand_score
+
+from reportgen.segments.clusters import fit_clusters, number_segments
+from tests.made import make_blobs, make_features
+
+CORNERS = [[0, 0, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]]
+labelled = st.lists(st.tuples(st.integers(-3, 9), st.integers(-100, 1_000)), min_size=1, max_size=60)
+
+
+def naive_inertia(matrix: np.ndarray, labels: np.ndarray) -> float:
+    """Add up squared distances to the means, by definition."""
+    return float(sum(((matrix[labels == k] - matrix[labels == k].mean(axis=0)) ** 2).sum() for k in set(labels)))
+
+
+@given(labelled)
+def test_numbers_follow_mean_sales(rows: list[tuple[int, int]]) -> None:
+    """Whatever the labels, segments are 1..k, hold the same customers, and fall in mean total sales."""
+    labels, sales = (np.array(column) for column in zip(*rows, strict=True))
+    numbered = number_segments(make_features(sales[:, None]), labels, sales.astype(float)).labels
+    k = len(set(labels.tolist()))
+    assert set(numbered.tolist()) == set(range(1, k + 1))
+    assert len(set(zip(labels.tolist(), numbered.tolist(), strict=True))) == k
+    means = [sales[numbered == n].mean() for n in range(1, k + 1)]
+    assert all(first >= second for first, second in zip(means, means[1:], strict=False))
+
+
+@given(labelled, st.randoms())
+def test_names_of_labels_do_not_matter(rows: list[tuple[int, int]], random: object) -> None:
+    """The same groups under other labels get the same numbers, as long as their means and sizes differ."""
+    labels, sales = (np.array(column) for column in zip(*rows, strict=True))
+    found = sorted(set(labels.tolist()))
+    worth = {(sales[labels == one].mean(), (labels == one).sum()) for one in found}
+    other = found[:]
+    random.shuffle(other)  # type: ignore[attr-defined]
+    swapped = np.array([other[found.index(one)] for one in labels.tolist()])
+    features, money = make_features(sales[:, None]), sales.astype(float)
+    if len(worth) == len(found):
+        expected = number_segments(features, labels, money).labels
+        np.testing.assert_array_equal(number_segments(features, swapped, money).labels, expected)
+
+
+def test_equal_means_go_by_size() -> None:
+    """Of two segments worth the same the larger comes first."""
+    labels = np.array([0, 1, 1, 2, 2, 2])
+    segmentation = number_segments(make_features(np.zeros((6, 1))), labels, np.full(6, 5.0))
+    assert segmentation.labels.tolist() == [3, 2, 2, 1, 1, 1]
+
+
+def test_centers_are_means() -> None:
+    """A centre is the mean of the features of the segment's customers, in the order of the numbers."""
+    features = make_features([[0, 1], [2, 3], [10, 20]])
+    segmentation = number_segments(features, np.array([7, 7, 3]), np.array([1.0, 2.0, 50.0]))
+    np.testing.assert_allclose(segmentation.centers, [[10, 20], [1, 2]])
+
+
+def test_plain_groups_are_found() -> None:
+    """Four groups far apart are found as they were made."""
+    features = make_blobs([10, 20, 30, 40], CORNERS)
+    labels, _ = fit_clusters(features, 4, random_state=0)
+    assert adjusted_rand_score(np.repeat([0, 1, 2, 3], [10, 20, 30, 40]), labels) == 1
+
+
+@pytest.mark.parametrize("k", range(1, 11))
+def test_inertia_is_the_sum_of_squares(k: int) -> None:
+    """The inertia is the sum of squared distances to the means of the clusters, for each number of them."""
+    matrix = np.random.default_rng(1).normal(size=(200, 3))
+    labels, inertia = fit_clusters(make_features(matrix), k, random_state=0)
+    assert len(set(labels.tolist())) == k
+    assert inertia == pytest.approx(naive_inertia(matrix, labels))
+
+
+def test_as_many_clusters_as_points() -> None:
+    """With as many clusters as different points nothing is left over, and nothing is warned of."""
+    labels, inertia = fit_clusters(make_features([[0.0], [0.0], [1.0], [5.0]]), 3, random_state=0)
+    assert labels[0] == labels[1]
+    assert len(set(labels.tolist())) == 3
+    assert inertia == 0
+
+
+def test_the_same_seed_gives_the_same_clusters() -> None:
+    """Two fits with one seed agree in every label and in the inertia."""
+    features = make_features(np.random.default_rng(2).normal(size=(300, 3)))
+    (first, inertia), (second, again) = (fit_clusters(features, 6, random_state=9) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert inertia == again
