@@ -41,7 +41,7 @@ def make_customers(
     frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
     frame[c.RECENCY_DAYS] = np.asarray([0] * n if recency_days is None else recency_days, dtype=np.int64)
     frame[c.LAST_ORDERED_AT] = AS_OF - pd.to_timedelta(frame[c.RECENCY_DAYS], unit="D")
-    frame[c.FIRST_ORDERED_AT] = frame[c.LAST_ORDERED_AT] - pd.to_timedelta(span_days or [0] * n, unit="D")
+    frame[c.FIRST_ORDERED_AT] = frame[c.LAST_ORDERED_AT] - pd.to_timedelta(np.asarray(span_days or [0] * n), unit="D")
     return Customers(frame, orders=int(frame[c.ORDER_COUNT].sum()))
 
 

@@ -53,12 +53,14 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
 
 
 def _pick(finest: np.ndarray, random_state: int) -> np.ndarray:
-    """Pick who is measured: evenly from a list shuffled, then sorted by cluster; so each has its proportion."""
+    """Pick customers in proportion to their clusters, at least one of each, so that no cluster is lost."""
     if len(finest) <= EXACT_UP_TO:
         return np.arange(len(finest))
-    shuffled = np.random.default_rng(random_state).permutation(len(finest))
-    by_cluster = shuffled[np.argsort(finest[shuffled], kind="stable")]
-    return np.sort(by_cluster[np.arange(EXACT_UP_TO) * len(finest) // EXACT_UP_TO])
+    random = np.random.default_rng(random_state)
+    share = EXACT_UP_TO / len(finest)
+    groups = [np.flatnonzero(finest == label) for label in np.unique(finest)]
+    picked = [random.choice(group, max(1, round(len(group) * share)), replace=False) for group in groups]
+    return np.sort(np.concatenate(picked))
 
 
 def _mean_silhouette(sums: np.ndarray, labels: np.ndarray) -> float:

@@ -142,7 +142,7 @@ def rows_of() -> Callable[..., list[dict[str, Any]]]:
 
     def rows(lines: OrderLines) -> list[dict[str, Any]]:
         frame = collect(lines.frame)
-        records: list[dict[str, Any]] = frame.to_dict("records")
+        records = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
         for row in records:
             row[c.QUANTITY] = Decimal(int(row[c.QUANTITY])) / c.QUANTITY_SCALE
             row[c.AMOUNT] = Decimal(int(row[c.AMOUNT])) / c.MONEY_SCALE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,7 +31,7 @@ def test_numbers_follow_mean_sales(rows: list[tuple[int, int]]) -> None:
     assert set(numbered.tolist()) == set(range(1, k + 1))
     assert len(set(zip(labels.tolist(), numbered.tolist(), strict=True))) == k
     means = [sales[numbered == n].mean() for n in range(1, k + 1)]
-    assert all(first >= second for first, second in zip(means, means[1:], strict=False))
+    assert all(first >= second for first, second in pairwise(means))
 
 
 @given(labelled, st.randoms())

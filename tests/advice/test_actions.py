@@ -1,0 +1,84 @@
+"""Every kind of segment must get something to do, in words that are whole."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.advice.actions import MAX_ACTIONS, match_plays, write_actions
+from reportgen.config.playbook import load_playbook
+from reportgen.model.actions import NUMBERS, Play
+from reportgen.model.segments import KINDS, RECENCY
+from reportgen.shipped import shipped_folder
+
+PLAYBOOK = load_playbook(shipped_folder("configs") / "playbook.yaml")
+PRODUCTS = ("best_seller", "pair_first", "pair_second", "pair_orders", "pair_audience")
+STATES = list(product(KINDS, (None, *RECENCY)))
+
+
+def play(name: str, *kinds: str, recency: str | None = None) -> Play:
+    """Make a play whose texts name it and the customers."""
+    texts = ("title", "what", "channel", "offer", "measure", "avoid")
+    return Play(name, kinds, recency, {text: lambda numbers: f"{name} {numbers['customers']}" for text in texts})
+
+
+@pytest.mark.parametrize(("kind", "recency"), STATES)
+def test_every_kind_has_something_to_do(kind: str, recency: str | None) -> None:
+    """The shipped playbook has one to three plays for every kind and recency."""
+    assert 1 <= len(match_plays(PLAYBOOK, kind, recency)) <= MAX_ACTIONS
+
+
+@pytest.mark.parametrize(
+    "known", [NUMBERS, [one for one in NUMBERS if one not in PRODUCTS]], ids=["all", "no products"]
+)
+@pytest.mark.parametrize(("kind", "recency"), STATES)
+def test_texts_are_whole(kind: str, recency: str | None, known: tuple[str, ...]) -> None:
+    """With products and without, no text is empty, holds an unfilled place, a `None` or two spaces in a row."""
+    numbers = {one: f"<{one}>" if one in known else None for one in NUMBERS}
+    for action in write_actions(match_plays(PLAYBOOK, kind, recency), 1, numbers):
+        for text in (action.title, action.what, action.channel, action.offer, action.measure, action.avoid):
+            assert text.strip()
+            assert not any(sign in text for sign in ("{{", "{%", "None", "  ", " .", " ,"))
+
+
+def test_the_tutorial_s_advice_is_given() -> None:
+    """Each of the four groups gets the advice that the tutorial gives it."""
+    for kind, words in {
+        "frequent_big": "Other items you might like",
+        "rare_big": "within 30 days",
+        "frequent_small": "Pop-up",
+        "rare_small": "Automated",
+    }.items():
+        actions = write_actions(match_plays(PLAYBOOK, kind, None), 1, dict.fromkeys(NUMBERS, "1"))
+        assert any(words in text for one in actions for text in (one.what, one.offer, one.channel)), kind
+
+
+def test_the_playbook_s_order_counts() -> None:
+    """Plays that fit are taken in the playbook's order, three at most."""
+    plays = [play(name, "rare_big") for name in "abcd"]
+    assert [one.id for one in match_plays([play("x", "rare_mid"), *plays], "rare_big", None)] == ["a", "b", "c"]
+
+
+def test_a_play_for_the_recency_comes_first() -> None:
+    """A play for lapsed customers leads for a lapsed segment, and is no play for another."""
+    plays = [play("a", "rare_big"), play("b", "rare_big"), play("c", "rare_big", recency="lapsed")]
+    assert [one.id for one in match_plays(plays, "rare_big", "lapsed")] == ["c", "a", "b"]
+    assert [one.id for one in match_plays(plays, "rare_big", None)] == ["a", "b"]
+    assert [one.id for one in match_plays(plays, "rare_big", "recent")] == ["a", "b"]
+
+
+@given(st.sampled_from(STATES), st.integers(1, 10))
+def test_actions_know_their_segment(state: tuple[str, str | None], segment: int) -> None:
+    """An action carries its segment's number and its play's id."""
+    plays = match_plays(PLAYBOOK, *state)
+    actions = write_actions(plays, segment, dict.fromkeys(NUMBERS, "1"))
+    assert [(one.id, one.segment) for one in actions] == [(one.id, segment) for one in plays]
+
+
+def test_numbers_stand_in_the_texts() -> None:
+    """A text is filled with the segment's own numbers."""
+    (action,) = write_actions([play("a", "rare_big")], 3, {"customers": "1,067"})
+    assert action.what == "a 1,067"
