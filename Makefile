@@ -17,7 +17,7 @@ demo: $(VENV)/.runtime
 	$(RUN) $(BIN)/reportgen sample output/demo > /dev/null
 	$(RUN) $(BIN)/reportgen run output/demo/sample.yaml --output output
 	@echo
-	@echo "The report: output/sample/all/2026-01/report.html and report.pdf"
+	@echo "The report: $$(ls -td output/sample/all/*/ | head -n 1)report.html and report.pdf"
 
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -33,8 +33,8 @@ $(VENV)/bin/python:
 	done; echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3-venv)." >&2; exit 1
 
 $(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
-	$(BIN)/python -m pip install --quiet -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -m pip install --quiet -r requirements.lock -c requirements-dev.lock hatchling
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	bash .ci/pango $(VENV)
 	@touch $@
 
@@ -42,8 +42,9 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet -r requirements-dev.lock
 	@touch $@
 
+# With the oldest Python we run on: what has releases for it has them for the newer ones too.
 lock:
-	rm -rf $(VENV)/lock && python3 -m venv $(VENV)/lock
+	rm -rf $(VENV)/lock && python3.11 -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python .ci/lock.py
 
 clean:

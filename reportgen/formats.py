@@ -68,7 +68,8 @@ class Formats:
         whole = abs(float(value)) >= 99.995 or not value
         pattern = self._locale.currency_formats["standard"].pattern
         pattern = pattern.replace(".00", "") if whole else pattern
-        return _minus(format_currency(value, self.currency, pattern, locale=self._locale, currency_digits=not whole))
+        text = format_currency(value, self.currency, pattern, locale=self._locale, currency_digits=not whole)
+        return _minus(_part_letters(text))
 
     def money_in_words(self, value: Number) -> str:
         """Write money for sentences: ``£8.4m``, ``£808k``, ``£617``."""
@@ -86,7 +87,8 @@ class Formats:
 
     def _compact(self, value: Number, places: int) -> str:
         rounded = float(f"{value:.3g}")  # Babel chooses k or m before it rounds: 999,500 would be 999.5k
-        return format_compact_currency(rounded, self.currency, fraction_digits=places, locale=self._locale)
+        text = format_compact_currency(rounded, self.currency, fraction_digits=places, locale=self._locale)
+        return _part_letters(text)
 
     def day(self, value: date) -> str:
         """Write a day: ``30 November 2011``."""
@@ -95,6 +97,11 @@ class Formats:
     def month(self, value: str) -> str:
         """Write a month given as ``YYYY-MM``: ``November 2011``."""
         return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self._locale)
+
+
+def _part_letters(text: str) -> str:
+    """Put a space between a currency's letters and the number, which CLDR asks for and Babel leaves out."""
+    return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
 def _minus(text: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+import yaml
 
-from reportgen import cli
+from reportgen import __version__, cli
 from reportgen.errors import ConfigError, DataError, Interrupted, UnexpectedError
 from tests.conftest import QUICK, ROOT, Command, Shop
 
@@ -125,16 +126,40 @@ def test_an_unexpected_fault_is_one_message(
     assert len(shown.splitlines()) == 1
 
 
+def _read_until(terminal: int, words: bytes | None) -> bytes:
+    """Read what is shown on a terminal until the words come, or until it is closed."""
+    shown = b""
+    while words is None or words not in shown:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, shown
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:  # Linux's way of saying that nobody holds the other end any more
+            more = b""
+        if not more:
+            break
+        shown += more
+    return shown
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_leaves_nothing(number: signal.Signals, sample: Path, tmp_path: Path) -> None:
-    """Ctrl-C and SIGTERM end a run with exit code 130, no traceback and no folder."""
-    words = [sys.executable, "-m", "reportgen", "run", str(sample / "sample.yaml"), "--output", str(tmp_path / "out")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-    time.sleep(2)
-    process.send_signal(number)
-    _, shown = process.communicate(timeout=60)
-    assert process.returncode == 130, shown
+def test_an_interruption_leaves_nothing(number: signal.Signals, shop: Shop, tmp_path: Path) -> None:
+    """Ctrl-C and SIGTERM in the middle of a run end it with exit code 130, no traceback and no folder."""
+    words = [sys.executable, "-m", "reportgen", "run", str(shop()), "--output", str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    terminal, theirs = os.openpty()
+    process = subprocess.Popen(words, stderr=theirs, stdout=subprocess.PIPE, env=environment)
+    os.close(theirs)
+    try:
+        assert b"finding segments" in _read_until(terminal, b"finding segments")
+        process.send_signal(number)
+        shown = _read_until(terminal, None).decode()
+        printed, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        os.close(terminal)
+    assert (process.returncode, printed) == (130, b""), shown
+    assert "reportgen: run: expected to go on to the end, got an interruption; nothing was written" in shown
     assert "Traceback" not in shown
     assert not (tmp_path / "out").exists()
 
@@ -198,3 +223,203 @@ def test_show_never_resolves_secrets(command: Command, shop: Shop) -> None:
     done = command("show", config, AUTHOR="Ann", SMTP_PASSWORD="hunter2")
     assert "by Ann with ${SMTP_PASSWORD}" in done.stdout
     assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` prints name and version, and ends well."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"reportgen {__version__}\n"
+
+
+@pytest.mark.parametrize("name", ["run", "validate", "show", "schema", "sample"])
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command explains itself and ends well."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([name, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: reportgen {name} ")
+
+
+def test_validate_imports_nothing_that_counts_or_draws(shop: Shop) -> None:
+    """A config is checked without the libraries that a report needs."""
+    code = f"import sys\nfrom reportgen.cli import main\nassert main(['validate', {str(shop())!r}]) == 0\n"
+    code += "print([name for name in ('pandas', 'sklearn', 'altair', 'duckdb', 'weasyprint') if name in sys.modules])"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "reportgen: command line: expected flags as in --help, got the following arguments are required: COMMAND"),
+        (
+            ["run", "c.yaml", "--jsn"],
+            "reportgen: command line: expected flags as in --help, got unrecognized arguments: --jsn",
+        ),
+        (
+            ["run", "c.yaml", "--js"],
+            "reportgen: command line: expected flags as in --help, got unrecognized arguments: --js",
+        ),
+        (["run", "--json"], "reportgen run: command line: expected flags as in --help, got the following arguments"),
+        (
+            ["show", "a.yaml", "b.yaml"],
+            "reportgen: command line: expected flags as in --help, got unrecognized arguments: b",
+        ),
+        (["run", "c.yaml", "--set"], "reportgen run: command line: expected flags as in --help, got argument --set"),
+    ],
+)
+def test_a_mistyped_command_line_says_where_help_is(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong, shortened, missing or superfluous word is told in the house's shape, with nothing on stdout."""
+    assert cli.main(words) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith(told)
+    assert shown.err.endswith("--help'.\n")
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_a_traceback_is_for_those_who_ask(
+    debug: str, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault shows its traceback only with REPORTGEN_DEBUG, and a message of many lines becomes one."""
+
+    def fail(*arguments: object) -> None:
+        raise KeyError("first\nsecond")
+
+    monkeypatch.setenv("REPORTGEN_DEBUG", debug)
+    monkeypatch.setattr("reportgen.config.load.load_options", fail)
+    assert cli.main(["validate", str(shop())]) == 1
+    *above, last = capsys.readouterr().err.splitlines()
+    assert last.startswith(
+        "reportgen: run: expected no fault, got KeyError: 'first\\nsecond'. This is a fault of reportgen"
+    )
+    assert (above[:1] == ["Traceback (most recent call last):"]) is bool(debug)
+    assert bool(above) is bool(debug)
+
+
+@pytest.mark.parametrize("command_line", [["validate"], ["run"], ["show"]])
+def test_a_missing_config_is_one_message(
+    command_line: list[str], shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command that reads a config tells a misspelt name with the right one."""
+    missing = shop().with_name("shpo.yaml")
+    assert cli.main([*command_line, str(missing)]) == 2
+    assert capsys.readouterr().err == (
+        f"{missing}: config: expected a YAML file, got no such file. Did you mean 'shop.yaml'?\n"
+    )
+
+
+def test_nothing_is_run_while_any_config_is_wrong(command: Command, shop: Shop, tmp_path: Path) -> None:
+    """A mistake in the second config stops a run before the first report is made."""
+    good = shop()
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("curency: GBP\n", encoding="utf-8")
+    done = command("run", good, bad, "--output", tmp_path / "out", "--json", *QUICK)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{bad}:1:1: curency: ")
+    assert not (tmp_path / "out").exists()
+
+
+def test_json_is_one_object_for_all_configs(command: Command, shop: Shop, tmp_path: Path) -> None:
+    """With --json stdout is one object, one run for each config, whose files are where it says, and not a word more."""
+    first = shop("report: {id: one}\n")
+    second = tmp_path / "second.yaml"
+    second.write_text("extends: shop.yaml\nreport: {id: two}\n", encoding="utf-8")
+    done = command("run", first, second, "--output", tmp_path / "out", "--json", *QUICK)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert list(told) == ["runs"]
+    for run, name in zip(told["runs"], ("one", "two"), strict=True):
+        assert (run["report"], run["store"], run["period"], run["status"]) == (name, "all", "2026-01", "done")
+        folder = Path(run["path"])
+        assert folder == tmp_path / "out" / name / "all" / "2026-01"
+        assert {file.name: file.stat().st_size for file in folder.iterdir()} == run["files"]
+        assert set(run["files"]) == {"facts.json"}
+
+
+def test_a_source_may_have_any_name(command: Command, shop: Shop, tmp_path: Path) -> None:
+    """A file whose name holds quotes, dollars, colons and hashes is read when --source names it."""
+    config = shop()
+    source = tmp_path / 'it\'s $5: "a" ${B} #1.csv'
+    (tmp_path / "lines.csv").rename(source)
+    done = command("run", config, "--source", source, "--output", tmp_path / "out", "--json", *QUICK)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_period_is_told_as_it_was_typed(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    """A month that is none is a mistake of the command line, whatever signs it holds."""
+    assert cli.main(["run", str(shop()), "--period", "$x: #'y'"]) == 2
+    assert "period: expected 'last' or a month such as '2026-05', got '$x: #'y''" in capsys.readouterr().err
+
+
+def test_the_day_on_the_report_can_be_set(command: Command, shop: Shop, tmp_path: Path) -> None:
+    """SOURCE_DATE_EPOCH, counted in UTC, is the day that a report says it was made on."""
+    done = command("run", shop(), "--output", tmp_path, "--json", *QUICK, SOURCE_DATE_EPOCH="1322697599")
+    facts = json.loads((Path(json.loads(done.stdout)["runs"][0]["path"]) / "facts.json").read_text())
+    assert facts["made_on"] == "2011-11-30"
+
+
+@pytest.mark.parametrize("epoch", ["yesterday", "-1", "1.5", "1e9", "²", "٣", "253402300800", "9" * 5000, " 1"])
+def test_every_bad_clock_is_told(
+    epoch: str, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no whole number of seconds before the year 10000 is one message with exit code 2."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert cli.main(["run", str(shop())]) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("environment: SOURCE_DATE_EPOCH: expected seconds since 1970 as a whole number, got '")
+    assert len(shown.splitlines()) == 1
+
+
+def _print_into(sink: int) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "reportgen", "schema"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, stdout=sink, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+
+
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    """A closed pipe, as behind `head`, ends the command quietly."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = _print_into(writer)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is always full")
+def test_a_full_disk_behind_stdout_is_told() -> None:
+    """What could not be printed is a fault with exit code 1, in one line."""
+    with Path("/dev/full").open("w") as full:
+        done = _print_into(full.fileno())
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_sample_into_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that cannot be made is one message with exit code 1."""
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    assert cli.main(["sample", str(tmp_path / "taken")]) == 1
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"{tmp_path / 'taken'}: sample: expected a folder that can be written to, got ")
+    assert len(shown.splitlines()) == 1
+
+
+def test_show_takes_overrides(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is shown is what a run with the same `--set` would use."""
+    assert cli.main(["show", str(shop()), "--set", "segments.n_clusters=2..3"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["segments"]["n_clusters"] == "2..3"
+
+
+def test_signals_are_given_back(shop: Shop) -> None:
+    """Who calls the command line from Python keeps their own way of being stopped."""
+    before = signal.getsignal(signal.SIGTERM)
+    assert cli.main(["validate", str(shop())]) == 0
+    assert signal.getsignal(signal.SIGTERM) is before

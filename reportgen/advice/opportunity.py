@@ -19,7 +19,8 @@ def size_opportunity(
 
     Opportunity = customers who step up x value of the step. Buyers who come seldom or now and then step up by one more
     order of their own average value; frequent buyers with smaller baskets by orders as large as `goal`. Frequent buyers
-    with big baskets have no step to take. The range is that of 2,000 random draws of the customers who step up.
+    with big baskets have no step to take, and a segment from which nothing would come is not sized. The range is that
+    of 2,000 random draws of the customers who step up.
 
     Parameters
     ----------
@@ -45,9 +46,12 @@ def size_opportunity(
     values = worth.to_numpy(dtype=float)
     takers = round(len(values) * step_up_share)
     value_of_step = float(values.mean())
-    low, high = _range_of_sums(values, takers, random_state)
+    amount = round(takers * value_of_step, 2)
+    if not amount:
+        return None
+    low, high = _range_of_sums(values, takers, amount, random_state)
     return Opportunity(
-        amount=round(takers * value_of_step, 2),
+        amount=amount,
         low=low,
         high=high,
         customers=takers,
@@ -72,15 +76,15 @@ def size_at_risk(members: pd.DataFrame, overdue: np.ndarray, *, random_state: in
         Seed.
     """
     at_risk = np.where(overdue, members[c.AMOUNT].to_numpy(dtype=float) / c.MONEY_SCALE, 0.0)
-    low, high = _range_of_sums(at_risk, len(at_risk), random_state) if overdue.any() else (0.0, 0.0)
-    return Sizing(amount=round(float(at_risk.sum()), 2), low=low, high=high, customers=int(overdue.sum()))
+    amount = round(float(at_risk.sum()), 2)
+    low, high = _range_of_sums(at_risk, len(at_risk), amount, random_state) if overdue.any() else (0.0, 0.0)
+    return Sizing(amount=amount, low=low, high=high, customers=int(overdue.sum()))
 
 
-def _range_of_sums(values: np.ndarray, size: int, random_state: int) -> tuple[float, float]:
-    if size == 0:
-        return 0.0, 0.0
+def _range_of_sums(values: np.ndarray, size: int, amount: float, random_state: int) -> tuple[float, float]:
+    """Return the range of sums of draws; stretched to the amount where one customer outweighs all others."""
     random = np.random.default_rng(random_state)
     draws = max(200, min(DRAWS, 20_000_000 // size))
     sums = np.array([values[random.integers(0, len(values), size)].sum() for _ in range(draws)])
     low, high = np.percentile(sums, RANGE)
-    return round(float(low), 2), round(float(high), 2)
+    return min(round(float(low), 2), amount), max(round(float(high), 2), amount)

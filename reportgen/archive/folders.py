@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reportgen.errors import Problem, UnexpectedError
@@ -35,15 +35,21 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             _write_file(fresh / name, content)
         _move_into_place(fresh, target)
-    except OSError as error:
-        if fresh is not None:
-            shutil.rmtree(fresh, ignore_errors=True)
-        for folder in made:
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+    except BaseException as error:  # an interruption must leave no more behind than a full disk does
+        _clear_away(fresh, made)
+        if not isinstance(error, OSError):
+            raise
         came = error.strerror or str(error)
         hint = "Free some space, or name another folder with --output."
         raise UnexpectedError(Problem(str(target), "output", "a folder that can be written to", came, hint)) from None
+
+
+def _clear_away(fresh: Path | None, made: Sequence[Path]) -> None:
+    if fresh is not None:
+        shutil.rmtree(fresh, ignore_errors=True)
+    for folder in made:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _write_file(path: Path, content: bytes) -> None:
@@ -58,6 +64,12 @@ def _move_into_place(fresh: Path, target: Path) -> None:
         fresh.rename(target)
         return
     old = Path(tempfile.mkdtemp(prefix=".replaced-", dir=target.parent))
-    target.rename(old / target.name)
-    fresh.rename(target)
+    try:
+        target.rename(old / target.name)
+        fresh.rename(target)
+    except BaseException:
+        if not target.exists():
+            (old / target.name).rename(target)
+        old.rmdir()
+        raise
     shutil.rmtree(old, ignore_errors=True)

@@ -31,7 +31,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
             "segment": f"{one.number}",
             "metric": LABELS[metric],
             "value": value,
-            "label": f"{'+' if round(value, 1) > 0 else ''}{formats.decimal(value)}",
+            "label": _signed(value, formats),
         }
         for one in segments
         for metric, value in one.center.items()
@@ -57,6 +57,12 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         alt=f"Mean of each segment's normalised metrics, in standard deviations. {rows}.",
         specs={"wide": finish(cells + numbers + numbers_light, PANEL, 320 if len(segments) > 4 else 260, rows=records)},
     )
+
+
+def _signed(value: float, formats: Formats) -> str:
+    """Write a number with its sign; what is rounded to zero has none."""
+    text = formats.decimal(value)
+    return f"+{text}" if value > 0 and text != formats.decimal(0) else text
 
 
 def _say_center(segment: SegmentFacts, formats: Formats) -> str:

@@ -31,7 +31,8 @@ def _silhouette(choice: Choice, formats: Formats) -> Chart:
     taken = choice.n_clusters
     value = formats.decimal(choice.silhouette[taken], 2)
     best = choice.best_silhouette_at
-    title = f"The silhouette is highest at {best}" + ("" if best == taken else f"; {taken} is nearly as good ({value})")
+    how = "is nearly as good" if choice.chosen_by == "smallest_near_best" else "was taken"
+    title = f"The silhouette is highest at {best}" + ("" if best == taken else f"; {taken} {how} ({value})")
     values = ", ".join(f"{k}: {formats.decimal(v, 3)}" for k, v in choice.silhouette.items())
     return Chart(
         key="silhouette",

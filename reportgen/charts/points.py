@@ -20,14 +20,14 @@ def pick_points(customers: Customers, labels: np.ndarray, random_state: int) -> 
     Parameters
     ----------
     customers : Customers
-        All customers; those without sales are not drawn, as a logarithmic axis has no zero.
+        All customers; those without a penny of sales are not drawn, as a logarithmic axis has no zero.
     labels : ndarray of shape (n_customers,)
         Their segments.
     random_state : int
         Seed of the sample.
     """
-    frame = customers.frame[list(c.FEATURES)].assign(segment=labels)
-    frame = frame[frame[c.TOTAL_SALES] > 0].round({c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2})
+    frame = customers.frame[list(c.FEATURES)].assign(segment=labels).round({c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2})
+    frame = frame[(frame[c.TOTAL_SALES] > 0) & (frame[c.AVG_ORDER_VALUE] > 0)]
     picked = sample_by_segment(frame, MAX_POINTS, random_state)
     return MapPoints(picked, len(frame), is_sample=len(picked) < len(frame))
 

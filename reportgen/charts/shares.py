@@ -14,7 +14,7 @@ from reportgen.model.report import SegmentFacts
 from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER, colour_of, label_on
 
 _ROWS = ("Customers", "Sales")
-_READABLE = 0.045
+_READABLE = 0.06
 """A part of the strip below this share has no room for its label."""
 
 

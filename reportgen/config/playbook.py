@@ -104,6 +104,7 @@ def _find_repeated_ids(root: yaml.MappingNode) -> list[Problem]:
 def _compile_all(root: yaml.MappingNode, data: object, problems: list[Problem]) -> list[dict[str, Wording]]:
     """Compile the texts of every play, also when other parts of the playbook are at fault: all mistakes at once."""
     environment = _Sandbox(undefined=StrictUndefined)
+    environment.globals.clear()  # no `range` nor `lipsum`: a text knows its numbers and nothing else
     plays = data.get("plays") if isinstance(data, dict) else None
     wordings: list[dict[str, Wording]] = []
     for position, play in enumerate(plays if isinstance(plays, list) else ()):
@@ -123,9 +124,9 @@ def _items(node: yaml.Node) -> list[yaml.Node]:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, without the two signs that can fill the memory or run for ever."""
+    """Jinja's sandbox, without the signs and functions that can fill the memory or run for ever."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def call_binop(self, _context: Context, operator: str, _left: Any, _right: Any) -> Any:
         """Refuse to calculate: the numbers come finished, as texts."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from reportgen.config.nodes import plain_value
 from reportgen.config.options import Options
 
-_SECRET = re.compile(r"(?:^|_)(?:PASS\w*|SECRETS?|TOKEN|\w*KEY|CREDENTIALS?|AUTH)(?:_|$)", re.IGNORECASE)
+_SECRET = re.compile(r"(?:PASS\w*|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\})?")
 SCHEMA_TITLE = "Config of reportgen"
 _PREAMBLE = """\
@@ -36,6 +36,8 @@ class _Dumper(yaml.SafeDumper):
 def _show_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     # A dollar sign is doubled, as it is to be read, but not where a secret was masked.
     shown = _VARIABLE.sub(lambda found: found[0] if found[1] and _SECRET.search(found[1]) else f"${found[0]}", text)
+    if not shown.isprintable():
+        return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style='"')
     return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style=None if plain_value(shown) == shown else "'")
 
 

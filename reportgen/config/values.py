@@ -82,10 +82,13 @@ def check_locale(value: str) -> str:
     """Accept a locale that Babel knows."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - keeps `--help` fast
 
+    wanted = "a locale such as 'en_GB' or 'de_DE'"
+    if not re.fullmatch(r"[A-Za-z0-9_]+", value):  # Babel would overlook an encoding, as in `en_GB.UTF-8`
+        raise ValueError(wanted)
     try:
         Locale.parse(value)
     except (UnknownLocaleError, ValueError) as error:
-        raise ValueError("a locale such as 'en_GB' or 'de_DE'") from error
+        raise ValueError(wanted) from error
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,11 @@ def quote_name(name: str) -> str:
 def quote_text(text: str) -> str:
     """Quote a text for SQL, whatever it holds."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quote_path(path: Path) -> str:
+    """Quote a path for SQL so that DuckDB does not take signs in it for a glob."""
+    return quote_text(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

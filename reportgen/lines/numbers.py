@@ -40,14 +40,14 @@ def detect_decimal(engine: Engine, table: RawTable, columns: Sequence[str], plac
     for column in columns:
         text = quote_name(column)
         rows = engine.run(
-            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}) FROM {table.name}"
-            f" WHERE contains({text}, '.') OR contains({text}, ',') GROUP BY shape ORDER BY shape"
+            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text})"
+            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') GROUP BY shape ORDER BY shape"
         )
-        for shape, count, example in rows:
+        for shape, count, *values in rows:
             verdict = mark_shown_by(shape)
             if verdict is not None:
                 evidence[verdict] += count
-                examples[verdict].append(example)
+                examples[verdict] += sorted(set(values))
     return _decide(evidence, examples, table, place)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -48,19 +48,7 @@ def choose_period(days: Collection[date], month: str, window: int | None) -> Per
         raise DataError(
             Problem("source", "ordered_at", "dates that can be read", "none", "Check 'columns: {ordered_at}'.")
         )
-    months = sorted({(day.year, day.month) for day in days})
-    if month == "last":
-        complete = [one for one in months if is_complete(days, one)]
-        if not complete:
-            first, last = days[0].isoformat(), days[-1].isoformat()
-            hint = f"Ask for the unfinished month by name: '--period {last[:7]}'."
-            raise DataError(Problem("source", "period", "a complete month", f"days from {first} to {last}", hint))
-        chosen = complete[-1]
-    else:
-        chosen = (int(month[:4]), int(month[5:]))
-        if chosen not in months:
-            known = ", ".join(f"{year}-{number:02d}" for year, number in months)
-            raise DataError(Problem("source", "period", f"lines in {month}", "none", f"The data have: {known}."))
+    chosen = _choose_month(days, month)
     start = None if window is None else datetime.combine(_first_of(_shift(chosen, 1 - window)), time())
     end_day = _first_of(_shift(chosen, 1))
     seen = [day for day in days if day < end_day and (start is None or day >= start.date())]
@@ -73,6 +61,22 @@ def choose_period(days: Collection[date], month: str, window: int | None) -> Per
         end=datetime.combine(end_day, time()),
         is_partial=is_partial,
     )
+
+
+def _choose_month(days: Sequence[date], month: str) -> tuple[int, int]:
+    months = sorted({(day.year, day.month) for day in days})
+    if month == "last":
+        complete = [one for one in months if is_complete(days, one)]
+        if not complete:
+            first, last = days[0].isoformat(), days[-1].isoformat()
+            hint = f"Ask for the unfinished month by name: '--period {last[:7]}'."
+            raise DataError(Problem("source", "period", "a complete month", f"days from {first} to {last}", hint))
+        return complete[-1]
+    chosen = (int(month[:4]), int(month[5:]))
+    if chosen not in months:
+        known = ", ".join(f"{year}-{number:02d}" for year, number in months)
+        raise DataError(Problem("source", "period", f"lines in {month}", "none", f"The data have: {known}."))
+    return chosen
 
 
 def is_complete(days: Collection[date], month: tuple[int, int]) -> bool:

@@ -81,16 +81,9 @@ def find_best_sellers(
     Returns
     -------
     dict
-        Segment to its best sellers; ties go to the higher sales, then to the name.
+        Segment to its best sellers; ties go to the higher sales, then to the code (or the name without codes).
     """
-    counts = collect(
-        tagged.group_by(*_PER_PRODUCT).agg(
-            nw.len().alias(c.LINES),
-            nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias(c.ORDERS),
-            nw.col(c.QUANTITY).sum().cast(nw.Int64).alias(c.UNITS),
-            nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.SALES),
-        )
-    )
+    counts = _count_products(tagged)
     per_segment = tagged.group_by(c.SEGMENT).agg(nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias("all_orders"))
     all_orders = collect(per_segment).set_index(c.SEGMENT)["all_orders"]
     product_orders = counts.groupby(PRODUCT)[c.ORDERS].sum()
@@ -116,6 +109,17 @@ def find_best_sellers(
         )
         found.setdefault(segment, []).append(best)
     return {segment: tuple(best) for segment, best in found.items()}
+
+
+def _count_products(tagged: nw.LazyFrame[Any]) -> pd.DataFrame:
+    return collect(
+        tagged.group_by(*_PER_PRODUCT).agg(
+            nw.len().alias(c.LINES),
+            nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias(c.ORDERS),
+            nw.col(c.QUANTITY).sum().cast(nw.Int64).alias(c.UNITS),
+            nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.SALES),
+        )
+    )
 
 
 def name_products(tagged: nw.LazyFrame[Any], products: Sequence[str]) -> dict[str, str]:

@@ -189,7 +189,8 @@ def _id_sql(name: str, headings: dict[str, tuple[str, ...]]) -> str:
         return "NULL::VARCHAR"
     text = f"trim({quote_name(headings[name][0])})"
     if name in _IDS:
-        text = f"CASE WHEN ends_with({text}, '.0') THEN regexp_replace({text}, '^(\\d+)\\.0$', '\\1') ELSE {text} END"
+        whole = f"regexp_replace({text}, '^(\\d+)[.,]0$', '\\1')"
+        text = f"CASE WHEN right({text}, 2) IN ('.0', ',0') THEN {whole} ELSE {text} END"
     missing = ", ".join(quote_text(word) for word in (_MISSING if name in _IDS else _MISSING[:1]))
     return f"CASE WHEN lower({text}) NOT IN ({missing}) THEN {text} END"
 

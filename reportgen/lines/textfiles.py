@@ -13,7 +13,7 @@ import duckdb
 
 from reportgen.config.options import SourceOptions
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine import Engine, quote_text
+from reportgen.lines.engine import Engine, quote_path, quote_text
 from reportgen.lines.files import UNPACKING_ERRORS, SourceFile, damaged
 from reportgen.lines.raw import RawTable, next_table, tidy_headings
 
@@ -156,7 +156,7 @@ def _read_csv(
     columns = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in headings)
     try:
         engine.run(
-            f"CREATE TABLE {name} AS SELECT * FROM read_csv({quote_text(_no_glob(path))}, auto_detect=false,"
+            f"CREATE TABLE {name} AS SELECT * FROM read_csv({quote_path(path)}, auto_detect=false,"
             f" columns={{{columns}}}, header={str(has_head).lower()}, skip={blank_lines}, escape='\"', quote='\"',"
             f" delim={quote_text(separator)},"
             f" compression='{compression}', encoding='utf-8', store_rejects=true, rejects_table='{rejects}',"
@@ -172,8 +172,3 @@ def _read_csv(
         return None
     malformed = tuple(line for _, _, text in rows for line in text.splitlines() if line.strip())
     return RawTable(name, headings, malformed)
-
-
-def _no_glob(path: Path) -> str:
-    """Write a path so that DuckDB does not take signs in it for a glob."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import python_calamine
 
 from reportgen.errors import DataError, Problem, did_you_mean
-from reportgen.lines.engine import Engine, quote_name, quote_text
+from reportgen.lines.engine import Engine, quote_name, quote_path
 from reportgen.lines.files import SourceFile
 from reportgen.lines.raw import RawTable, next_table, tidy_headings
 
@@ -53,7 +53,7 @@ def load_parquet(engine: Engine, path: Path) -> RawTable:
     DataError
         When the file is damaged.
     """
-    source = f"read_parquet({quote_text(str(path))})"
+    source = f"read_parquet({quote_path(path)})"
     try:
         described = engine.run(f"DESCRIBE SELECT * FROM {source}")
         headings = tidy_headings(row[0] for row in described)

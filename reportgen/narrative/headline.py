@@ -117,7 +117,7 @@ def write_method_notes(choice: Choice, formats: Formats) -> tuple[str, ...]:
 def _say_choice(choice: Choice, formats: Formats) -> str:
     taken, best = choice.n_clusters, choice.best_silhouette_at
     if choice.chosen_by == "fixed":
-        return f"The config asks for {taken} segments."
+        return f"The config asks for {taken} segments." if choice.reason is None else f"There are {taken} segments."
     numbers = f"Of {min(choice.silhouette)} to {max(choice.silhouette)} segments"
     if choice.chosen_by == "elbow" and choice.elbow_at == taken:
         return f"{numbers}, {taken} was taken because the elbow of the inertia is there."

@@ -21,8 +21,9 @@ def say_summary(segment: SegmentFacts, formats: Formats) -> str:
     often, basket = segment.kind.split("_")
     who = f"{formats.count(segment.customers)} customers who {_OFTEN[often]}, {_BASKET[basket]}"
     if segment.share_of_customers == 1:
-        who = f"All {formats.count(segment.customers)} customers, as one group"
-        return f"{who}."
+        return f"All {formats.count(segment.customers)} customers, as one group."
+    if segment.customers == 1:
+        who = f"1 customer who {_OFTEN[often].replace('order', 'orders')}, {_BASKET[basket]}"
     shares = (
         f"{formats.share(segment.share_of_customers)} of customers, {formats.share(segment.share_of_sales)} of sales"
     )
@@ -49,7 +50,7 @@ def _(finding: Worth, formats: Formats) -> str:
     each = f"Each spent {formats.money(own)} on average"
     if finding.segment.share_of_customers == 1 or not all_:
         return f"{each}."
-    return f"{each}, {_against(own, all_)} the {formats.money(all_)} of all customers."
+    return f"{each}, {_against(own, all_, formats)} the {formats.money(all_)} of all customers."
 
 
 @say.register
@@ -146,10 +147,11 @@ def say_range(sized: Sizing, formats: Formats) -> str:
     return f"{formats.money_in_words(sized.low)} to {formats.money_in_words(sized.high)}"
 
 
-def _against(own: float, all_: float) -> str:
+def _against(own: float, all_: float, formats: Formats) -> str:
     ratio = own / all_
-    if ratio >= 1.95:
-        return f"{ratio:.1f} times".replace(".0 times", " times")
+    times = round(ratio, 1)
+    if times >= 2:
+        return f"{formats.decimal(times, 0 if times.is_integer() else 1)} times"
     low, high = _CLOSE
     if low <= ratio <= high:
         return "close to"

@@ -78,8 +78,11 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
         raise ConfigError(_mistake(f"{error.filename or error.name}:{error.lineno}", str(error.message))) from None
     except TemplateNotFound as error:
         raise ConfigError(_mistake(str(error.name), "no such template")) from None
-    except (TemplateError, TypeError) as error:
-        raise ConfigError(_mistake(_line_of(error, template_dir), str(error))) from None
+    except Exception as error:
+        if template_dir is None:  # ours: a fault, to be told as one
+            raise
+        came = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        raise ConfigError(_mistake(_line_of(error, template_dir), came)) from None
 
 
 def make_environment(formats: Formats, template_dir: Path | None) -> Environment:

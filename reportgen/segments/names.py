@@ -102,9 +102,8 @@ def _by_often(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
     ranked = sorted(rows, key=lambda n: rows[n][metric])
     if rows[ranked[-1]][metric] - rows[ranked[-2]][metric] > CLEARLY and "requent buyers" in names[ranked[-1]]:
         name = names[ranked[-1]]
-        return {
-            ranked[-1]: name.replace("Frequent buyers", "Very frequent buyers").replace(" frequent", " very frequent")
-        }
+        plain, very = ("Frequent", "Very frequent") if "Frequent buyers" in name else ("frequent", "very frequent")
+        return {ranked[-1]: name.replace(f"{plain} buyers", f"{very} buyers")}
     return {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -41,7 +42,8 @@ def test_texts_are_whole(kind: str, recency: str | None, known: tuple[str, ...])
     for action in write_actions(match_plays(PLAYBOOK, kind, recency), 1, numbers):
         for text in (action.title, action.what, action.channel, action.offer, action.measure, action.avoid):
             assert text.strip()
-            assert not any(sign in text for sign in ("{{", "{%", "None", "  ", " .", " ,"))
+            assert not any(sign in text for sign in ("{{", "{%", "  ", " .", " ,"))
+            assert not re.search("[^.] None", text)
 
 
 def test_the_tutorial_s_advice_is_given() -> None:

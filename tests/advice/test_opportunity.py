@@ -50,8 +50,11 @@ def test_who_does_all_already_has_no_step() -> None:
 def test_the_amount_stands_in_its_range(rows: list[tuple[int, int]], kind: str, share: float) -> None:
     """The amount is customers times value, not negative, and between low and high, whoever the customers are."""
     sized = size(rows, kind, share)
-    if sized is not None:
-        assert sized.customers == round(len(rows) * share)
+    takers, values = round(len(rows) * share), [max(sales, 0) for sales, _ in rows]
+    if sized is None:
+        assert takers == 0 or not any(values) or kind.startswith("frequent")
+    else:
+        assert sized.customers == takers
         assert sized.amount == pytest.approx(sized.customers * sized.value_of_step, abs=0.006 * (len(rows) + 1))
         assert 0 <= sized.low <= sized.amount <= sized.high
 
@@ -64,6 +67,14 @@ def test_the_sales_at_risk_stand_in_their_range(rows: list[tuple[int, int]], ran
     assert sized.customers == overdue.sum()
     assert sized.amount == sum(row[0] for row, late in zip(rows, overdue, strict=True) if late)
     assert sized.low <= sized.amount <= sized.high
+
+
+def test_one_giant_among_many_stands_in_the_range() -> None:
+    """Where all the money is one customer's, whom most draws miss, the range still reaches the expected sum."""
+    sized = size([(10_000, 1), *[(0, 1)] * 59], "rare_small", share=0.02)
+    assert sized is not None
+    assert (sized.customers, sized.amount, sized.low) == (1, 166.67, 0)
+    assert sized.high >= sized.amount
 
 
 def test_nobody_overdue_risks_nothing() -> None:

@@ -258,3 +258,199 @@ def test_did_you_mean_needs_a_near_word() -> None:
     """A near word is proposed whatever its case, a far one is not."""
     assert did_you_mean("customerID", ["CustomerID", "Date"]) == "Did you mean 'CustomerID'?"
     assert did_you_mean("zebra", ["CustomerID", "Date"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "thing"),
+    [
+        (
+            {"shop.yaml": "extends: base.yaml\nlocale: de_DE\nlocale: fr_FR\n", "base.yaml": ""},
+            "shop.yaml:3:1",
+            "locale",
+        ),
+        (
+            {"shop.yaml": "extends: base.yaml\n", "base.yaml": "report:\n  id: a\n  id: b\n"},
+            "base.yaml:3:3",
+            "report.id",
+        ),
+        (
+            {"shop.yaml": "extends: base.yaml\nextends: base.yaml\n", "base.yaml": ""},
+            "shop.yaml:2:1",
+            "extends",
+        ),
+    ],
+)
+def test_keys_repeated_in_a_config_with_a_base_are_told(
+    tmp_path: Path, files: dict[str, str], place: str, thing: str
+) -> None:
+    """A key that one file states twice is a mistake in that file, though merging would hide it."""
+    for name, text in files.items():
+        write(tmp_path, text, name)
+    (problem,) = problems_of(tmp_path / "shop.yaml", "currency=EUR")
+    assert (problem.place, problem.thing) == (f"{tmp_path}/{place}", thing)
+
+
+def test_a_key_in_a_config_and_in_its_base_is_no_repetition(tmp_path: Path) -> None:
+    """To state again what a base states is the purpose of a base."""
+    write(tmp_path, "locale: de_DE\n", "base.yaml")
+    path = write(tmp_path, "extends: base.yaml\nlocale: fr_FR\n")
+    assert load_options(path, ["locale=sv_SE"]).locale == "sv_SE"
+
+
+def test_a_circle_of_three_is_told_where_it_closes(tmp_path: Path) -> None:
+    """A circle over several files ends at the line that leads back."""
+    for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
+        write(tmp_path, f"# {name}\nextends: {base}.yaml\n", f"{name}.yaml")
+    (problem,) = problems_of(tmp_path / "a.yaml")
+    assert problem.place == f"{tmp_path / 'c.yaml'}:2:10"
+    assert problem.expected == "a config that does not lead back"
+
+
+def test_the_nearest_of_three_generations_wins(tmp_path: Path) -> None:
+    """A value is the nearest file's that states it, and a stated null takes a base's value away."""
+    write(tmp_path, "report: {id: grand, title: Grand}\ncolumns: {store: Shop}\nplaybook: p.yaml\n", "grand.yaml")
+    write(tmp_path, "extends: grand.yaml\nreport: {title: Base}\n", "base.yaml")
+    options = load_options(write(tmp_path, "extends: base.yaml\ncolumns: {store: null}\nplaybook: null\n"))
+    assert (options.report.id, options.report.title) == ("grand", "Base")
+    assert (options.columns.store, options.playbook) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "came"),
+    [
+        ("title: Café".encode("latin-1"), "text that is not UTF-8"),
+        ("locale: de_DE".encode("utf-16"), "text that is not UTF-8"),
+        (b"# " + b"x" * 1_000_001, "1,000,003 bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_a_config_is_told(tmp_path: Path, content: bytes, came: str) -> None:
+    """Another encoding and a file of megabytes are told with the file's name."""
+    path = tmp_path / "shop.yaml"
+    path.write_bytes(content)
+    (problem,) = problems_of(path)
+    assert (problem.place, problem.came) == (str(path), came)
+
+
+def test_a_folder_is_no_config(tmp_path: Path) -> None:
+    """A folder given as config is told as such."""
+    (problem,) = problems_of(tmp_path)
+    assert (problem.place, problem.came) == (str(tmp_path), "Is a directory")
+
+
+def test_utf_8_is_read_with_and_without_a_byte_order_mark(tmp_path: Path) -> None:
+    """Letters beyond ASCII are kept, and a byte order mark is no part of the text."""
+    for mark in (b"", b"\xef\xbb\xbf"):
+        path = tmp_path / "shop.yaml"
+        path.write_bytes(mark + "report: {title: Crème brûlée}\n".encode())
+        assert load_options(path).report.title == "Crème brûlée"
+
+
+HOSTILE = [
+    "it's",
+    'a"b',
+    "$HOME",
+    "${X}",
+    "$$",
+    "a: b",
+    "a #b",
+    "[x",
+    "{x}",
+    "*x",
+    "&x",
+    "!x",
+    "%x",
+    "@x",
+    " a ",
+    "-",
+    "é€",
+    "\\t",
+]
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "a\nb", "tab\tx", "\x07", "no", "12:30", "010", "null", "~x", "\udcff"])
+def test_source_and_period_are_taken_to_the_letter(tmp_path: Path, name: str) -> None:
+    """Whatever signs a path or a month given on the command line holds, it arrives as it was typed."""
+    config = write(tmp_path, "source: {path: other.csv}\n")
+    options = load_options(config, [quote_override("source.path", f"{tmp_path}/{name}")], environ={})
+    assert options.source.path == str(tmp_path / name)
+    (problem,) = problems_of(config, quote_override("period", name))
+    assert problem.thing == "period"
+
+
+def test_a_path_on_the_command_line_is_relative_to_the_present_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--set` and `--source` mean the folder where the command runs, not the folder of the config."""
+    (tmp_path / "configs").mkdir()
+    config = write(tmp_path, "source: {path: x.csv}\n", "configs/shop.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert Path(load_options(config, ["source.path=y.csv"]).source.path) == tmp_path / "y.csv"
+    assert Path(load_options(config).source.path) == tmp_path / "configs" / "x.csv"
+
+
+def test_a_very_long_path_on_the_command_line_is_only_a_path(tmp_path: Path) -> None:
+    """A path with a part longer than any file's name is kept for the reader of the source to refuse."""
+    name = "x" * 300
+    options = load_options(write(tmp_path, ""), [quote_override("source.path", f"{tmp_path}/{name}")])
+    assert options.source.path == str(tmp_path / name)
+
+
+def test_a_tilde_is_a_home_only_before_a_slash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~/` is the user's home, while `~old.csv` is a file beside the config and nobody's home."""
+    monkeypatch.setenv("HOME", "/home/ann")
+    path = write(tmp_path, "source: {path: ~/x.csv}\nplaybook: ~old.yaml\n")
+    options = load_options(path)
+    assert options.source.path == "/home/ann/x.csv"
+    assert options.playbook == str(tmp_path / "~old.yaml")
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        ("nonsense", "--set: nonsense: expected KEY=VALUE such as segments.n_clusters=5, got 'nonsense'"),
+        (" =5", "--set:  =5: expected KEY=VALUE such as segments.n_clusters=5, got ' =5'"),
+        (
+            "segments.k=5",
+            "--set segments.k=5:2:3: segments.k: expected a known option, got 'k'. Known here: choose_by,",
+        ),
+        ("currency=pounds", "--set currency=pounds:1:11: currency: expected an ISO 4217 currency code"),
+        ("report.title=a: b", "--set report.title=a: b:2:11: YAML: expected valid YAML, got mapping values"),
+        ("a: b.c=1", "--set a: b.c=1:1:5: YAML: expected valid YAML, got mapping values"),
+        ("report=5", "--set report=5:1:9: report: expected a block of 'key: value' lines, got '5'"),
+        ("extends=x.yaml", "--set extends=x.yaml:1:1: extends: expected a known option, got 'extends'"),
+        ("period=${MONTH}", "--set period=${MONTH}:1:9: MONTH: expected the environment variable MONTH to be set"),
+    ],
+)
+def test_a_wrong_override_is_told_like_a_wrong_line(tmp_path: Path, override: str, told: str) -> None:
+    """A mistake in `--set` names the override, the option, what was expected and what came."""
+    (problem,) = problems_of(write(tmp_path, ""), override)
+    assert str(problem).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("override", "title"),
+    [
+        ("report.title='a: b # c'", "a: b # c"),
+        ('report.title="a\\tb"', "a\tb"),
+        ("report.title=5", None),
+        ("report.title=a=b=c", "a=b=c"),
+        ("report.title=no", "no"),
+        (" report.title = x ", "x"),
+        ("report={title: y}", "y"),
+        ("report.title=${SHOP}", "Tea & more"),
+    ],
+)
+def test_an_override_is_read_as_yaml(tmp_path: Path, override: str, title: str | None) -> None:
+    """Quotes, lists, blocks and variables in `--set` mean what they mean in a file; a number is no text."""
+    path, environ = write(tmp_path, "report: {id: kept}\n"), {"SHOP": "Tea & more"}
+    if title is None:
+        (problem,) = problems_of(path, override)
+        assert (problem.thing, problem.hint) == ("report.title", "Put it in quotes.")
+    else:
+        options = load_options(path, [override], environ=environ)
+        assert (options.report.id, options.report.title) == ("kept", title)
+
+
+def test_the_last_of_equal_overrides_wins(tmp_path: Path) -> None:
+    """Overrides are laid over one another in the order given."""
+    assert load_options(write(tmp_path, ""), ["locale=de_DE", "locale=sv_SE"]).locale == "sv_SE"

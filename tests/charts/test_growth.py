@@ -1,0 +1,65 @@
+"""What could be won and what could be lost must be bars from zero with their range, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reportgen.charts.growth import opportunity_chart, risk_chart
+from reportgen.model.actions import Sizing
+from reportgen.palette import SEGMENT_COLOURS
+from tests.made import BRITISH, make_report, make_segment
+
+Layers = Callable[..., list[dict[str, Any]]]
+REPORT = make_report()
+OPPORTUNITY = opportunity_chart(REPORT.by_opportunity, 0.05, BRITISH)
+RISK = risk_chart(
+    (make_segment(3, overdue=Sizing(500.0, 200.0, 900.0, 4)), make_segment(1, overdue=Sizing(50.0, 20.0, 90.0, 2))),
+    BRITISH,
+)
+
+
+def test_opportunities_are_sorted_by_size(rows: Layers) -> None:
+    """The largest opportunity is the first bar, and each has its amount, low and high."""
+    assert [(one["segment"], one["low"], one["amount"], one["high"]) for one in rows(OPPORTUNITY)] == [
+        ("2", 10_000, 12_345, 15_000),
+        ("3", 1_500, 2_000, 2_500),
+        ("4", 150, 200, 250),
+    ]
+
+
+def test_risks_hold_their_range(rows: Layers) -> None:
+    """Each segment with overdue customers has its sales at risk, low and high."""
+    assert [(one["segment"], one["low"], one["amount"], one["high"]) for one in rows(RISK)] == [
+        ("3", 200, 500, 900),
+        ("1", 20, 50, 90),
+    ]
+
+
+@pytest.mark.parametrize(("chart", "segments"), [(OPPORTUNITY, (2, 3, 4)), (RISK, (3, 1))], ids=["opportunity", "risk"])
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_bars_begin_at_zero_in_their_colours(layers: Layers, chart: Any, segments: Any, width: str) -> None:
+    """A bar begins at zero in its segment's own colour, a line with two ends shows its range."""
+    (bars,) = layers(chart, "bar", width)
+    (line,) = layers(chart, "rule", width)
+    assert bars["encoding"]["x"]["scale"]["zero"] is True
+    assert bars["encoding"]["color"]["scale"]["domain"] == [str(n) for n in segments]
+    assert bars["encoding"]["color"]["scale"]["range"] == [SEGMENT_COLOURS[n - 1] for n in segments]
+    assert (line["encoding"]["x"]["field"], line["encoding"]["x2"]["field"]) == ("low", "high")
+    assert [one["encoding"]["x"]["field"] for one in layers(chart, "tick", width)] == ["low", "high"]
+
+
+def test_titles_and_alternatives_hold_the_finding() -> None:
+    """The title names the segment with most, the alternative every amount with its range."""
+    assert OPPORTUNITY.title == "Most could be won from the frequent buyers with small baskets"
+    assert "5% of the segment" in OPPORTUNITY.subtitle
+    assert "Rare buyers, big baskets: £2,000 (£1,500 to £2,500)" in OPPORTUNITY.alt
+    assert RISK.title == "Most is at risk among the buyers 3"
+    assert "Buyers 1: £50.00 (£20.00 to £90.00)" in RISK.alt
+
+
+def test_the_two_are_two_charts() -> None:
+    """What could be won and what could be lost do not share a chart."""
+    assert OPPORTUNITY.key != RISK.key

@@ -1,0 +1,56 @@
+"""What is written about the program must be true of it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+import pytest
+
+from reportgen.cli import make_parser
+from tests.conftest import ROOT
+
+COMMANDS = ("run", "validate", "show", "schema", "sample")
+
+
+def readme() -> str:
+    """Read the README."""
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_commands_are_those_that_are_documented() -> None:
+    """No command exists beside the five that help, README and these tests know."""
+    (commands,) = (action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    assert tuple(commands.choices) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_shows_every_command(name: str) -> None:
+    """Each command is shown in the README as it is typed."""
+    assert re.search(rf"\breportgen {name}\b", readme())
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 130])
+def test_help_and_readme_explain_exit_codes_alike(code: int) -> None:
+    """What an exit code means is said with the same words in the help and in the README's table."""
+    told = re.search(rf"^  {code} +(.+)$", make_parser().format_help(), re.MULTILINE)
+    assert told is not None
+    assert f"| {code} | {told[1]} |" in readme()
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    """Every relative link in the README and in docs names a file that is there."""
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} names {target}"
+
+
+def test_options_named_in_the_readme_exist() -> None:
+    """A `--set` or `--flag` shown in the README is one that the command line knows."""
+    (commands,) = (action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    known = {flag for parser in commands.choices.values() for flag in parser._option_string_actions}
+    shown = {
+        flag for line in readme().splitlines() if "reportgen " in line for flag in re.findall(r"(?<!\w)--[a-z]+", line)
+    }
+    assert shown
+    assert shown <= known
