@@ -17,7 +17,7 @@ demo: $(VENV)/.runtime
 	$(RUN) $(BIN)/reportgen sample output/demo > /dev/null
 	$(RUN) $(BIN)/reportgen run output/demo/sample.yaml --output output
 	@echo
-	@echo "The report: $$(ls -td output/sample/all/*/ | head -n 1)report.html and report.pdf"
+	@echo "The report: $$(ls -td output/sample/all/*/latest/ | head -n 1)report.html and report.pdf; all reports: output/index.html"
 
 test: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
-from reportgen import __version__
 from reportgen import columns as c
 from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
@@ -23,9 +20,9 @@ from reportgen.model.lines import LineCounts, Period
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentName
+from reportgen.versions import list_versions
 
 _NO_PAIRS = PairCounting((), 0, 0, 0)
-_LIBRARIES = ("pandas", "scikit-learn", "duckdb", "altair", "vl-convert-python", "weasyprint")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,8 +39,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the numbers come from: the time, the fates of the lines, the digest of the input."""
+    """Where the numbers come from: the store, the time, the fates of the lines, the digest of the input."""
 
+    store: str | None
     period: Period
     counts: LineCounts
     fingerprint: str
@@ -147,7 +145,7 @@ def bind_report(
     return Report(
         schema_version=SCHEMA_VERSION,
         made_on=made_on,
-        report=Identity(options.report.id, options.report.title, None, options.locale, options.currency),
+        report=Identity(options.report.id, options.report.title, origin.store, options.locale, options.currency),
         period=Span(period.month, period.first_day, period.as_of, options.window, period.is_partial),
         lines=origin.counts,
         customers=len(customers),
@@ -189,11 +187,7 @@ def _method(options: Options, fingerprint: str, drawn: int) -> Method:
         map_customers=drawn,
         segment_map_customers=min(drawn, MAX_SEGMENT_POINTS),
         fingerprint=fingerprint,
-        versions={
-            "reportgen": __version__,
-            "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
-        },
+        versions=list_versions(),
     )
 
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import _thread
 import argparse
-import gc
-import json
 import os
-import re
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from threading import Timer
+from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
-from reportgen.errors import EXIT_DONE, ConfigError, Interrupted, Problem, ReportgenError, UnexpectedError
+from reportgen.cli_archive import add_archive
+from reportgen.cli_run import add_run
+from reportgen.errors import (
+    EXIT_DONE,
+    ConfigError,
+    Interrupted,
+    Problem,
+    ReportgenError,
+    UnexpectedError,
+    unexpected,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
+    from types import FrameType
 
-    from reportgen.config.options import Options
 
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 _EXIT_CODES = """\
@@ -29,6 +37,8 @@ exit codes:
   1    unexpected: a fault of the program or the machine
   2    the config, the playbook, a template or the command line is at fault
   3    the data are missing, unreadable, or not what the config says
+  5    several reports were asked for, and some failed; the others are made
+  6    the archive is not as its manifests say, or a report cannot be reproduced
   130  interrupted
 """
 
@@ -54,22 +64,13 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"reportgen {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
-    run = commands.add_parser("run", help="make the report of each config", allow_abbrev=False)
-    run.add_argument("configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file")
-    run.add_argument("--source", metavar="PATH", help="order lines to read instead of the config's source.path")
-    run.add_argument("--period", metavar="YYYY-MM", help="month to report instead of the config's")
-    run.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[], help="set any option, such as segments.n_clusters=5"
-    )
-    run.add_argument("--output", metavar="DIR", type=Path, help="folder to write to instead of the config's")
-    run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
-    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
-    run.set_defaults(do=_run)
-
+    add_run(commands)
     validate = commands.add_parser(
         "validate", help="list every mistake in configs and their playbooks", allow_abbrev=False
     )
-    validate.add_argument("configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file")
+    validate.add_argument(
+        "configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file, or a folder of them"
+    )
     validate.set_defaults(do=_validate)
 
     show = commands.add_parser("show", help="print the resolved options of a config", allow_abbrev=False)
@@ -79,17 +80,19 @@ def make_parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", help="print the JSON Schema of the config", allow_abbrev=False)
     schema.add_argument("--facts", action="store_true", help="the JSON Schema of facts.json instead")
+    schema.add_argument("--chain", action="store_true", help="the JSON Schema of a chain report's facts.json instead")
     schema.set_defaults(do=_schema)
 
     sample = commands.add_parser("sample", help="write a sample data set and its config", allow_abbrev=False)
     sample.add_argument("folder", metavar="DIR", type=Path, help="folder to write to")
     sample.set_defaults(do=_sample)
+    add_archive(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         parsed = make_parser().parse_args(arguments)
         do: Callable[[argparse.Namespace], int] = parsed.do
@@ -99,23 +102,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReportgenError as error:
         return _fail(error)
     except KeyboardInterrupt:
-        return _fail(
-            Interrupted(Problem("reportgen", "run", "to go on to the end", "an interruption; nothing was written"))
-        )
+        hint = "What was finished is kept; 'reportgen run --resume' makes the rest."
+        return _fail(Interrupted(Problem("reportgen", "run", "to go on to the end", "an interruption", hint)))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
     except Exception as error:
         if os.environ.get("REPORTGEN_DEBUG"):
             traceback.print_exc()
-        came = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-        hint = "This is a fault of reportgen: run again with REPORTGEN_DEBUG=1 and report what it prints."
-        return _fail(UnexpectedError(Problem("reportgen", "run", "no fault", came, hint)))
+        return _fail(unexpected(error))
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
-def _interrupt(_number: int, _frame: object) -> NoReturn:
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt; but an import is let go on first, for it would swallow the interruption and tell it as a fault."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            again = Timer(0.02, _thread.interrupt_main, [number])
+            again.daemon = True
+            again.start()
+            return
+        frame = frame.f_back
     raise KeyboardInterrupt
 
 
@@ -125,77 +134,17 @@ def _fail(error: ReportgenError) -> int:
     return error.exit_code
 
 
-def _run(parsed: argparse.Namespace) -> int:
-    overrides = _overrides(parsed)
-    loaded = [_load(config, overrides) for config in parsed.configs]
-    from reportgen.console import show_progress, summarise  # noqa: PLC0415
-    from reportgen.pipeline import ALL_STORES, Setting, run_report  # noqa: PLC0415
-
-    made_on = _made_on()
-    gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
-    runs: list[dict[str, Any]] = []
-    for options, plays in loaded:
-        folder = parsed.output if parsed.output is not None else Path(options.output)
-        with show_progress(options.report.id, quiet=parsed.quiet or parsed.json) as announce:
-            run = run_report(Setting(options, plays, made_on), folder, announce)
-        runs.append(
-            {
-                "report": run.report.report.id,
-                "store": run.report.report.store or ALL_STORES,
-                "period": run.report.period.month,
-                "status": "done",
-                "path": str(run.path),
-                "files": run.sizes,
-                "seconds": {name: round(seconds, 3) for name, seconds in run.seconds.items()},
-            }
-        )
-        if not parsed.quiet and not parsed.json:
-            print(summarise(run))
-        gc.collect()
-    if parsed.json:
-        print(json.dumps({"runs": runs}, ensure_ascii=False))
-    return EXIT_DONE
-
-
-def _overrides(parsed: argparse.Namespace) -> list[str]:
-    from reportgen.config.load import quote_override  # noqa: PLC0415
-
-    overrides = list(parsed.set)
-    if parsed.source is not None:
-        overrides.append(quote_override("source.path", parsed.source))
-    if parsed.period is not None:
-        overrides.append(quote_override("period", parsed.period))
-    return overrides
-
-
-def _load(config: Path, overrides: Sequence[str]) -> tuple[Options, Any]:
-    from reportgen.config.load import load_options  # noqa: PLC0415
-    from reportgen.config.playbook import load_playbook  # noqa: PLC0415
-    from reportgen.shipped import shipped_folder  # noqa: PLC0415
-
-    options = load_options(config, overrides)
-    own = Path(options.playbook) if options.playbook else shipped_folder("configs") / "playbook.yaml"
-    return options, load_playbook(own)
-
-
-def _made_on() -> date:
-    """Return the day to print: SOURCE_DATE_EPOCH if set, else today."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(tz=UTC).astimezone().date()
-    if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > _LAST_SECOND:
-        expected = "seconds since 1970 as a whole number"
-        raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
-    return datetime.fromtimestamp(int(epoch), tz=UTC).date()
-
-
 def _validate(parsed: argparse.Namespace) -> int:
+    from reportgen.config.files import list_configs, playbook_of  # noqa: PLC0415
+    from reportgen.config.load import load_stores  # noqa: PLC0415
+    from reportgen.config.playbook import load_playbook  # noqa: PLC0415
+
     problems: list[Problem] = []
-    for config in parsed.configs:
+    for config in list_configs(parsed.configs):
         try:
-            _load(config, ())
+            options, stores = load_stores(config)
+            for one in (options, *stores.values()):
+                load_playbook(playbook_of(one))
         except ConfigError as error:
             problems += error.problems
         else:
@@ -214,10 +163,12 @@ def _show(parsed: argparse.Namespace) -> int:
 
 
 def _schema(parsed: argparse.Namespace) -> int:
-    if parsed.facts:
+    if parsed.facts or parsed.chain:
+        from reportgen.model.chain import ChainReport  # noqa: PLC0415
+        from reportgen.model.report import Report  # noqa: PLC0415
         from reportgen.render.facts import facts_schema_text  # noqa: PLC0415
 
-        print(facts_schema_text(), end="")
+        print(facts_schema_text(ChainReport if parsed.chain else Report), end="")
     else:
         from reportgen.config.show import config_schema_text  # noqa: PLC0415
 

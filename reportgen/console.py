@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 from reportgen.model.lines import DROP_REASONS
-from reportgen.stages import say_nothing
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import Run
-    from reportgen.stages import Announce
+    from rich.status import Status as Spinner
+
+    from reportgen.model.archive import Status
+    from reportgen.outcomes import Outcome
+
+
+_STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
 
 STAGES = {
     "read": "reading order lines",
@@ -29,43 +33,108 @@ STAGES = {
 """What each stage is called on the terminal."""
 
 
-@contextmanager
-def show_progress(name: str, *, quiet: bool) -> Iterator[Announce]:
-    """Show the stage a run is in, on a terminal's stderr only; `NO_COLOR` is honoured.
+class Progress:
+    """Shows what a run is at and how many reports have ended, on a terminal's stderr only; `NO_COLOR` is honoured.
 
     Parameters
     ----------
-    name : str
-        The report's id, shown before the stage.
     quiet : bool
         Show nothing at all.
     """
-    if quiet or not sys.stderr.isatty():
-        yield say_nothing
-        return
-    from rich.console import Console  # noqa: PLC0415 - only where somebody looks
 
-    console = Console(stderr=True)
-    with console.status(f"{name}: starting") as status:
-        yield lambda stage: status.update(f"{name}: {STAGES.get(stage, stage)}")
+    def __init__(self, *, quiet: bool) -> None:
+        self._status: Spinner | None = None
+        self._ended = 0
+        self._doing = "starting"
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415 - only where somebody looks
+
+            self._status = Console(stderr=True).status("starting")
+
+    def __enter__(self) -> Self:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def announce(self, stage: str) -> None:
+        """Say which stage begins."""
+        self._doing = STAGES.get(stage, stage)
+        self._show()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Count a report that has ended."""
+        self._ended += 1
+        self._doing = f"{outcome.store or outcome.report} {outcome.period} {outcome.status}"
+        self._show()
+
+    def _show(self) -> None:
+        if self._status is not None:
+            ended = f" ({self._ended} ended)" if self._ended else ""
+            self._status.update(f"{self._doing}{ended}")
 
 
-def summarise(run: Run) -> str:
-    """Write the end of a run: the fates of the lines, the files with their sizes, the time by stage."""
-    report, counts = run.report, run.report.lines
+def summarise_all(outcomes: Sequence[Outcome]) -> str:
+    """Write the end of a run: one report in full, several as a table of how each ended."""
+    if len(outcomes) == 1:
+        return summarise(outcomes[0])
+    rows: dict[tuple[str, str], list[Outcome]] = {}
+    for one in outcomes:
+        name = "chain" if one.kind == "chain" else one.store or "all"
+        rows.setdefault((one.report, name), []).append(one)
+    width = max(len(f"{report} {store}") for report, store in rows)
+    lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in rows.items()]
+    counted = Counter(one.status for one in outcomes)
+    total = ", ".join(f"{counted[status]} {status}" for status in _STATUSES if counted[status])
+    return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
+
+
+def _ends(outcomes: Sequence[Outcome]) -> str:
+    """Tell how the months of one store ended, with the newest reason for each end."""
+    ends: dict[str, list[Outcome]] = {}
+    for one in outcomes:
+        ends.setdefault(one.status, []).append(one)
+    parts = []
+    for status, ended in ends.items():
+        first, last = ended[0].period, ended[-1].period
+        months = f" {first}..{last}" if first != last else f" {last}" if last else ""
+        parts.append(f"{status}{months}{f': {_reason(ended[-1])}' if status in ('held', 'failed') else ''}")
+    return "; ".join(parts)
+
+
+def _reason(outcome: Outcome) -> str:
+    return outcome.reason or "; ".join(f"expected {one.expected}, got {one.came}" for one in outcome.problems)
+
+
+def summarise(outcome: Outcome) -> str:
+    """Write how one report ended: its figures, the fates of the lines, the files with their sizes, the time."""
+    figures, counts = outcome.figures, outcome.counts
+    head = f"{outcome.report}{f' {outcome.store}' if outcome.store else ''} {outcome.period}".strip()
+    if outcome.status in ("failed", "held"):
+        return f"{head}: {outcome.status}{f': {outcome.reason}' if outcome.reason else ''}"
+    assert figures is not None  # noqa: S101 - a report that was made has figures
+    unchanged = "unchanged: " if outcome.status == "unchanged" else ""
     lines = [
-        f"{report.report.id} {report.period.month}: {report.customers:,} customers in {report.n_clusters} segments,"
-        f" {report.orders:,} orders, {report.total_sales:,} {report.report.currency}",
-        f"  {counts.read:>9,} lines read",
+        f"{head}: {unchanged}{figures.customers:,} customers in {figures.n_clusters} segments,"
+        f" {figures.orders:,} orders, {figures.total_sales:,} {figures.currency}",
     ]
-    lines += [
-        f"  {count:>9,} dropped: {DROP_REASONS[reason]}{_such_as(counts.examples.get(reason, ()))}"
-        for reason, count in counts.dropped.items()
-    ]
-    lines.append(f"  {counts.kept:>9,} kept")
-    lines += [f"  {run.path / name}  {_size(size)}" for name, size in sorted(run.sizes.items())]
-    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in run.seconds.items())
-    lines.append(f"  {sum(run.seconds.values()):.1f} s ({stages})")
+    if counts is not None:
+        later = outcome.later_lines
+        lines.append(f"  {counts.read + later:>9,} lines in the source")
+        if later:
+            lines.append(f"  {later:>9,} not seen: ordered after the period")
+        lines += [
+            f"  {count:>9,} dropped: {DROP_REASONS[reason]}{_such_as(counts.examples.get(reason, ()))}"
+            for reason, count in counts.dropped.items()
+        ]
+        lines.append(f"  {counts.kept:>9,} kept")
+    lines += [f"  {outcome.path}/{name}  {_size(size)}" for name, size in sorted(outcome.sizes.items())]
+    if outcome.seconds:
+        stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())
+        lines.append(f"  {sum(outcome.seconds.values()):.1f} s ({stages})")
     return "\n".join(lines)
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 EXIT_DONE = 0
+EXIT_SOME_FAILED = 5
+EXIT_NOT_AS_KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,14 @@ class Interrupted(ReportgenError):  # noqa: N818 - an interruption is no error o
     """The run was stopped from outside, by Ctrl-C or a signal (exit code 130)."""
 
     exit_code = 130
+
+
+def unexpected(error: BaseException) -> UnexpectedError:
+    """Turn what nobody foresaw into an error with a place and a hint."""
+    if type(error).__name__ == "ProcessExpired":
+        came = "a process that died, perhaps because memory ran out"
+        hint = "Run again with --resume, and with fewer --jobs if it happens again."
+        return UnexpectedError(Problem("reportgen", "run", "a process that lives to the end", came, hint))
+    came = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    hint = "This is a fault of reportgen: run again with REPORTGEN_DEBUG=1 and report what it prints."
+    return UnexpectedError(Problem("reportgen", "run", "no fault", came, hint))

@@ -1,31 +1,25 @@
-"""The hallway: `build_report` is the program's table of contents, `run_report` adds the outside world."""
+"""The hallway: `build_report` is the program's table of contents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
-from threading import Thread
 
 import pandas as pd
 
 from reportgen import columns as c
 from reportgen.advice.actions import match_plays, write_actions
 from reportgen.advice.opportunity import size_at_risk, size_opportunity
-from reportgen.archive.folders import write_folder
 from reportgen.assembly import Found, Origin, SegmentParts, averages_of, bind_report, playbook_numbers, segment_facts
 from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
 from reportgen.formats import Formats
 from reportgen.lines.baskets import count_pairs
-from reportgen.lines.cleansing import check_counts, cleanse, count_fates, keep
+from reportgen.lines.cleansing import check_counts, count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers
-from reportgen.lines.engine import materialise, place_table
-from reportgen.lines.periods import choose_period, list_days
+from reportgen.lines.engine import Engine, materialise, place_table
 from reportgen.lines.products import find_best_sellers, tag_products
-from reportgen.lines.sources import Source, open_source
 from reportgen.model.actions import Play
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
@@ -40,10 +34,7 @@ from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import compute_features
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import correlate_metrics, overdue_customers, profile_segments
-from reportgen.stages import Announce, Stages
-from reportgen.warmup import warm_up
-
-ALL_STORES = "all"
+from reportgen.stages import Stages
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,25 +52,48 @@ class Setting:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Run:
-    """What one run left behind.
+class Stock:
+    """The order lines that one report is made of, and the month it is about.
 
     Attributes
     ----------
-    report : Report
-        What was reported.
-    path : Path
-        The folder with the files.
-    sizes : dict
-        Bytes by file name.
-    seconds : dict
-        Time by stage.
+    engine : Engine
+        Where the lines are.
+    judged : OrderLines
+        With their fates as far as they do not depend on the month.
+    malformed : tuple of str
+        Lines that never became order lines.
+    store : str or None
+        Whose lines they are; None: all of the source.
+    period : Period
+        The month.
+    fingerprint : str
+        Of the lines up to the month's end.
     """
 
+    engine: Engine
+    judged: OrderLines
+    malformed: tuple[str, ...]
+    store: str | None
+    period: Period
+    fingerprint: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Built:
+    """A report before it is printed: the facts, the customers drawn, and the list of all of them."""
+
     report: Report
-    path: Path
-    sizes: dict[str, int]
-    seconds: dict[str, float]
+    points: MapPoints
+    listed: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """That no report was made, and why; no fault of anybody's."""
+
+    reason: str
+    customers: int
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,77 +105,40 @@ class _Bought:
     skipped: tuple[SkippedSection, ...] = ()
 
 
-def run_report(setting: Setting, folder: Path, announce: Announce) -> Run:
-    """Make a report and write its folder, whole or not at all.
-
-    Parameters
-    ----------
-    setting : Setting
-        Options, playbook, date.
-    folder : Path
-        Where reports go; the report's own folder is ``<report id>/all/<period>`` below it.
-    announce : callable
-        Told the name of each stage as it begins.
-
-    Raises
-    ------
-    ConfigError, DataError
-        When the config or the data do not allow a report; nothing is written then.
-    """
-    stages = Stages(announce)
-    Thread(target=warm_up, args=("pdf" in setting.options.outputs,), daemon=True).start()
-    report, points = build_report(setting, stages)
-    from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
-
-    files = print_report(report, points, setting.options, stages)
-    target = folder / report.report.id / ALL_STORES / report.period.month
-    with stages("write"):
-        write_folder(target, files)
-    return Run(report, target, {name: len(content) for name, content in files.items()}, stages.seconds)
-
-
-def build_report(setting: Setting, stages: Stages) -> tuple[Report, MapPoints]:
+def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held:
     """Compute everything that the report says; nothing is drawn or written yet."""
     options = setting.options
-    with _open(setting, stages) as source:
-        with stages("cleanse"):
-            period, kept, counts = _cleanse(source, options)
-        with stages("customers"):
-            customers = compute_customers(kept, period)
-        with stages("segments"):
-            found = _segment(customers, options)
-        with stages("products"):
-            bought = _find_products(source, kept, found, options)
-            origin = Origin(period, counts, source.fingerprint.result())
+    with stages("cleanse"):
+        kept, counts = _cleanse(stock, options)
+        if stock.store is not None and not counts.kept:
+            return Held("no order lines to report on", 0)
+        check_counts(counts, options.cleansing.max_dropped_share, options.source.path)
+    with stages("customers"):
+        customers = compute_customers(kept, stock.period)
+        least = options.stores.min_customers
+        if stock.store is not None and len(customers) < least:
+            many = "customer" if len(customers) == 1 else "customers"
+            return Held(f"{len(customers)} {many}, fewer than {least}", len(customers))
+    with stages("segments"):
+        found = segment_customers(customers, options)
+    with stages("products"):
+        bought = _find_products(stock.engine, kept, found, options)
     with stages("words"):
         segments = _describe(found, bought, setting)
         points = pick_points(customers, found.segmentation.labels, options.segments.random_state)
+        origin = Origin(stock.store, stock.period, counts, stock.fingerprint)
         report = bind_report(segments, found, origin, (options, setting.made_on, points))
-        return _write_words(report, bought, setting.formats), points
+        listed = customers.frame.assign(**{c.SEGMENT: found.segmentation.labels})
+        return Built(_write_words(report, bought, setting.formats), points, listed)
 
 
-@contextmanager
-def _open(setting: Setting, stages: Stages) -> Iterator[Source]:
-    """Open the source as a stage of its own, and keep it open for the block."""
-    options = setting.options
-    opening = open_source(options.source, options.columns, setting.formats.currency_signs)
-    with stages("read"):
-        source = opening.__enter__()
-    try:
-        yield source
-    finally:
-        opening.__exit__(None, None, None)
+def _cleanse(stock: Stock, options: Options) -> tuple[OrderLines, LineCounts]:
+    cleansed = look_from(stock.judged, options.cleansing, stock.period)
+    return keep(cleansed), count_fates(cleansed, stock.malformed)
 
 
-def _cleanse(source: Source, options: Options) -> tuple[Period, OrderLines, LineCounts]:
-    period = choose_period(list_days(source.lines), options.period, options.window)
-    cleansed = cleanse(source.lines, options.cleansing, period)
-    counts = count_fates(cleansed, source.malformed)
-    check_counts(counts, options.cleansing.max_dropped_share, options.source.path)
-    return period, keep(cleansed), counts
-
-
-def _segment(customers: Customers, options: Options) -> Found:
+def segment_customers(customers: Customers, options: Options) -> Found:
+    """Divide customers into segments, choosing how many, and profile each."""
     features = compute_features(customers, options.segments)
     choice, labels = choose_n_clusters(features, options.segments)
     total_sales = customers.frame[c.TOTAL_SALES].to_numpy()
@@ -170,17 +147,17 @@ def _segment(customers: Customers, options: Options) -> Found:
     return Found(customers, features, choice, segmentation, profiles, correlate_metrics(customers))
 
 
-def _find_products(source: Source, kept: OrderLines, found: Found, options: Options) -> _Bought:
+def _find_products(engine: Engine, kept: OrderLines, found: Found, options: Options) -> _Bought:
     if not kept.has_products:
         return _Bought(skipped=(SkippedSection("products", "The source has no product columns."),))
     owners = pd.DataFrame({c.CUSTOMER_ID: found.customers.frame[c.CUSTOMER_ID], c.SEGMENT: found.segmentation.labels})
-    tagged = tag_products(kept, place_table(source.engine, "owners", owners), options.cleansing.not_products)
-    tagged = materialise(source.engine, "tagged", tagged)
+    tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
+    tagged = materialise(engine, "tagged", tagged)
     best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
     if not kept.has_order_ids:
         reason = "The source has no order numbers, so baskets are not known."
         return _Bought(best_sellers, skipped=(SkippedSection("pairs", reason),))
-    return _Bought(best_sellers, count_pairs(source.engine, tagged, options.products))
+    return _Bought(best_sellers, count_pairs(engine, tagged, options.products))
 
 
 def _describe(found: Found, bought: _Bought, setting: Setting) -> tuple[SegmentFacts, ...]:

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reportgen.charts.export import draw_charts
 from reportgen.config.options import Options
 from reportgen.formats import Formats
-from reportgen.model.charts import MapPoints
+from reportgen.model.chain import ChainReport
+from reportgen.model.charts import Chart, MapPoints
 from reportgen.model.report import Report
 from reportgen.render.facts import to_facts
 from reportgen.render.html import Page, to_html
-from reportgen.sections import build_charts, made_sections
+from reportgen.sections import CHAIN_SECTIONS, build_charts, chain_charts, made_sections
 from reportgen.stages import Stages
 
 
 def print_report(report: Report, points: MapPoints, options: Options, stages: Stages) -> dict[str, bytes]:
-    """Draw the charts and fill the templates.
+    """Draw the charts of a store's report and fill its templates.
 
     Returns
     -------
     dict
-        Content by file name: `facts.json`, and `report.html` and `report.pdf` as the config asks.
+        Content by file name: `facts.json`, and `report.html` and `report.pdf` as the config asks, with the specs of
+        their charts as `charts.json`.
     """
+    formats = Formats(options.locale, options.currency)
+    sections = tuple((section.key, section.title, section.template) for section in made_sections(report))
+    return _print(report, sections, lambda: build_charts(report, points, formats), options, stages)
+
+
+def print_chain(report: ChainReport, options: Options, stages: Stages) -> dict[str, bytes]:
+    """Draw the charts of a chain report and fill its templates; returns what `print_report` returns."""
+    formats = Formats(options.locale, options.currency)
+    return _print(report, CHAIN_SECTIONS, lambda: chain_charts(report, formats), options, stages)
+
+
+def _print(
+    report: Report | ChainReport,
+    sections: tuple[tuple[str, str, str], ...],
+    build: Callable[[], list[Chart]],
+    options: Options,
+    stages: Stages,
+) -> dict[str, bytes]:
     formats = Formats(options.locale, options.currency)
     files = {"facts.json": to_facts(report)}
     if not options.outputs:
         return files
     with stages("charts"):
-        charts = draw_charts(build_charts(report, points, formats), formats)
-    page = Page(report, tuple((s.key, s.title, s.template) for s in made_sections(report)), charts, formats)
+        specs = build()
+        charts = draw_charts(specs, formats)
+        files["charts.json"] = to_specs(specs)
+    page = Page(report, sections, charts, formats)
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):
@@ -40,3 +64,8 @@ def print_report(report: Report, points: MapPoints, options: Options, stages: St
 
             files["report.pdf"] = to_pdf(page, template_dir)
     return files
+
+
+def to_specs(charts: Sequence[Chart]) -> bytes:
+    """Write the charts' Vega-Lite specs, by key and width."""
+    return json.dumps({chart.key: chart.specs for chart in charts}, separators=(",", ":"), sort_keys=True).encode()

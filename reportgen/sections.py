@@ -11,7 +11,9 @@ from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
 from reportgen.charts.points import thin_points
 from reportgen.charts.shares import share_gaps, share_strip
+from reportgen.charts.stores import store_mix, store_sales
 from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport
 from reportgen.model.charts import Chart, MapPoints
 from reportgen.model.report import Report, SkippedSection
 
@@ -103,3 +105,18 @@ def skipped_sections(report: Report) -> tuple[SkippedSection, ...]:
 def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
     """Make the charts of all sections that can be made."""
     return [chart for section in made_sections(report) for chart in section.charts(report, points, formats)]
+
+
+CHAIN_SECTIONS = (
+    ("headline", "Headline", "chain/headline.html"),
+    ("stores", "Store by store", "chain/stores.html"),
+    ("mix", "Segments by store", "chain/mix.html"),
+    ("method", "How this was made", "chain/method.html"),
+)
+"""Key, title and template of each section of a chain report; none needs what another chain does not have."""
+
+
+def chain_charts(report: ChainReport, formats: Formats) -> list[Chart]:
+    """Make the charts of a chain report."""
+    mix = [store_mix(report, formats)] if len(report.segments) > 1 else []
+    return [store_sales(report, formats), *mix]

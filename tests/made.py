@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
+from reportgen.config.options import CleansingOptions
 from reportgen.formats import Formats
+from reportgen.lines.cleansing import judge, look_from
 from reportgen.model.actions import Action, Opportunity, Sizing
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
-from reportgen.model.lines import LineCounts
+from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features
@@ -246,3 +248,8 @@ def make_points(per_segment: int = 100, segments: int = 4) -> MapPoints:
     rows = [(s, float(n * s), n, float(s)) for s in range(1, segments + 1) for n in range(1, per_segment + 1)]
     frame = pd.DataFrame(rows, columns=[c.SEGMENT, *c.FEATURES])
     return MapPoints(frame, len(frame), is_sample=False)
+
+
+def cleanse(lines: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
+    """Judge lines and look at them from a period's end, as a run does."""
+    return look_from(judge(lines, options), options, period)

@@ -104,7 +104,7 @@ def test_unreadable_numbers_are_counted_with_examples(command: Command, shop: Sh
     lines.write_text(lines.read_text() + "\n".join(bad) + "\n")
     done = command("run", config, "--output", tmp_path / "out", *QUICK)
     assert done.returncode == 0, done.stderr
-    counts = json.loads((tmp_path / "out/report/all/2026-01/facts.json").read_text())["lines"]
+    counts = json.loads((tmp_path / "out/report/all/2026-01/latest/facts.json").read_text())["lines"]
     assert counts["dropped"] == {"unreadable_date": 1, "unreadable_number": 4}
     assert counts["examples"]["unreadable_date"] == ["someday"]
     assert [text.split("'")[1] for text in counts["examples"]["unreadable_number"]] == ["few", "many", "some"]
@@ -116,7 +116,7 @@ def test_an_unexpected_fault_is_one_message(
 ) -> None:
     """A fault of the program ends with exit code 1 and one line, without a traceback."""
 
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **options: object) -> None:
         raise RuntimeError("boom")
 
     monkeypatch.setattr("reportgen.config.load.load_options", fail)
@@ -159,7 +159,7 @@ def test_an_interruption_leaves_nothing(number: signal.Signals, shop: Shop, tmp_
         process.kill()
         os.close(terminal)
     assert (process.returncode, printed) == (130, b""), shown
-    assert "reportgen: run: expected to go on to the end, got an interruption; nothing was written" in shown
+    assert "reportgen: run: expected to go on to the end, got an interruption. What was finished is kept" in shown
     assert "Traceback" not in shown
     assert not (tmp_path / "out").exists()
 
@@ -173,7 +173,7 @@ def test_quiet_prints_nothing(command: Command, shop: Shop, tmp_path: Path) -> N
 def test_the_end_of_a_run_says_what_was_left(command: Command, shop: Shop, tmp_path: Path) -> None:
     """Without --json the end of a run names lines, files with sizes and the time by stage."""
     done = command("run", shop(), "--output", tmp_path / "out", "--set", "outputs=[html]")
-    for words in ("lines read", "kept", "report.html  0.", "facts.json", "s (read "):
+    for words in ("lines in the source", "kept", "report.html  0.", "facts.json", "s (read "):
         assert words in done.stdout
 
 
@@ -215,6 +215,7 @@ def test_the_schemas_are_published(command: Command) -> None:
     """The committed schemas are what the command prints."""
     assert command("schema").stdout == (ROOT / "reportgen.schema.json").read_text(encoding="utf-8")
     assert command("schema", "--facts").stdout == (ROOT / "facts.schema.json").read_text(encoding="utf-8")
+    assert command("schema", "--chain").stdout == (ROOT / "chain.schema.json").read_text(encoding="utf-8")
 
 
 def test_show_never_resolves_secrets(command: Command, shop: Shop) -> None:
@@ -233,7 +234,7 @@ def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == f"reportgen {__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["run", "validate", "show", "schema", "sample"])
+@pytest.mark.parametrize("name", ["run", "validate", "show", "schema", "sample", "archive"])
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command explains itself and ends well."""
     with pytest.raises(SystemExit) as ended:
@@ -288,7 +289,7 @@ def test_a_traceback_is_for_those_who_ask(
 ) -> None:
     """A fault shows its traceback only with REPORTGEN_DEBUG, and a message of many lines becomes one."""
 
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **options: object) -> None:
         raise KeyError("first\nsecond")
 
     monkeypatch.setenv("REPORTGEN_DEBUG", debug)
@@ -314,14 +315,27 @@ def test_a_missing_config_is_one_message(
     )
 
 
-def test_nothing_is_run_while_any_config_is_wrong(command: Command, shop: Shop, tmp_path: Path) -> None:
-    """A mistake in the second config stops a run before the first report is made."""
+def test_a_wrong_config_stops_no_other(command: Command, shop: Shop, tmp_path: Path) -> None:
+    """A mistake in the second config is told, with exit code 5, and the first config's report is made."""
     good = shop()
     bad = tmp_path / "bad.yaml"
     bad.write_text("curency: GBP\n", encoding="utf-8")
     done = command("run", good, bad, "--output", tmp_path / "out", "--json", *QUICK)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert done.returncode == 5
     assert done.stderr.startswith(f"{bad}:1:1: curency: ")
+    assert [run["status"] for run in json.loads(done.stdout)["runs"]] == ["done", "failed"]
+
+
+def test_nothing_is_run_while_every_config_is_wrong(command: Command, tmp_path: Path) -> None:
+    """Mistakes in all configs are told at once, with exit code 2, and nothing is made."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("curency: GBP\n", encoding="utf-8")
+    done = command("run", tmp_path, "--output", tmp_path / "out", "--json", *QUICK)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split(":")[0] for line in done.stderr.splitlines() if "curency: expected" in line] == [
+        str(tmp_path / "one.yaml"),
+        str(tmp_path / "two.yaml"),
+    ]
     assert not (tmp_path / "out").exists()
 
 
@@ -337,9 +351,10 @@ def test_json_is_one_object_for_all_configs(command: Command, shop: Shop, tmp_pa
     for run, name in zip(told["runs"], ("one", "two"), strict=True):
         assert (run["report"], run["store"], run["period"], run["status"]) == (name, "all", "2026-01", "done")
         folder = Path(run["path"])
-        assert folder == tmp_path / "out" / name / "all" / "2026-01"
-        assert {file.name: file.stat().st_size for file in folder.iterdir()} == run["files"]
-        assert set(run["files"]) == {"facts.json"}
+        assert folder == tmp_path / "out" / name / "all" / "2026-01" / run["run"]
+        beside = {"manifest.json", "made.json"}
+        assert {one.name: one.stat().st_size for one in folder.iterdir() if one.name not in beside} == run["files"]
+        assert set(run["files"]) == {"facts.json", "options.yaml", "playbook.yaml"}
 
 
 def test_a_source_may_have_any_name(command: Command, shop: Shop, tmp_path: Path) -> None:
@@ -354,7 +369,10 @@ def test_a_source_may_have_any_name(command: Command, shop: Shop, tmp_path: Path
 def test_a_wrong_period_is_told_as_it_was_typed(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     """A month that is none is a mistake of the command line, whatever signs it holds."""
     assert cli.main(["run", str(shop()), "--period", "$x: #'y'"]) == 2
-    assert "period: expected 'last' or a month such as '2026-05', got '$x: #'y''" in capsys.readouterr().err
+    assert (
+        "period: expected 'last', a month such as '2026-05', or months such as '2026-01..2026-05', got '$x: #'y''"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_day_on_the_report_can_be_set(command: Command, shop: Shop, tmp_path: Path) -> None:

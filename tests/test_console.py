@@ -6,13 +6,14 @@ import io
 import re
 import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from reportgen.console import STAGES, show_progress, summarise
-from reportgen.pipeline import Run
-from reportgen.stages import Stages, say_nothing
+from reportgen.console import STAGES, Progress, summarise, summarise_all
+from reportgen.errors import Problem
+from reportgen.making import figures_of
+from reportgen.outcomes import Outcome
+from reportgen.stages import Stages
 from tests.conftest import ROOT
 from tests.made import make_report
 
@@ -37,12 +38,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_a_terminal_shows_the_stage(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal shows the report's id and what is being done, in people's words, and in colour."""
+    """A terminal shows what is being done, in people's words, and in colour."""
     monkeypatch.setattr(sys, "stderr", terminal)
-    with show_progress("shop", quiet=False) as announce:
-        announce("segments")
+    with Progress(quiet=False) as progress:
+        progress.announce("segments")
     shown = terminal.getvalue()
-    assert "shop: finding segments" in shown
+    assert "finding segments" in shown
     assert COLOUR.search(shown)
 
 
@@ -50,18 +51,18 @@ def test_no_color_is_honoured(terminal: Terminal, monkeypatch: pytest.MonkeyPatc
     """With NO_COLOR the stage is shown without any colour."""
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("NO_COLOR", "1")
-    with show_progress("shop", quiet=False) as announce:
-        announce("segments")
+    with Progress(quiet=False) as progress:
+        progress.announce("segments")
     shown = terminal.getvalue()
-    assert "shop: finding segments" in shown
+    assert "finding segments" in shown
     assert not COLOUR.search(shown)
 
 
 def test_quiet_shows_nothing_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asked for quiet gets it."""
     monkeypatch.setattr(sys, "stderr", terminal)
-    with show_progress("shop", quiet=True) as announce:
-        announce("segments")
+    with Progress(quiet=True) as progress:
+        progress.announce("segments")
     assert terminal.getvalue() == ""
 
 
@@ -69,16 +70,15 @@ def test_a_pipe_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where stderr is no terminal, nothing is written to it."""
     pipe = io.StringIO()
     monkeypatch.setattr(sys, "stderr", pipe)
-    with show_progress("shop", quiet=False) as announce:
-        announce("segments")
+    with Progress(quiet=False) as progress:
+        progress.announce("segments")
     assert pipe.getvalue() == ""
-    assert announce is say_nothing
 
 
 def test_the_terminal_is_tidy_after_a_fault(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault passes through, and the cursor that was hidden is shown again."""
     monkeypatch.setattr(sys, "stderr", terminal)
-    with pytest.raises(RuntimeError, match="boom"), show_progress("shop", quiet=False):
+    with pytest.raises(RuntimeError, match="boom"), Progress(quiet=False):
         raise RuntimeError("boom")
     hidden, shown = "\x1b[?25l", "\x1b[?25h"
     assert terminal.getvalue().rfind(shown) > terminal.getvalue().rfind(hidden) > -1
@@ -102,13 +102,44 @@ def test_stages_are_announced_in_order_and_timed_once_each() -> None:
     assert all(seconds >= 0 for seconds in stages.seconds.values())
 
 
+def made(store: str | None = None, period: str = "2026-01", **parts: object) -> Outcome:
+    """Make the outcome of a run."""
+    return Outcome("shop", store, period, **{"status": "done", **parts})
+
+
 def test_the_summary_tells_lines_files_and_time() -> None:
-    """The end of a run names the counts by fate, every file with its size, and the time with its stages."""
+    """The end of one run names the counts by fate, every file with its size, and the time with its stages."""
     report = make_report()
-    run = Run(report, Path("out"), {"report.pdf": 1_234_567, "facts.json": 21_499}, {"read": 0.25, "segments": 1.05})
-    first, *rest = summarise(run).splitlines()
-    assert first.startswith(f"{report.report.id} {report.period.month}: {report.customers:,} customers")
+    outcome = made(
+        figures=figures_of(report),
+        counts=report.lines,
+        later_lines=7,
+        path="out",
+        sizes={"report.pdf": 1_234_567, "facts.json": 21_499},
+        seconds={"read": 0.25, "segments": 1.05},
+    )
+    first, *rest = summarise(outcome).splitlines()
+    assert first.startswith(f"shop 2026-01: {report.customers:,} customers")
     assert f"{Decimal(str(report.total_sales)):,} {report.report.currency}" in first
-    assert rest[0].split() == [f"{report.lines.read:,}", "lines", "read"]
+    assert rest[0].split() == [f"{report.lines.read + 7:,}", "lines", "in", "the", "source"]
+    assert rest[1].split() == ["7", "not", "seen:", "ordered", "after", "the", "period"]
     assert f"  {report.lines.kept:>9,} kept" in rest
     assert rest[-3:] == ["  out/facts.json  21.5 kB", "  out/report.pdf  1.23 MB", "  1.3 s (read 0.2, segments 1.1)"]
+
+
+def test_several_reports_are_a_table_of_ends() -> None:
+    """Each store has a line with how its months ended, the newest reason beside it, and the last line adds them up."""
+    problem = Problem("lines.csv", "period", "lines in 2026-02", "none")
+    outcomes = [
+        made("Lyon", "2025-12", status="held", reason="3 customers, fewer than 30"),
+        made("Lyon", status="held", reason="5 customers, fewer than 30"),
+        made("Paris"),
+        made("Paris", "2026-02", status="failed", problems=(problem,), exit_code=3),
+        made(kind="chain", status="unchanged"),
+    ]
+    assert summarise_all(outcomes).splitlines() == [
+        "shop Lyon   held 2025-12..2026-01: 5 customers, fewer than 30",
+        "shop Paris  done 2026-01; failed 2026-02: expected lines in 2026-02, got none",
+        "shop chain  unchanged 2026-01",
+        "5 reports: 1 done, 1 unchanged, 2 held, 1 failed",
+    ]

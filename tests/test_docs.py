@@ -10,7 +10,7 @@ import pytest
 from reportgen.cli import make_parser
 from tests.conftest import ROOT
 
-COMMANDS = ("run", "validate", "show", "schema", "sample")
+COMMANDS = ("run", "validate", "show", "schema", "sample", "archive")
 
 
 def readme() -> str:
@@ -19,7 +19,7 @@ def readme() -> str:
 
 
 def test_the_commands_are_those_that_are_documented() -> None:
-    """No command exists beside the five that help, README and these tests know."""
+    """No command exists beside the six that help, README and these tests know."""
     (commands,) = (action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction))
     assert tuple(commands.choices) == COMMANDS
 
@@ -30,7 +30,7 @@ def test_the_readme_shows_every_command(name: str) -> None:
     assert re.search(rf"\breportgen {name}\b", readme())
 
 
-@pytest.mark.parametrize("code", [0, 1, 2, 3, 130])
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 5, 6, 130])
 def test_help_and_readme_explain_exit_codes_alike(code: int) -> None:
     """What an exit code means is said with the same words in the help and in the README's table."""
     told = re.search(rf"^  {code} +(.+)$", make_parser().format_help(), re.MULTILINE)
@@ -45,12 +45,16 @@ def test_links_in_the_documents_lead_somewhere() -> None:
             assert (path.parent / target).exists(), f"{path.name} names {target}"
 
 
+def flags_of(parser: argparse.ArgumentParser) -> set[str]:
+    """Collect the flags of a parser and of all commands below it."""
+    below = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    return set(parser._option_string_actions).union(*(flags_of(one) for sub in below for one in sub.choices.values()))
+
+
 def test_options_named_in_the_readme_exist() -> None:
-    """A `--set` or `--flag` shown in the README is one that the command line knows."""
-    (commands,) = (action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction))
-    known = {flag for parser in commands.choices.values() for flag in parser._option_string_actions}
-    shown = {
-        flag for line in readme().splitlines() if "reportgen " in line for flag in re.findall(r"(?<!\w)--[a-z]+", line)
-    }
+    """A `--set` or `--flag` shown in the README or in docs is one that the command line knows."""
+    texts = [readme(), *(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))]
+    lines = [line for text in texts for line in text.splitlines() if "reportgen " in line]
+    shown = {flag for line in lines for flag in re.findall(r"(?<![\w-])--[a-z]+", line.split("reportgen ", 1)[1])}
     assert shown
-    assert shown <= known
+    assert shown <= flags_of(make_parser())

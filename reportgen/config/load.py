@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
 from reportgen.config.mistakes import by_place, explain_mistakes, node_at
-from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes
-from reportgen.config.options import PATH_OPTIONS, Options
+from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes, problem_at
+from reportgen.config.options import NOT_PER_STORE, PATH_OPTIONS, Options
 from reportgen.errors import ConfigError, Problem
 
 _OVERRIDE = "--set "
@@ -42,6 +43,89 @@ def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[
     for override in overrides:
         root = merge_nodes(root, compose_override(override))
     return options_from(root, environ, problems)
+
+
+def load_stores(
+    path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None
+) -> tuple[Options, dict[str, Options]]:
+    """Read a config file and, beside its own options, those of each store that it states.
+
+    What is given on the command line is laid over both.
+
+    Returns
+    -------
+    options : Options
+        The config's own.
+    stores : dict
+        By the name under `stores.each`: the config's options with the store's laid over them.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found in any of them, each with its place.
+    """
+    environ = os.environ if environ is None else environ
+    options = load_options(path, overrides, environ=environ)
+    ignored: list[Problem] = []
+    root = compose_with_bases(path, ignored)
+    stores: dict[str, Options] = {}
+    problems = _two_columns(root, options)
+    for name in options.stores.each:
+        own = node_at(root, ("stores", "each", name))
+        if not isinstance(own, yaml.MappingNode):
+            continue
+        problems += _not_per_store(own, name)
+        merged = merge_nodes(_without(root, "stores", "each"), own)
+        for override in overrides:
+            merged = merge_nodes(merged, compose_override(override))
+        try:
+            stores[name] = options_from(merged, environ)
+        except ConfigError as error:
+            problems += [replace(problem, thing=f"stores.each.{name}.{problem.thing}") for problem in error.problems]
+        else:
+            problems += _unreachable(own, name, options, stores[name])
+    if problems:
+        raise ConfigError(*sorted(set(problems), key=by_place))
+    return options, stores
+
+
+def _two_columns(root: yaml.MappingNode, options: Options) -> list[Problem]:
+    """Tell of a config that names two columns for the store."""
+    by, stated = options.stores.by, options.columns.store
+    if by is None or stated in (None, by):
+        return []
+    expected = f"the heading of columns.store, '{stated}', or no columns.store"
+    return [problem_at(node_at(root, ("stores", "by")), "stores.by", expected=expected, came=f"'{by}'")]
+
+
+def _not_per_store(own: yaml.MappingNode, name: str) -> list[Problem]:
+    expected = f"an option of the store; {', '.join(NOT_PER_STORE)} are the config's"
+    found = [(dotted, node_at(own, dotted.split("."), want_key=True)) for dotted in NOT_PER_STORE]
+    return [
+        problem_at(node, f"stores.each.{name}.{dotted}", expected=expected, came=f"'{dotted}'")
+        for dotted, node in found
+        if isinstance(node, yaml.ScalarNode) and node.value == dotted.split(".")[-1]
+    ]
+
+
+def _unreachable(own: yaml.MappingNode, name: str, options: Options, store: Options) -> list[Problem]:
+    """Tell of a store without a source of its own in a config that does not say how to find its lines."""
+    if options.stores.by is not None or store.source != options.source:
+        return []
+    hint = "Give the store its own 'source: {path: ...}', or name the column of the stores with 'stores: {by: ...}'."
+    expected = "a way to tell the store's lines"
+    return [problem_at(own, f"stores.each.{name}", expected=expected, came="the same source for all", hint=hint)]
+
+
+def _without(root: yaml.MappingNode, *path: str) -> yaml.MappingNode:
+    """Copy a mapping without one of its inner keys."""
+    kept = []
+    for key, value in root.value:
+        if key.value != path[0]:
+            kept.append((key, value))
+        elif len(path) > 1 and isinstance(value, yaml.MappingNode):
+            kept.append((key, _without(value, *path[1:])))
+    return yaml.MappingNode(root.tag, kept, root.start_mark, root.end_mark)
 
 
 def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: Sequence[Problem] = ()) -> Options:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from reportgen.config.values import (
     ClusterRange,
     check_currency,
+    check_keep,
     check_locale,
     check_period,
     check_report_id,
+    check_timezone,
     parse_cluster_range,
     parse_headings,
     parse_window,
@@ -180,6 +182,44 @@ class AdviceOptions(Section):
     """Share of a segment's customers assumed to take the next step; printed in the report as an assumption."""
 
 
+class StoreOptions(Section):
+    """Which stores get a report of their own, and the chain report over them."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True)
+
+    by: str | None = None
+    """Heading of the column that names the store: one report for each of its values."""
+    only: tuple[str, ...] = Field(default=(), strict=False)
+    """Stores to report on, when not all."""
+    leave_out: tuple[str, ...] = Field(default=(), strict=False, alias="except")
+    """Stores to leave out."""
+    min_customers: int = Field(default=30, ge=2)
+    """A store with fewer customers in the window is held: too small for a report of its own."""
+    each: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Options of single stores by name, laid over the others: any of them but `report.id`, `stores`, `archive` and
+    `output`. A store that states its own `source` needs no `by`."""
+    chain: bool = True
+    """Whether a chain report compares the stores."""
+
+    @property
+    def are_many(self) -> bool:
+        """Whether the config asks for more than one report of all lines."""
+        return self.by is not None or bool(self.each)
+
+
+class ArchiveOptions(Section):
+    """Where reports are kept, and what of the customers is kept with them."""
+
+    path: str | None = None
+    """Folder, or URL such as `s3://bucket/prefix`; without it the folder of `output`."""
+    customers: Literal["none", "hashed", "plain"] = "none"
+    """The list of customers kept with each report: none, with ids keyed by the secret in the environment's
+    `REPORTGEN_CUSTOMER_KEY`, or with plain ids."""
+    keep: Annotated[str, AfterValidator(check_keep)] = "all"
+    """What `archive prune` keeps: `all`, the newest `24 months` with every run, or `last run of each month`; several
+    joined by `, `."""
+
+
 class Options(Section):
     """All options of one report."""
 
@@ -188,10 +228,13 @@ class Options(Section):
     """Locale for numbers, money and dates, such as `en_GB` or `de_DE`."""
     currency: Annotated[str, AfterValidator(check_currency)] = "GBP"
     """Currency of all money, as ISO 4217 code."""
+    timezone: Annotated[str | None, AfterValidator(check_timezone)] = None
+    """Time zone whose calendar counts, such as `Europe/London`, for dates that carry a zone of their own."""
     source: SourceOptions = SourceOptions()
     columns: ColumnOptions = ColumnOptions()
     period: Annotated[str, AfterValidator(check_period)] = "last"
-    """The month of the report as `YYYY-MM`, or `last`: the last complete month of the data."""
+    """The month of the report as `YYYY-MM`, months `2026-01..2026-05` (oldest first), or `last`: the last complete
+    month of the data."""
     window: Window = 12
     """The span of orders that segments are made from, ending with the period: `all`, or such as `12 months`."""
     cleansing: CleansingOptions = CleansingOptions()
@@ -202,11 +245,16 @@ class Options(Section):
     """Own playbook file, relative to this config, instead of the one that is shipped."""
     template_dir: str | None = None
     """Folder with own templates, relative to this config, searched before the ones that are shipped."""
+    stores: StoreOptions = StoreOptions()
+    archive: ArchiveOptions = ArchiveOptions()
     outputs: tuple[Literal["html", "pdf"], ...] = Field(default=("html", "pdf"), strict=False)
     """What is written beside `facts.json`."""
     output: str = "output"
     """Folder that reports are written to, relative to where the command runs."""
 
+
+NOT_PER_STORE = ("report.id", "stores", "archive", "output")
+"""Options that belong to the whole config and cannot be other for one store."""
 
 PATH_OPTIONS = ("source.path", "playbook", "template_dir")
 """Options that name files relative to the config file that states them."""

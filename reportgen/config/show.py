@@ -46,7 +46,12 @@ _Dumper.add_representer(str, _show_text)
 
 def show_options(options: Options) -> str:
     """Write resolved options as YAML, in the notation they are read in."""
-    return yaml.dump(options.model_dump(mode="json"), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return show_data(options.model_dump(mode="json"))
+
+
+def show_data(options: Mapping[str, Any]) -> str:
+    """Write dumped options as YAML, in the notation they are read in."""
+    return yaml.dump(dict(options), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def mask_secrets(environ: Mapping[str, str]) -> dict[str, str]:
@@ -61,6 +66,7 @@ def config_schema() -> dict[str, Any]:
         "type": "string",
         "description": "Another config whose options apply where this one says nothing.",
     }
+    schema["$defs"]["StoreOptions"]["properties"]["each"]["additionalProperties"] = {"$ref": "#"}  # a store's options
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": SCHEMA_TITLE}
 
 
@@ -87,9 +93,10 @@ def list_options(model: type[BaseModel], defaults: dict[str, Any], prefix: str =
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             rows += list_options(inner, defaults[name], f"{prefix}{name}.")
             continue
-        default = json.dumps(defaults[name], ensure_ascii=False).replace("|", "\\|")
+        shown = field.alias or name
+        default = json.dumps(defaults[shown], ensure_ascii=False).replace("|", "\\|")
         meaning = " ".join((field.description or "").split()).replace("|", "\\|")
-        rows.append((f"{prefix}{name}", f"`{default}`", meaning))
+        rows.append((f"{prefix}{shown}", f"`{default}`", meaning))
     return rows
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 MAX_CLUSTERS = 10
 MIN_CLUSTERS = 2
+_MONTH = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])")
 _REPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -65,10 +66,58 @@ def write_cluster_range(numbers: ClusterRange) -> str | int:
 
 
 def check_period(value: str) -> str:
-    """Accept ``last`` or a month written ``YYYY-MM``."""
-    if value == "last" or re.fullmatch(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])", value):
+    """Accept ``last``, a month written ``YYYY-MM``, or a range of months ``YYYY-MM..YYYY-MM``."""
+    first, dots, last = value.partition("..")
+    is_range = not dots or (_MONTH.fullmatch(last) and first <= last)
+    if value == "last" or (_MONTH.fullmatch(first) and is_range):
         return value
-    raise ValueError("'last' or a month such as '2026-05'")
+    raise ValueError("'last', a month such as '2026-05', or months such as '2026-01..2026-05'")
+
+
+def check_timezone(value: str | None) -> str | None:
+    """Accept an IANA time zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - seldom needed
+
+    if value is None:
+        return None
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("a time zone such as 'Europe/London' or 'UTC'") from error
+    return value
+
+
+class Keep(NamedTuple):
+    """What pruning keeps: the newest so many months (None: all), and of each month every run or the last only."""
+
+    months: int | None
+    last_run_only: bool
+
+
+def parse_keep(value: str) -> Keep:
+    """Read ``all``, ``24 months``, ``last run of each month``, or the last two joined by a comma.
+
+    Raises
+    ------
+    ValueError
+        When it is none of them.
+    """
+    months, last_run_only = None, False
+    for rule in (part.strip() for part in value.split(",")):
+        counted = re.fullmatch(r"([1-9]\d{0,3}) months?", rule)
+        if counted:
+            months = int(counted[1])
+        elif rule == "last run of each month":
+            last_run_only = True
+        elif rule != "all" or value.strip() != "all":
+            raise ValueError("'all', '24 months', 'last run of each month', or both joined by a comma")
+    return Keep(months, last_run_only)
+
+
+def check_keep(value: str) -> str:
+    """Accept what `parse_keep` can read."""
+    parse_keep(value)
+    return value
 
 
 def check_report_id(value: str) -> str:

@@ -15,7 +15,6 @@ from reportgen.lines.returns import net_returns
 from reportgen.model import lines as fates
 from reportgen.model.lines import LineCounts, OrderLines, Period
 
-_OUTSIDE = (fates.AFTER_PERIOD, fates.BEFORE_WINDOW)
 _EXAMPLES = {fates.NO_DATE: "unreadable_date", fates.NO_NUMBER: "unreadable_number"}
 _IDENTITY = (
     c.ORDER_ID,
@@ -29,17 +28,8 @@ _IDENTITY = (
 )
 
 
-def cleanse(lines: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
-    """Add to each line its fate, and net returns if the config says so.
-
-    Parameters
-    ----------
-    lines : OrderLines
-        As opened.
-    options : CleansingOptions
-        What is left out.
-    period : Period
-        Lines after it, or before its window, are outside.
+def judge(lines: OrderLines, options: CleansingOptions) -> OrderLines:
+    """Add to each line its fate as far as it does not depend on the period: once for all reports.
 
     Returns
     -------
@@ -50,14 +40,37 @@ def cleanse(lines: OrderLines, options: CleansingOptions, period: Period) -> Ord
     if options.duplicates == "drop":
         ones = frame.with_columns(one=nw.lit(1))
         frame = ones.with_columns(copy=nw.col("one").cum_sum().over(*_IDENTITY, order_by=c.ORDERED_AT))
-    frame = frame.with_columns(fate=_fate(options, period))
+    return replace(lines, frame=frame.with_columns(fate=_fate(options)))
+
+
+def look_from(judged: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
+    """See judged lines as they stood at the end of a period, and net returns if the config says so.
+
+    Lines after the period are gone: nothing that comes later may change a report. Lines without a date stay, to be
+    counted.
+
+    Parameters
+    ----------
+    judged : OrderLines
+        From `judge`.
+    options : CleansingOptions
+        What is left out.
+    period : Period
+        Lines before its window are dropped, with that as their fate.
+    """
+    at, fate = nw.col(c.ORDERED_AT), nw.col(c.FATE)
+    frame = judged.frame.filter(at.is_null() | (at < period.end))
+    if period.start is not None:
+        still_in = [fates.KEPT, fates.RETURN] if options.returns == "net" else [fates.KEPT]
+        outside = fate.is_in(still_in) & (at < period.start)
+        frame = frame.with_columns(nw.when(outside).then(nw.lit(fates.BEFORE_WINDOW)).otherwise(fate).alias(c.FATE))
     if options.returns == "net":
         frame = net_returns(frame)
-    return replace(lines, frame=frame)
+    return replace(judged, frame=frame)
 
 
-def _fate(options: CleansingOptions, period: Period) -> nw.Expr:
-    quantity, amount, at = nw.col(c.QUANTITY), nw.col(c.AMOUNT), nw.col(c.ORDERED_AT)
+def _fate(options: CleansingOptions) -> nw.Expr:
+    quantity, amount = nw.col(c.QUANTITY), nw.col(c.AMOUNT)
     nets = options.returns == "net"
     rules: list[tuple[str, nw.Expr]] = [
         (fates.NO_DATE, ~nw.col("unreadable_date").is_null()),
@@ -75,15 +88,12 @@ def _fate(options: CleansingOptions, period: Period) -> nw.Expr:
         rules.append((fates.ZERO_PRICE, amount == 0))
     if options.duplicates == "drop":
         rules.append((fates.DUPLICATE, nw.col("copy") > 1))
-    rules.append((fates.AFTER_PERIOD, at >= period.end))
-    if period.start is not None:
-        rules.append((fates.BEFORE_WINDOW, at < period.start))
-    kept = nw.lit(fates.RETURN if nets else fates.KEPT)
+    kept: Any = nw.lit(fates.KEPT)
     if nets:
         is_return = (quantity < 0) | (amount < 0)
         if options.cancelled_prefix:
             is_return = is_return | nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)
-        kept = nw.when(is_return).then(kept).otherwise(nw.lit(fates.KEPT))
+        kept = nw.when(is_return).then(nw.lit(fates.RETURN)).otherwise(kept)
     fate: Any = kept
     for name, applies in reversed(rules):
         fate = nw.when(applies).then(nw.lit(name)).otherwise(fate)
@@ -111,7 +121,7 @@ def count_fates(lines: OrderLines, malformed: tuple[str, ...]) -> LineCounts:
         by_fate[fates.MALFORMED] = len(malformed)
     dropped = {reason: by_fate[reason] for reason in fates.DROP_REASONS if by_fate.get(reason)}
     read = sum(by_fate.values())
-    inside = read - sum(dropped.get(reason, 0) for reason in _OUTSIDE)
+    inside = read - dropped.get(fates.BEFORE_WINDOW, 0)
     lost = sum(dropped.values()) - (read - inside)
     return LineCounts(
         read=read,

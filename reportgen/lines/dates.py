@@ -15,7 +15,11 @@ from reportgen.lines.raw import RawTable
 DateOrder = Literal["day-first", "month-first"]
 _NUMERIC = re.compile(r"(9{1,4})([-/.])(9{1,2})\2(9{4}|9{2})")
 _YEAR_FIRST = re.compile(r"9{4}([-/.])9{1,2}\1(9{1,2})")
-_TIME = re.compile(r"(?P<gap>[ T]*)(?P<hour>9{1,2}):99(?P<seconds>:99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?")
+_TIME = re.compile(
+    r"(?P<gap>[ T]*)(?P<hour>9{1,2}):99(?P<seconds>:99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?"
+    r"(?P<zone> ?(?:Z|UTC|GMT|[+-]99(?::?99)?))?"
+)
+_UNIVERSAL = " ?(?:Z|UTC|GMT)$"
 _DISTINCT = "distinct_dates"
 _DAY_MONTH_YEAR = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
 
@@ -30,9 +34,48 @@ def date_text_sql(columns: Sequence[str]) -> str:
     )
 
 
-def timestamp_sql(text: str, formats: Sequence[str]) -> str:
-    """Return SQL that reads a text as timestamp by the first format that fits, null where none does."""
-    return f"try_strptime({text}, [{', '.join(quote_text(one) for one in formats)}])"
+def timestamp_sql(text: str, formats: Sequence[str], timezone: str | None = None) -> str:
+    """Return SQL that reads a text as local timestamp by the first format that fits, null where none does.
+
+    Parameters
+    ----------
+    text : str
+        SQL of the date as text.
+    formats : sequence of str
+        In strptime's signs; those with ``%z`` are instants, turned into the local time of `timezone`.
+    timezone : str, optional
+        IANA name; needed when a format has ``%z``.
+    """
+    plain = [one for one in formats if not _has_zone(one)]
+    instants = [one for one in formats if _has_zone(one)]
+    ways = []
+    if plain:
+        ways.append(f"try_strptime({text}, {_list_sql(plain)})")
+    if instants:
+        stated = f"regexp_replace({text}, {quote_text(_UNIVERSAL)}, '+00:00')"
+        ways.append(f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}")
+    return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
+
+
+def _list_sql(formats: Sequence[str]) -> str:
+    return f"[{', '.join(quote_text(one) for one in formats)}]"
+
+
+def _has_zone(one: str) -> bool:
+    return "%z" in one
+
+
+def check_zone(formats: Sequence[str], timezone: str | None, place: str) -> None:
+    """Stop when dates carry a time zone and nothing says whose month is meant.
+
+    Raises
+    ------
+    DataError
+        Naming the option that is missing.
+    """
+    if timezone is None and any(_has_zone(one) for one in formats):
+        hint = "Say whose calendar counts with 'timezone: Europe/London' or the like."
+        raise DataError(Problem(place, "timezone", "a time zone for the month", "dates that carry their own", hint))
 
 
 def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, place: str) -> list[str]:
@@ -137,7 +180,8 @@ def _time_format(rest: str) -> str | None:
     seconds = ":%S" if match["seconds"] else ""
     fraction = ".%f" if match["fraction"] else ""
     half = "" if not match["half"] else " %p" if match["half"].startswith(" ") else "%p"
-    return f"{match['gap']}{hour}:%M{seconds}{fraction}{half}"
+    zone = "" if not match["zone"] else " %z" if match["zone"][:2] in (" +", " -") else "%z"
+    return f"{match['gap']}{hour}:%M{seconds}{fraction}{half}{zone}"
 
 
 def _detect_order(engine: Engine, place: str) -> DateOrder:

@@ -47,6 +47,7 @@ def open_engine() -> Iterator[Engine]:
             "autoload_known_extensions": False,
         }
         connection = duckdb.connect(":memory:", config=settings)
+        connection.execute("SET TimeZone = 'UTC'")  # in which Parquet's instants become text, wherever we are
         try:
             yield Engine(connection, Path(name))
         finally:

@@ -79,6 +79,18 @@ def _choose_month(days: Sequence[date], month: str) -> tuple[int, int]:
     return chosen
 
 
+def list_months(period: str) -> list[str]:
+    """List the months that the option `period` names, oldest first; ``last`` stays as it is."""
+    first, dots, last = period.partition("..")
+    if not dots:
+        return [period]
+    months, one = [], (int(first[:4]), int(first[5:]))
+    while (name := f"{one[0]}-{one[1]:02d}") <= last:
+        months.append(name)
+        one = _shift(one, 1)
+    return months
+
+
 def is_complete(days: Collection[date], month: tuple[int, int]) -> bool:
     """Tell whether the data cover a month to its end."""
     end = _first_of(_shift(month, 1))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions, SourceOptions
 from reportgen.errors import DataError, Problem, did_you_mean
-from reportgen.lines.dates import date_text_sql, detect_formats, timestamp_sql
+from reportgen.lines.dates import check_zone, date_text_sql, detect_formats, timestamp_sql
+from reportgen.lines.digests import Digests, digest_lines
 from reportgen.lines.engine import Engine, open_engine, quote_name, quote_text
 from reportgen.lines.files import SourceFile, find_files
 from reportgen.lines.numbers import detect_decimal, number_sql
@@ -38,19 +39,20 @@ class Source:
         Every well-formed line, typed.
     malformed : tuple of str
         The lines that do not have the columns of the heading line.
-    fingerprint : Future of str
-        32 hex digits made of every line's content, whatever the order of the lines or the format of the file; it is
-        computed beside everything else.
+    digests : Future of Digests
+        What every line's content adds up to, by store and month; computed beside everything else.
     """
 
     engine: Engine
     lines: OrderLines
     malformed: tuple[str, ...]
-    fingerprint: Future[str]
+    digests: Future[Digests]
 
 
 @contextmanager
-def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: Sequence[str]) -> Iterator[Source]:
+def open_source(
+    source: SourceOptions, columns: ColumnOptions, currency_signs: Sequence[str], timezone: str | None = None
+) -> Iterator[Source]:
     """Open the order lines that a config names.
 
     Parameters
@@ -59,6 +61,8 @@ def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: S
         The config's sections.
     currency_signs : sequence of str
         What may stand beside an amount, such as ``£`` and ``GBP``.
+    timezone : str, optional
+        IANA name of the zone whose calendar counts, for dates that carry a zone of their own.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: S
         for file in files:
             raw = _load(engine, file, source, columns)
             headings = match_headings(raw, columns, str(file.path))
-            _add_typed(engine, raw, headings, (source, currency_signs, str(file.path)))
+            _add_typed(engine, raw, headings, (source, currency_signs, timezone, str(file.path)))
             engine.run(f"DROP TABLE {raw.name}")
             malformed += raw.malformed
             shapes.add(frozenset(headings))
@@ -85,7 +89,7 @@ def open_source(source: SourceOptions, columns: ColumnOptions, currency_signs: S
             has_units=c.QUANTITY in found,
         )
         with ThreadPoolExecutor(max_workers=1) as beside:
-            yield Source(engine, lines, tuple(malformed), beside.submit(_fingerprint, engine))
+            yield Source(engine, lines, tuple(malformed), beside.submit(digest_lines, engine, TABLE, malformed))
 
 
 def _check_readable(engine: Engine, place: str, malformed: Sequence[str]) -> None:
@@ -148,13 +152,14 @@ def _add_typed(
     engine: Engine,
     raw: RawTable,
     headings: dict[str, tuple[str, ...]],
-    how: tuple[SourceOptions, Sequence[str], str],
+    how: tuple[SourceOptions, Sequence[str], str | None, str],
 ) -> None:
-    source, signs, place = how
+    source, signs, timezone, place = how
     numbers = [headings[name][0] for name in (c.QUANTITY, c.UNIT_PRICE, c.AMOUNT) if name in headings]
     mark = detect_decimal(engine, raw, numbers, place) if source.decimal == "detect" else source.decimal
     text = date_text_sql(headings[c.ORDERED_AT])
     formats = detect_formats(engine, raw, text, stated=source.date_format, place=place)
+    check_zone(formats, timezone, place)
 
     def number(name: str, scale: int) -> str:
         if name not in headings:
@@ -164,7 +169,7 @@ def _add_typed(
     texts = ", ".join(f"{_id_sql(name, headings)} AS {name}" for name in _TEXT_COLUMNS)
     inner = (
         f"SELECT {texts}, {number(c.QUANTITY, 3)} AS q, {number(c.UNIT_PRICE, 4)} AS p, {number(c.AMOUNT, 4)} AS a,"
-        f" {timestamp_sql(text, formats)} AS {c.ORDERED_AT}, {text} AS date_text,"
+        f" {timestamp_sql(text, formats, timezone)} AS {c.ORDERED_AT}, {text} AS date_text,"
         f" {_number_text(headings)} AS number_text FROM {raw.name}"
     )
     worth = "a" if c.AMOUNT in headings else "CAST(q AS DECIMAL(38,3)) * CAST(p AS DECIMAL(38,4))"
@@ -202,16 +207,3 @@ def _number_text(headings: dict[str, tuple[str, ...]]) -> str:
         if name in headings
     ]
     return f"concat_ws(', ', {', '.join(parts)})"
-
-
-def _fingerprint(engine: Engine) -> str:
-    """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter."""
-    names = (*_TEXT_COLUMNS, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, "unreadable_date", "unreadable_number")
-    content = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in names)
-    beside = Engine(engine.connection.cursor(), engine.folder)
-    low, high, count = beside.run(
-        f"SELECT sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT), count(*)"
-        f" FROM (SELECT concat_ws(chr(31), {content}) AS t FROM {TABLE})"
-    )[0]
-    mixed = ((high or 0) * 2**64 + (low or 0) + count) % 2**128
-    return f"{mixed:032x}"

@@ -14,18 +14,19 @@ NO_NUMBER = "unreadable_number"
 NO_CUSTOMER = "no_customer"
 LEFT_OUT = "customer_left_out"
 CANCELLED = "cancelled_order"
+NO_STORE = "no_store"
 RETURN = "return"
 RETURN_WITHOUT_SALE = "return_without_sale"
 ZERO_QUANTITY = "zero_quantity"
 ZERO_PRICE = "zero_price"
 DUPLICATE = "duplicate"
-AFTER_PERIOD = "after_period"
 BEFORE_WINDOW = "before_window"
 MALFORMED = "malformed_line"
 KEPT = "kept"
 
 DROP_REASONS: dict[str, str] = {
     MALFORMED: "the line does not have the columns of the heading line",
+    NO_STORE: "no store",
     NO_DATE: "the date cannot be read",
     NO_NUMBER: "the quantity, price or amount cannot be read",
     NO_CUSTOMER: "no customer id (guest orders)",
@@ -35,7 +36,6 @@ DROP_REASONS: dict[str, str] = {
     ZERO_QUANTITY: "a quantity of zero",
     ZERO_PRICE: "a price of zero",
     DUPLICATE: "repeats another line in every column",
-    AFTER_PERIOD: "ordered after the period",
     BEFORE_WINDOW: "ordered before the window",
     RETURN_WITHOUT_SALE: "a return without its sale in the window",
 }
@@ -94,7 +94,7 @@ class LineCounts:
     """What became of every line read: `read` = `kept` + the sum of `dropped`."""
 
     read: int
-    """Lines read from the source, the heading line not counted."""
+    """Lines up to the as-of date, the heading line not counted; those without a readable date are among them."""
     kept: int
     """Lines that the report is computed from."""
     dropped: dict[str, int]

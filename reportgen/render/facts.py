@@ -7,22 +7,31 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from reportgen.model.chain import ChainReport
 from reportgen.model.report import Report
 
 FACTS_SCHEMA = "facts.schema.json"
+CHAIN_SCHEMA = "chain.schema.json"
 
 
-def to_facts(report: Report) -> bytes:
+def to_facts(report: Report | ChainReport) -> bytes:
     """Return the report as JSON: money sums as text, dates in ISO form, numbers of segments as keys in text."""
-    return TypeAdapter(Report).dump_json(report, indent=2) + b"\n"
+    return TypeAdapter[Any](type(report)).dump_json(report, indent=2) + b"\n"
 
 
-def facts_schema() -> dict[str, Any]:
-    """Return the JSON Schema of facts.json, made from the report's own types and their explanations."""
-    schema = TypeAdapter(Report).json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "facts.json of reportgen"}
+def facts_schema(box: type[Report | ChainReport] = Report) -> dict[str, Any]:
+    """Return the JSON Schema of facts.json, made from the report's own types and their explanations.
+
+    Parameters
+    ----------
+    box : type
+        `Report`, or `ChainReport` for the facts of a chain report.
+    """
+    schema = TypeAdapter[Any](box).json_schema(mode="serialization")
+    title = "facts.json of reportgen" if box is Report else "facts.json of reportgen's chain report"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
 
 
-def facts_schema_text() -> str:
+def facts_schema_text(box: type[Report | ChainReport] = Report) -> str:
     """Return the schema as the text that is published."""
-    return json.dumps(facts_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(facts_schema(box), indent=2, ensure_ascii=False) + "\n"

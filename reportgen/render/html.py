@@ -15,6 +15,7 @@ from markupsafe import Markup
 from reportgen import palette
 from reportgen.errors import ConfigError, Problem
 from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport
 from reportgen.model.charts import DrawnChart
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.report import Report, SegmentFacts
@@ -39,7 +40,7 @@ class Page:
         How numbers are written.
     """
 
-    report: Report
+    report: Report | ChainReport
     sections: tuple[tuple[str, str, str], ...]
     charts: Mapping[str, DrawnChart]
     formats: Formats

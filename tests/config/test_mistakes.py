@@ -31,7 +31,7 @@ TOLD = [
     "c.yaml:1:1: reprot: expected a known option, got 'reprot'. Did you mean 'report'?",
     "c.yaml:3:9: locale: expected a locale such as 'en_GB' or 'de_DE', got 'xx_YY'",
     "c.yaml:4:11: currency: expected an ISO 4217 currency code such as 'GBP' or 'EUR', got 'Pounds'",
-    "c.yaml:5:9: period: expected 'last' or a month such as '2026-05', got '2025-13'",
+    "c.yaml:5:9: period: expected 'last', a month such as '2026-05', or months such as '2026-01..2026-05', got '2025-13'",
     "c.yaml:6:9: window: expected 'all' or a number of months such as '12 months', got '12'",
     "c.yaml:8:12: cleansing.returns: expected one of 'drop' or 'net', got 'nett'. Did you mean 'net'?",
     "c.yaml:9:22: cleansing.max_dropped_share: expected a number of at most 1.0, got '1.5'",
@@ -99,7 +99,10 @@ def test_every_mistake_shows_its_line_and_a_caret() -> None:
         ),
         ("report: {color: red}\n", "1:10: report.color: expected a known option, got 'color'. Known here: id, title"),
         ("report: {Title: x}\n", "1:10: report.Title: expected a known option, got 'Title'. Did you mean 'title'?"),
-        ('period: "a\\nb"\n', "1:9: period: expected 'last' or a month such as '2026-05', got 'a\\nb'"),
+        (
+            'period: "a\\nb"\n',
+            "1:9: period: expected 'last', a month such as '2026-05', or months such as '2026-01..2026-05', got 'a\\nb'",
+        ),
     ],
 )
 def test_each_kind_of_mistake_is_one_line(text: str, told: str) -> None:

@@ -67,7 +67,7 @@ def read_path() -> Callable[..., Opened]:
                 row[c.AMOUNT] = _scaled(row[c.AMOUNT], c.MONEY_SCALE)
             rows.sort(key=lambda row: [str(value) for value in row.values()])
             flags = (lines.has_order_ids, lines.has_products, lines.has_units)
-            return Opened(rows, opened.malformed, opened.fingerprint.result(), *flags)
+            return Opened(rows, opened.malformed, opened.digests.result().fingerprint("9999-12"), *flags)
 
     return read
 

@@ -169,6 +169,7 @@ def test_rules_equal_those_of_a_library(
 ) -> None:
     """Support, both confidences and lift are mlxtend's on any baskets, and no rule is missing or too many."""
     baskets = [(customer, str(n), products) for n, (customer, products) in enumerate(orders)]
+    minimum = min(minimum, len(baskets))
     counting = pairs_of(engine, make_lines, baskets, min_pair_orders=minimum)[1]
     check_against_library(counting, baskets, minimum)
 

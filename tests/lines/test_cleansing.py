@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
 from reportgen.errors import DataError
-from reportgen.lines.cleansing import check_counts, cleanse, count_fates, keep
+from reportgen.lines.cleansing import check_counts, count_fates, keep
 from reportgen.model.lines import DROP_REASONS, LineCounts, Period
+from tests.made import cleanse
 
 START, END = datetime(2025, 2, 1), datetime(2026, 2, 1)
 JANUARY = Period("2026-01", date(2025, 2, 1), date(2026, 1, 31), START, END, is_partial=False)
+BEFORE = START - timedelta(seconds=1)
 INSIDE = datetime(2026, 1, 15, 10)
 
 EVERYTHING_WRONG: dict[str, Any] = {
@@ -50,18 +52,24 @@ def fates_of(lines: Any, options: CleansingOptions, rows_of: Any, period: Period
         ({c.ORDER_ID: None}, "kept"),
         ({c.QUANTITY: -1, c.AMOUNT: -5}, "return"),
         ({c.QUANTITY: 1, c.AMOUNT: -5}, "return"),
-        ({c.QUANTITY: -1, c.AMOUNT: 0, c.ORDERED_AT: END}, "return"),
+        ({c.QUANTITY: -1, c.AMOUNT: 0, c.ORDERED_AT: BEFORE}, "return"),
         ({c.QUANTITY: 0, c.AMOUNT: 0}, "zero_quantity"),
-        ({c.AMOUNT: 0, c.ORDERED_AT: END}, "zero_price"),
-        ({c.ORDERED_AT: END}, "after_period"),
+        ({c.AMOUNT: 0, c.ORDERED_AT: BEFORE}, "zero_price"),
         ({c.ORDERED_AT: END - timedelta(seconds=1)}, "kept"),
         ({c.ORDERED_AT: START}, "kept"),
-        ({c.ORDERED_AT: START - timedelta(seconds=1)}, "before_window"),
+        ({c.ORDERED_AT: BEFORE}, "before_window"),
     ],
 )
 def test_the_first_reason_counts(make_lines: Any, rows_of: Any, line: dict[str, Any], fate: str) -> None:
     """A line that could be dropped for several reasons is dropped for the first of them only."""
     assert fates_of(make_lines([{c.STORE: "0", **line}]), STRICT, rows_of) == [fate]
+
+
+@pytest.mark.parametrize("line", [{}, {c.QUANTITY: -1}, {c.CUSTOMER_ID: None}, {"unreadable_number": "x"}])
+def test_lines_after_the_period_are_not_seen(make_lines: Any, rows_of: Any, line: dict[str, Any]) -> None:
+    """Whatever comes after the period has no fate at all: it cannot change a report."""
+    later = [{c.STORE: "1", **line, c.ORDERED_AT: END}, {c.STORE: "2", **line, c.ORDERED_AT: END + timedelta(days=9)}]
+    assert fates_of(make_lines([{c.STORE: "0"}, *later]), STRICT, rows_of) == ["kept"]
 
 
 def test_options_that_are_off_drop_nothing(make_lines: Any, rows_of: Any) -> None:
@@ -88,14 +96,14 @@ def test_one_of_each_set_of_duplicates_stays(make_lines: Any, rows_of: Any) -> N
 
 
 def test_counts_tell_share_and_examples(make_lines: Any) -> None:
-    """Lines outside the window are no part of the dropped share; unreadable values are shown, three of a kind."""
+    """Lines after the period are no part of any count; unreadable values are shown, three of a kind."""
     unreadable = [{"unreadable_number": f"quantity '{word}'"} for word in ("x", "few", "some", "many", "few")]
     late = {c.ORDERED_AT: END}
     lines = make_lines([{}, {}, *unreadable, late, late])
     counts = count_fates(cleanse(lines, CleansingOptions(), JANUARY), ("z,z", "b", "a,a", "c"))
-    assert counts.read == 13
+    assert counts.read == 11
     assert counts.kept == 2
-    assert list(counts.dropped.items()) == [("malformed_line", 4), ("unreadable_number", 5), ("after_period", 2)]
+    assert list(counts.dropped.items()) == [("malformed_line", 4), ("unreadable_number", 5)]
     assert counts.dropped_share == round(9 / 11, 6)
     assert counts.examples == {
         "malformed_line": ("a,a", "b", "c"),
@@ -165,7 +173,6 @@ def naive_fate(line: dict[str, Any], options: CleansingOptions, earlier: list[di
         "zero_quantity": line[c.QUANTITY] == 0,
         "zero_price": options.zero_price == "drop" and line[c.AMOUNT] == 0,
         "duplicate": options.duplicates == "drop" and line in earlier,
-        "after_period": line[c.ORDERED_AT] >= END,
         "before_window": line[c.ORDERED_AT] < START,
     }
     return next((reason for reason in DROP_REASONS if applies.get(reason)), "kept")
@@ -189,8 +196,9 @@ def test_fates_are_those_of_a_naive_reading(
     """Lines are counted by the first reason that applies, and kept and dropped lines add up to those read."""
     opened = [as_opened(line) for line in lines]
     counts = count_fates(cleanse(make_lines(opened), options, JANUARY), ("x",) * malformed)
-    expected = Counter(naive_fate(line, options, opened[:n]) for n, line in enumerate(opened))
+    seen = [line[c.ORDERED_AT] is None or line[c.ORDERED_AT] < END for line in opened]
+    expected = Counter(naive_fate(line, options, opened[:n]) for n, line in enumerate(opened) if seen[n])
     expected["malformed_line"] = malformed
     assert Counter({"kept": counts.kept} | counts.dropped) == expected
-    assert counts.read == len(lines) + malformed == counts.kept + sum(counts.dropped.values())
+    assert counts.read == sum(seen) + malformed == counts.kept + sum(counts.dropped.values())
     assert [*counts.dropped] == [reason for reason in DROP_REASONS if reason in counts.dropped]

@@ -1,0 +1,189 @@
+"""What changed between two runs: figures, segments, and why they may have: config, data, version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from reportgen.archive.storage import Storage
+from reportgen.model.archive import Manifest
+
+_FIGURES = (
+    ("customers", "Customers", "count"),
+    ("orders", "Orders", "count"),
+    ("total_sales", "Sales", "money"),
+    ("avg_order_value", "Average order value", "money"),
+    ("repeat_share", "Repeat buyers", "share"),
+    ("n_clusters", "Segments", "count"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure in two runs.
+
+    Attributes
+    ----------
+    what : str
+        Its name.
+    how : str
+        How it is written: `count`, `money` or `share`.
+    before, after : float or None
+        None where a run does not have it.
+    """
+
+    what: str
+    how: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two runs compared.
+
+    Attributes
+    ----------
+    before, after : Manifest
+        The runs.
+    causes : tuple of str
+        Sentences on what of input, options and versions is other.
+    changes : tuple of Change
+        Every figure, changed or not.
+    headlines : tuple of (str, str)
+        Both runs' first sentences.
+    """
+
+    before: Manifest
+    after: Manifest
+    causes: tuple[str, ...]
+    changes: tuple[Change, ...]
+    headlines: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def diff_runs(storage: Storage, before: Manifest, after: Manifest) -> Difference:
+    """Compare two runs of an archive."""
+    first, second = _facts(storage, before), _facts(storage, after)
+    changes = [*_figure_changes(before, after), *_segment_changes(first, second)]
+    causes = [
+        *_identity(before, after),
+        *_options(storage, before, after),
+        *_data(before, after),
+        *_made(before, after),
+    ]
+    if before.run == after.run:
+        causes = ["They are the same run."]
+    headlines = (tuple(first.get("headline", ())), tuple(second.get("headline", ())))
+    return Difference(before, after, tuple(causes), tuple(changes), headlines)
+
+
+def _facts(storage: Storage, manifest: Manifest) -> dict[str, Any]:
+    if "facts.json" not in manifest.files:
+        return {}
+    facts: dict[str, Any] = json.loads(storage.read(f"{manifest.address.path}/facts.json"))
+    return facts
+
+
+def _figure_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
+    for name, what, how in _FIGURES:
+        values = [None if one.figures is None else float(getattr(one.figures, name)) for one in (before, after)]
+        yield Change(what, how, *values)
+
+
+def _segment_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Compare segments by name; one that only one run has stands beside nothing."""
+    first = {one["name"]: one for one in before.get("segments", ())}
+    second = {one["name"]: one for one in after.get("segments", ())}
+    for name in dict.fromkeys((*first, *second)):
+        for key, what, how in (("customers", "customers", "count"), ("share_of_sales", "share of sales", "share")):
+            values = [float(one[name][key]) if name in one else None for one in (first, second)]
+            yield Change(f"{name}: {what}", how, *values)
+
+
+def _identity(before: Manifest, after: Manifest) -> Iterator[str]:
+    if before.report != after.report:
+        yield f"They are of two reports, {before.report} and {after.report}."
+    if before.store_folder != after.store_folder:
+        yield f"They are of two stores, {before.store or before.store_folder} and {after.store or after.store_folder}."
+    if before.period != after.period:
+        yield f"The month is {after.period}, before it was {before.period}."
+
+
+def _options(storage: Storage, before: Manifest, after: Manifest) -> Iterator[str]:
+    first, second = (_flat(_read_options(storage, one)) for one in (before, after))
+    for name in sorted({*first, *second}):
+        old, new = first.get(name), second.get(name)
+        if old != new and name not in ("period", "report.id"):
+            yield f"The option {name} is {_say(new)}, before it was {_say(old)}."
+    if before.playbook_sha256 != after.playbook_sha256:
+        yield "The playbook is another."
+    if before.templates_sha256 != after.templates_sha256:
+        yield "The templates are others."
+
+
+def _read_options(storage: Storage, manifest: Manifest) -> Any:
+    return yaml.safe_load(storage.read(f"{manifest.address.path}/options.yaml"))
+
+
+def _flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in options.items():
+        if isinstance(value, dict) and value:
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _say(value: Any) -> str:
+    return "not set" if value in (None, [], {}) else json.dumps(value, ensure_ascii=False)
+
+
+def _data(before: Manifest, after: Manifest) -> Iterator[str]:
+    if before.input.fingerprint == after.input.fingerprint:
+        yield "The order lines are the same."
+        return
+    more = after.input.lines - before.input.lines
+    if more:
+        count = f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
+        yield f"The order lines are others: {after.input.lines:,}, {count} than before."
+    else:
+        yield f"The order lines are others, though as many: {after.input.lines:,}."
+
+
+def _made(before: Manifest, after: Manifest) -> Iterator[str]:
+    for name in sorted({*before.versions, *after.versions}):
+        old, new = before.versions.get(name), after.versions.get(name)
+        if old != new:
+            yield f"{name} is version {new or 'none'}, before it was {old or 'none'}."
+
+
+def compare_bytes(storage: Storage, kept: Manifest, other: Storage, made: Manifest) -> dict[str, str]:
+    """Compare two runs' files byte for byte: `same`, `other content`, `missing` or `extra` by name."""
+    found = {}
+    for name in sorted({*kept.files, *made.files}):
+        if name not in made.files:
+            found[name] = "missing"
+        elif name not in kept.files:
+            found[name] = "extra"
+        else:
+            same = storage.read(f"{kept.address.path}/{name}") == other.read(f"{made.address.path}/{name}")
+            found[name] = "same" if same else "other content"
+    return found
+
+
+def why_other(kept: Manifest, made: Manifest) -> list[str]:
+    """Tell which of config, version and data is other between two runs that should be the same."""
+    reasons = []
+    digests = ("options_sha256", "playbook_sha256", "templates_sha256")
+    if any(getattr(kept, name) != getattr(made, name) for name in digests):
+        reasons.append("config")
+    if kept.versions != made.versions:
+        reasons.append("version")
+    if kept.input != made.input:
+        reasons.append("data")
+    return reasons

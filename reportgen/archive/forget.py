@@ -1,0 +1,84 @@
+"""Removes one person from every list of an archive, and says that it did, never who."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reportgen.archive.lists import LIST, customer_key, drop_customers, hash_customer
+from reportgen.archive.runs import list_manifests, write_manifest
+from reportgen.archive.seals import digest
+from reportgen.archive.storage import MANIFEST, Storage
+from reportgen.model.archive import FileSeal, Forgotten, Manifest
+
+_RENEWED = re.compile(r"customers(?:-(\d+))?\.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What forgetting did.
+
+    Attributes
+    ----------
+    lists : int
+        Lists looked through.
+    changed : tuple of str
+        Paths of the runs whose list lost a row.
+    """
+
+    lists: int
+    changed: tuple[str, ...]
+
+
+def list_name(manifest: Manifest) -> str | None:
+    """Return the name of a run's list of customers; None when it keeps none."""
+    return next((name for name in manifest.files if _RENEWED.fullmatch(name)), None)
+
+
+def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
+    """Remove a customer from every archived list and renew the manifests.
+
+    The new list has a name of its own, and the manifest that names it replaces the old one in one move: at every
+    instant the run is whole. What a killed `forget` left is removed by the next.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    customer : str
+        The id as it stands in the source. Hashed lists need the secret that they were made with.
+    today : date
+        The day to note.
+
+    Raises
+    ------
+    ConfigError
+        When a list is hashed and the environment does not hold the secret.
+    """
+    manifests = [one for one in list_manifests(storage) if list_name(one) is not None]
+    ids = {"plain": customer}
+    if any(one.customer_ids == "hashed" for one in manifests):
+        ids["hashed"] = hash_customer(customer, customer_key())
+    changed = [one.address.path for one in manifests if _forget_in(storage, one, ids[one.customer_ids], today)]
+    return Forgetting(len(manifests), tuple(changed))
+
+
+def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date) -> bool:
+    path, name = manifest.address.path, list_name(manifest) or LIST
+    for left in storage.files(path):
+        if _RENEWED.fullmatch(left.rsplit("/", 1)[-1]) and left != f"{path}/{name}":
+            storage.remove(left)
+    content, rows = drop_customers(storage.read(f"{path}/{name}"), [customer])
+    if not rows:
+        return False
+    found = _RENEWED.fullmatch(name)
+    renewed = f"customers-{int((found and found[1]) or 1) + 1}.csv"
+    files = {key: value for key, value in manifest.files.items() if key != name}
+    files[renewed] = FileSeal(digest(content), len(content))
+    note = (*manifest.forgotten, Forgotten(today, rows))
+    storage.replace(f"{path}/{renewed}", content)
+    renewed_manifest = replace(manifest, files=dict(sorted(files.items())), forgotten=note)
+    storage.replace(f"{path}/{MANIFEST}", write_manifest(renewed_manifest))
+    storage.remove(f"{path}/{name}")
+    return True

@@ -1,0 +1,106 @@
+"""The history of an archive, read from its manifests alone: months by store, which run is the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reportgen.archive.names import CHAIN
+from reportgen.archive.runs import current_runs, list_manifests
+from reportgen.archive.storage import Storage
+from reportgen.model.archive import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of one store.
+
+    Attributes
+    ----------
+    present : Manifest
+        The run that `latest` names.
+    earlier : tuple of Manifest
+        Runs that it replaced.
+    """
+
+    present: Manifest
+    earlier: tuple[Manifest, ...]
+
+    @property
+    def sales(self) -> Decimal | None:
+        """Sales; None when the report was held."""
+        return self.present.figures.total_sales if self.present.figures else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHistory:
+    """All months of one store, newest first.
+
+    Attributes
+    ----------
+    report, folder : str
+        The report's id and the store's folder.
+    store : str or None
+        The store's shown name.
+    months : tuple of Month
+        Newest first.
+    """
+
+    report: str
+    folder: str
+    store: str | None
+    months: tuple[Month, ...]
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether these are the chain reports."""
+        return self.folder == CHAIN
+
+    @property
+    def newest(self) -> Month:
+        """The newest month."""
+        return self.months[0]
+
+    @property
+    def made(self) -> tuple[Month, ...]:
+        """Months with figures, oldest first."""
+        return tuple(month for month in reversed(self.months) if month.present.figures is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHistory:
+    """All stores of one report: the chain first, then by sales of the newest month; those only held come last."""
+
+    report: str
+    title: str
+    stores: tuple[StoreHistory, ...]
+
+
+def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
+    """Read the history of every report in an archive, by report id."""
+    manifests = list_manifests(storage)
+    current = current_runs(storage, manifests)
+    reports: dict[str, dict[str, dict[str, list[Manifest]]]] = {}
+    for one in manifests:
+        reports.setdefault(one.report, {}).setdefault(one.store_folder, {}).setdefault(one.period, []).append(one)
+    return tuple(_report(report, stores, current) for report, stores in sorted(reports.items()))
+
+
+def _report(report: str, stores: dict[str, dict[str, list[Manifest]]], current: set[str]) -> ReportHistory:
+    histories = []
+    for folder, by_month in stores.items():
+        months = tuple(_month(runs, current) for _, runs in sorted(by_month.items(), reverse=True))
+        histories.append(StoreHistory(report, folder, months[0].present.store, months))
+    newest = max((history.newest for history in histories), key=lambda one: one.present.period)
+    return ReportHistory(report, newest.present.title, tuple(sorted(histories, key=_rank)))
+
+
+def _month(runs: Sequence[Manifest], current: set[str]) -> Month:
+    present = next((one for one in runs if one.address.path in current), runs[-1])
+    return Month(present, tuple(one for one in runs if one is not present))
+
+
+def _rank(history: StoreHistory) -> tuple[bool, bool, Decimal, str]:
+    sales = history.newest.sales
+    return (not history.is_chain, not history.made, -(sales or Decimal(0)), history.folder)

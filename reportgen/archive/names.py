@@ -1,0 +1,37 @@
+"""Folder names of stores: safe on every system, the same every time, never the same for two stores."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+ALL_STORES = "all"
+CHAIN = "chain"
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
+RESERVED = {ALL_STORES, CHAIN, "latest", "index", "store", *_DEVICES}
+_MAX = 40
+
+
+def store_folder(store: str | None) -> str:
+    """Return the folder of a store.
+
+    A name such as `United Kingdom` (ASCII words, each with one capital at its beginning) becomes `united-kingdom`.
+    Whatever is written otherwise gets eight hex digits of its SHA-256 behind, so that `PARIS`, `paris`, `Paris!` and
+    both Unicode forms of `Évry` have folders of their own, on file systems that see no difference too, and whichever
+    other stores there are.
+
+    Parameters
+    ----------
+    store : str or None
+        The shown name; None: all lines of the source.
+    """
+    if store is None:
+        return ALL_STORES
+    plain = unicodedata.normalize("NFKD", store).encode("ascii", "ignore").decode()
+    words = re.findall("[a-z0-9]+", plain.lower())
+    slug = "-".join(words)
+    if slug not in RESERVED and len(slug) <= _MAX and store == " ".join(word.capitalize() for word in words) and slug:
+        return slug
+    short = slug[:_MAX].strip("-") or "store"
+    return f"{short}-{hashlib.sha256(store.encode()).hexdigest()[:8]}"

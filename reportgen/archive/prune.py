@@ -1,0 +1,63 @@
+"""Chooses what an archive may lose: never what a kept report refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from reportgen.config.values import Keep
+from reportgen.model.archive import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """What pruning would do.
+
+    Attributes
+    ----------
+    kept : tuple of Manifest
+        Runs that stay by the rule.
+    referred : tuple of Manifest
+        Runs that stay only because a kept report refers to them.
+    gone : tuple of Manifest
+        Runs that go.
+    """
+
+    kept: tuple[Manifest, ...]
+    referred: tuple[Manifest, ...]
+    gone: tuple[Manifest, ...]
+
+
+def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep: Keep) -> Pruning:
+    """Divide the runs of an archive by a rule.
+
+    Parameters
+    ----------
+    manifests : sequence of Manifest
+        All runs.
+    current : collection of str
+        Paths of the runs that `latest` names.
+    keep : Keep
+        The rule; months are counted back from each store's newest.
+    """
+    newest: dict[tuple[str, str], str] = {}
+    for one in manifests:
+        store = (one.report, one.store_folder)
+        newest[store] = max(newest.get(store, ""), one.period)
+    kept = [one for one in manifests if _stays(one, newest[(one.report, one.store_folder)], current, keep)]
+    names = {path for one in kept for path in one.refers_to}
+    kept_paths = {one.address.path for one in kept}
+    referred = [one for one in manifests if one.address.path in names - kept_paths]
+    gone = [one for one in manifests if one.address.path not in kept_paths | names]
+    return Pruning(tuple(kept), tuple(referred), tuple(gone))
+
+
+def _stays(run: Manifest, newest: str, current: Collection[str], keep: Keep) -> bool:
+    if keep.months is not None and _months_between(run.period, newest) >= keep.months:
+        return False
+    return not keep.last_run_only or run.address.path in current
+
+
+def _months_between(first: str, last: str) -> int:
+    (year, month), (last_year, last_month) = (map(int, one.split("-")) for one in (first, last))
+    return (last_year - year) * 12 + last_month - month

@@ -1,0 +1,177 @@
+"""An archive behind a URL that fsspec knows, such as `s3://bucket/prefix`: the manifest is written last."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, storage_error
+from reportgen.errors import ConfigError, Problem
+
+_STALE = timedelta(days=1)
+"""A mark that is older belongs to a run that was killed: none takes a day."""
+
+
+class RemoteStorage:
+    """A place behind a URL.
+
+    Parameters
+    ----------
+    place : str
+        The URL; credentials and endpoint come from the environment, as the library of that store reads them.
+
+    Raises
+    ------
+    ConfigError
+        When the URL's library is not installed, or nobody knows the URL's kind.
+    """
+
+    def __init__(self, place: str) -> None:
+        hint = "Install what it needs: pip install 'reportgen[s3]' for s3://."
+        try:
+            from fsspec.core import url_to_fs  # noqa: PLC0415 - an extra
+
+            filesystem, root = url_to_fs(place, **_settings(place))
+        except (ImportError, ValueError) as error:
+            expected = "a folder, or a URL whose library is installed"
+            raise ConfigError(Problem(place, "archive.path", expected, str(error), hint)) from None
+        self.place = place.rstrip("/")
+        self._fs: Any = filesystem
+        self._root = root.rstrip("/")
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Sweep what was killed long ago, then mark that a run is under way until the block ends well."""
+        mark = f"{STAGING}/{uuid.uuid4().hex}.json"
+        self._sweep()
+        with self._told():
+            self._put(mark, json.dumps({"since": datetime.now(tz=UTC).isoformat()}).encode())
+        try:
+            yield
+        finally:
+            self.remove(mark)
+
+    def is_unfinished(self) -> bool:
+        """Whether a session is open or was killed."""
+        return bool(self._find(STAGING))
+
+    def files(self, path: str = "") -> list[str]:
+        """List all files below a path, relative to the archive, sorted; staging left out."""
+        return [found for found in self._find(path) if not found.startswith(f"{STAGING}/")]
+
+    def runs(self) -> list[str]:
+        """List the paths of all runs that exist, sorted."""
+        ends = f"/{MANIFEST}"
+        found = (path.removesuffix(ends) for path in self._find("") if path.endswith(ends))
+        return [path for path in found if RUN_PATH.fullmatch(path)]
+
+    def has_run(self, path: str) -> bool:
+        """Whether a run exists."""
+        with self._told():
+            return bool(self._fs.exists(self._at(f"{path}/{MANIFEST}")))
+
+    def read(self, path: str) -> bytes:
+        """Read a file; `FileNotFoundError` when it is not there."""
+        with self._told():
+            content: bytes = self._fs.cat_file(self._at(path))
+            return content
+
+    def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
+        """Write a run's files, the manifest last: without it the run does not exist."""
+        with self._told():
+            for name, content in files.items():
+                if name != MANIFEST:
+                    self._put(f"{path}/{name}", content)
+            self._put(f"{path}/{MANIFEST}", files[MANIFEST])
+
+    def replace(self, path: str, content: bytes) -> None:
+        """Write one file; an object store shows the old one or the new one."""
+        with self._told():
+            self._put(path, content)
+
+    def remove(self, path: str) -> None:
+        """Remove one file, if it is there."""
+        with self._told():
+            if self._fs.exists(self._at(path)):
+                self._fs.rm_file(self._at(path))
+
+    def remove_run(self, path: str) -> None:
+        """Remove a run's manifest first, so that it stops to exist at once, then the rest."""
+        self.remove(f"{path}/{MANIFEST}")
+        for left in self._find(path):
+            self.remove(left)
+
+    def point(self, path: str, target: str) -> None:
+        """Let the file `latest` below a path name a target."""
+        if self.pointed(path) != target:
+            self.replace(f"{path}/{LATEST}", f"{target}\n".encode())
+
+    def pointed(self, path: str) -> str | None:
+        """Return what the file `latest` below a path names."""
+        try:
+            return self.read(f"{path}/{LATEST}").decode("utf-8", "replace").removesuffix("\n")
+        except FileNotFoundError:
+            return None
+
+    def shown(self, path: str) -> str:
+        """Return the URL of a path."""
+        return f"{self.place}/{path}" if path else self.place
+
+    def _at(self, path: str) -> str:
+        return f"{self._root}/{path}" if path else self._root
+
+    def _put(self, path: str, content: bytes) -> None:
+        self._fs.pipe_file(self._at(path), content)
+
+    def _find(self, path: str) -> list[str]:
+        with self._told():
+            self._fs.invalidate_cache()
+            try:
+                found = self._fs.find(self._at(path))
+            except FileNotFoundError:
+                return []
+        return sorted(one.removeprefix(self._root).lstrip("/") for one in found)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell whatever the library reports as one clear error, but for a file that is not there."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            if "bucket" in str(error).lower():
+                raise storage_error(self.place, str(error), "Make the bucket first.") from None
+            raise
+        except Exception as error:
+            came = " ".join(str(error).split())[:200] or type(error).__name__
+            hint = "Check the URL, the credentials in the environment, and the network."
+            raise storage_error(self.place, came, hint) from None
+
+    def _sweep(self) -> None:
+        """Remove marks of runs that were killed long ago, and files that never became a run."""
+        marks = self._find(STAGING)
+        stale = [mark for mark in marks if self._is_stale(mark)]
+        for mark in stale:
+            self.remove(mark)
+        if not stale or len(stale) < len(marks):
+            return
+        runs = set(self.runs())
+        for path in self.files():
+            found = RUN_PATH.fullmatch(path)
+            if found and found[5] and path.removesuffix(f"/{found[5]}") not in runs:
+                self.remove(path)
+
+    def _is_stale(self, mark: str) -> bool:
+        try:
+            since = datetime.fromisoformat(json.loads(self.read(mark))["since"])
+        except (FileNotFoundError, ValueError, KeyError):
+            return True
+        return datetime.now(tz=UTC) - since > _STALE
+
+
+def _settings(place: str) -> dict[str, Any]:
+    """Keep S3 from caching listings: another run may write meanwhile."""
+    return {"use_listings_cache": False} if place.startswith(("s3://", "s3a://")) else {}

@@ -1,0 +1,171 @@
+"""Runs in the archive: their id, writing one, reading manifests, finding one by what a person types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.archive.seals import canonical, digest, seal, unseal
+from reportgen.archive.storage import MANIFEST, Storage
+from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.model.archive import Address, Circumstances, FileSeal, Manifest
+
+MADE = "made.json"
+_MANIFESTS = TypeAdapter(Manifest)
+_LEFT_OUT = (
+    ("source", "path"),
+    ("playbook",),
+    ("template_dir",),
+    ("output",),
+    ("archive", "path"),
+    ("archive", "keep"),
+)
+
+
+def strip_paths(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy dumped options without what does not change a report's content: where files are, what is pruned."""
+    kept = {key: dict(value) if isinstance(value, dict) else value for key, value in options.items()}
+    for *blocks, last in _LEFT_OUT:
+        holder = kept
+        for block in blocks:
+            holder = holder[block]
+        holder.pop(last, None)
+    return kept
+
+
+def run_id_of(content: Mapping[str, Any]) -> str:
+    """Return a run's id: the first 16 hex digits of the SHA-256 of all that its content follows from."""
+    return digest(canonical(dict(content)))[:16]
+
+
+def digest_folder(folder: Path, *, leave_out: str = "") -> str:
+    """Return one digest of all files below a folder, names included, but for one folder in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = [(path.relative_to(folder).as_posix(), path) for path in files]
+    kept = [[name, digest(path.read_bytes())] for name, path in named if name.split("/")[0] != leave_out]
+    return digest(canonical(kept))
+
+
+def keep_run(storage: Storage, manifest: Manifest, files: Mapping[str, bytes], made: Circumstances) -> Manifest:
+    """Write a run into the archive, whole or not at all, and let `latest` name it.
+
+    Parameters
+    ----------
+    storage : Storage
+        Where.
+    manifest : Manifest
+        With no files yet.
+    files : mapping
+        Content by name.
+    made : Circumstances
+        When and how; kept beside the manifest.
+
+    Returns
+    -------
+    Manifest
+        With the files' digests.
+    """
+    sealed = {name: FileSeal(digest(content), len(content)) for name, content in sorted(files.items())}
+    manifest = replace(manifest, files=sealed)
+    written = {**files, MADE: seal(asdict(made)), MANIFEST: write_manifest(manifest)}
+    storage.put_run(manifest.address.path, written)
+    point_to(storage, manifest.address)
+    return manifest
+
+
+def point_to(storage: Storage, address: Address) -> None:
+    """Let `latest` of the month name a run."""
+    storage.point(address.month, address.run)
+
+
+def write_manifest(manifest: Manifest) -> bytes:
+    """Write a manifest as sealed JSON."""
+    return seal(_MANIFESTS.dump_python(manifest, mode="json"))
+
+
+def read_manifest(storage: Storage, path: str) -> Manifest:
+    """Read the manifest of a run's folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is none.
+    ValueError
+        When it is not as it was written.
+    """
+    try:
+        return _MANIFESTS.validate_python(unseal(storage.read(f"{path}/{MANIFEST}")))
+    except ValidationError as error:
+        raise ValueError("not a manifest of this version") from error
+
+
+def read_made(storage: Storage, path: str) -> Circumstances:
+    """Read when and how a run was made; raises as `read_manifest` does."""
+    try:
+        return Circumstances(**unseal(storage.read(f"{path}/{MADE}")))
+    except TypeError as error:
+        raise ValueError("not of this version") from error
+
+
+def has_whole_run(storage: Storage, address: Address) -> bool:
+    """Whether a run is there with all its files as its manifest says."""
+    try:
+        manifest = read_manifest(storage, address.path)
+        return all(digest(storage.read(f"{address.path}/{name}")) == one.sha256 for name, one in manifest.files.items())
+    except (FileNotFoundError, ValueError):
+        return False
+
+
+def list_manifests(storage: Storage) -> list[Manifest]:
+    """Read all manifests that can be read, by path."""
+    found = []
+    for path in storage.runs():
+        try:
+            found.append(read_manifest(storage, path))
+        except (ValueError, FileNotFoundError):
+            continue  # `archive verify` names it
+    return found
+
+
+def current_runs(storage: Storage, manifests: Sequence[Manifest]) -> set[str]:
+    """Return the paths of the runs that `latest` names, one for each report, store and month."""
+    months = {one.address.month for one in manifests}
+    return {f"{month}/{run}" for month in months if (run := storage.pointed(month)) is not None}
+
+
+def find_run(storage: Storage, typed: str) -> Manifest:
+    """Find the one run that a person means.
+
+    Parameters
+    ----------
+    typed : str
+        The first digits of its id, the path of its folder, or ``report/store/month`` (its latest run).
+
+    Raises
+    ------
+    ConfigError
+        When there is none, or more than one.
+    """
+    manifests = list_manifests(storage)
+    path = typed.removeprefix(f"{storage.place.rstrip('/')}/").strip("/").removesuffix("/latest")
+    path = path.removesuffix(f"/{MANIFEST}").removesuffix("/report.html").removesuffix("/latest")
+    found = [one for one in manifests if one.address.path == path]
+    if not found and re.fullmatch("[0-9a-f]{4,16}", typed):
+        found = [one for one in manifests if one.run.startswith(typed)]
+    if not found:
+        latest = storage.pointed(path) if path.count("/") == 2 else None
+        found = [one for one in manifests if one.address.month == path and one.run == latest]
+    if len(found) == 1:
+        return found[0]
+    expected = "the id of a run, or report/store/month"
+    if found:
+        came = f"'{typed}', which is the beginning of {len(found)}: {', '.join(one.run for one in found[:5])}"
+        raise ConfigError(Problem(storage.place, "RUN", expected, came))
+    known = [one.run for one in manifests] + [one.address.month for one in manifests]
+    hint = did_you_mean(typed, known) or "See 'reportgen archive list'."
+    raise ConfigError(Problem(storage.place, "RUN", expected, f"'{typed}'", hint))

@@ -1,0 +1,64 @@
+"""Sealed JSON: one way to write a value, with its own digest inside, so that any flipped bit shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+_SEAL = "seal"
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of some bytes as 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """Write a value as JSON in the one way that digests are made of: keys sorted, no escapes, one line end."""
+    return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def seal(value: dict[str, Any]) -> bytes:
+    """Write a value as JSON with its digest under the key `seal`."""
+    return canonical({**value, _SEAL: digest(canonical(value))})
+
+
+def unseal(content: bytes) -> dict[str, Any]:
+    """Read what `seal` wrote.
+
+    Raises
+    ------
+    ValueError
+        When a single bit is not as it was written.
+    """
+    value = json.loads(content.decode("utf-8"))
+    if not isinstance(value, dict) or _SEAL not in value:
+        raise ValueError("not sealed")
+    inner = {key: one for key, one in value.items() if key != _SEAL}
+    if seal(inner) != content:
+        raise ValueError("the seal is broken")
+    return inner
+
+
+_PAGE_SEAL = b"<!-- sha256:"
+
+
+def seal_page(html: str) -> bytes:
+    """Add to an HTML page a last line with the digest of all before it."""
+    content = html.encode()
+    return content + _PAGE_SEAL + digest(content).encode() + b" -->\n"
+
+
+def is_sealed_page(content: bytes) -> bool:
+    """Tell whether a page is as `seal_page` wrote it."""
+    before, mark, _ = content.rpartition(_PAGE_SEAL)
+    return bool(mark) and seal_page(before.decode("utf-8", "surrogateescape")) == content if _is_text(before) else False
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""What an archive is kept on: the promises that a folder and an object store both keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from reportgen.errors import Problem, UnexpectedError
+
+STAGING = ".staging"
+LATEST = "latest"
+MANIFEST = "manifest.json"
+INDEX = "index.html"
+RUN_PATH = re.compile(r"([^/]+)/([^/]+)/(\d{4}-\d{2})/([0-9a-f]{16})(?:/(.+))?")
+"""Report, store folder, period, run, and the file within the run."""
+
+
+class StorageError(UnexpectedError):
+    """The archive's place failed: a full disk, a read-only folder, a network that is down (exit code 1)."""
+
+
+def storage_error(place: str, came: str, hint: str = "") -> StorageError:
+    """Make the one error for a place that cannot be used."""
+    hint = hint or "Free some space, or name another folder with --output."
+    return StorageError(Problem(place, "archive", "a place that can be read and written", came, hint))
+
+
+class Storage(Protocol):
+    """A place for an archive. Paths are relative to it and joined by ``/``."""
+
+    place: str
+
+    def session(self) -> AbstractContextManager[None]:
+        """Sweep what a killed run left, then mark that a run is under way until the block ends well."""
+
+    def is_unfinished(self) -> bool:
+        """Whether a session is open or was killed."""
+
+    def files(self, path: str = "") -> list[str]:
+        """List all files below a path, relative to the archive, sorted; staging left out."""
+
+    def runs(self) -> list[str]:
+        """List the paths of all runs that exist, sorted."""
+
+    def has_run(self, path: str) -> bool:
+        """Whether a run exists."""
+
+    def read(self, path: str) -> bytes:
+        """Read a file; `FileNotFoundError` when it is not there."""
+
+    def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
+        """Write a run, whole or not at all; `manifest.json` is what makes it exist."""
+
+    def replace(self, path: str, content: bytes) -> None:
+        """Write one file; readers see the old one or the new one."""
+
+    def remove(self, path: str) -> None:
+        """Remove one file, if it is there."""
+
+    def remove_run(self, path: str) -> None:
+        """Remove a run: it stops to exist at once, then its files go."""
+
+    def point(self, path: str, target: str) -> None:
+        """Let `latest` below a path name a target, atomically."""
+
+    def pointed(self, path: str) -> str | None:
+        """Return what `latest` below a path names."""
+
+    def shown(self, path: str) -> str:
+        """Return how a person opens a path."""
+
+
+def open_storage(place: str) -> Storage:
+    """Open a folder, or a URL that fsspec knows.
+
+    Raises
+    ------
+    ConfigError
+        When the URL needs a library that is not there.
+    """
+    if "://" in place:
+        from reportgen.archive.remote import RemoteStorage  # noqa: PLC0415 - its libraries are an extra
+
+        return RemoteStorage(place)
+    from reportgen.archive.local import LocalStorage  # noqa: PLC0415
+
+    return LocalStorage(place)

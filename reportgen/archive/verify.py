@@ -1,0 +1,116 @@
+"""Compares an archive with its manifests: bit rot, missing and extra files are named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from reportgen.archive.runs import MADE, read_manifest
+from reportgen.archive.seals import digest, is_sealed_page, unseal
+from reportgen.archive.storage import INDEX, LATEST, MANIFEST, RUN_PATH, Storage
+from reportgen.model.archive import Fault, Manifest
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, list[Fault]]:
+    """Recompute every digest of an archive.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    report : str, optional
+        Only this report's runs.
+
+    Returns
+    -------
+    count : int
+        Files verified.
+    faults : list of Fault
+        By path. What a run that is under way, or was killed, has not written yet is no fault: it does not exist.
+    """
+    files = storage.files()
+    reports = {found[1] for path in files if (found := RUN_PATH.fullmatch(path))}
+    reports |= {path.split("/")[0] for path in files if _is_ours(path)}
+    chosen = [path for path in files if path.split("/")[0] in reports and report in (None, path.split("/")[0])]
+    by_run: dict[str, set[str]] = {}
+    others = []
+    for path in chosen:
+        found = RUN_PATH.fullmatch(path)
+        if found and found[5]:
+            by_run.setdefault(path.removesuffix(f"/{found[5]}"), set()).add(found[5])
+        else:
+            others.append(path)
+    if report is None and INDEX in files:
+        others.append(INDEX)
+    faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names)]
+    unfinished = storage.is_unfinished()
+    faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
+    if not unfinished:
+        faults += _find_missing(set(others), by_run, with_index=report is None)
+    return len(chosen) + (INDEX in others), sorted(faults, key=lambda one: one.path)
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a path is in a month's folder, so that its first folder must be a report's."""
+    parts = path.split("/")
+    return len(parts) > 3 and bool(_MONTH.fullmatch(parts[2]))
+
+
+def _verify_run(storage: Storage, run: str, names: set[str]) -> Iterator[Fault]:
+    if MANIFEST not in names:
+        if not storage.is_unfinished():
+            yield Fault(f"{run}/{MANIFEST}", "missing")
+        return
+    try:
+        manifest = read_manifest(storage, run)
+    except (ValueError, FileNotFoundError) as error:
+        yield Fault(f"{run}/{MANIFEST}", f"damaged: {error}")
+        return
+    if manifest.address.path != run:
+        yield Fault(f"{run}/{MANIFEST}", f"damaged: it belongs to {manifest.address.path}")
+    yield from _verify_files(storage, run, names, manifest)
+
+
+def _verify_files(storage: Storage, run: str, names: set[str], manifest: Manifest) -> Iterator[Fault]:
+    for name in sorted({*manifest.files, MADE} - names):
+        yield Fault(f"{run}/{name}", "missing")
+    for name in sorted(names - {*manifest.files, MADE, MANIFEST}):
+        yield Fault(f"{run}/{name}", "extra: the manifest does not know it")
+    for name, expected in manifest.files.items():
+        if name in names:
+            content = storage.read(f"{run}/{name}")
+            if digest(content) != expected.sha256:
+                size = "" if len(content) == expected.size else f", {len(content):,} bytes instead of {expected.size:,}"
+                yield Fault(f"{run}/{name}", f"damaged: other content than was written{size}")
+    if MADE in names:
+        try:
+            unseal(storage.read(f"{run}/{MADE}"))
+        except ValueError as error:
+            yield Fault(f"{run}/{MADE}", f"damaged: {error}")
+
+
+def _verify_other(storage: Storage, path: str, by_run: Mapping[str, set[str]]) -> Iterator[Fault]:
+    parts = path.split("/")
+    if parts[-1] == INDEX and len(parts) in (1, 3):
+        if not is_sealed_page(storage.read(path)):
+            yield Fault(path, "damaged: rebuild it with 'reportgen archive index'")
+    elif parts[-1] == LATEST and len(parts) == 4 and _MONTH.fullmatch(parts[2]):
+        month = path.removesuffix(f"/{LATEST}")
+        target = storage.pointed(month)
+        if f"{month}/{target}" not in by_run or MANIFEST not in by_run[f"{month}/{target}"]:
+            yield Fault(path, f"damaged: it names '{target}', which is not there")
+    else:
+        yield Fault(path, "extra: no run has written it")
+
+
+def _find_missing(others: set[str], by_run: Mapping[str, set[str]], *, with_index: bool) -> Iterator[Fault]:
+    for month in sorted({run.rsplit("/", 1)[0] for run, names in by_run.items() if MANIFEST in names}):
+        if f"{month}/{LATEST}" not in others:
+            yield Fault(f"{month}/{LATEST}", "missing")
+    stores = {"/".join(run.split("/")[:2]) for run in by_run}
+    pages = [f"{store}/{INDEX}" for store in sorted(stores)] + ([INDEX] if with_index and by_run else [])
+    for page in pages:
+        if page not in others:
+            yield Fault(page, "missing: rebuild it with 'reportgen archive index'")

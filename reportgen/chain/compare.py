@@ -1,0 +1,127 @@
+"""Compares the stores of a chain on one common model of their customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.chain.pulling import Pulled, pull_means, pull_shares, wilson
+from reportgen.model.chain import StoreFacts, StoreLink, StoreShare
+
+_LEAST = 0.01
+"""Sales of a customer whose returns ate them up, for the logarithm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Stores compared.
+
+    Attributes
+    ----------
+    stores : tuple of StoreFacts
+        By sales, high to low.
+    typical_sales : float
+        What the stores' typical sales were pulled toward, in currency units.
+    spread : float
+        Factor by which typical sales of stores usually differ from it, chance left out (1: not at all).
+    share_correlation : float
+        How much more alike two customers of one store are than two of the chain (0..1).
+    """
+
+    stores: tuple[StoreFacts, ...]
+    typical_sales: float
+    spread: float
+    share_correlation: float
+
+
+def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[str, StoreLink]) -> Comparison:
+    """Compare stores by the typical sales per customer and the mix of segments.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        One row for each customer of each store, with `store`, `total_sales`, `order_count` and `amount`.
+    labels : ndarray of int, shape (n_customers,)
+        Segment of each on the common model, 1..n.
+    links : dict
+        The stores' own reports, by store.
+
+    Returns
+    -------
+    Comparison
+        Typical sales are the geometric mean, for sales per customer are skewed: a few
+        customers would make the plain mean of a small store. Ranks go to stores that differ from the chain only.
+    """
+    segments = int(labels.max())
+    stores = sorted(customers[c.STORE].unique())
+    logs = np.log(customers[c.TOTAL_SALES].clip(lower=_LEAST).to_numpy())
+    frame = customers.assign(log=logs, segment=labels)
+    grouped = frame.groupby(c.STORE)
+    counts = grouped.size().reindex(stores).to_numpy()
+    means = grouped["log"].mean().reindex(stores).to_numpy()
+    parts = pd.crosstab(frame[c.STORE], frame["segment"]).reindex(index=stores, columns=range(1, segments + 1))
+    mix = parts.fillna(0).to_numpy().astype(int)
+    typical = pull_means(means, counts, _variance_within(frame, len(stores)))
+    shares = pull_shares(mix, counts)
+    sums = grouped[[c.AMOUNT, c.ORDER_COUNT]].sum().reindex(stores)
+    all_sales, all_customers = int(frame[c.AMOUNT].sum()), len(frame)
+    facts = []
+    for n, store in enumerate(stores):
+        sales = int(sums[c.AMOUNT].iloc[n])
+        facts.append(
+            StoreFacts(
+                store=store,
+                customers=int(counts[n]),
+                share_of_customers=round(int(counts[n]) / all_customers, 6),
+                orders=int(sums[c.ORDER_COUNT].iloc[n]),
+                sales=round(sales / c.MONEY_SCALE, 2),
+                share_of_sales=round(sales / all_sales, 6) if all_sales else 0.0,
+                typical_sales=_money(means[n]),
+                pulled_sales=_money(typical.estimate[n]),
+                pulled_low=_money(typical.low[n]),
+                pulled_high=_money(typical.high[n]),
+                verdict=typical.verdicts()[n],
+                rank=None,
+                shares=tuple(_share(k, int(mix[n, k]), int(counts[n]), shares[k], n) for k in range(segments)),
+                link=links.get(store),
+            )
+        )
+    ranked = _rank(sorted(facts, key=lambda one: (-one.sales, one.store)))
+    spread = round(float(np.exp(typical.spread)), 4)
+    return Comparison(ranked, _money(typical.centre), spread, round(shares[0].spread, 6))
+
+
+def _variance_within(frame: pd.DataFrame, stores: int) -> float:
+    """Pool the variance of the logarithms within stores; its degrees of freedom are customers less stores."""
+    rest = len(frame) - stores
+    inside = frame["log"] - frame.groupby(c.STORE)["log"].transform("mean")
+    return float((inside**2).sum() / rest) if rest > 0 else float(frame["log"].var(ddof=0))
+
+
+def _money(log: float) -> float:
+    return round(float(np.exp(log)), 2)
+
+
+def _share(segment: int, part: int, whole: int, pulled: Pulled, n: int) -> StoreShare:
+    low, high = wilson(part, whole)
+    return StoreShare(
+        segment=segment + 1,
+        customers=part,
+        share=round(part / whole, 6),
+        low=round(low, 6),
+        high=round(high, 6),
+        pulled=round(float(pulled.estimate[n]), 6),
+        pulled_low=round(float(pulled.low[n]), 6),
+        pulled_high=round(float(pulled.high[n]), 6),
+        verdict=pulled.verdicts()[n],
+    )
+
+
+def _rank(stores: list[StoreFacts]) -> tuple[StoreFacts, ...]:
+    order = sorted(stores, key=lambda one: -one.pulled_sales)
+    ranks = {one.store: n for n, one in enumerate(order, start=1)}
+    return tuple(one if one.verdict == "within noise" else replace(one, rank=ranks[one.store]) for one in stores)

@@ -1,0 +1,151 @@
+"""The pictures of the chain report: what a typical customer spends in each store, and the mix of segments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+
+from reportgen.charts.build import finish, named
+from reportgen.charts.theme import NARROW, WIDE
+from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport, StoreFacts
+from reportgen.model.charts import Chart
+from reportgen.palette import FAINT, GREY, INK, PAPER, colour_of
+
+MAX_STORES = 24
+"""More have no room; the table has them all."""
+_VERDICTS = ("above", "below", "within noise")
+_COLOURS = ("#0072B2", "#D55E00", GREY)
+_NAME_LIMIT = 22
+
+
+def _drawn(report: ChainReport) -> Sequence[StoreFacts]:
+    return report.stores[:MAX_STORES]
+
+
+def _short(name: str, limit: int) -> str:
+    return name if len(name) <= limit else f"{name[: limit - 1]}…"
+
+
+def _labels(stores: Sequence[StoreFacts], limit: int) -> list[str]:
+    """Shorten names; two that look alike then are told apart by a number."""
+    seen: dict[str, int] = {}
+    labels = []
+    for one in stores:
+        label = _short(one.store, limit)
+        seen[label] = seen.get(label, 0) + 1
+        labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return labels
+
+
+def _how_many(report: ChainReport, formats: Formats) -> str:
+    drawn, all_stores = len(_drawn(report)), len(report.stores)
+    return "" if drawn == all_stores else f"; the {formats.count(drawn)} largest of {formats.count(all_stores)} stores"
+
+
+def store_sales(report: ChainReport, formats: Formats) -> Chart:
+    """Draw for each store the typical sales per customer with its interval, and the chain's as a line."""
+    differ = [one for one in report.stores if one.verdict != "within noise"]
+    count = formats.count(len(differ))
+    title = "No store differs from the chain by more than chance" if not differ else f"{count} of "
+    if differ:
+        are = "differs" if len(differ) == 1 else "differ"
+        title += f"{formats.count(len(report.stores))} stores {are} from the chain in what a typical customer spends"
+    told = "; ".join(f"{one.store}: {formats.money(one.pulled_sales)}, {one.verdict}" for one in _drawn(report))
+    return Chart(
+        key="store-sales",
+        title=title,
+        subtitle="Dot: typical sales per customer, pulled toward the chain; bar: its 95% interval; line: the chain"
+        + _how_many(report, formats),
+        alt=f"{title}. Chain: {formats.money(report.typical_sales)}. {told}.",
+        specs={"wide": _sales(report, WIDE), "narrow": _sales(report, NARROW)},
+    )
+
+
+def _sales(report: ChainReport, width: int) -> dict[str, object]:
+    stores = _drawn(report)
+    labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
+    records = [
+        {
+            "store": label,
+            "value": one.pulled_sales,
+            "low": one.pulled_low,
+            "high": one.pulled_high,
+            "verdict": one.verdict,
+        }
+        for label, one in zip(labels, stores, strict=True)
+    ]
+    order = [label for _, label in sorted(zip([-one.pulled_sales for one in stores], labels, strict=True))]
+    y = alt.Y("store:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=200))
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    x = alt.X("low:Q", scale=scale, title="Typical sales per customer", axis=alt.Axis(format="$,.0f", tickCount=5))
+    colour = alt.Color("verdict:N", scale=alt.Scale(domain=list(_VERDICTS), range=list(_COLOURS)), legend=None)
+    base = alt.Chart(named()).encode(y=y, color=colour)
+    bars = base.mark_rule(strokeWidth=3, strokeOpacity=0.5, aria=False).encode(x=x, x2="high:Q")
+    dots = base.mark_point(filled=True, opacity=1, size=70, aria=False).encode(
+        x="value:Q", shape=alt.Shape("verdict:N", scale=_shapes(), legend=None)
+    )
+    line = alt.Chart(named("chain")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x="value:Q")
+    chain = [{"value": report.typical_sales}]
+    return finish(line + bars + dots, width, 60 + 20 * len(stores), rows=records, chain=chain)
+
+
+def _shapes() -> alt.Scale:
+    return alt.Scale(domain=list(_VERDICTS), range=["triangle-up", "triangle-down", "circle"])
+
+
+def store_mix(report: ChainReport, formats: Formats) -> Chart:
+    """Draw for each store, and for the chain, one bar divided by segment."""
+    first = report.segments[0]
+    by_share = sorted(report.stores, key=lambda one: one.shares[0].pulled)
+    least, most = (formats.share(one.shares[0].pulled) for one in (by_share[0], by_share[-1]))
+    title = f"{first.name}: from {least} of customers at {by_share[0].store} to {most} at {by_share[-1].store}"
+    if least == most:
+        title = f"{first.name}: {least} of customers in every store"
+    told = "; ".join(
+        f"{one.store}: {', '.join(formats.share(share.pulled) for share in one.shares)}" for one in _drawn(report)
+    )
+    return Chart(
+        key="store-mix",
+        title=title,
+        subtitle=f"Share of customers by segment, pulled toward the chain{_how_many(report, formats)}",
+        alt=f"{title}. {told}.",
+        specs={"wide": _mix(report, WIDE), "narrow": _mix(report, NARROW)},
+    )
+
+
+def _mix(report: ChainReport, width: int) -> dict[str, object]:
+    stores = _drawn(report)
+    labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
+    rows = [("Chain", [one.share_of_customers for one in report.segments])]
+    rows += [(label, [share.pulled for share in one.shares]) for label, one in zip(labels, stores, strict=True)]
+    records = []
+    for n, (label, shares) in enumerate(rows):
+        start = 0.0
+        for number, share in enumerate(shares, start=1):
+            record = {"row": f"{n:03}", "store": label, "segment": str(number), "from": start, "to": start + share}
+            records.append(record)
+            start += share
+    names = alt.Axis(labelExpr=_names([label for label, _ in rows]), labelColor=INK, labelLimit=200)
+    y = alt.Y("row:N", title=None, axis=names, scale=alt.Scale(paddingInner=0.25))
+    numbers = [one.number for one in report.segments]
+    colours = alt.Scale(domain=[str(n) for n in numbers], range=[colour_of(n) for n in numbers])
+    x = alt.X(
+        "from:Q",
+        title="Share of customers",
+        axis=alt.Axis(format="~%", tickCount=5, gridColor=FAINT),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    bars = (
+        alt.Chart(named())
+        .mark_bar(stroke=PAPER, strokeWidth=1, aria=False)
+        .encode(y=y, x=x, x2="to:Q", color=alt.Color("segment:N", scale=colours, legend=None))
+    )
+    return finish(bars, width, 60 + 20 * len(rows), rows=records)
+
+
+def _names(labels: Sequence[str]) -> str:
+    """Write the labels as a Vega expression: an array of texts, picked by the row's number."""
+    return f"{json.dumps(list(labels), ensure_ascii=True)}[toNumber(datum.value)]"

@@ -1,0 +1,209 @@
+"""The door to the archive: list, show, verify, diff, prune, reproduce, index, forget."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ConfigError, Problem
+
+if TYPE_CHECKING:
+    from reportgen.archive.storage import Storage
+    from reportgen.model.archive import Manifest
+
+_RUN = "a run: the first digits of its id, its folder, or REPORT/STORE/MONTH"
+
+
+def add_archive(commands: Any) -> None:
+    """Add the command `archive` and its own commands."""
+    archive = commands.add_parser("archive", help="look after the reports that are kept", allow_abbrev=False)
+    verbs = archive.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=type(archive))
+
+    def add(name: str, help_text: str, do: Any) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = verbs.add_parser(name, help=help_text, allow_abbrev=False)
+        place = "folder or URL of the archive; default: output"
+        parser.add_argument("--output", metavar="PLACE", default="output", help=place)
+        parser.set_defaults(do=do)
+        return parser
+
+    listing = add("list", "list all runs", _list)
+    listing.add_argument("report", nargs="?", metavar="REPORT", help="only this report's")
+    listing.add_argument("--all", action="store_true", help="those that were replaced or held, too")
+    listing.add_argument("--json", action="store_true", help="print manifests as JSON")
+    add("show", "show one run", _show).add_argument("run", metavar="RUN", help=_RUN)
+    verify = add("verify", "recompute every digest", _verify)
+    verify.add_argument("report", nargs="?", metavar="REPORT", help="only this report's runs")
+    diff = add("diff", "say what changed between two runs", _diff)
+    diff.add_argument("before", metavar="RUN", help=_RUN)
+    diff.add_argument("after", metavar="RUN", help="another one")
+    prune = add("prune", "remove old runs by rule", _prune)
+    prune.add_argument("--config", metavar="CONFIG", type=Path, help="take archive.keep and the place from this config")
+    prune.add_argument(
+        "--keep", metavar="RULE", help="'24 months', 'last run of each month', or both joined by a comma"
+    )
+    prune.add_argument("--yes", action="store_true", help="do it; without it only say what would be done")
+    again = add("reproduce", "make a run again and compare byte for byte", _reproduce)
+    again.add_argument("run", metavar="RUN", help=_RUN)
+    again.add_argument("--source", metavar="PATH", help="where the order lines are now")
+    add("index", "rebuild the history pages", _index)
+    forget = add("forget", "remove a customer from every archived list", _forget)
+    forget.add_argument("customer", metavar="CUSTOMER", help="the customer's id in the source; - reads it from stdin")
+
+
+def _open(parsed: argparse.Namespace) -> Storage:
+    from reportgen.archive.storage import open_storage  # noqa: PLC0415
+
+    storage = open_storage(parsed.output)
+    if "://" not in parsed.output and not Path(parsed.output).is_dir():
+        hint = "Name it with --output."
+        raise ConfigError(Problem(parsed.output, "archive", "the folder of an archive", "no such folder", hint))
+    return storage
+
+
+def _list(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.runs import current_runs, list_manifests, write_manifest  # noqa: PLC0415
+
+    storage = _open(parsed)
+    manifests = [one for one in list_manifests(storage) if parsed.report in (None, one.report)]
+    current = current_runs(storage, manifests)
+    if not parsed.all:
+        manifests = [one for one in manifests if one.address.path in current and one.status == "done"]
+    if parsed.json:
+        print(json.dumps([json.loads(write_manifest(one)) for one in manifests], ensure_ascii=False))
+        return EXIT_DONE
+    width = max((len(_name(one)) for one in manifests), default=0)
+    for one in manifests:
+        figures = one.figures
+        what = (
+            f"{figures.customers:>8,} customers {figures.total_sales:>16,} {figures.currency}"
+            if figures
+            else one.reason
+        )
+        state = one.status if one.address.path in current else "replaced"
+        print(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}")
+    return EXIT_DONE
+
+
+def _name(manifest: Manifest) -> str:
+    return f"{manifest.report} {manifest.store or manifest.store_folder}"
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.runs import find_run, read_made  # noqa: PLC0415
+
+    storage = _open(parsed)
+    one = find_run(storage, parsed.run)
+    made = read_made(storage, one.address.path)
+    reason = f": {one.reason}" if one.reason else ""
+    print(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}")
+    print(f"  run       {one.run}, made {made.made_at} in {sum(made.seconds.values()):.1f} s")
+    print(f"  input     {one.input.fingerprint}, {one.input.lines:,} lines of {made.source}")
+    print(f"  options   {one.options_sha256[:16]} from {made.config}")
+    print(f"  versions  {', '.join(f'{name} {number}' for name, number in one.versions.items())}")
+    if one.figures:
+        figures = one.figures
+        counts = f"{figures.customers:,} customers, {figures.orders:,} orders"
+        print(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
+    for note in one.forgotten:
+        print(f"  forgotten {note.customers} on {note.on.isoformat()}")
+    for name, file in one.files.items():
+        print(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(one.address.path)}/{name}")
+    return EXIT_DONE
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.verify import verify_archive  # noqa: PLC0415
+
+    storage = _open(parsed)
+    count, faults = verify_archive(storage, parsed.report)
+    for fault in faults:
+        print(f"{storage.shown(fault.path)}: {fault.what}", file=sys.stderr)
+    found = f"{len(faults)} not as they were written" if faults else "all as they were written"
+    print(f"{count:,} files verified: {found}")
+    return EXIT_NOT_AS_KEPT if faults else EXIT_DONE
+
+
+def _diff(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.diff import diff_runs  # noqa: PLC0415
+    from reportgen.archive.runs import find_run  # noqa: PLC0415
+    from reportgen.keeping import say_difference  # noqa: PLC0415
+
+    storage = _open(parsed)
+    difference = diff_runs(storage, find_run(storage, parsed.before), find_run(storage, parsed.after))
+    print("\n".join(say_difference(difference)))
+    return EXIT_DONE
+
+
+def _prune(parsed: argparse.Namespace) -> int:
+    from reportgen.config.load import load_options  # noqa: PLC0415
+    from reportgen.config.values import check_keep  # noqa: PLC0415
+    from reportgen.keeping import plan_pruning, prune  # noqa: PLC0415
+
+    keep = parsed.keep
+    if parsed.config is not None:
+        options = load_options(parsed.config)
+        keep = keep or options.archive.keep
+        parsed.output = options.archive.path or options.output
+    try:
+        check_keep(keep or "")
+    except ValueError as error:
+        raise ConfigError(Problem("command line", "--keep", str(error), f"'{keep or ''}'")) from None
+    storage = _open(parsed)
+    pruning = plan_pruning(storage, keep)
+    for one in pruning.gone:
+        print(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(one.address.path)}")
+    for one in pruning.referred:
+        print(f"kept for a chain report  {storage.shown(one.address.path)}")
+    if parsed.yes and pruning.gone:
+        prune(storage, pruning)
+    hint = "" if parsed.yes or not pruning.gone else "; --yes does it"
+    print(f"{len(pruning.gone)} runs go, {len(pruning.kept) + len(pruning.referred)} stay{hint}")
+    return EXIT_DONE
+
+
+def _reproduce(parsed: argparse.Namespace) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from reportgen.archive.runs import find_run  # noqa: PLC0415
+    from reportgen.keeping import reproduce  # noqa: PLC0415
+
+    storage = _open(parsed)
+    manifest = find_run(storage, parsed.run)
+    now = datetime.now(tz=UTC).isoformat(timespec="seconds")
+    made = reproduce(storage, manifest, source=parsed.source, begun_at=now)
+    for name, state in made.files.items():
+        print(f"{state:<14} {name}")
+    if made.is_same:
+        how = "but for customers who were forgotten" if made.forgotten else "byte for byte"
+        print(f"{manifest.run} is reproduced, {how}.")
+        return EXIT_DONE
+    why = " and ".join(made.reasons) or "nothing that is recorded"
+    print(f"{manifest.run} is not reproduced: {why} changed.")
+    return EXIT_NOT_AS_KEPT
+
+
+def _index(parsed: argparse.Namespace) -> int:
+    from reportgen.indexing import write_index  # noqa: PLC0415
+
+    storage = _open(parsed)
+    pages = write_index(storage)
+    print(f"{storage.shown('index.html')}\n{len(pages)} pages")
+    return EXIT_DONE
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from reportgen.archive.forget import forget_customer  # noqa: PLC0415
+
+    storage = _open(parsed)
+    customer = sys.stdin.readline().rstrip("\r\n") if parsed.customer == "-" else parsed.customer
+    with storage.session():
+        done = forget_customer(storage, customer, datetime.now(tz=UTC).date())
+    for path in done.changed:
+        print(f"removed from  {storage.shown(path)}")
+    print(f"{done.lists} lists looked through, {len(done.changed)} changed")
+    return EXIT_DONE

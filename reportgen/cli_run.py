@@ -1,0 +1,146 @@
+"""The door to making reports: `reportgen run`."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reportgen.outcomes import Outcome
+    from reportgen.plan import Shop
+
+_LAST_SECOND = 253_402_300_799  # of the year 9999
+
+
+def add_run(commands: Any) -> None:
+    """Add the command `run`."""
+    run = commands.add_parser("run", help="make the reports of each config", allow_abbrev=False)
+    run.add_argument("configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file, or a folder of them")
+    run.add_argument("--source", metavar="PATH", help="order lines to read instead of the config's source.path")
+    run.add_argument("--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's")
+    run.add_argument("--store", metavar="NAME", action="append", default=[], help="make only this store's reports")
+    run.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set any option, such as segments.n_clusters=5"
+    )
+    run.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
+    run.add_argument("--jobs", metavar="N", type=_jobs, help="processes to share the work; default: the cores")
+    run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
+    run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
+    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    run.set_defaults(do=_run)
+
+
+def _jobs(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,2}", text):
+        raise argparse.ArgumentTypeError("a number of processes from 1 to 999")
+    return int(text)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from reportgen.config.files import list_configs  # noqa: PLC0415
+    from reportgen.console import Progress, summarise_all  # noqa: PLC0415
+    from reportgen.crew import count_cores  # noqa: PLC0415
+
+    configs, overrides = list_configs(parsed.configs), _overrides(parsed)
+    made_on, begun_at = _clock()
+    loaded = [_try_load(config, overrides, made_on=made_on, begun_at=begun_at) for config in configs]
+    broken = [error for error in loaded if isinstance(error, ConfigError)]
+    if len(broken) == len(loaded):
+        raise ConfigError(*(problem for error in broken for problem in error.problems))
+    from reportgen.rounds import Request, run_shop  # noqa: PLC0415 - heavy; a config's mistake is told before
+
+    request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume)
+    gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
+    outcomes = []
+    with Progress(quiet=parsed.quiet or parsed.json) as progress:
+        for config, shop in zip(configs, loaded, strict=True):
+            if isinstance(shop, ConfigError):
+                outcomes.append(_broken(config, shop))
+            else:
+                outcomes += run_shop(shop, request, progress.tell, progress.announce)
+            gc.collect()
+    if parsed.json:
+        print(json.dumps({"runs": [_as_json(one) for one in outcomes]}, ensure_ascii=False))
+    elif not parsed.quiet:
+        print(summarise_all(outcomes))
+    return _end(outcomes)
+
+
+def _try_load(config: Path, overrides: Sequence[str], *, made_on: date, begun_at: str) -> Shop | ConfigError:
+    from reportgen.loading import load_shop  # noqa: PLC0415
+
+    try:
+        return load_shop(config, overrides, made_on=made_on, begun_at=begun_at)
+    except ConfigError as error:
+        return error
+
+
+def _broken(config: Path, error: ConfigError) -> Outcome:
+    from reportgen.outcomes import Outcome  # noqa: PLC0415
+
+    return Outcome(str(config), None, "", "failed", problems=tuple(error.problems), exit_code=error.exit_code)
+
+
+def _as_json(outcome: Outcome) -> dict[str, Any]:
+    from reportgen.archive.names import store_folder  # noqa: PLC0415
+
+    return {
+        "report": outcome.report,
+        "store": store_folder(None) if outcome.store is None else outcome.store,
+        "kind": outcome.kind,
+        "period": outcome.period,
+        "status": outcome.status,
+        "reason": outcome.reason or "; ".join(str(problem) for problem in outcome.problems),
+        "run": outcome.run,
+        "path": outcome.path,
+        "later_lines": outcome.later_lines,
+        "files": dict(outcome.sizes),
+        "seconds": {name: round(seconds, 3) for name, seconds in outcome.seconds.items()},
+    }
+
+
+def _end(outcomes: Sequence[Outcome]) -> int:
+    """Print what failed, and tell the exit code: the failure's own where nothing else was to be made."""
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    for problem in dict.fromkeys(problem for outcome in failed for problem in outcome.problems):
+        print(problem, file=sys.stderr)
+    if not failed:
+        return EXIT_DONE
+    return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED
+
+
+def _overrides(parsed: argparse.Namespace) -> list[str]:
+    from reportgen.config.load import quote_override  # noqa: PLC0415
+
+    overrides = list(parsed.set)
+    if parsed.source is not None:
+        overrides.append(quote_override("source.path", parsed.source))
+    if parsed.period is not None:
+        overrides.append(quote_override("period", parsed.period))
+    return overrides
+
+
+def _clock() -> tuple[date, str]:
+    """Return the day to print and the moment: SOURCE_DATE_EPOCH if set, else now."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        now = datetime.now(tz=UTC)
+        return now.astimezone().date(), now.isoformat(timespec="seconds")
+    if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > _LAST_SECOND:
+        expected = "seconds since 1970 as a whole number"
+        raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
+    stated = datetime.fromtimestamp(int(epoch), tz=UTC)
+    return stated.date(), stated.isoformat(timespec="seconds")

@@ -1,0 +1,40 @@
+"""Keeps the history pages in step with the archive: rebuilt from the manifests, written only where they change."""
+
+from __future__ import annotations
+
+from reportgen.archive.history import read_history
+from reportgen.archive.seals import seal_page
+from reportgen.archive.storage import INDEX, Storage
+from reportgen.render.history import to_overview, to_store_page
+
+
+def write_index(storage: Storage) -> list[str]:
+    """Rebuild `index.html` and a page for each store from the manifests alone.
+
+    Returns
+    -------
+    list of str
+        Paths of all pages; those that were right already are left as they are.
+    """
+    reports = read_history(storage)
+    if not reports and _read(storage, INDEX) is None:
+        return []
+    pages = {INDEX: to_overview(reports)}
+    for report in reports:
+        for history in report.stores:
+            pages[f"{history.report}/{history.folder}/{INDEX}"] = to_store_page(report, history)
+    for path, html in pages.items():
+        content = seal_page(html)
+        if _read(storage, path) != content:
+            storage.replace(path, content)
+    for path in storage.files():
+        if path.count("/") == 2 and path.endswith(f"/{INDEX}") and path not in pages:
+            storage.remove(path)
+    return sorted(pages)
+
+
+def _read(storage: Storage, path: str) -> bytes | None:
+    try:
+        return storage.read(path)
+    except FileNotFoundError:
+        return None

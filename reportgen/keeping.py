@@ -1,0 +1,161 @@
+"""What people do with an archive: make a run again, say what differs, prune, forget."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.archive.diff import Change, Difference, compare_bytes, why_other
+from reportgen.archive.prune import Pruning, choose_pruned
+from reportgen.archive.runs import current_runs, list_manifests, read_made, read_manifest
+from reportgen.archive.storage import Storage, open_storage
+from reportgen.config.load import quote_override
+from reportgen.config.values import parse_keep
+from reportgen.errors import ConfigError, Problem
+from reportgen.formats import Formats
+from reportgen.indexing import write_index
+from reportgen.loading import load_shop
+from reportgen.model.archive import Manifest
+from reportgen.outcomes import Outcome
+from reportgen.rounds import Request, run_shop
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """A run that was made again.
+
+    Attributes
+    ----------
+    files : dict
+        `same`, `other content`, `missing` or `extra`, by file name.
+    reasons : tuple of str
+        Which of config, version and data is other now.
+    forgotten : bool
+        Whether the archived list has lost customers on purpose.
+    """
+
+    files: Mapping[str, str]
+    reasons: tuple[str, ...]
+    forgotten: bool
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every byte is the same, but for lists that forgot somebody."""
+        return all(state == "same" or _is_list(name, self.forgotten) for name, state in self.files.items())
+
+
+def _is_list(name: str, forgotten: bool) -> bool:
+    return forgotten and name.startswith("customers")
+
+
+def reproduce(storage: Storage, manifest: Manifest, *, source: str | None, begun_at: str) -> Reproduction:
+    """Make a run again from its archived options on the present source, and compare byte for byte.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive; nothing in it is touched.
+    manifest : Manifest
+        The run.
+    source : str, optional
+        Where the order lines are now, instead of where they were.
+    begun_at : str
+        When the command began.
+
+    Raises
+    ------
+    ConfigError
+        When the run is a chain report, which follows from its stores' runs, or its options no longer load.
+    """
+    if manifest.kind == "chain":
+        expected = "the run of a store; a chain report follows from those it refers to"
+        raise ConfigError(Problem(storage.place, "RUN", expected, f"the chain report {manifest.run}"))
+    made = read_made(storage, manifest.address.path)
+    with tempfile.TemporaryDirectory(prefix="reportgen-again-") as name:
+        folder = Path(name)
+        for file in ("options.yaml", "playbook.yaml"):
+            if file in manifest.files:
+                (folder / file).write_bytes(storage.read(f"{manifest.address.path}/{file}"))
+        overrides = [quote_override("source.path", source or made.source)]
+        if "playbook.yaml" in manifest.files:
+            overrides.append(quote_override("playbook", str(folder / "playbook.yaml")))
+        if made.template_dir:
+            overrides.append(quote_override("template_dir", made.template_dir))
+        if made.split_by is not None:
+            overrides += [quote_override("stores.by", made.split_by)]
+        shop = load_shop(folder / "options.yaml", overrides, made_on=manifest.made_on, begun_at=begun_at)
+        shop = shop.for_one(manifest.store, is_split=made.split_by is not None)
+        stores = (manifest.store,) if manifest.store is not None else ()
+        outcomes = run_shop(shop, Request(str(folder / "again"), stores), _listen)
+        return _compare(storage, manifest, outcomes, str(folder / "again"))
+
+
+def _listen(_outcome: Outcome) -> None:
+    """Hear how a run ended, and do nothing about it."""
+
+
+def _compare(storage: Storage, manifest: Manifest, outcomes: Sequence[Outcome], place: str) -> Reproduction:
+    failed = [problem for one in outcomes for problem in one.problems]
+    if failed:
+        raise ConfigError(*failed)
+    again = open_storage(place)
+    remade = read_manifest(again, again.runs()[0])
+    files = compare_bytes(storage, manifest, again, remade)
+    return Reproduction(files, tuple(why_other(manifest, remade)), bool(manifest.forgotten))
+
+
+def plan_pruning(storage: Storage, keep: str) -> Pruning:
+    """Tell what a rule keeps and what would go."""
+    manifests = list_manifests(storage)
+    return choose_pruned(manifests, current_runs(storage, manifests), parse_keep(keep))
+
+
+def prune(storage: Storage, pruning: Pruning) -> None:
+    """Remove what is to go: chain reports first, so that none ever refers to what is gone, then bring all in step."""
+    with storage.session():
+        for run in sorted(pruning.gone, key=lambda one: one.kind != "chain"):
+            if storage.pointed(run.address.month) == run.run:
+                storage.remove(f"{run.address.month}/latest")
+            storage.remove_run(run.address.path)
+        write_index(storage)
+
+
+def say_difference(difference: Difference) -> list[str]:
+    """Write what changed between two runs as sentences and a table."""
+    before, after = difference.before, difference.after
+    figures = after.figures or before.figures
+    formats = Formats(figures.locale, figures.currency) if figures else Formats("en_GB", "GBP")
+    lines = [f"{before.address.path}", f"{after.address.path}", "", *difference.causes]
+    changed = [one for one in difference.changes if one.before != one.after]
+    if not changed:
+        return [*lines, "", "No figure changed."]
+    lines += ["", *(_say_change(one, formats) for one in changed[:3]), ""]
+    width = max(len(one.what) for one in changed)
+    rows = [(one.what, *(_write(value, one.how, formats) for value in (one.before, one.after))) for one in changed]
+    lines.append(f"{'':<{width}}  {'before':>14}  {'after':>14}")
+    lines += [f"{what:<{width}}  {old:>14}  {new:>14}" for what, old, new in rows]
+    first, second = difference.headlines
+    if first != second:
+        lines += [
+            "",
+            *(f"- {one}" for one in first if one not in second),
+            *(f"+ {one}" for one in second if one not in first),
+        ]
+    return lines
+
+
+def _write(value: float | None, how: str, formats: Formats) -> str:
+    text: str = "none" if value is None else getattr(formats, how)(value)
+    return text
+
+
+def _say_change(change: Change, formats: Formats) -> str:
+    old, new = (_write(value, change.how, formats) for value in (change.before, change.after))
+    if change.before is None:
+        return f"{change.what}: {new}, new."
+    if change.after is None:
+        return f"{change.what}: {old} before, none now."
+    way = "rose" if change.after > change.before else "fell"
+    return f"{change.what} {way} from {old} to {new}."

@@ -1,0 +1,91 @@
+"""Tells one input from another: what the lines add up to, whatever their order or the format of the file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen import columns as c
+from reportgen.lines.engine import Engine
+
+_TEXTS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
+_CONTENT = (*_TEXTS, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, "unreadable_date", "unreadable_number")
+_MODULUS = 2**128
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Lines and their digests added up, by store and month.
+
+    Attributes
+    ----------
+    by_store : mapping
+        By store (None: lines that carry none) and month ``YYYY-MM`` (None: lines without a readable date): how many
+        lines, and the sum of their digests modulo 2**128.
+    malformed : str
+        Digest of the lines that never became order lines.
+    malformed_lines : int
+        How many they are.
+    """
+
+    by_store: Mapping[str | None, Mapping[str | None, tuple[int, int]]]
+    malformed: str
+    malformed_lines: int
+
+    def fingerprint(self, month: str, stores: Sequence[str | None] | None = None) -> str:
+        """Return 32 hex digits for the lines up to the end of a month, those without a date included.
+
+        Parameters
+        ----------
+        month : str
+            ``YYYY-MM``; later lines change nothing.
+        stores : sequence of str, optional
+            Only their lines; without it all lines, the malformed included.
+        """
+        seen = [counted for at, counted in self._months(stores) if at is None or at <= month]
+        count, total = sum(n for n, _ in seen), sum(one for _, one in seen) % _MODULUS
+        text = f"{count} {total:032x} {self.malformed if stores is None else ''}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def lines_until(self, month: str, stores: Sequence[str | None] | None = None) -> int:
+        """Count the lines that `fingerprint` is made of."""
+        seen = sum(n for at, (n, _) in self._months(stores) if at is None or at <= month)
+        return seen + (self.malformed_lines if stores is None else 0)
+
+    def later_lines(self, month: str, stores: Sequence[str | None] | None = None) -> int:
+        """Count the lines after a month, which its report does not see."""
+        return sum(n for at, (n, _) in self._months(stores) if at is not None and at > month)
+
+    def _months(self, stores: Sequence[str | None] | None) -> Iterator[tuple[str | None, tuple[int, int]]]:
+        for store, months in self.by_store.items():
+            if stores is None or store in stores:
+                yield from months.items()
+
+    def lines_of(self, store: str | None) -> int:
+        """Count the lines of a store; None: the lines that carry none."""
+        return sum(n for n, _ in self.by_store.get(store, {}).values())
+
+    @property
+    def lines(self) -> int:
+        """All lines of the source, the malformed included."""
+        return self.malformed_lines + sum(self.lines_of(store) for store in self.by_store)
+
+
+def digest_lines(engine: Engine, table: str, malformed: Sequence[str]) -> Digests:
+    """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter.
+
+    It opens a cursor of its own, so that it may run beside other work on the same engine.
+    """
+    content = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in _CONTENT)
+    beside = Engine(engine.connection.cursor(), engine.folder)
+    rows = beside.run(
+        "SELECT store, month, sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT), count(*) FROM"
+        f" (SELECT {c.STORE} AS store, strftime({c.ORDERED_AT}, '%Y-%m') AS month, concat_ws(chr(31), {content}) AS t"
+        f" FROM {table}) GROUP BY store, month"
+    )
+    by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
+    for store, month, low, high, count in rows:
+        by_store.setdefault(store, {})[month] = (count, (high * 2**64 + low) % _MODULUS)
+    text = "\n".join(sorted(malformed))
+    return Digests(by_store, hashlib.sha256(text.encode()).hexdigest(), len(malformed))

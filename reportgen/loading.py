@@ -1,0 +1,50 @@
+"""Loads a config with its stores and playbooks, and takes the digests that the ids of its runs are made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from reportgen.archive.lists import customer_key
+from reportgen.archive.runs import digest_folder
+from reportgen.config.files import playbook_of
+from reportgen.config.load import load_stores
+from reportgen.config.options import Options
+from reportgen.config.playbook import load_playbook
+from reportgen.config.show import mask_secrets
+from reportgen.plan import Prepared, Shop
+from reportgen.shipped import shipped_folder
+
+
+def load_shop(config: Path, overrides: Sequence[str], *, made_on: date, begun_at: str) -> Shop:
+    """Load a config, the options of each store in it, and their playbooks.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found.
+    """
+    options, stores = load_stores(config, overrides)
+    masked, masked_stores = load_stores(config, overrides, environ=mask_secrets(os.environ))
+    if options.archive.customers == "hashed":
+        customer_key()
+    templates: dict[str | None, str] = {}
+
+    def prepare(own: Options, kept: Options) -> Prepared:
+        playbook = playbook_of(own)
+        load_playbook(playbook)
+        if own.template_dir not in templates:
+            templates[own.template_dir] = _digest_templates(own.template_dir)
+        dumped = kept.model_dump(mode="json")
+        dumped["columns"] = kept.columns.model_dump(mode="json", exclude_unset=True)  # a stated heading must be there
+        return Prepared(own, made_on, dumped, playbook, playbook.read_bytes(), templates[own.template_dir])
+
+    each: Mapping[str, Prepared] = {name: prepare(own, masked_stores[name]) for name, own in stores.items()}
+    return Shop(config, begun_at, prepare(options, masked), each)
+
+
+def _digest_templates(template_dir: str | None) -> str:
+    shipped = digest_folder(shipped_folder("templates"), leave_out="history")
+    return shipped if template_dir is None else f"{shipped[:32]}{digest_folder(Path(template_dir))[:32]}"

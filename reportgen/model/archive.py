@@ -1,0 +1,164 @@
+"""The boxes of the archive: what a run's manifest says, where a run is kept, what was found there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+MANIFEST_VERSION = 1
+Status = Literal["done", "unchanged", "held", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeal:
+    """What a file of a run must be."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The order lines that a run saw.
+
+    Attributes
+    ----------
+    fingerprint : str
+        32 hex digits; the same for the same lines in any order and format.
+    lines : int
+        How many they were.
+    """
+
+    fingerprint: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The key figures of a run, as the history shows them."""
+
+    customers: int
+    orders: int
+    total_sales: Decimal
+    avg_order_value: float
+    repeat_share: float
+    n_clusters: int
+    currency: str
+    locale: str
+    is_partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """That a customer was removed from a run's list, and when; never who."""
+
+    on: date
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a run is kept: `<report>/<store folder>/<period>/<run>`."""
+
+    report: str
+    store: str
+    period: str
+    run: str
+
+    @property
+    def month(self) -> str:
+        """Path of the period's folder."""
+        return f"{self.report}/{self.store}/{self.period}"
+
+    @property
+    def path(self) -> str:
+        """Path of the run's folder."""
+        return f"{self.month}/{self.run}"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run is made of; everything in it follows from the input, the options and the version.
+
+    Attributes
+    ----------
+    run : str
+        The run's id: 16 hex digits made of input, options and versions.
+    report, title : str
+        The report's id and title.
+    store : str or None
+        The store's shown name; None: all lines of the source.
+    kind : {'store', 'chain'}
+        Whether it reports on customers or compares stores.
+    status : {'done', 'held'}
+        `held`: too small to report; `reason` says so.
+    options_sha256 : str
+        Digest of the options, paths left out.
+    playbook_sha256, templates_sha256 : str
+        Digests of what was filled in.
+    customer_ids : {'none', 'hashed', 'plain'}
+        How customers are named in the run's list.
+    files : dict
+        By name.
+    refers_to : tuple of str
+        Paths of other runs that this one links to.
+    """
+
+    manifest_version: int
+    run: str
+    report: str
+    title: str
+    store: str | None
+    store_folder: str
+    kind: Literal["store", "chain"]
+    period: str
+    status: Literal["done", "held"]
+    reason: str
+    made_on: date
+    input: Input
+    options_sha256: str
+    playbook_sha256: str
+    templates_sha256: str
+    versions: dict[str, str]
+    customer_ids: Literal["none", "hashed", "plain"]
+    figures: Figures | None
+    files: dict[str, FileSeal]
+    refers_to: tuple[str, ...] = ()
+    forgotten: tuple[Forgotten, ...] = ()
+
+    @property
+    def address(self) -> Address:
+        """Where the run is kept."""
+        return Address(self.report, self.store_folder, self.period, self.run)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is not of the run's content: when, where from, how long; beside the manifest, not hashed by it."""
+
+    made_at: str
+    config: str
+    source: str
+    playbook: str | None
+    template_dir: str | None
+    split_by: str | None
+    later_lines: int
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the archive that is not as the manifests say.
+
+    Attributes
+    ----------
+    path : str
+        Of the file, within the archive.
+    what : str
+        `damaged`, `missing`, `extra` or `unreadable`, with what was expected where that helps.
+    """
+
+    path: str
+    what: str

@@ -1,0 +1,86 @@
+"""Writes what the chain report comes down to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport, StoreFacts
+
+_MAX_NAMED = 3
+
+
+def write_chain_headline(report: ChainReport, formats: Formats) -> ChainReport:
+    """Write the headline: the chain's size, its largest store, who differs in sales per customer and in the mix.
+
+    Parameters
+    ----------
+    report : ChainReport
+        Complete but for the headline.
+    formats : Formats
+        How numbers are written.
+    """
+    days = f"between {formats.day(report.period.first_day)} and {formats.day(report.period.as_of)}"
+    count, stores = formats.count, report.stores
+    sentences = [
+        f"{count(report.customers)} customers of {count(len(stores))} stores spent"
+        f" {formats.money_in_words(report.total_sales)} {days}."
+    ]
+    if report.period.is_partial:
+        sentences.append(f"{formats.month(report.period.month)} is not complete.")
+    first = stores[0]
+    sentences.append(f"{first.store} is the largest, with {formats.share(first.share_of_sales)} of sales.")
+    sentences += [_say_sales(report, formats), *_say_mix(report, formats)]
+    held = [one for one in stores if one.link is not None and one.link.status == "held"]
+    if held:
+        are = "store is" if len(held) == 1 else "stores are"
+        least = count(report.method.min_customers)
+        sentences.append(
+            f"{count(len(held))} {are} too small for a report of their own (fewer than {least} customers): here they"
+            " are pulled toward the chain, the fewer customers the further."
+        )
+    return replace(report, headline=tuple(sentences))
+
+
+def _say_sales(report: ChainReport, formats: Formats) -> str:
+    typical = formats.money(report.typical_sales)
+    above = [one for one in report.stores if one.verdict == "above"]
+    below = [one for one in report.stores if one.verdict == "below"]
+    rest = len(report.stores) - len(above) - len(below)
+    start = f"A typical customer of a typical store spends {typical}"
+    if not above and not below:
+        return f"{start}; no store differs from that by more than chance."
+    parts = []
+    if above:
+        parts.append(f"more at {_name(above, formats)}")
+    if below:
+        parts.append(f"less at {_name(below, formats)}")
+    noise = f"; the other {formats.count(rest)} are within noise" if rest > 1 else ""
+    return f"{start}; clearly {' and '.join(parts)}{noise}."
+
+
+def _name(stores: Sequence[StoreFacts], formats: Formats) -> str:
+    named = [f"{one.store} ({formats.money(one.pulled_sales)})" for one in stores[:_MAX_NAMED]]
+    if len(stores) > _MAX_NAMED:
+        named.append(f"{formats.count(len(stores) - _MAX_NAMED)} more")
+    return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+
+
+def _say_mix(report: ChainReport, formats: Formats) -> list[str]:
+    """Name the clearest difference in the mix of segments, if there is one."""
+    if len(report.segments) < 2:
+        return []
+    found = [
+        (abs(share.pulled - segment.share_of_customers), store, segment, share)
+        for store in report.stores
+        for segment, share in zip(report.segments, store.shares, strict=True)
+        if share.verdict != "within noise"
+    ]
+    if not found:
+        return ["The mix of segments is the same in all stores as far as can be told."]
+    _, store, segment, share = max(found, key=lambda one: one[0])
+    pulled, chain = formats.share(share.pulled), formats.share(segment.share_of_customers)
+    than = "more" if share.verdict == "above" else "fewer"
+    whom = segment.phrase
+    return [f"{store.store} has {than} {whom} than the chain: {pulled} of its customers, against {chain}."]

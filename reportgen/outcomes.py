@@ -1,0 +1,47 @@
+"""How each run ended: the value that the console, the JSON and the exit code are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportgen.errors import Problem
+from reportgen.model.archive import Figures, Status
+from reportgen.model.lines import LineCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one run ended.
+
+    Attributes
+    ----------
+    report, store, period : str
+        Which; the period is empty when the months could not even be told.
+    status : {'done', 'unchanged', 'held', 'failed'}
+        `held`: too small to report; `unchanged`: the archive has it already.
+    reason : str
+        Of a hold.
+    problems : tuple of Problem
+        Of a failure.
+    exit_code : int
+        That a failure has when nothing else was to be made.
+    run, path : str
+        The run's id, and where a person finds it.
+    """
+
+    report: str
+    store: str | None
+    period: str
+    status: Status
+    kind: str = "store"
+    reason: str = ""
+    problems: tuple[Problem, ...] = ()
+    exit_code: int = 0
+    run: str = ""
+    path: str = ""
+    figures: Figures | None = None
+    counts: LineCounts | None = None
+    later_lines: int = 0
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)

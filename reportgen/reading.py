@@ -1,0 +1,82 @@
+"""Reads a group of stores once: opens their source, plans their runs, lays their lines out for other processes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from reportgen import columns as c
+from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
+from reportgen.lines.digests import Digests
+from reportgen.lines.engine import materialise
+from reportgen.lines.parts import Part, write_parts
+from reportgen.lines.periods import choose_period, list_months
+from reportgen.lines.sources import Source, open_source
+from reportgen.making import fail
+from reportgen.model.archive import Input
+from reportgen.model.lines import OrderLines
+from reportgen.outcomes import Outcome
+from reportgen.plan import Group, Prepared, Shop, Unit, plan_unit
+from reportgen.stages import Stages
+
+Tell = Callable[[Outcome], None]
+
+
+@contextmanager
+def open_group(group: Group, stages: Stages) -> Iterator[Source]:
+    """Open a group's source as a stage of its own, and keep it open for the block."""
+    options = group.reading.options
+    columns = options.columns
+    if group.split_by is not None:
+        columns = columns.model_copy(update={c.STORE: group.split_by})
+    signs = group.reading.setting.formats.currency_signs
+    opening = open_source(options.source, columns, signs, options.timezone)
+    with stages("read"):
+        source = opening.__enter__()
+    try:
+        yield source
+    finally:
+        opening.__exit__(None, None, None)
+
+
+def plan_units(
+    shop: Shop, group: Group, chosen: Mapping[str | None, Prepared], known: tuple[Sequence[date], Digests], tell: Tell
+) -> Iterator[Unit]:
+    """Plan the runs of a group, oldest month first; a month or store that the data do not have has failed."""
+    days, digests = known
+    for store, prepared in chosen.items():
+        options = prepared.options
+        own = None if group.split_by is None else [store or ""]
+        for month in list_months(options.period):
+            try:
+                if own is not None and not digests.lines_of(store):
+                    raise _no_such_store(group, store or "", digests)
+                period = choose_period(days, month, options.window)
+            except ReportgenError as error:
+                failed = Outcome(options.report.id, store, "" if month == "last" else month, "failed")
+                tell(fail(failed, error))
+                continue
+            seen = Input(digests.fingerprint(period.month, own), digests.lines_until(period.month, own))
+            later = digests.later_lines(period.month, own)
+            yield plan_unit(shop, group, prepared, store, period=period, seen=seen, later_lines=later)
+
+
+def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:
+    known = sorted(one for one in digests.by_store if one is not None)
+    hint = did_you_mean(store, known) or f"The data have: {', '.join(known[:20])}."
+    expected = f"lines of the store '{store}' in the column '{group.split_by}'"
+    return DataError(Problem(group.reading.options.source.path, "stores", expected, "none", hint))
+
+
+def lay_out(folder: Path, units: Sequence[Unit], source: Source, judged: OrderLines) -> dict[str | None, Part]:
+    """Lay out the lines of each store on disk, for other processes."""
+    judged = replace(judged, frame=materialise(source.engine, "judged", judged.frame))
+    stores = sorted({unit.manifest.store for unit in units}, key=lambda one: one or "")
+    folder = Path(tempfile.mkdtemp(dir=folder))
+    if units[0].is_split:
+        return write_parts(source.engine, judged, stores, folder, source.malformed)
+    return {stores[0]: write_parts(source.engine, judged, [None], folder, source.malformed)[None]}

@@ -1,0 +1,292 @@
+"""A round: every store and month of a config, read once, made side by side, each with an end of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+from reportgen.archive.names import CHAIN, store_folder
+from reportgen.archive.runs import has_whole_run, point_to, read_manifest
+from reportgen.archive.storage import Storage, StorageError, open_storage
+from reportgen.chaining import make_chain, plan_chain
+from reportgen.crew import Crew, gather_crew
+from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.indexing import write_index
+from reportgen.lines.cleansing import judge
+from reportgen.lines.digests import Digests
+from reportgen.lines.parts import Part
+from reportgen.lines.periods import list_days
+from reportgen.lines.sources import Source
+from reportgen.making import Load, fail, fail_unit, make_unit, run_report, tell_run
+from reportgen.model.archive import Manifest
+from reportgen.model.lines import MALFORMED, NO_STORE, OrderLines
+from reportgen.outcomes import Outcome
+from reportgen.pipeline import Stock
+from reportgen.plan import Group, Shop, Unit, choose_stores, group_stores
+from reportgen.reading import Tell, lay_out, open_group, plan_units
+from reportgen.stages import Announce, Stages, say_nothing
+from reportgen.warmup import warm_up
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line.
+
+    Attributes
+    ----------
+    place : str or None
+        The archive's folder or URL, instead of each config's own.
+    stores : tuple of str
+        Stores to make; empty for all.
+    jobs : int
+        Processes.
+    resume : bool
+        Trust what the archive has: only what is missing is made.
+    """
+
+    place: str | None = None
+    stores: tuple[str, ...] = ()
+    jobs: int = 1
+    resume: bool = False
+
+    def place_of(self, shop: Shop) -> str:
+        """Return where a config's runs are kept."""
+        options = shop.base.options
+        return self.place or options.archive.path or options.output
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Room:
+    """What the groups of a config share.
+
+    Attributes
+    ----------
+    known : set of str
+        Stores that the config and the data have.
+    months : dict
+        All planned runs by month, for the chain.
+    outside : dict
+        Lines of a month that belong to no store, by reason, for the chain.
+    """
+
+    shop: Shop
+    request: Request
+    storage: Storage
+    crew: Crew
+    folder: Path
+    announce: Announce
+    listener: Tell
+    outcomes: list[Outcome] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    months: dict[str, list[Unit]] = field(default_factory=dict)
+    outside: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def wants_chain(self) -> bool:
+        """Whether a chain report is made: of all stores or not at all."""
+        stores = self.shop.base.options.stores
+        return stores.are_many and stores.chain and not self.request.stores
+
+    def tell(self, outcome: Outcome) -> None:
+        """Note how a run ended, and tell it on."""
+        self.outcomes.append(outcome)
+        self.listener(outcome)
+
+    def ended(self, month: str) -> dict[str, Outcome]:
+        """Return how a month's runs ended so far, by store."""
+        return {one.store or "": one for one in self.outcomes if one.period == month and one.kind == "store"}
+
+
+def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_nothing) -> list[Outcome]:
+    """Make every run that a config asks for.
+
+    Parameters
+    ----------
+    shop : Shop
+        The config.
+    request : Request
+        What of it, and how.
+    tell : callable
+        Given each outcome as it comes.
+    announce : callable
+        Told what is being done.
+
+    Returns
+    -------
+    list of Outcome
+        One for each store and month, in that order; a failure is one of them, and stops no other.
+
+    Raises
+    ------
+    StorageError
+        When the archive's place fails: then nothing can be kept.
+    """
+    storage = open_storage(request.place_of(shop))
+    with storage.session(), tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as folder:
+        warming = _warm_early(shop, storage)
+        with gather_crew(request.jobs) as crew:
+            room = _Room(shop, request, storage, crew, Path(folder), announce, tell)
+            pending: dict[Future[Outcome], Unit] = {}
+            for group in group_stores(shop):
+                pending |= _begin(room, group)
+            for future in as_completed(pending):
+                room.tell(_outcome_of(future, pending[future]))
+            for outcome in _make_chains(room):
+                room.tell(outcome)
+        _tell_unknown_stores(room)
+        write_index(storage)
+        if warming is not None and not any(one.status == "done" for one in room.outcomes):
+            warming.join()  # a process must not end in the middle of an import
+    return sorted(room.outcomes, key=lambda one: (one.store or "", one.period))
+
+
+def _warm_early(shop: Shop, storage: Storage) -> Thread | None:
+    """Import what printing needs while the lines are read, where a new report is likely to be made in this process."""
+    options = shop.base.options
+    before = shop.base.made_on.replace(day=1) - timedelta(days=1)
+    month = f"{before:%Y-%m}" if options.period == "last" else options.period
+    folder = f"{options.report.id}/{store_folder(None)}/{month}"
+    if options.stores.are_many or storage.pointed(folder) is not None:
+        return None
+    thread = Thread(target=warm_up, args=("pdf" in options.outputs,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _begin(room: _Room, group: Group) -> dict[Future[Outcome], Unit]:
+    """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
+    stages = Stages(room.announce)
+    try:
+        with open_group(group, stages) as source:
+            return _hand_in(room, group, source, stages)
+    except StorageError:
+        raise
+    except Exception as error:
+        only = next(iter(group.stated)) if group.split_by is None else None
+        room.tell(fail(Outcome(group.reading.options.report.id, only, "", "failed"), error))
+        return {}
+
+
+def _hand_in(room: _Room, group: Group, source: Source, stages: Stages) -> dict[Future[Outcome], Unit]:
+    """Settle what the archive has, make a single report here, and hand in the rest, the largest first."""
+    days, digests = list_days(source.lines), source.digests.result()
+    found = [one for one in digests.by_store if one is not None]
+    room.known.update(one for one in choose_stores(group, found, ()) if one is not None)
+    chosen = choose_stores(group, found, room.request.stores)
+    units = list(plan_units(room.shop, group, chosen, (days, digests), room.tell))
+    missing = []
+    for unit in units:
+        kept = _find_kept(room, unit.manifest)
+        if kept is not None:
+            room.tell(kept)
+        else:
+            missing.append(unit)
+    judged = judge(source.lines, group.reading.options.cleansing)
+    if len(missing) == 1 and group.split_by is None and not room.wants_chain:
+        room.tell(_make_here(missing[0], room.storage, source, judged, stages))
+        return {}
+    parts = {}
+    if missing or (room.wants_chain and not _has_chains(room, units, digests)):
+        parts = lay_out(room.folder, units if room.wants_chain else missing, source, judged)
+    if room.wants_chain:
+        _note_for_chain(room, units, parts, digests)
+    largest_first = [
+        replace(unit, part=parts[unit.manifest.store]) for unit in sorted(missing, key=lambda one: -one.lines)
+    ]
+    return {room.crew.submit(make_unit, Load(unit, room.storage.place)): unit for unit in largest_first}
+
+
+def _make_here(unit: Unit, storage: Storage, source: Source, judged: OrderLines, stages: Stages) -> Outcome:
+    """Make the only run of a source without a way over the disk."""
+    manifest = unit.manifest
+    stock = Stock(source.engine, judged, source.malformed, manifest.store, unit.period, manifest.input.fingerprint)
+    try:
+        return run_report(unit, stock, storage, stages)
+    except StorageError:
+        raise
+    except Exception as error:
+        return fail_unit(unit, error)
+
+
+def _has_chains(room: _Room, units: Sequence[Unit], digests: Digests) -> bool:
+    """Whether the archive has every chain report that these runs lead to; of several sources nobody knows yet."""
+    if not units or room.shop.each:
+        return False
+    by_month: dict[str, list[Unit]] = {}
+    for unit in units:
+        by_month.setdefault(unit.manifest.period, []).append(unit)
+    held = {path for path in room.storage.runs() if f"/{CHAIN}/" in path}
+    return all(
+        plan_chain(room.shop, planned, room.ended(month), _outside(digests, month)).manifest.address.path in held
+        for month, planned in by_month.items()
+    )
+
+
+def _outside(digests: Digests, month: str) -> dict[str, int]:
+    """Count the lines of a source that belong to no store."""
+    return {NO_STORE: digests.lines_until(month, [None]), MALFORMED: digests.malformed_lines}
+
+
+def _note_for_chain(room: _Room, units: Sequence[Unit], parts: Mapping[str | None, Part], digests: Digests) -> None:
+    for unit in units:
+        month = unit.manifest.period
+        room.months.setdefault(month, []).append(replace(unit, part=parts.get(unit.manifest.store)))
+        if month not in room.outside or not unit.is_split:
+            room.outside.setdefault(month, Counter())
+    for month in {unit.manifest.period for unit in units if unit.is_split}:
+        room.outside[month].update(_outside(digests, month))
+
+
+def _make_chains(room: _Room) -> Iterator[Outcome]:
+    """Make the chain report of each month in which at least two stores can be compared."""
+    pending = []
+    for month, units in sorted(room.months.items()):
+        load = plan_chain(room.shop, units, room.ended(month), room.outside[month])
+        if len(load.links) < 2:
+            continue
+        kept = _find_kept(room, load.manifest)
+        if kept is not None:
+            yield kept
+        else:
+            pending.append(room.crew.submit(make_chain, replace(load, place=room.storage.place)))
+    for future in as_completed(pending):
+        yield future.result()
+
+
+def _find_kept(room: _Room, planned: Manifest) -> Outcome | None:
+    """Find a run in the archive, whole; when the request is to go on, its manifest is trusted."""
+    address = planned.address
+    there = room.storage.has_run(address.path) if room.request.resume else has_whole_run(room.storage, address)
+    if not there:
+        return None
+    try:
+        manifest = read_manifest(room.storage, address.path)
+    except (FileNotFoundError, ValueError):
+        return None
+    point_to(room.storage, address)
+    return tell_run(manifest, room.storage, status="held" if manifest.status == "held" else "unchanged")
+
+
+def _tell_unknown_stores(room: _Room) -> None:
+    """Tell of stores that were asked for by name and that nobody knows."""
+    for name in room.request.stores:
+        if name not in room.known:
+            hint = did_you_mean(name, room.known) or f"Known: {', '.join(sorted(room.known)[:20]) or 'none'}."
+            problem = Problem("command line", "--store", "a store of the config", f"'{name}'", hint)
+            failed = Outcome(room.shop.base.options.report.id, name, "", "failed")
+            room.tell(fail(failed, ConfigError(problem)))
+
+
+def _outcome_of(future: Future[Outcome], unit: Unit) -> Outcome:
+    try:
+        return future.result()
+    except StorageError:
+        raise
+    except Exception as error:
+        return fail_unit(unit, error)

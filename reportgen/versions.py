@@ -1,0 +1,21 @@
+"""The versions that a report's bytes depend on."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib.metadata import version
+
+from reportgen import __version__
+
+_LIBRARIES = ("pandas", "scikit-learn", "duckdb", "altair", "vl-convert-python", "weasyprint")
+
+
+@cache
+def list_versions() -> dict[str, str]:
+    """Return version by name: the program, Python, and the libraries that compute and print."""
+    return {
+        "reportgen": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+    }
