@@ -182,7 +182,9 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport:
     with open_parts(load.parts) as (_engine, judged):
         with stages("cleanse"):
             seen = look_from(_apart(judged), options.cleansing, load.period)
-            counts = _with_outside(count_fates(seen, ()), load.outside)
+            malformed = sum(len(part.malformed) for part in load.parts.values())
+            outside = Counter(load.outside) + Counter({MALFORMED: malformed})
+            counts = _with_outside(count_fates(seen, ()), outside)
         with stages("customers"):
             customers = compute_customers(keep(seen), load.period)
     with stages("segments"):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -30,6 +29,7 @@ from reportgen.outcomes import Outcome
 from reportgen.pipeline import Stock
 from reportgen.plan import Group, Shop, Unit, choose_stores, group_stores
 from reportgen.reading import Tell, lay_out, open_group, plan_units
+from reportgen.scratch import open_scratch, sweep_scratch
 from reportgen.stages import Announce, Stages, say_nothing
 from reportgen.warmup import warm_up
 
@@ -69,16 +69,13 @@ class _Room:
     ----------
     known : set of str
         Stores that the config and the data have.
-    months : dict
-        All planned runs by month, for the chain.
-    outside : dict
-        Lines of a month that belong to no store, by reason, for the chain.
+    months, outside : dict
+        For the chain: all planned runs, and lines that belong to no store by reason, by month.
     """
 
     shop: Shop
     request: Request
     storage: Storage
-    crew: Crew
     folder: Path
     announce: Announce
     listener: Tell
@@ -128,22 +125,32 @@ def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_
         When the archive's place fails: then nothing can be kept.
     """
     storage = open_storage(request.place_of(shop))
-    with storage.session(), tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as folder:
+    sweep_scratch()
+    with storage.session(), open_scratch() as folder:
         warming = _warm_early(shop, storage)
-        with gather_crew(request.jobs) as crew:
-            room = _Room(shop, request, storage, crew, Path(folder), announce, tell)
-            pending: dict[Future[Outcome], Unit] = {}
-            for group in group_stores(shop):
-                pending |= _begin(room, group)
-            for future in as_completed(pending):
-                room.tell(_outcome_of(future, pending[future]))
-            for outcome in _make_chains(room):
-                room.tell(outcome)
+        room = _Room(shop, request, storage, folder, announce, tell)
+        try:
+            with gather_crew(request.jobs) as crew:
+                _make_all(room, crew)
+        except KeyboardInterrupt:
+            write_index(storage)  # what was finished stays, and is shown
+            raise
         _tell_unknown_stores(room)
         write_index(storage)
         if warming is not None and not any(one.status == "done" for one in room.outcomes):
             warming.join()  # a process must not end in the middle of an import
     return sorted(room.outcomes, key=lambda one: (one.store or "", one.period))
+
+
+def _make_all(room: _Room, crew: Crew) -> None:
+    """Make the stores' reports, then, when all of them have ended, the chain reports."""
+    pending: dict[Future[Outcome], Unit] = {}
+    for group in group_stores(room.shop):
+        pending |= _begin(room, crew, group)
+    for future in as_completed(pending):
+        room.tell(_outcome_of(future, pending[future]))
+    for outcome in _make_chains(room, crew):
+        room.tell(outcome)
 
 
 def _warm_early(shop: Shop, storage: Storage) -> Thread | None:
@@ -159,12 +166,12 @@ def _warm_early(shop: Shop, storage: Storage) -> Thread | None:
     return thread
 
 
-def _begin(room: _Room, group: Group) -> dict[Future[Outcome], Unit]:
+def _begin(room: _Room, crew: Crew, group: Group) -> dict[Future[Outcome], Unit]:
     """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
     stages = Stages(room.announce)
     try:
         with open_group(group, stages) as source:
-            return _hand_in(room, group, source, stages)
+            return _hand_in(room, crew, group, source, stages)
     except StorageError:
         raise
     except Exception as error:
@@ -173,7 +180,7 @@ def _begin(room: _Room, group: Group) -> dict[Future[Outcome], Unit]:
         return {}
 
 
-def _hand_in(room: _Room, group: Group, source: Source, stages: Stages) -> dict[Future[Outcome], Unit]:
+def _hand_in(room: _Room, crew: Crew, group: Group, source: Source, stages: Stages) -> dict[Future[Outcome], Unit]:
     """Settle what the archive has, make a single report here, and hand in the rest, the largest first."""
     days, digests = list_days(source.lines), source.digests.result()
     found = [one for one in digests.by_store if one is not None]
@@ -192,14 +199,14 @@ def _hand_in(room: _Room, group: Group, source: Source, stages: Stages) -> dict[
         room.tell(_make_here(missing[0], room.storage, source, judged, stages))
         return {}
     parts = {}
-    if missing or (room.wants_chain and not _has_chains(room, units, digests)):
+    if missing or (room.wants_chain and units and not _has_chains(room, units, digests)):
         parts = lay_out(room.folder, units if room.wants_chain else missing, source, judged)
     if room.wants_chain:
-        _note_for_chain(room, units, parts, digests)
-    largest_first = [
-        replace(unit, part=parts[unit.manifest.store]) for unit in sorted(missing, key=lambda one: -one.lines)
-    ]
-    return {room.crew.submit(make_unit, Load(unit, room.storage.place)): unit for unit in largest_first}
+        # only the source of all other stores has lines of no store; a store read apart may share that very source
+        _note_for_chain(room, units, parts, lambda month: _outside(digests, month) if group.others else {})
+    largest_first = sorted(missing, key=lambda one: -one.lines)
+    laid = [replace(unit, part=parts[unit.manifest.store]) for unit in largest_first]
+    return {crew.submit(make_unit, Load(unit, room.storage.place)): unit for unit in laid}
 
 
 def _make_here(unit: Unit, storage: Storage, source: Source, judged: OrderLines, stages: Stages) -> Outcome:
@@ -216,11 +223,10 @@ def _make_here(unit: Unit, storage: Storage, source: Source, judged: OrderLines,
 
 def _has_chains(room: _Room, units: Sequence[Unit], digests: Digests) -> bool:
     """Whether the archive has every chain report that these runs lead to; of several sources nobody knows yet."""
-    if not units or room.shop.each:
+    if room.shop.each:
         return False
-    by_month: dict[str, list[Unit]] = {}
-    for unit in units:
-        by_month.setdefault(unit.manifest.period, []).append(unit)
+    months = {unit.manifest.period for unit in units}
+    by_month = {month: [unit for unit in units if unit.manifest.period == month] for month in months}
     held = {path for path in room.storage.runs() if f"/{CHAIN}/" in path}
     return all(
         plan_chain(room.shop, planned, room.ended(month), _outside(digests, month)).manifest.address.path in held
@@ -233,17 +239,18 @@ def _outside(digests: Digests, month: str) -> dict[str, int]:
     return {NO_STORE: digests.lines_until(month, [None]), MALFORMED: digests.malformed_lines}
 
 
-def _note_for_chain(room: _Room, units: Sequence[Unit], parts: Mapping[str | None, Part], digests: Digests) -> None:
+def _note_for_chain(
+    room: _Room, units: Sequence[Unit], parts: Mapping[str | None, Part], outside: Callable[[str], Mapping[str, int]]
+) -> None:
     for unit in units:
         month = unit.manifest.period
         room.months.setdefault(month, []).append(replace(unit, part=parts.get(unit.manifest.store)))
-        if month not in room.outside or not unit.is_split:
-            room.outside.setdefault(month, Counter())
-    for month in {unit.manifest.period for unit in units if unit.is_split}:
-        room.outside[month].update(_outside(digests, month))
+        room.outside.setdefault(month, Counter())
+    for month in {unit.manifest.period for unit in units}:
+        room.outside[month].update(outside(month))
 
 
-def _make_chains(room: _Room) -> Iterator[Outcome]:
+def _make_chains(room: _Room, crew: Crew) -> Iterator[Outcome]:
     """Make the chain report of each month in which at least two stores can be compared."""
     pending = []
     for month, units in sorted(room.months.items()):
@@ -254,7 +261,7 @@ def _make_chains(room: _Room) -> Iterator[Outcome]:
         if kept is not None:
             yield kept
         else:
-            pending.append(room.crew.submit(make_chain, replace(load, place=room.storage.place)))
+            pending.append(crew.submit(make_chain, replace(load, place=room.storage.place)))
     for future in as_completed(pending):
         yield future.result()
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.made import CREDENTIALS
 
 # Tests are never timed: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
@@ -153,3 +157,37 @@ def shop(tmp_path: Path) -> Shop:
         return config
 
     return write
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """Start an S3 server; return its address."""
+    pytest.importorskip("s3fs", reason="needs the extra s3")
+    program = Path(sys.executable).with_name("moto_server")
+    if not program.exists():
+        pytest.skip("needs moto in server mode")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert server.poll() is None, "the S3 server ended"
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def s3_bucket(s3_server: str) -> str:
+    """Make a bucket; return its URL. The environment names the server from then on."""
+    os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=s3_server)
+    import s3fs
+
+    s3fs.S3FileSystem(use_listings_cache=False).mkdir("reports")
+    return "s3://reports"

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
+from reportgen.archive.names import store_folder
 from reportgen.config.options import CleansingOptions
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import judge, look_from
 from reportgen.model.actions import Action, Opportunity, Sizing
+from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.lines import LineCounts, OrderLines, Period
@@ -253,3 +255,39 @@ def make_points(per_segment: int = 100, segments: int = 4) -> MapPoints:
 def cleanse(lines: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
     """Judge lines and look at them from a period's end, as a run does."""
     return look_from(judge(lines, options), options, period)
+
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+"""What the S3 server of the tests asks for."""
+
+
+def make_manifest(
+    store: str | None = "Paris", period: str = "2026-01", run: str = "0" * 16, **parts: object
+) -> Manifest:
+    """Make the manifest of a run with no files."""
+    fields: dict[str, object] = {
+        "manifest_version": MANIFEST_VERSION,
+        "run": run,
+        "report": "shop",
+        "title": "Shop",
+        "store": store,
+        "store_folder": store_folder(store),
+        "kind": "store",
+        "period": period,
+        "status": "done",
+        "reason": "",
+        "made_on": date(2026, 2, 1),
+        "input": Input("f" * 32, 10),
+        "options_sha256": "a" * 64,
+        "playbook_sha256": "b" * 64,
+        "templates_sha256": "c" * 64,
+        "versions": {"reportgen": "1"},
+        "customer_ids": "none",
+        "figures": Figures(100, 150, Decimal("1234.50"), 8.23, 0.4, 4, "GBP", "en_GB", False),
+        "files": {},
+    }
+    return Manifest(**(fields | parts))
+
+
+MADE = Circumstances("2026-02-01T06:00:00+00:00", "shop.yaml", "lines.csv", None, None, None, 0, {"read": 0.1})
+"""When and how a run was made, as good as any."""

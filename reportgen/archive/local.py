@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, storage_error
+from reportgen.archive.storage import LATEST, MADE, MANIFEST, RUN_PATH, STAGING, storage_error
 
 try:
     import fcntl
@@ -215,13 +215,21 @@ class LocalStorage:
         except OSError as error:
             if error.errno not in _IN_THE_WAY:
                 raise
-            if (target / MANIFEST).is_file() and (fresh / MANIFEST).read_bytes() == (target / MANIFEST).read_bytes():
+            if _is_same(fresh, target):
                 shutil.rmtree(fresh)  # another process was quicker with the same run
                 return
             old = Path(tempfile.mkdtemp(dir=self._staging))
             target.rename(old / "old")
             fresh.rename(target)
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_same(fresh: Path, target: Path) -> bool:
+    """Whether a run is there already, every file of it but the one that keeps the time."""
+    names = {path.name for path in fresh.iterdir()}
+    return names == {path.name for path in target.iterdir()} and all(
+        (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
+    )
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -11,11 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.seals import canonical, digest, seal, unseal
-from reportgen.archive.storage import MANIFEST, Storage
+from reportgen.archive.storage import MADE, MANIFEST, Storage
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.model.archive import Address, Circumstances, FileSeal, Manifest
 
-MADE = "made.json"
 _MANIFESTS = TypeAdapter(Manifest)
 _LEFT_OUT = (
     ("source", "path"),

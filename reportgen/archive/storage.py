@@ -12,6 +12,7 @@ from reportgen.errors import Problem, UnexpectedError
 STAGING = ".staging"
 LATEST = "latest"
 MANIFEST = "manifest.json"
+MADE = "made.json"
 INDEX = "index.html"
 RUN_PATH = re.compile(r"([^/]+)/([^/]+)/(\d{4}-\d{2})/([0-9a-f]{16})(?:/(.+))?")
 """Report, store folder, period, run, and the file within the run."""

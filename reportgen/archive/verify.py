@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from reportgen.archive.runs import MADE, read_manifest
+from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest, is_sealed_page, unseal
-from reportgen.archive.storage import INDEX, LATEST, MANIFEST, RUN_PATH, Storage
+from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, RUN_PATH, Storage
 from reportgen.model.archive import Fault, Manifest
 
 _MONTH = re.compile(r"\d{4}-\d{2}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from typing import Any
 import duckdb
 import narwhals as nw
 import pandas as pd
+
+from reportgen.scratch import open_scratch
 
 MEMORY_LIMIT = os.environ.get("REPORTGEN_MEMORY", "1GB")
 """What DuckDB may hold in memory before it spills; the environment's REPORTGEN_MEMORY overrides it."""
@@ -38,9 +39,9 @@ class Engine:
 @contextmanager
 def open_engine() -> Iterator[Engine]:
     """Open an engine whose files vanish when the block ends, however it ends."""
-    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as name:
+    with open_scratch() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
-            "temp_directory": str(Path(name) / "spill"),
+            "temp_directory": str(folder / "spill"),
             "memory_limit": MEMORY_LIMIT,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
@@ -49,7 +50,7 @@ def open_engine() -> Iterator[Engine]:
         connection = duckdb.connect(":memory:", config=settings)
         connection.execute("SET TimeZone = 'UTC'")  # in which Parquet's instants become text, wherever we are
         try:
-            yield Engine(connection, Path(name))
+            yield Engine(connection, folder)
         finally:
             connection.close()
 

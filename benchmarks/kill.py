@@ -1,0 +1,125 @@
+"""Kills multi-store runs at random instants and checks that nothing is ever lost, half there, or other than it was.
+
+    python benchmarks/kill.py --kills 200
+    python benchmarks/kill.py --kills 20 --place s3://bucket/prefix
+
+After each kill: `archive verify` is clean, `run --resume` completes, `archive verify` is clean again, and the archive
+is byte for byte the one of a run that nobody killed (`made.json`, which keeps the time, apart). Every second kill
+spares the worker processes, which must then end by themselves. Ends with exit code 1 at the first thing that is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from reportgen.archive.seals import digest
+from reportgen.archive.storage import open_storage
+from reportgen.archive.verify import verify_archive
+
+ROOT = Path(__file__).parent.parent
+WORKERS_END_WITHIN = 20.0
+"""Seconds in which orphans must be gone; they end at once when the machine is free."""
+
+
+def command(config: Path, place: str, *more: str) -> list[str]:
+    """Return the command line of a run of all stores over two months."""
+    wanted = ["--set", "stores.by=Store", "--set", "outputs=[]", "--period", "2025-12..2026-01", "--jobs", "2"]
+    return [sys.executable, "-m", "reportgen", "run", str(config), "--output", place, "--quiet", *wanted, *more]
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which equal runs give equal bytes."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
+
+
+def snapshot(place: str) -> dict[str, str]:
+    """Return the digest of every file of an archive that does not keep the time, and what `latest` names."""
+    storage = open_storage(place)
+    found = {}
+    for path in storage.files():
+        if path.endswith("/latest"):
+            found[path] = storage.pointed(path.removesuffix("/latest")) or ""
+        elif not path.endswith("/made.json"):
+            found[path] = digest(storage.read(path))
+    return found
+
+
+def check(place: str, when: str) -> None:
+    """Stop unless the archive is as its manifests say."""
+    _, faults = verify_archive(open_storage(place))
+    if faults:
+        sys.exit(f"{when}: {'; '.join(f'{fault.path}: {fault.what}' for fault in faults)}")
+
+
+def kill_after(seconds: float, config: Path, place: str, *, spare_workers: bool) -> bool:
+    """Start a run and kill it with SIGKILL; return whether it was still alive."""
+    process = subprocess.Popen(command(config, place), env=environment(), start_new_session=True)
+    time.sleep(seconds)
+    alive = process.poll() is None
+    if spare_workers:
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + WORKERS_END_WITHIN
+        while _is_alive(process.pid):
+            if time.monotonic() > deadline:
+                sys.exit("worker processes outlive the one that started them")
+            time.sleep(0.05)
+    else:
+        if _is_alive(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return alive
+
+
+def _is_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def main() -> None:
+    """Kill as often as asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--place", help="folder or URL to make archives below; default: a temporary folder")
+    parsed = parser.parse_args()
+    chance = random.Random(parsed.seed)
+    with tempfile.TemporaryDirectory() as name:
+        base = (parsed.place or name).rstrip("/")
+        config = Path(name) / "sample" / "sample.yaml"
+        sample = [sys.executable, "-m", "reportgen", "sample", str(config.parent)]
+        subprocess.run(sample, env=environment(), check=True, stdout=subprocess.DEVNULL)
+        begun = time.monotonic()
+        subprocess.run(command(config, f"{base}/whole"), env=environment(), check=True)
+        whole = time.monotonic() - begun
+        expected, hits = snapshot(f"{base}/whole"), 0
+        print(f"one run takes {whole:.1f} s and leaves {len(expected)} files", flush=True)
+        for n in range(1, parsed.kills + 1):
+            place, seconds = f"{base}/killed-{n}", chance.uniform(0, whole)
+            hits += kill_after(seconds, config, place, spare_workers=n % 2 == 0)
+            check(place, f"kill {n} after {seconds:.2f} s")
+            subprocess.run(command(config, place, "--resume"), env=environment(), check=True)
+            check(place, f"resumed after kill {n} after {seconds:.2f} s")
+            if snapshot(place) != expected:
+                sys.exit(f"kill {n} after {seconds:.2f} s: the resumed archive in {place} is another")
+            storage = open_storage(place)
+            for path in storage.runs():
+                storage.remove_run(path)
+            if n % 20 == 0:
+                print(f"{n} kills, {hits} of a living run: nothing lost", flush=True)
+        print(f"{parsed.kills} kills, {hits} of a living run: every archive whole, every resumed one the same")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""A folder and an object store must keep the same promises."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reportgen.archive.local import LocalStorage
+from reportgen.archive.runs import find_run, has_whole_run, keep_run, list_manifests, read_made, read_manifest
+from reportgen.archive.storage import MANIFEST, STAGING, Storage, StorageError, open_storage
+from reportgen.archive.verify import verify_archive
+from reportgen.errors import ConfigError
+from tests.conftest import ROOT
+from tests.made import MADE, make_manifest
+
+FILES = {"facts.json": b"{}", "report.html": b"<p>\xc3\xa9</p>"}
+FIRST, SECOND = "1" * 16, "2" * 16
+
+
+def test_a_run_is_kept_and_found(storage: Storage) -> None:
+    """What was kept is read back, `latest` names it, and nothing of it lies beside."""
+    kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    path = kept.address.path
+    assert storage.runs() == [path] == [f"shop/paris/2026-01/{FIRST}"]
+    assert storage.pointed("shop/paris/2026-01") == FIRST
+    assert read_manifest(storage, path) == kept
+    assert read_made(storage, path) == MADE
+    assert {name: storage.read(f"{path}/{name}") for name in FILES} == FILES
+    assert has_whole_run(storage, kept.address)
+    expected = {*FILES, "made.json", MANIFEST}
+    assert set(storage.files()) == {f"{path}/{name}" for name in expected} | {"shop/paris/2026-01/latest"}
+
+
+def test_the_same_run_twice_is_one(storage: Storage) -> None:
+    """Writing a run that is there already changes nothing and is no fault."""
+    keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    assert len(list_manifests(storage)) == 1
+
+
+def test_latest_moves_and_moves_back(storage: Storage) -> None:
+    """`latest` names the run that was kept last; the earlier one stays."""
+    first = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    keep_run(storage, make_manifest(run=SECOND), FILES, MADE)
+    assert storage.pointed(first.address.month) == SECOND
+    storage.point(first.address.month, FIRST)
+    assert storage.pointed(first.address.month) == FIRST
+    assert [one.run for one in list_manifests(storage)] == [FIRST, SECOND]
+
+
+def test_a_damaged_run_is_replaced(storage: Storage) -> None:
+    """A run whose manifest is gone does not count as kept, and keeping it again makes it whole."""
+    kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    storage.remove(f"{kept.address.path}/{MANIFEST}")
+    assert not storage.has_run(kept.address.path)
+    keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    assert has_whole_run(storage, kept.address)
+
+
+def test_removing_a_run_leaves_the_others(storage: Storage) -> None:
+    """A removed run does not exist any more, and its neighbour is untouched."""
+    first = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    second = keep_run(storage, make_manifest(run=SECOND), FILES, MADE)
+    storage.remove_run(first.address.path)
+    assert storage.runs() == [second.address.path]
+    assert not any(first.run in path for path in storage.files())
+    assert has_whole_run(storage, second.address)
+
+
+def test_one_file_is_replaced(storage: Storage) -> None:
+    """A page is replaced by another, and removing what is not there is no fault."""
+    for content in (b"old", b"new"):
+        storage.replace("shop/index.html", content)
+    assert storage.read("shop/index.html") == b"new"
+    storage.remove("shop/index.html")
+    storage.remove("shop/index.html")
+    with pytest.raises(FileNotFoundError):
+        storage.read("shop/index.html")
+
+
+def test_a_session_marks_what_is_under_way(storage: Storage) -> None:
+    """While a session is open the archive says so; when it has ended well nothing of it is left."""
+    assert not storage.is_unfinished()
+    with storage.session():
+        assert storage.is_unfinished()
+        assert storage.files() == []
+        keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    assert not storage.is_unfinished()
+    assert not any(STAGING in path for path in storage.files())
+
+
+def test_an_empty_place_has_no_runs(storage: Storage) -> None:
+    """Nothing is found where nothing was kept, and nothing is wrong with it."""
+    assert (storage.runs(), storage.files(), storage.pointed("shop/paris/2026-01")) == ([], [], None)
+    assert verify_archive(storage) == (0, [])
+
+
+def test_runs_are_found_as_people_type_them(storage: Storage) -> None:
+    """A run is found by the beginning of its id, by its folder, and a month's present run by its path."""
+    keep_run(storage, make_manifest(run="1234" + "0" * 12), FILES, MADE)
+    kept = keep_run(storage, make_manifest(run="1299" + "0" * 12), FILES, MADE)
+    path = kept.address.path
+    for typed in ("1299", path, f"{storage.place}/{path}", f"{path}/report.html", "shop/paris/2026-01"):
+        assert find_run(storage, typed) == kept, typed
+    assert find_run(storage, "1234").run.startswith("1234")
+    for typed in ("12", "beef", "shop/paris/2026-02", ""):
+        with pytest.raises(ConfigError, match="the id of a run"):
+            find_run(storage, typed)
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
+    """Debris of a process that is gone vanishes with the next session, and `latest` is set where it was cut short."""
+    storage = LocalStorage(str(tmp_path))
+    kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    (tmp_path / kept.address.month / "latest").unlink()
+    (tmp_path / STAGING / "left").mkdir(parents=True)
+    (tmp_path / STAGING / "left" / "half").write_text("half")
+    assert verify_archive(storage)[1] == []
+    with storage.session():
+        assert not (tmp_path / STAGING / "left").exists()
+        assert storage.pointed(kept.address.month) == FIRST
+
+
+def test_what_a_living_run_stages_is_left_alone(tmp_path: Path) -> None:
+    """A second session does not sweep what the first has under its hands."""
+    first, second = LocalStorage(str(tmp_path)), LocalStorage(str(tmp_path))
+    with first.session():
+        before = set((tmp_path / STAGING).iterdir())
+        with second.session():
+            assert before < set((tmp_path / STAGING).iterdir())
+        assert before == set((tmp_path / STAGING).iterdir())
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
+def test_a_failing_disk_is_one_error_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """When a disk fails while a run is written, neither a file nor a folder of it stays."""
+    storage = LocalStorage(str(tmp_path / "archive"))
+
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StorageError, match=os.strerror(number)):
+        keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    monkeypatch.undo()
+    assert not (tmp_path / "archive").exists()
+
+
+def _run_shop(shop: Path, place: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "reportgen", "run", str(shop), "--output", place, "--set", "outputs=[html]"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+
+
+def _mounted(folder: Path, *options: str) -> bool:
+    folder.mkdir()
+    words = ["mount", "-t", "tmpfs", *options, "tmpfs", str(folder)]
+    return (
+        os.name == "posix"
+        and os.geteuid() == 0
+        and subprocess.run(words, capture_output=True, check=False).returncode == 0
+    )
+
+
+def test_a_full_disk_is_one_error(shop: object, tmp_path: Path) -> None:
+    """A small disk that runs full: one message, exit code 1, and the disk as empty as before."""
+    disk = tmp_path / "disk"
+    if not _mounted(disk, "-o", "size=200k"):
+        pytest.skip("needs the right to mount a small disk")
+    try:
+        done = _run_shop(shop(), str(disk / "archive"))  # type: ignore[operator]
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert "No space left on device" in done.stderr
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_read_only_archive_is_one_error(shop: object, tmp_path: Path) -> None:
+    """An archive on a disk that cannot be written to: one message, exit code 1, before any report is made."""
+    disk = tmp_path / "disk"
+    if not _mounted(disk, "-o", "ro"):
+        pytest.skip("needs the right to mount a disk")
+    try:
+        done = _run_shop(shop(), str(disk))  # type: ignore[operator]
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert "Read-only file system" in done.stderr
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_url_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A URL of a kind that no library knows is a mistake of the config."""
+    with pytest.raises(ConfigError, match="nonsense"):
+        open_storage("nonsense://bucket")
+
+
+def test_a_bucket_that_is_missing_is_told(s3_bucket: str) -> None:
+    """A bucket that is not there is one clear error."""
+    storage = open_storage("s3://not-there/reports")
+    with pytest.raises(StorageError, match="bucket"), storage.session():
+        pass

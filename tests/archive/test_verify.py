@@ -1,0 +1,109 @@
+"""Whatever happens to an archive's files after they were written must be named."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from reportgen.archive.runs import keep_run
+from reportgen.archive.storage import Storage
+from reportgen.archive.verify import verify_archive
+from reportgen.indexing import write_index
+from tests.made import MADE, make_manifest
+
+FILES = {"facts.json": b'{"a": 1}', "report.html": b"<p>report</p>" * 50, "report.pdf": bytes(range(256)) * 20}
+TIMES = 100
+
+
+@pytest.fixture
+def archive(storage: Storage) -> Storage:
+    """Fill a place with two stores of two months, one of them corrected, and its pages."""
+    for store in ("Paris", "a/b"):
+        for number, period in enumerate(("2025-12", "2026-01", "2026-01")):
+            run = f"{number + 1:x}{ord(store[0]):015x}"
+            keep_run(storage, make_manifest(store, period, run), FILES, MADE)
+    write_index(storage)
+    return storage
+
+
+def named(storage: Storage) -> set[str]:
+    """Return the paths that verifying names."""
+    return {fault.path for fault in verify_archive(storage)[1]}
+
+
+def files_of(storage: Storage) -> list[str]:
+    """List files that hold bytes of their own: a link in a folder holds none."""
+    is_link = isinstance(getattr(storage, "root", None), Path)
+    return [path for path in storage.files() if not (is_link and path.endswith("/latest"))]
+
+
+def test_an_archive_as_written_is_clean(archive: Storage) -> None:
+    """Every file is looked at, and none is called other than it was written."""
+    assert verify_archive(archive) == (len(archive.files()), [])
+
+
+def test_any_flipped_bit_is_named(archive: Storage) -> None:
+    """One bit of any file, a hundred times: the file is named, and no other."""
+    chance = random.Random(1)
+    for _ in range(TIMES):
+        path = chance.choice(files_of(archive))
+        content = archive.read(path)
+        at, bit = chance.randrange(len(content)), 1 << chance.randrange(8)
+        archive.replace(path, content[:at] + bytes([content[at] ^ bit]) + content[at + 1 :])
+        assert named(archive) == {path}, (path, at, bit)
+        archive.replace(path, content)
+    assert named(archive) == set()
+
+
+def test_any_missing_file_is_named(archive: Storage) -> None:
+    """Any file gone, a hundred times: it is named."""
+    chance = random.Random(2)
+    for _ in range(TIMES):
+        path = chance.choice(files_of(archive))
+        content = archive.read(path)
+        archive.remove(path)
+        assert path in named(archive), path
+        archive.replace(path, content)
+    assert named(archive) == set()
+
+
+def test_any_extra_file_is_named(archive: Storage) -> None:
+    """A file in any folder of a report, a hundred times: it is named, and no other."""
+    chance = random.Random(3)
+    folders = sorted({path.rsplit("/", n)[0] for path in archive.files() for n in (1, 2, 3) if path.count("/") >= n})
+    for n in range(TIMES):
+        path = f"{chance.choice(folders)}/{chance.choice(['x', 'facts.json.bak', '.hidden', f'{n}.csv'])}"
+        archive.replace(path, b"extra")
+        assert named(archive) == {path}
+        archive.remove(path)
+    assert named(archive) == set()
+
+
+def test_a_missing_link_and_a_wrong_one_are_named(archive: Storage) -> None:
+    """`latest` gone, or naming a run that is not there, is named."""
+    month = "shop/paris/2026-01"
+    archive.point(month, "f" * 16)
+    assert named(archive) == {f"{month}/latest"}
+    archive.remove(f"{month}/latest")
+    assert named(archive) == {f"{month}/latest"}
+
+
+def test_a_run_moved_elsewhere_is_named(archive: Storage) -> None:
+    """A run whose files were copied to another month's folder does not pass for one of that month."""
+    path = archive.runs()[0]
+    for name in (*FILES, "made.json", "manifest.json"):
+        archive.replace(f"shop/paris/2025-11/{'9' * 16}/{name}", archive.read(f"{path}/{name}"))
+    assert f"shop/paris/2025-11/{'9' * 16}/manifest.json" in named(archive)
+
+
+def test_one_report_alone_can_be_verified(archive: Storage) -> None:
+    """Faults of another report are not told when one is asked for."""
+    keep_run(archive, make_manifest(report="other"), FILES, MADE)
+    write_index(archive)
+    archive.replace(f"other/paris/2026-01/{'0' * 16}/facts.json", b"{}")
+    assert verify_archive(archive, "shop")[1] == []
+    assert [fault.what.split(",")[0] for fault in verify_archive(archive, "other")[1]] == [
+        "damaged: other content than was written"
+    ]
