@@ -30,8 +30,8 @@ WORKERS_END_WITHIN = 20.0
 
 
 def command(config: Path, place: str, *more: str) -> list[str]:
-    """Return the command line of a run of all stores over two months."""
-    wanted = ["--set", "stores.by=Store", "--set", "outputs=[]", "--period", "2025-12..2026-01", "--jobs", "2"]
+    """Return the command line of a run of all stores and the chain."""
+    wanted = ["--set", "stores.by=Store", "--set", "outputs=[]", "--jobs", "2"]
     return [sys.executable, "-m", "reportgen", "run", str(config), "--output", place, "--quiet", *wanted, *more]
 
 

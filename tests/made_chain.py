@@ -31,7 +31,7 @@ def make_share(segment: int, share: float, **changes: Any) -> StoreShare:
     return replace(StoreShare(segment, round(100 * share), share, low, high, share, low, high, NOISE), **changes)
 
 
-def make_store(name: str = "Paris", shares: Sequence[float] = (0.25, 0.75), **changes: Any) -> StoreFacts:
+def make_store(name: str = "Paris", shares: Sequence[float | StoreShare] = (0.25, 0.75), **changes: Any) -> StoreFacts:
     """Make a store of 100 customers who typically spend £200, within noise of the chain."""
     usual = StoreFacts(
         store=name,
@@ -46,7 +46,7 @@ def make_store(name: str = "Paris", shares: Sequence[float] = (0.25, 0.75), **ch
         pulled_high=250.0,
         verdict=NOISE,
         rank=None,
-        shares=tuple(make_share(n, share) for n, share in enumerate(shares, 1)),
+        shares=tuple(one if isinstance(one, StoreShare) else make_share(n, one) for n, one in enumerate(shares, 1)),
         link=StoreLink("done", "", f"../../../{name.lower()}/2026-01/{'0' * 16}"),
     )
     return replace(usual, **changes)
