@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +45,7 @@ class _Several:
     """
 
     jobs: int
+    outputs: Sequence[str]
     _pool: Any = field(default=None)
 
     def submit(self, do: Callable[[Any], Any], task: Any) -> Future[Any]:
@@ -52,7 +53,9 @@ class _Several:
             from pebble import ProcessPool  # noqa: PLC0415 - not needed by a single report
 
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(max_workers=self.jobs, initializer=_settle_in, context=context)
+            self._pool = ProcessPool(
+                max_workers=self.jobs, initializer=_settle_in, initargs=[self.outputs], context=context
+            )
         future: Future[Any] = self._pool.schedule(do, args=[task])
         return future
 
@@ -68,16 +71,25 @@ class _Several:
 
 
 @contextmanager
-def gather_crew(jobs: int) -> Iterator[Crew]:
+def gather_crew(jobs: int, outputs: Sequence[str] = ()) -> Iterator[Crew]:
     """Gather as many processes as there are jobs; one job is done in this process.
 
+    Parameters
+    ----------
+    jobs : int
+        How many.
+    outputs : sequence of str
+        What they will print: they import for it while they read their first lines.
+
+    Notes
+    -----
     An exception in the block, an interruption above all, stops every process at once: what a run writes is there whole
     or not at all.
     """
     if jobs == 1:
         yield _Alone()
         return
-    several = _Several(jobs)
+    several = _Several(jobs, outputs)
     try:
         yield several
     except BaseException:
@@ -91,15 +103,16 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _settle_in() -> None:
+def _settle_in(outputs: Sequence[str]) -> None:
     """Prepare a process for its tasks: interruptions are the first process's affair, and its end is ours too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_follow, daemon=True).start()
     gc.disable()
-    from reportgen.warmup import warm_up  # noqa: PLC0415 - once, in each process of its own
+    if outputs:
+        from reportgen.warmup import warm_up  # noqa: PLC0415 - once, in each process of its own
 
-    Thread(target=warm_up, args=(True,), daemon=True).start()
+        Thread(target=warm_up, args=("pdf" in outputs,), daemon=True).start()
 
 
 def _follow() -> None:

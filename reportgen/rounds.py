@@ -130,7 +130,7 @@ def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_
         warming = _warm_early(shop, storage)
         room = _Room(shop, request, storage, folder, announce, tell)
         try:
-            with gather_crew(request.jobs) as crew:
+            with gather_crew(request.jobs, shop.base.options.outputs) as crew:
                 _make_all(room, crew)
         except KeyboardInterrupt:
             write_index(storage)  # what was finished stays, and is shown

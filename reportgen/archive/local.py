@@ -7,10 +7,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reportgen.archive.storage import LATEST, MADE, MANIFEST, RUN_PATH, STAGING, storage_error
+from reportgen.archive.storage import LATEST, MADE, MANIFEST, RUN_PATH, STAGING, StorageError, storage_error
 
 try:
     import fcntl
@@ -41,11 +41,15 @@ class LocalStorage:
         made = self._missing_above(self._staging / "x")
         with self._told():
             self._sweep()
-        with self._staged(made) as mark:
-            yield
-            with self._told():
-                shutil.rmtree(mark)
-        _drop_empty(made)
+        try:
+            with self._staged(made) as mark:
+                yield
+                with self._told():
+                    shutil.rmtree(mark)
+        finally:
+            with suppress(OSError, StorageError):  # what processes left that were stopped with us
+                self._sweep()
+            _drop_empty([*made, self._staging])
 
     def is_unfinished(self) -> bool:
         """Whether a session is open or was killed."""

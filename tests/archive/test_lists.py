@@ -12,7 +12,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reportgen import columns as c
 from reportgen.archive.lists import customer_key, drop_customers, hash_customer, key_mark, read_rows, write_list
 from reportgen.errors import ConfigError
 

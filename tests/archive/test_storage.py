@@ -153,10 +153,10 @@ def test_a_failing_disk_is_one_error_and_leaves_nothing(
     assert not (tmp_path / "archive").exists()
 
 
-def _run_shop(shop: Path, place: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "reportgen", "run", str(shop), "--output", place, "--set", "outputs=[html]"]
+def _run(config: Path, place: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "reportgen", "run", str(config), "--output", str(place), "--set", "outputs=[html]"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+    return subprocess.run([*words, *more], capture_output=True, text=True, env=environment, check=False)
 
 
 def _mounted(folder: Path, *options: str) -> bool:
@@ -169,27 +169,31 @@ def _mounted(folder: Path, *options: str) -> bool:
     )
 
 
-def test_a_full_disk_is_one_error(shop: object, tmp_path: Path) -> None:
-    """A small disk that runs full: one message, exit code 1, and the disk as empty as before."""
+@pytest.mark.parametrize("stores", [False, True])
+def test_a_full_disk_is_one_error(sample: Path, tmp_path: Path, stores: bool) -> None:
+    """A small disk that runs full, for one report and for many: one message, exit code 1, nothing half-written."""
     disk = tmp_path / "disk"
-    if not _mounted(disk, "-o", "size=200k"):
+    if not _mounted(disk, "-o", "size=300k"):
         pytest.skip("needs the right to mount a small disk")
     try:
-        done = _run_shop(shop(), str(disk / "archive"))  # type: ignore[operator]
+        done = _run(sample / "sample.yaml", disk / "archive", *(["--set", "stores.by=Store"] if stores else []))
         assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
         assert "No space left on device" in done.stderr
-        assert list(disk.iterdir()) == []
+        assert not any(STAGING in str(path) for path in disk.rglob("*"))
+        assert [
+            fault for fault in verify_archive(open_storage(str(disk / "archive")))[1] if "index" not in fault.path
+        ] == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_read_only_archive_is_one_error(shop: object, tmp_path: Path) -> None:
+def test_a_read_only_archive_is_one_error(sample: Path, tmp_path: Path) -> None:
     """An archive on a disk that cannot be written to: one message, exit code 1, before any report is made."""
     disk = tmp_path / "disk"
     if not _mounted(disk, "-o", "ro"):
         pytest.skip("needs the right to mount a disk")
     try:
-        done = _run_shop(shop(), str(disk))  # type: ignore[operator]
+        done = _run(sample / "sample.yaml", disk)
         assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
         assert "Read-only file system" in done.stderr
     finally:

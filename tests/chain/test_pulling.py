@@ -1,4 +1,4 @@
-"""Small stores must be pulled toward the chain by published formulas, and chance alone must not pass for a difference."""
+"""Small stores must be pulled toward the chain by published formulas, and chance must not pass for a difference."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_estimates_lie_between_the_own_mean_and_the_centre(stores: list[tuple[fl
 @settings(max_examples=50)
 @given(STORES, st.floats(0.01, 100), st.integers(0, 100))
 def test_fewer_customers_are_pulled_further(stores: list[tuple[float, int]], variance: float, pick: int) -> None:
-    """Of two stores with the same mean, that with fewer customers ends nearer to the chain, its interval no narrower."""
+    """Of two stores with the same mean, that with fewer customers ends nearer to the chain."""
     means, counts = unzip(stores)
     pick %= len(means)
     means, counts = np.append(means, means[pick]), np.append(counts, counts[pick] + 1 + pick)

@@ -244,7 +244,9 @@ def test_no_name_breaks_the_drawing(sign: str, before: str, after: str) -> None:
             assert not NOT_DRAWABLE & set("".join(names_in(chart, width)))
 
 
-@pytest.mark.parametrize("name", ["</svg><script>&", "O'Neil", 'the "x"', "back\\", "\\u0041", "${x}", "[0]", "é 店 😀"])
+@pytest.mark.parametrize(
+    "name", ["</svg><script>&", "O'Neil", 'the "x"', "back\\", "\\u0041", "${x}", "[0]", "é 店 😀"]
+)
 def test_hostile_names_are_drawn_as_they_are(name: str) -> None:
     """Signs that mean something to Vega or to XML are shown as themselves, in both charts."""
     drawn = draw_charts(both(make_chain_report([make_store(name), make_store("Lyon")])), BRITISH)
