@@ -29,9 +29,9 @@ WORKERS_END_WITHIN = 20.0
 """Seconds in which orphans must be gone; they end at once when the machine is free."""
 
 
-def command(config: Path, place: str, *more: str) -> list[str]:
+def command(config: Path, place: str, *more: str, jobs: str = "2") -> list[str]:
     """Return the command line of a run of all stores and the chain."""
-    wanted = ["--set", "stores.by=Store", "--set", "outputs=[]", "--jobs", "2"]
+    wanted = ["--set", "stores.by=Store", "--set", "outputs=[]", "--jobs", jobs]
     return [sys.executable, "-m", "reportgen", "run", str(config), "--output", place, "--quiet", *wanted, *more]
 
 
@@ -109,7 +109,7 @@ def main() -> None:
             place, seconds = f"{base}/killed-{n}", chance.uniform(0, whole)
             hits += kill_after(seconds, config, place, spare_workers=n % 2 == 0)
             check(place, f"kill {n} after {seconds:.2f} s")
-            subprocess.run(command(config, place, "--resume"), env=environment(), check=True)
+            subprocess.run(command(config, place, "--resume", jobs="1"), env=environment(), check=True)
             check(place, f"resumed after kill {n} after {seconds:.2f} s")
             if snapshot(place) != expected:
                 sys.exit(f"kill {n} after {seconds:.2f} s: the resumed archive in {place} is another")

@@ -4,132 +4,36 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 
 from reportgen import columns as c
-from reportgen.archive.names import CHAIN
 from reportgen.archive.runs import keep_run
-from reportgen.archive.seals import canonical, digest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.chain.compare import Comparison, compare_stores
+from reportgen.chain_plan import ChainLoad
 from reportgen.config.show import show_data
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers
-from reportgen.lines.parts import Part, open_parts
+from reportgen.lines.parts import open_parts
 from reportgen.making import OPTIONS, fail, tell_run
-from reportgen.model.archive import Circumstances, Figures, Input, Manifest
-from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment, StoreLink
-from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines, Period
+from reportgen.model.archive import Figures
+from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment
+from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
 from reportgen.model.report import Identity, Span
 from reportgen.narrative.chain_headline import write_chain_headline
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import segment_customers
-from reportgen.plan import Prepared, Shop, Unit, identify, kept_options
+from reportgen.plan import kept_options
 from reportgen.segments.names import name_segments
 from reportgen.stages import Stages
 from reportgen.versions import list_versions
 
 _SEPARATOR = "\x1f"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class ChainLoad:
-    """All that another process needs for one month's chain report.
-
-    Attributes
-    ----------
-    prepared : Prepared
-        The config's own setting.
-    manifest : Manifest
-        Complete but for files and figures.
-    made : Circumstances
-        Complete but for the time it takes.
-    period : Period
-        The month.
-    parts : mapping
-        The lines of each store.
-    links : mapping
-        The stores' own reports.
-    left_out : mapping
-        Stores that cannot be compared, and why.
-    outside : mapping
-        Lines that belong to no store, by reason.
-    place : str
-        The archive's.
-    """
-
-    prepared: Prepared
-    manifest: Manifest
-    made: Circumstances
-    period: Period
-    parts: Mapping[str, Part]
-    links: Mapping[str, StoreLink]
-    left_out: Mapping[str, str]
-    outside: Mapping[str, int]
-    place: str
-
-
-def plan_chain(
-    shop: Shop, units: Sequence[Unit], outcomes: Mapping[str, Outcome], outside: Mapping[str, int]
-) -> ChainLoad:
-    """Plan the chain report of one month: its id follows from the stores' runs.
-
-    Parameters
-    ----------
-    shop : Shop
-        The config.
-    units : sequence of Unit
-        The month's runs, one for each store.
-    outcomes : mapping
-        How they ended, by store; a store without one counts as made.
-    outside : mapping
-        Lines that belong to no store, by reason.
-    """
-    prepared, first = shop.base, units[0]
-    left_out = {
-        unit.manifest.store or "": f"its money is in {unit.prepared.options.currency}"
-        for unit in units
-        if unit.prepared.options.currency != prepared.options.currency
-    }
-    compared = [unit for unit in units if unit.manifest.store not in left_out]
-    links = {unit.manifest.store or "": _link(unit, outcomes.get(unit.manifest.store or "")) for unit in compared}
-    runs = [[unit.manifest.store, unit.manifest.run, links[unit.manifest.store or ""].status] for unit in compared]
-    content = {**kept_options(prepared, first.manifest.period), "chain": True}
-    lines = sum(unit.manifest.input.lines for unit in compared) + sum(outside.values())
-    fingerprint = digest(canonical([sorted(runs, key=str), sorted(outside.items())]))[:32]
-    refers = tuple(sorted(unit.manifest.address.path for unit in compared if links[unit.manifest.store or ""].path))
-    manifest = replace(
-        first.manifest,
-        store=None,
-        store_folder=CHAIN,
-        kind="chain",
-        status="done",
-        input=Input(fingerprint, lines),
-        options_sha256=digest(canonical(content)),
-        customer_ids="none",
-        refers_to=refers,
-    )
-    origin = {"as_of": first.period.as_of.isoformat(), "is_partial": first.period.is_partial, "left_out": left_out}
-    parts = {unit.manifest.store or "": unit.part for unit in compared if unit.part is not None}
-    made = replace(first.made, later_lines=0)
-    return ChainLoad(
-        prepared, identify(manifest, origin), made, first.period, parts, links, left_out, outside, place=""
-    )
-
-
-def _link(unit: Unit, outcome: Outcome | None) -> StoreLink:
-    address = unit.manifest.address
-    path = f"../../../{address.store}/{address.period}/{address.run}"
-    if outcome is None or outcome.status in ("done", "unchanged"):
-        return StoreLink("done", "", path)
-    if outcome.status == "held":
-        return StoreLink("held", outcome.reason, None)
-    return StoreLink("failed", "; ".join(f"{one.expected}, got {one.came}" for one in outcome.problems), None)
 
 
 def make_chain(load: ChainLoad) -> Outcome:

@@ -7,6 +7,8 @@ from reportgen.archive.seals import seal_page
 from reportgen.archive.storage import INDEX, Storage
 from reportgen.render.history import to_overview, to_store_page
 
+_TRIES = 5
+
 
 def write_index(storage: Storage) -> list[str]:
     """Rebuild `index.html` and a page for each store from the manifests alone.
@@ -15,7 +17,20 @@ def write_index(storage: Storage) -> list[str]:
     -------
     list of str
         Paths of all pages; those that were right already are left as they are.
+
+    Notes
+    -----
+    Another run may end meanwhile: who writes last looks once more whether all runs are shown.
     """
+    for _ in range(_TRIES):
+        seen = storage.runs()
+        pages = _write_once(storage)
+        if storage.runs() == seen:
+            break
+    return pages
+
+
+def _write_once(storage: Storage) -> list[str]:
     reports = read_history(storage)
     if not reports and _read(storage, INDEX) is None:
         return []

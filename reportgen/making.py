@@ -84,24 +84,31 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
     """
     prepared, manifest = unit.prepared, unit.manifest
     built = build_report(prepared.setting, stock, stages)
-    files = {OPTIONS: show_data(kept_options(prepared, manifest.period)).encode()}
-    counts = None
     if isinstance(built, Held):
-        manifest = replace(manifest, status="held", reason=built.reason)
-    else:
-        from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
+        return hold_unit(unit, built, storage)
+    from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
 
-        counts = built.report.lines
-        files |= {PLAYBOOK: prepared.playbook}
-        files |= print_report(built.report, built.points, prepared.options, stages)
-        if manifest.customer_ids != "none":
-            files[LIST] = write_list(built.listed, manifest.customer_ids)
-        manifest = replace(manifest, figures=figures_of(built.report))
+    files = {OPTIONS: _options(unit), PLAYBOOK: prepared.playbook}
+    files |= print_report(built.report, built.points, prepared.options, stages)
+    if manifest.customer_ids != "none":
+        files[LIST] = write_list(built.listed, manifest.customer_ids)
+    manifest = replace(manifest, figures=figures_of(built.report))
     with stages("write"):
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
         manifest = keep_run(storage, manifest, files, replace(unit.made, seconds=seconds))
     outcome = tell_run(manifest, storage, status=manifest.status)
-    return replace(outcome, counts=counts, later_lines=unit.made.later_lines, seconds=dict(stages.seconds))
+    return replace(outcome, counts=built.report.lines, later_lines=unit.made.later_lines, seconds=dict(stages.seconds))
+
+
+def hold_unit(unit: Unit, held: Held, storage: Storage) -> Outcome:
+    """Keep in the archive that no report was made, and why."""
+    manifest = replace(unit.manifest, status="held", reason=held.reason)
+    manifest = keep_run(storage, manifest, {OPTIONS: _options(unit)}, unit.made)
+    return tell_run(manifest, storage, status="held")
+
+
+def _options(unit: Unit) -> bytes:
+    return show_data(kept_options(unit.prepared, unit.manifest.period)).encode()
 
 
 def figures_of(report: Report) -> Figures:

@@ -110,15 +110,12 @@ def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held
     options = setting.options
     with stages("cleanse"):
         kept, counts = _cleanse(stock, options)
-        if stock.store is not None and not counts.kept:
-            return Held("no order lines to report on", 0)
-        check_counts(counts, options.cleansing.max_dropped_share, options.source.path)
     with stages("customers"):
         customers = compute_customers(kept, stock.period)
-        least = options.stores.min_customers
-        if stock.store is not None and len(customers) < least:
-            many = "customer" if len(customers) == 1 else "customers"
-            return Held(f"{len(customers)} {many}, fewer than {least}", len(customers))
+        held = None if stock.store is None else hold_small(len(customers), options.stores.min_customers)
+        if held is not None:
+            return held
+        check_counts(counts, options.cleansing.max_dropped_share, options.source.path)
     with stages("segments"):
         found = segment_customers(customers, options)
     with stages("products"):
@@ -130,6 +127,14 @@ def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held
         report = bind_report(segments, found, origin, (options, setting.made_on, points))
         listed = customers.frame.assign(**{c.SEGMENT: found.segmentation.labels})
         return Built(_write_words(report, bought, setting.formats), points, listed)
+
+
+def hold_small(customers: int, least: int) -> Held | None:
+    """Hold a store with fewer customers than the config wants; None when it has enough."""
+    if customers >= least:
+        return None
+    many = "1 customer" if customers == 1 else f"{customers} customers"
+    return Held(f"{many}, fewer than {least}" if customers else "no customers in the window", customers)
 
 
 def _cleanse(stock: Stock, options: Options) -> tuple[OrderLines, LineCounts]:

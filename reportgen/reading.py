@@ -5,21 +5,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from reportgen import columns as c
+from reportgen.archive.storage import Storage
 from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
+from reportgen.lines.customers import count_customers
 from reportgen.lines.digests import Digests
-from reportgen.lines.engine import materialise
 from reportgen.lines.parts import Part, write_parts
 from reportgen.lines.periods import choose_period, list_months
 from reportgen.lines.sources import Source, open_source
-from reportgen.making import fail
+from reportgen.making import fail, hold_unit
 from reportgen.model.archive import Input
 from reportgen.model.lines import OrderLines
 from reportgen.outcomes import Outcome
+from reportgen.pipeline import hold_small
 from reportgen.plan import Group, Prepared, Shop, Unit, plan_unit
 from reportgen.stages import Stages
 
@@ -74,9 +75,22 @@ def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:
 
 def lay_out(folder: Path, units: Sequence[Unit], source: Source, judged: OrderLines) -> dict[str | None, Part]:
     """Lay out the lines of each store on disk, for other processes."""
-    judged = replace(judged, frame=materialise(source.engine, "judged", judged.frame))
     stores = sorted({unit.manifest.store for unit in units}, key=lambda one: one or "")
     folder = Path(tempfile.mkdtemp(dir=folder))
     if units[0].is_split:
         return write_parts(source.engine, judged, stores, folder, source.malformed)
     return {stores[0]: write_parts(source.engine, judged, [None], folder, source.malformed)[None]}
+
+
+def hold_small_stores(units: Sequence[Unit], judged: OrderLines, storage: Storage, tell: Tell) -> list[Unit]:
+    """Hold stores that are too small without a way to another process; return the others."""
+    counts = {period: count_customers(judged, period) for period in {unit.period for unit in units}}
+    large = []
+    for unit in units:
+        customers = counts[unit.period].get(unit.manifest.store or "", 0)
+        held = hold_small(customers, unit.prepared.options.stores.min_customers)
+        if held is None:
+            large.append(unit)
+        else:
+            tell(hold_unit(unit, held, storage))
+    return large

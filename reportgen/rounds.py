@@ -10,25 +10,26 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
-from reportgen.archive.names import CHAIN, store_folder
+from reportgen.archive.names import store_folder
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
-from reportgen.chaining import make_chain, plan_chain
+from reportgen.chain_plan import count_outside, has_chains, plan_chain
 from reportgen.crew import Crew, gather_crew
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.indexing import write_index
 from reportgen.lines.cleansing import judge
 from reportgen.lines.digests import Digests
+from reportgen.lines.engine import materialise
 from reportgen.lines.parts import Part
 from reportgen.lines.periods import list_days
 from reportgen.lines.sources import Source
 from reportgen.making import Load, fail, fail_unit, make_unit, run_report, tell_run
 from reportgen.model.archive import Manifest
-from reportgen.model.lines import MALFORMED, NO_STORE, OrderLines
+from reportgen.model.lines import OrderLines
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import Stock
 from reportgen.plan import Group, Shop, Unit, choose_stores, group_stores
-from reportgen.reading import Tell, lay_out, open_group, plan_units
+from reportgen.reading import Tell, hold_small_stores, lay_out, open_group, plan_units
 from reportgen.scratch import open_scratch, sweep_scratch
 from reportgen.stages import Announce, Stages, say_nothing
 from reportgen.warmup import warm_up
@@ -95,9 +96,14 @@ class _Room:
         self.outcomes.append(outcome)
         self.listener(outcome)
 
-    def ended(self, month: str) -> dict[str, Outcome]:
-        """Return how a month's runs ended so far, by store."""
-        return {one.store or "": one for one in self.outcomes if one.period == month and one.kind == "store"}
+    @property
+    def ended(self) -> dict[tuple[str, str], Outcome]:
+        """How the stores' runs ended so far, by month and store."""
+        return {(one.period, one.store or ""): one for one in self.outcomes if one.kind == "store"}
+
+    def has_chains(self, units: Sequence[Unit], digests: Digests) -> bool:
+        """Whether the archive has the chain reports that runs lead to; of several sources nobody knows yet."""
+        return not self.shop.each and has_chains(self.shop, units, digests, self.ended, self.storage)
 
 
 def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_nothing) -> list[Outcome]:
@@ -195,15 +201,19 @@ def _hand_in(room: _Room, crew: Crew, group: Group, source: Source, stages: Stag
         else:
             missing.append(unit)
     judged = judge(source.lines, group.reading.options.cleansing)
+    needs_chain = room.wants_chain and bool(units) and not room.has_chains(units, digests)
+    if group.split_by is not None and (missing or needs_chain):
+        judged = replace(judged, frame=materialise(source.engine, "judged", judged.frame))
+        missing = hold_small_stores(missing, judged, room.storage, room.tell)
     if len(missing) == 1 and group.split_by is None and not room.wants_chain:
         room.tell(_make_here(missing[0], room.storage, source, judged, stages))
         return {}
     parts = {}
-    if missing or (room.wants_chain and units and not _has_chains(room, units, digests)):
+    if missing or needs_chain:
         parts = lay_out(room.folder, units if room.wants_chain else missing, source, judged)
     if room.wants_chain:
         # only the source of all other stores has lines of no store; a store read apart may share that very source
-        _note_for_chain(room, units, parts, lambda month: _outside(digests, month) if group.others else {})
+        _note_for_chain(room, units, parts, lambda month: count_outside(digests, month) if group.others else {})
     largest_first = sorted(missing, key=lambda one: -one.lines)
     laid = [replace(unit, part=parts[unit.manifest.store]) for unit in largest_first]
     return {crew.submit(make_unit, Load(unit, room.storage.place)): unit for unit in laid}
@@ -221,24 +231,6 @@ def _make_here(unit: Unit, storage: Storage, source: Source, judged: OrderLines,
         return fail_unit(unit, error)
 
 
-def _has_chains(room: _Room, units: Sequence[Unit], digests: Digests) -> bool:
-    """Whether the archive has every chain report that these runs lead to; of several sources nobody knows yet."""
-    if room.shop.each:
-        return False
-    months = {unit.manifest.period for unit in units}
-    by_month = {month: [unit for unit in units if unit.manifest.period == month] for month in months}
-    held = {path for path in room.storage.runs() if f"/{CHAIN}/" in path}
-    return all(
-        plan_chain(room.shop, planned, room.ended(month), _outside(digests, month)).manifest.address.path in held
-        for month, planned in by_month.items()
-    )
-
-
-def _outside(digests: Digests, month: str) -> dict[str, int]:
-    """Count the lines of a source that belong to no store."""
-    return {NO_STORE: digests.lines_until(month, [None]), MALFORMED: digests.malformed_lines}
-
-
 def _note_for_chain(
     room: _Room, units: Sequence[Unit], parts: Mapping[str | None, Part], outside: Callable[[str], Mapping[str, int]]
 ) -> None:
@@ -252,9 +244,11 @@ def _note_for_chain(
 
 def _make_chains(room: _Room, crew: Crew) -> Iterator[Outcome]:
     """Make the chain report of each month in which at least two stores can be compared."""
+    from reportgen.chaining import make_chain  # noqa: PLC0415 - heavy, and most configs have no chain
+
     pending = []
     for month, units in sorted(room.months.items()):
-        load = plan_chain(room.shop, units, room.ended(month), room.outside[month])
+        load = plan_chain(room.shop, units, room.ended, room.outside[month])
         if len(load.links) < 2:
             continue
         kept = _find_kept(room, load.manifest)

@@ -24,6 +24,7 @@ from reportgen.archive.storage import open_storage
 from tests.conftest import QUICK, ROOT, Command
 
 BY_STORE = ("--set", "stores.by=Store")
+MONTHS = ("2025-12", "2025-12", "2025-11")
 Runs = Callable[..., list[dict[str, Any]]]
 
 
@@ -174,6 +175,28 @@ def test_a_corrected_month_stands_beside_the_old_one(runs: Runs, sample: Path, t
     assert (Path(first["path"]) / "facts.json").is_file()
     (third,) = runs(config, tmp_path / "out", *QUICK)
     assert (third["status"], str(latest.readlink())) == ("unchanged", first["run"])
+
+
+def test_real_countries_end_as_their_customers_allow(runs: Runs, online_retail: Path, tmp_path: Path) -> None:
+    """Each country of UCI Online Retail is reported in both months if it has 30 customers in the window, else held."""
+    config = ROOT / "configs" / "online_retail_countries.yaml"
+    found = runs(config, tmp_path, "--source", online_retail, "--period", "2011-10..2011-11", *QUICK)
+    frame = pd.read_csv(online_retail, dtype={"InvoiceNo": str, "CustomerID": str})
+    frame = frame[frame["CustomerID"].notna() & (frame["Quantity"] > 0) & (frame["Country"] != "Unspecified")]
+    frame = frame[~frame["InvoiceNo"].str.startswith("C")]
+    day = pd.to_datetime(frame["InvoiceDate"])
+    for month, first, end in (("2011-10", "2010-11-01", "2011-11-01"), ("2011-11", "2010-12-01", "2011-12-01")):
+        inside = frame[(day >= first) & (day < end)]
+        customers = inside.groupby("Country")["CustomerID"].nunique()
+        mine = {one["store"]: one for one in found if one["period"] == month and one["kind"] == "store"}
+        assert set(customers.index) <= set(mine)
+        for country, count in customers.items():
+            assert mine[country]["status"] == ("done" if count >= 30 else "held"), (month, country)
+        chain = facts_of(next(one for one in found if one["period"] == month and one["kind"] == "chain"))
+        assert {one["store"]: one["customers"] for one in chain["stores"]} == customers.to_dict()
+        sales = (inside["Quantity"] * inside["UnitPrice"]).groupby(inside["Country"]).sum()
+        for store in chain["stores"]:
+            assert store["sales"] == pytest.approx(sales[store["store"]], abs=0.02)
 
 
 HOSTILE = ["../../x", "a/b", "Paris", "PARIS", "Évry", unicodedata.normalize("NFD", "Évry"), "con", "..", "<script>x"]
@@ -370,6 +393,23 @@ def test_a_folder_of_configs_is_run_whole(runs: Runs, tmp_path: Path) -> None:
     assert [(one["report"], one["store"]) for one in found] == [
         (report, store) for report in ("one", "two") for store in ("Bonn", "Ulm")
     ]
+
+
+def test_two_runs_at_once_do_not_harm_each_other(command: Command, sample: Path, tmp_path: Path) -> None:
+    """Two that make the same and a third that makes other months end well; all runs are whole, shown, and there once."""
+    wanted = [sample / "sample.yaml", "--output", tmp_path / "out", *BY_STORE, *QUICK, "--jobs", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
+    words = [[sys.executable, "-m", "reportgen", "run", *map(str, wanted), "--period", month] for month in MONTHS]
+    processes = [
+        subprocess.Popen(one, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment) for one in words
+    ]
+    told = [process.communicate(timeout=300)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], told
+    assert command("archive", "verify", "--output", tmp_path / "out").returncode == 0
+    assert len(open_storage(str(tmp_path / "out")).runs()) == 8
+    page = (tmp_path / "out" / "sample" / "leeds" / "index.html").read_text(encoding="utf-8")
+    assert "November 2025" in page
+    assert "December 2025" in page
 
 
 def _is_alive(group: int) -> bool:

@@ -171,9 +171,9 @@ class LocalStorage:
     def _begin_staging(self) -> tuple[Path, int | None]:
         """Make and lock a folder in the staging area; again, if another process that ended took the area away."""
         for _ in range(_TRIES):
-            self._staging.mkdir(parents=True, exist_ok=True)
             lock = None
             try:
+                self._staging.mkdir(parents=True, exist_ok=True)
                 lock = self._lock(shared=True)
                 return Path(tempfile.mkdtemp(dir=self._staging)), lock
             except FileNotFoundError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 Z95 = NormalDist().inv_cdf(0.975)
 _MAX_WEIGHT = 1e9
@@ -108,8 +108,8 @@ def pull_shares(parts: np.ndarray, counts: np.ndarray) -> list[Pulled]:
         inside = (a > 0) & (b > 0)
         safe_a, safe_b = np.where(inside, a, 1.0), np.where(inside, b, 1.0)
         certain = np.where(a > 0, 1.0, 0.0)
-        low = np.where(inside, beta.ppf(0.025, safe_a, safe_b), certain)
-        high = np.where(inside, beta.ppf(0.975, safe_a, safe_b), certain)
+        low = np.where(inside, betaincinv(safe_a, safe_b, 0.025), certain)
+        high = np.where(inside, betaincinv(safe_a, safe_b, 0.975), certain)
         found.append(Pulled(a / (a + b), low, high, float(share), correlation))
     return found
 

@@ -9,7 +9,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.lines.engine import collect
 from reportgen.model.customers import Customers
-from reportgen.model.lines import OrderLines, Period
+from reportgen.model.lines import KEPT, OrderLines, Period
 
 
 def compute_customers(lines: OrderLines, period: Period) -> Customers:
@@ -27,7 +27,7 @@ def compute_customers(lines: OrderLines, period: Period) -> Customers:
     Customers
         Sorted by `customer_id`, so that nothing after it depends on the order of lines.
     """
-    is_purchase = (nw.col(c.QUANTITY) > 0) & (nw.col(c.AMOUNT) >= 0)
+    is_purchase = _is_purchase()
     money = lines.frame.group_by(c.CUSTOMER_ID).agg(nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.AMOUNT))
     bought = (
         lines.frame.filter(is_purchase)
@@ -45,6 +45,34 @@ def compute_customers(lines: OrderLines, period: Period) -> Customers:
     frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
     frame[c.RECENCY_DAYS] = (as_of - frame[c.LAST_ORDERED_AT].dt.normalize()).dt.days.astype(np.int64)
     return Customers(frame, orders=_count_orders(lines, is_purchase))
+
+
+def _is_purchase() -> nw.Expr:
+    return (nw.col(c.QUANTITY) > 0) & (nw.col(c.AMOUNT) >= 0)
+
+
+def count_customers(judged: OrderLines, period: Period) -> dict[str, int]:
+    """Count the customers that `compute_customers` would find, for each store at once.
+
+    Parameters
+    ----------
+    judged : OrderLines
+        Of many stores, with their fates as far as they do not depend on the period.
+    period : Period
+        The month, and the window that ends with it.
+
+    Returns
+    -------
+    dict
+        Customers by store; a store without any is left out.
+    """
+    at = nw.col(c.ORDERED_AT)
+    inside = (nw.col(c.FATE) == KEPT) & _is_purchase() & (at < period.end)
+    if period.start is not None:
+        inside = inside & (at >= period.start)
+    counted = judged.frame.filter(inside).group_by(c.STORE).agg(n=nw.col(c.CUSTOMER_ID).n_unique())
+    frame = collect(counted)
+    return {str(store): int(n) for store, n in zip(frame[c.STORE], frame["n"], strict=True)}
 
 
 def _count_orders(lines: OrderLines, is_purchase: nw.Expr) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from reportgen.formats import Formats
@@ -23,6 +24,7 @@ def to_store_page(report: Any, history: Any) -> str:
     return html
 
 
+@cache
 def _environment() -> Any:
     environment = make_environment(Formats("en_GB", "GBP"), None)
     environment.globals.update(trend=trend, written=_written)

@@ -178,7 +178,7 @@ def test_later_months_change_nothing(digest: Digest, rows: list[dict[str, Any]],
 
 
 @settings(max_examples=50)
-@given(st.lists(LINE, max_size=10), st.lists(LINE, max_size=10), st.lists(st.text(max_size=4), max_size=2))
+@given(st.lists(LINE, max_size=10), st.lists(LINE, max_size=10), st.lists(st.text(min_size=1, max_size=4), max_size=2))
 def test_other_stores_change_nothing(
     digest: Digest, rows: list[dict[str, Any]], others: list[dict[str, Any]], malformed: list[str]
 ) -> None:

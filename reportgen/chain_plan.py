@@ -1,0 +1,133 @@
+"""Plans the chain report of a month: its id follows from the stores' runs, so it can be told before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reportgen.archive.names import CHAIN
+from reportgen.archive.seals import canonical, digest
+from reportgen.archive.storage import Storage
+from reportgen.lines.digests import Digests
+from reportgen.lines.parts import Part
+from reportgen.model.archive import Circumstances, Input, Manifest
+from reportgen.model.chain import StoreLink
+from reportgen.model.lines import MALFORMED, NO_STORE, Period
+from reportgen.outcomes import Outcome
+from reportgen.plan import Prepared, Shop, Unit, identify, kept_options
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ChainLoad:
+    """All that another process needs for one month's chain report.
+
+    Attributes
+    ----------
+    prepared : Prepared
+        The config's own setting.
+    manifest : Manifest
+        Complete but for files and figures.
+    made : Circumstances
+        Complete but for the time it takes.
+    period : Period
+        The month.
+    parts : mapping
+        The lines of each store.
+    links : mapping
+        The stores' own reports.
+    left_out : mapping
+        Stores that cannot be compared, and why.
+    outside : mapping
+        Lines that belong to no store, by reason.
+    place : str
+        The archive's.
+    """
+
+    prepared: Prepared
+    manifest: Manifest
+    made: Circumstances
+    period: Period
+    parts: Mapping[str, Part]
+    links: Mapping[str, StoreLink]
+    left_out: Mapping[str, str]
+    outside: Mapping[str, int]
+    place: str
+
+
+def plan_chain(
+    shop: Shop, units: Sequence[Unit], ended: Mapping[tuple[str, str], Outcome], outside: Mapping[str, int]
+) -> ChainLoad:
+    """Plan the chain report of one month: its id follows from the stores' runs.
+
+    Parameters
+    ----------
+    shop : Shop
+        The config.
+    units : sequence of Unit
+        The month's runs, one for each store.
+    ended : mapping
+        How runs ended so far, by month and store; one that has not ended counts as made.
+    outside : mapping
+        Lines that belong to no store, by reason.
+    """
+    prepared, first = shop.base, units[0]
+    left_out = {
+        unit.manifest.store or "": f"its money is in {unit.prepared.options.currency}"
+        for unit in units
+        if unit.prepared.options.currency != prepared.options.currency
+    }
+    compared = [unit for unit in units if unit.manifest.store not in left_out]
+    month = first.manifest.period
+    links = {
+        store: _link(unit, ended.get((month, store))) for unit in compared for store in (unit.manifest.store or "",)
+    }
+    runs = [[unit.manifest.store, unit.manifest.run, links[unit.manifest.store or ""].status] for unit in compared]
+    content = {**kept_options(prepared, first.manifest.period), "chain": True}
+    lines = sum(unit.manifest.input.lines for unit in compared) + sum(outside.values())
+    fingerprint = digest(canonical([sorted(runs, key=str), sorted(outside.items())]))[:32]
+    refers = tuple(sorted(unit.manifest.address.path for unit in compared if links[unit.manifest.store or ""].path))
+    manifest = replace(
+        first.manifest,
+        store=None,
+        store_folder=CHAIN,
+        kind="chain",
+        status="done",
+        input=Input(fingerprint, lines),
+        options_sha256=digest(canonical(content)),
+        customer_ids="none",
+        refers_to=refers,
+    )
+    origin = {"as_of": first.period.as_of.isoformat(), "is_partial": first.period.is_partial, "left_out": left_out}
+    parts = {unit.manifest.store or "": unit.part for unit in compared if unit.part is not None}
+    made = replace(first.made, later_lines=0)
+    return ChainLoad(
+        prepared, identify(manifest, origin), made, first.period, parts, links, left_out, outside, place=""
+    )
+
+
+def _link(unit: Unit, outcome: Outcome | None) -> StoreLink:
+    address = unit.manifest.address
+    path = f"../../../{address.store}/{address.period}/{address.run}"
+    if outcome is None or outcome.status in ("done", "unchanged"):
+        return StoreLink("done", "", path)
+    if outcome.status == "held":
+        return StoreLink("held", outcome.reason, None)
+    return StoreLink("failed", "; ".join(f"{one.expected}, got {one.came}" for one in outcome.problems), None)
+
+
+def has_chains(
+    shop: Shop, units: Sequence[Unit], digests: Digests, ended: Mapping[tuple[str, str], Outcome], storage: Storage
+) -> bool:
+    """Whether the archive has every chain report that the runs of a config's only source lead to."""
+    months = {unit.manifest.period for unit in units}
+    by_month = {month: [unit for unit in units if unit.manifest.period == month] for month in months}
+    kept = {path for path in storage.runs() if f"/{CHAIN}/" in path}
+    return all(
+        plan_chain(shop, planned, ended, count_outside(digests, month)).manifest.address.path in kept
+        for month, planned in by_month.items()
+    )
+
+
+def count_outside(digests: Digests, month: str) -> dict[str, int]:
+    """Count the lines of a source that belong to no store."""
+    return {NO_STORE: digests.lines_until(month, [None]), MALFORMED: digests.malformed_lines}
