@@ -33,8 +33,6 @@ from reportgen.segments.names import name_segments
 from reportgen.stages import Stages
 from reportgen.versions import list_versions
 
-_SEPARATOR = "\x1f"
-
 
 def make_chain(load: ChainLoad) -> Outcome:
     """Make one month's chain report from the stores' lines on disk.
@@ -93,8 +91,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport:
             customers = compute_customers(keep(seen), load.period)
     with stages("segments"):
         found = segment_customers(customers, options)
-        owners = customers.frame[c.CUSTOMER_ID].str.split(_SEPARATOR, n=1).str[0]
-        frame = customers.frame.assign(**{c.STORE: owners})
+        frame = customers.frame.assign(**{c.STORE: customers.frame[c.CUSTOMER_ID].map(_owner)})
         comparison = compare_stores(frame, found.segmentation.labels, load.links)
     names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
     rows: Any = found.profiles.frame.loc
@@ -140,9 +137,16 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport:
 
 def _apart(judged: OrderLines) -> OrderLines:
     """Keep customers and orders of different stores apart, whatever they are called in each."""
-    prefix = [nw.col(c.STORE), nw.lit(_SEPARATOR)]
+    store = nw.col(c.STORE)
+    prefix = [store.str.len_chars().cast(nw.String), nw.lit(":"), store]
     own = {name: nw.concat_str([*prefix, nw.col(name)]) for name in (c.CUSTOMER_ID, c.ORDER_ID)}
     return replace(judged, frame=judged.frame.with_columns(**own))
+
+
+def _owner(customer: str) -> str:
+    """Return the store of a customer that `_apart` named: its length stands before it."""
+    length, _, rest = customer.partition(":")
+    return rest[: int(length)]
 
 
 def _with_outside(counts: LineCounts, outside: Mapping[str, int]) -> LineCounts:

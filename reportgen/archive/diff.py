@@ -117,7 +117,7 @@ def _options(storage: Storage, before: Manifest, after: Manifest) -> Iterator[st
     first, second = (_flat(_read_options(storage, one)) for one in (before, after))
     for name in sorted({*first, *second}):
         old, new = first.get(name), second.get(name)
-        if old != new and name not in ("period", "report.id"):
+        if _say(old) != _say(new) and name not in ("period", "report.id"):
             yield f"The option {name} is {_say(new)}, before it was {_say(old)}."
     if before.playbook_sha256 != after.playbook_sha256:
         yield "The playbook is another."

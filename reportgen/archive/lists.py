@@ -60,7 +60,7 @@ def write_list(listed: pd.DataFrame, ids: str) -> bytes:
     Notes
     -----
     A plain id that a spreadsheet would take for a formula gets an apostrophe before it, as one that begins with an
-    apostrophe does: `read_ids` takes one away.
+    apostrophe does.
     """
     frame = listed[list(_COLUMNS)]
     if ids == "hashed":
@@ -86,12 +86,13 @@ def drop_customers(content: bytes, ids: Collection[str]) -> tuple[bytes, int]:
     """Remove customers from a list; return the new list and how many rows went."""
     guarded = {_guard(one) for one in ids}
     rows = list(read_rows(content))
-    kept = [row for row in rows if row[0] not in guarded]
+    kept = [row for n, row in enumerate(rows) if n == 0 or row[0] not in guarded]  # the first is the heading
     lines = content.decode().splitlines(keepends=True)
     if len(kept) == len(rows):
         return content, 0
     if len(lines) == len(rows):  # no id holds a line end: keep the very bytes of the others
-        left = "".join(line for line, row in zip(lines, rows, strict=True) if row[0] not in guarded)
+        stays = (n == 0 or row[0] not in guarded for n, row in enumerate(rows))
+        left = "".join(line for line, stay in zip(lines, stays, strict=True) if stay)
     else:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(kept)

@@ -11,6 +11,7 @@ CHAIN = "chain"
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 RESERVED = {ALL_STORES, CHAIN, "latest", "index", "store", *_DEVICES}
 _MAX = 40
+_LIKE_DIGEST = re.compile("-[0-9a-f]{8}$")
 
 
 def store_folder(store: str | None) -> str:
@@ -31,7 +32,8 @@ def store_folder(store: str | None) -> str:
     plain = unicodedata.normalize("NFKD", store).encode("ascii", "ignore").decode()
     words = re.findall("[a-z0-9]+", plain.lower())
     slug = "-".join(words)
-    if slug not in RESERVED and len(slug) <= _MAX and store == " ".join(word.capitalize() for word in words) and slug:
+    is_free = slug not in RESERVED and 0 < len(slug) <= _MAX and not _LIKE_DIGEST.search(slug)
+    if is_free and store == " ".join(word.capitalize() for word in words):
         return slug
     short = slug[:_MAX].strip("-") or "store"
-    return f"{short}-{hashlib.sha256(store.encode()).hexdigest()[:8]}"
+    return f"{short}-{hashlib.sha256(store.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

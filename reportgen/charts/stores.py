@@ -19,6 +19,8 @@ MAX_STORES = 24
 _VERDICTS = ("above", "below", "within noise")
 _COLOURS = ("#0072B2", "#D55E00", GREY)
 _NAME_LIMIT = 22
+_LEAST = 0.01
+"""A logarithmic axis has no zero."""
 
 
 def _drawn(report: ChainReport) -> Sequence[StoreFacts]:
@@ -26,6 +28,8 @@ def _drawn(report: ChainReport) -> Sequence[StoreFacts]:
 
 
 def _short(name: str, limit: int) -> str:
+    """Shorten a name to what a chart has room for; signs that cannot be drawn become spaces."""
+    name = "".join(sign if sign.isprintable() else " " for sign in name)
     return name if len(name) <= limit else f"{name[: limit - 1]}…"
 
 
@@ -70,9 +74,9 @@ def _sales(report: ChainReport, width: int) -> dict[str, object]:
     records = [
         {
             "store": label,
-            "value": one.pulled_sales,
-            "low": one.pulled_low,
-            "high": one.pulled_high,
+            "value": max(one.pulled_sales, _LEAST),
+            "low": max(one.pulled_low, _LEAST),
+            "high": max(one.pulled_high, _LEAST),
             "verdict": one.verdict,
         }
         for label, one in zip(labels, stores, strict=True)
@@ -88,7 +92,7 @@ def _sales(report: ChainReport, width: int) -> dict[str, object]:
         x="value:Q", shape=alt.Shape("verdict:N", scale=_shapes(), legend=None)
     )
     line = alt.Chart(named("chain")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x="value:Q")
-    chain = [{"value": report.typical_sales}]
+    chain = [{"value": max(report.typical_sales, _LEAST)}]
     return finish(line + bars + dots, width, 60 + 20 * len(stores), rows=records, chain=chain)
 
 

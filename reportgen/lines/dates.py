@@ -20,6 +20,7 @@ _TIME = re.compile(
     r"(?P<zone> ?(?:Z|UTC|GMT|[+-]99(?::?99)?))?"
 )
 _UNIVERSAL = " ?(?:Z|UTC|GMT)$"
+_ANY_ZONE = r" ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _DISTINCT = "distinct_dates"
 _DAY_MONTH_YEAR = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
 
@@ -53,7 +54,11 @@ def timestamp_sql(text: str, formats: Sequence[str], timezone: str | None = None
         ways.append(f"try_strptime({text}, {_list_sql(plain)})")
     if instants:
         stated = f"regexp_replace({text}, {quote_text(_UNIVERSAL)}, '+00:00')"
-        ways.append(f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}")
+        instant = f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}"
+        # with a zone DuckDB reads the 30th of February as the 2nd of March: the rest must be a day as well
+        bare = f"regexp_replace({text}, {quote_text(_ANY_ZONE)}, '')"
+        days = _list_sql([re.sub(" ?%z$", "", one) for one in instants])
+        ways.append(f"CASE WHEN try_strptime({bare}, {days}) IS NOT NULL THEN {instant} END")
     return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
 
 
@@ -120,6 +125,9 @@ def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, p
 
 
 def _checked(engine: Engine, stated: str, place: str) -> str:
+    if "%Z" in stated or ("%z" in stated and not stated.endswith("%z")):
+        expected = "a format whose time zone, if it has one, is %z at the end"
+        raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'"))
     try:
         engine.run(f"SELECT {timestamp_sql(quote_text(''), [stated])}")
     except duckdb.Error:

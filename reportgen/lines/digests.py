@@ -77,15 +77,17 @@ def digest_lines(engine: Engine, table: str, malformed: Sequence[str]) -> Digest
 
     It opens a cursor of its own, so that it may run beside other work on the same engine.
     """
-    content = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in _CONTENT)
+    # each value with its length before it, so that no sign in one passes for the border to the next
+    values = [f"coalesce({name}::VARCHAR, '')" for name in _CONTENT]
+    content = ", ".join(f"strlen({value}), {value}" for value in values)
     beside = Engine(engine.connection.cursor(), engine.folder)
     rows = beside.run(
         "SELECT store, month, sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT), count(*) FROM"
-        f" (SELECT {c.STORE} AS store, strftime({c.ORDERED_AT}, '%Y-%m') AS month, concat_ws(chr(31), {content}) AS t"
+        f" (SELECT {c.STORE} AS store, strftime({c.ORDERED_AT}, '%Y-%m') AS month, concat_ws(':', {content}) AS t"
         f" FROM {table}) GROUP BY store, month"
     )
     by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
     for store, month, low, high, count in rows:
         by_store.setdefault(store, {})[month] = (count, (high * 2**64 + low) % _MODULUS)
-    text = "\n".join(sorted(malformed))
+    text = "".join(f"{len(line)}:{line}" for line in sorted(malformed))
     return Digests(by_store, hashlib.sha256(text.encode()).hexdigest(), len(malformed))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport, StoreFacts
+from reportgen.narrative.sentences import say_count
 
 _MAX_NAMED = 3
 
@@ -22,9 +23,9 @@ def write_chain_headline(report: ChainReport, formats: Formats) -> ChainReport:
         How numbers are written.
     """
     days = f"between {formats.day(report.period.first_day)} and {formats.day(report.period.as_of)}"
-    count, stores = formats.count, report.stores
+    stores = report.stores
     sentences = [
-        f"{count(report.customers)} customers of {count(len(stores))} stores spent"
+        f"{say_count(report.customers, 'customer', formats)} of {say_count(len(stores), 'store', formats)} spent"
         f" {formats.money_in_words(report.total_sales)} {days}."
     ]
     if report.period.is_partial:
@@ -34,11 +35,16 @@ def write_chain_headline(report: ChainReport, formats: Formats) -> ChainReport:
     sentences += [_say_sales(report, formats), *_say_mix(report, formats)]
     held = [one for one in stores if one.link is not None and one.link.status == "held"]
     if held:
-        are = "store is" if len(held) == 1 else "stores are"
-        least = count(report.method.min_customers)
+        few = f"(fewer than {formats.count(report.method.min_customers)} customers)"
+        is_one = len(held) == 1
+        are, they = (
+            ("is too small for a report of its own", "it is")
+            if is_one
+            else ("are too small for a report of their own", "they are")
+        )
         sentences.append(
-            f"{count(len(held))} {are} too small for a report of their own (fewer than {least} customers): here they"
-            " are pulled toward the chain, the fewer customers the further."
+            f"{say_count(len(held), 'store', formats)} {are} {few}: here {they} pulled toward the chain,"
+            " the fewer customers the further."
         )
     return replace(report, headline=tuple(sentences))
 

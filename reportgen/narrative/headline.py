@@ -8,7 +8,7 @@ from reportgen.formats import Formats
 from reportgen.model.actions import Action
 from reportgen.model.report import Report, SegmentFacts
 from reportgen.model.segments import Choice
-from reportgen.narrative.sentences import say_range, say_step
+from reportgen.narrative.sentences import say_count, say_range, say_step
 
 _BANDS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
 """Kaufman & Rousseeuw 1990, for the silhouette coefficient."""
@@ -28,7 +28,7 @@ def write_headline(report: Report, formats: Formats) -> tuple[str, ...]:
     span = report.period
     days = f"between {formats.day(span.first_day)} and {formats.day(span.as_of)}"
     sales = formats.money_in_words(report.total_sales)
-    counts = f"{_many(report.customers, 'customer', formats)} placed {_many(report.orders, 'order', formats)}"
+    counts = f"{say_count(report.customers, 'customer', formats)} placed {say_count(report.orders, 'order', formats)}"
     sentences = [f"{counts} worth {sales} {days}."]
     if span.is_partial:
         sentences[0] += f" {formats.month(span.month)} is not complete."
@@ -40,7 +40,7 @@ def write_headline(report: Report, formats: Formats) -> tuple[str, ...]:
         sentences.append(_say_growth(report.by_opportunity[:2], report.method.step_up_share, formats))
     if report.by_risk:
         riskiest = report.by_risk[0]
-        customers = _many(riskiest.overdue.customers, "customer", formats)
+        customers = say_count(riskiest.overdue.customers, "customer", formats)
         money = formats.money_in_words(riskiest.overdue.amount)
         sentences.append(f"Most at risk: {customers} among the {riskiest.phrase}, who spent {money} and are overdue.")
     if report.do_this_month:
@@ -125,7 +125,3 @@ def _say_choice(choice: Choice, formats: Formats) -> str:
         return f"{numbers}, {taken} has the highest silhouette ({formats.decimal(choice.silhouette[taken], 3)})."
     own, top = formats.decimal(choice.silhouette[taken], 3), formats.decimal(choice.silhouette[best], 3)
     return f"{numbers}, {taken} is the smallest whose silhouette ({own}) is within 0.02 of the best ({top} at {best})."
-
-
-def _many(count: int, word: str, formats: Formats) -> str:
-    return f"{formats.count(count)} {word}{'' if count == 1 else 's'}"

@@ -156,3 +156,8 @@ def _against(own: float, all_: float, formats: Formats) -> str:
     if low <= ratio <= high:
         return "close to"
     return "more than" if ratio > 1 else "less than"
+
+
+def say_count(count: int, word: str, formats: Formats) -> str:
+    """Write how many of something there are: ``1 customer``, ``4,298 customers``."""
+    return f"{formats.count(count)} {word}{'' if count == 1 else 's'}"
