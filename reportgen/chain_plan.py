@@ -70,39 +70,61 @@ def plan_chain(
     outside : mapping
         Lines that belong to no store, by reason.
     """
-    prepared, first = shop.base, units[0]
+    prepared = shop.base
+    units = sorted(units, key=lambda unit: unit.manifest.store or "")
+    month = units[0].manifest.period
     left_out = {
         unit.manifest.store or "": f"its money is in {unit.prepared.options.currency}"
         for unit in units
         if unit.prepared.options.currency != prepared.options.currency
     }
     compared = [unit for unit in units if unit.manifest.store not in left_out]
-    month = first.manifest.period
-    links = {
-        store: _link(unit, ended.get((month, store))) for unit in compared for store in (unit.manifest.store or "",)
-    }
+    left_out |= _unread(ended, month, {unit.manifest.store or "" for unit in units})
+    links = {store: _link(unit, ended.get((month, store))) for unit in compared if (store := unit.manifest.store or "")}
     runs = [[unit.manifest.store, unit.manifest.run, links[unit.manifest.store or ""].status] for unit in compared]
-    content = {**kept_options(prepared, first.manifest.period), "chain": True}
+    content = {**kept_options(prepared, month), "chain": True}
     lines = sum(unit.manifest.input.lines for unit in compared) + sum(outside.values())
-    fingerprint = digest(canonical([sorted(runs, key=str), sorted(outside.items())]))[:32]
-    refers = tuple(sorted(unit.manifest.address.path for unit in compared if links[unit.manifest.store or ""].path))
+    fingerprint = digest(canonical([runs, sorted(outside.items())]))[:32]
+    period = _common_period([unit.period for unit in units])
     manifest = replace(
-        first.manifest,
+        units[0].manifest,
+        title=prepared.kept["report"]["title"],
         store=None,
         store_folder=CHAIN,
         kind="chain",
         status="done",
         input=Input(fingerprint, lines),
         options_sha256=digest(canonical(content)),
+        playbook_sha256=digest(prepared.playbook),
+        templates_sha256=prepared.templates,
         customer_ids="none",
-        refers_to=refers,
+        refers_to=tuple(
+            sorted(unit.manifest.address.path for unit in compared if links[unit.manifest.store or ""].path)
+        ),
+        origin={
+            "as_of": period.as_of.isoformat(),
+            "is_partial": period.is_partial,
+            "left_out": canonical(left_out).decode(),
+        },
     )
-    origin = {"as_of": first.period.as_of.isoformat(), "is_partial": first.period.is_partial, "left_out": left_out}
     parts = {unit.manifest.store or "": unit.part for unit in compared if unit.part is not None}
-    made = replace(first.made, later_lines=0)
-    return ChainLoad(
-        prepared, identify(manifest, origin), made, first.period, parts, links, left_out, outside, place=""
+    made = replace(units[0].made, source=shop.base.kept["source"]["path"], later_lines=0)
+    return ChainLoad(prepared, identify(manifest), made, period, parts, links, left_out, outside, place="")
+
+
+def _unread(ended: Mapping[tuple[str, str], Outcome], month: str, known: set[str]) -> dict[str, str]:
+    """Tell which stores could not even be planned for a month; the reason itself stands at the end of the run."""
+    failed = {store for (at, store), one in ended.items() if one.status == "failed" and at in ("", month)}
+    return dict.fromkeys(
+        sorted(store for store in failed if store and store not in known), "its lines could not be read"
     )
+
+
+def _common_period(periods: Sequence[Period]) -> Period:
+    """Return the month as all stores see it: begun with the first, observed to the last, whole if it is for all."""
+    last = max(periods, key=lambda one: one.as_of)
+    first_day = min(one.first_day for one in periods)
+    return replace(last, first_day=first_day, is_partial=any(one.is_partial for one in periods))
 
 
 def _link(unit: Unit, outcome: Outcome | None) -> StoreLink:
@@ -112,7 +134,7 @@ def _link(unit: Unit, outcome: Outcome | None) -> StoreLink:
         return StoreLink("done", "", path)
     if outcome.status == "held":
         return StoreLink("held", outcome.reason, None)
-    return StoreLink("failed", "; ".join(f"{one.expected}, got {one.came}" for one in outcome.problems), None)
+    return StoreLink("failed", "it could not be made", None)
 
 
 def has_chains(

@@ -20,7 +20,7 @@ from reportgen.formats import Formats
 from reportgen.lines.cleansing import count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.parts import open_parts
-from reportgen.making import OPTIONS, fail, tell_run
+from reportgen.making import OPTIONS, fail_unit, tell_run
 from reportgen.model.archive import Figures
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment
 from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
@@ -47,25 +47,27 @@ def make_chain(load: ChainLoad) -> Outcome:
     except StorageError:
         raise
     except Exception as error:
-        failed = Outcome(load.manifest.report, None, load.manifest.period, "failed", kind="chain")
-        return fail(failed, error)
+        return fail_unit(load, error)
     finally:
         gc.collect()
 
 
 def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
-    report = build_chain(load, stages)
-    options = load.prepared.options
+    report, options = build_chain(load, stages), load.prepared.options
+    if report is None:
+        manifest = replace(load.manifest, status="held", reason="fewer than two stores with customers", refers_to=())
+        manifest = keep_run(storage, manifest, {OPTIONS: _options(load)}, load.made)
+        return tell_run(manifest, storage, status="held")
     from reportgen.printing import print_chain  # noqa: PLC0415 - heavy
 
-    files = {OPTIONS: show_data(kept_options(load.prepared, load.manifest.period)).encode()}
+    files = {OPTIONS: _options(load)}
     files |= print_chain(report, options, stages)
     figures = Figures(
         customers=report.customers,
         orders=report.orders,
         total_sales=report.total_sales,
         avg_order_value=round(float(report.total_sales) / report.orders, 2),
-        repeat_share=0.0,
+        repeat_share=report.repeat_share,
         n_clusters=len(report.segments),
         currency=options.currency,
         locale=options.locale,
@@ -78,8 +80,12 @@ def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
     return replace(tell_run(manifest, storage, status="done"), counts=report.lines, seconds=dict(stages.seconds))
 
 
-def build_chain(load: ChainLoad, stages: Stages) -> ChainReport:
-    """Compute everything that the chain report says."""
+def _options(load: ChainLoad) -> bytes:
+    return show_data(kept_options(load.prepared, load.manifest.period)).encode()
+
+
+def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
+    """Compute everything that the chain report says; None when fewer than two stores have customers."""
     options = load.prepared.options
     with open_parts(load.parts) as (_engine, judged):
         with stages("cleanse"):
@@ -89,9 +95,11 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport:
             counts = _with_outside(count_fates(seen, ()), outside)
         with stages("customers"):
             customers = compute_customers(keep(seen), load.period)
+    frame = customers.frame.assign(**{c.STORE: customers.frame[c.CUSTOMER_ID].map(_owner)})
+    if frame[c.STORE].nunique() < 2:
+        return None
     with stages("segments"):
         found = segment_customers(customers, options)
-        frame = customers.frame.assign(**{c.STORE: customers.frame[c.CUSTOMER_ID].map(_owner)})
         comparison = compare_stores(frame, found.segmentation.labels, load.links)
     names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
     rows: Any = found.profiles.frame.loc
@@ -123,6 +131,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport:
         customers=len(customers),
         orders=customers.orders,
         total_sales=customers.total_sales,
+        repeat_share=round(float((frame[c.ORDER_COUNT] > 1).mean()), 6),
         typical_sales=comparison.typical_sales,
         spread=comparison.spread,
         silhouette=found.choice.silhouette.get(found.choice.n_clusters),
@@ -159,7 +168,7 @@ def _with_outside(counts: LineCounts, outside: Mapping[str, int]) -> LineCounts:
 def _left_out(load: ChainLoad, comparison: Comparison) -> dict[str, str]:
     """Tell which stores are not compared; one with no customer in the window cannot be."""
     compared = {one.store for one in comparison.stores}
-    empty = {store: "no order lines in the window" for store in sorted(load.links) if store not in compared}
+    empty = {store: "no customers in the window" for store in sorted(load.links) if store not in compared}
     return {**load.left_out, **empty}
 
 

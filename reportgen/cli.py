@@ -30,14 +30,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
-_LAST_SECOND = 253_402_300_799  # of the year 9999
 _EXIT_CODES = """\
 exit codes:
   0    done
   1    unexpected: a fault of the program or the machine
   2    the config, the playbook, a template or the command line is at fault
   3    the data are missing, unreadable, or not what the config says
-  5    several reports were asked for, and some failed; the others are made
+  5    several reports were asked for, and some failed; those that did not are made
   6    the archive is not as its manifests say, or a report cannot be reproduced
   130  interrupted
 """

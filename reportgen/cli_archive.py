@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ConfigError, Problem
+from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
@@ -26,7 +27,7 @@ def add_archive(commands: Any) -> None:
         parser: argparse.ArgumentParser = verbs.add_parser(name, help=help_text, allow_abbrev=False)
         place = "folder or URL of the archive; default: output"
         parser.add_argument("--output", metavar="PLACE", default="output", help=place)
-        parser.set_defaults(do=do)
+        parser.set_defaults(do=lambda parsed: _guarded(do, parsed))
         return parser
 
     listing = add("list", "list all runs", _list)
@@ -40,6 +41,7 @@ def add_archive(commands: Any) -> None:
     diff.add_argument("before", metavar="RUN", help=_RUN)
     diff.add_argument("after", metavar="RUN", help="another one")
     prune = add("prune", "remove old runs by rule", _prune)
+    prune.set_defaults(output=None)
     prune.add_argument("--config", metavar="CONFIG", type=Path, help="take archive.keep and the place from this config")
     prune.add_argument(
         "--keep", metavar="RULE", help="'24 months', 'last run of each month', or both joined by a comma"
@@ -51,6 +53,18 @@ def add_archive(commands: Any) -> None:
     add("index", "rebuild the history pages", _index)
     forget = add("forget", "remove a customer from every archived list", _forget)
     forget.add_argument("customer", metavar="CUSTOMER", help="the customer's id in the source; - reads it from stdin")
+
+
+def _guarded(do: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
+    """Tell what a run lacks, or holds that cannot be read, as a fault of the archive and not of the program."""
+    try:
+        return do(parsed)
+    except (FileNotFoundError, ValueError) as error:
+        came = f"one that cannot be read ({error})"
+        hint = "See 'reportgen archive verify'."
+        raise ArchiveError(
+            Problem(str(parsed.output), "archive", "a run that is as it was written", came, hint)
+        ) from None
 
 
 def _open(parsed: argparse.Namespace) -> Storage:
@@ -146,7 +160,8 @@ def _prune(parsed: argparse.Namespace) -> int:
     if parsed.config is not None:
         options = load_options(parsed.config)
         keep = keep or options.archive.keep
-        parsed.output = options.archive.path or options.output
+        parsed.output = parsed.output or options.archive.path or options.output
+    parsed.output = parsed.output or "output"
     try:
         check_keep(keep or "")
     except ValueError as error:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from reportgen.outcomes import Outcome
     from reportgen.plan import Shop
+    from reportgen.rounds import Request
 
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
@@ -61,6 +62,10 @@ def _run(parsed: argparse.Namespace) -> int:
     from reportgen.rounds import Request, run_shop  # noqa: PLC0415 - heavy; a config's mistake is told before
 
     request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume)
+    _check_ids(
+        [(config, shop) for config, shop in zip(configs, loaded, strict=True) if not isinstance(shop, ConfigError)],
+        request,
+    )
     gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
     outcomes = []
     with Progress(quiet=parsed.quiet or parsed.json) as progress:
@@ -75,6 +80,18 @@ def _run(parsed: argparse.Namespace) -> int:
     elif not parsed.quiet:
         print(summarise_all(outcomes))
     return _end(outcomes)
+
+
+def _check_ids(shops: Sequence[tuple[Path, Shop]], request: Request) -> None:
+    """Stop when two configs would take each other's place in one archive."""
+    seen: dict[tuple[str, str], Path] = {}
+    for config, shop in shops:
+        key = (request.place_of(shop), shop.base.options.report.id)
+        if key in seen:
+            came = f"'{key[1]}', as in {seen[key]}"
+            hint = "Give each config its own 'report: {id: ...}'."
+            raise ConfigError(Problem(str(config), "report.id", "an id that no other config has", came, hint))
+        seen[key] = config
 
 
 def _try_load(config: Path, overrides: Sequence[str], *, made_on: date, begun_at: str) -> Shop | ConfigError:
@@ -93,11 +110,11 @@ def _broken(config: Path, error: ConfigError) -> Outcome:
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:
-    from reportgen.archive.names import store_folder  # noqa: PLC0415
+    from reportgen.archive.names import ALL_STORES, CHAIN  # noqa: PLC0415
 
     return {
         "report": outcome.report,
-        "store": store_folder(None) if outcome.store is None else outcome.store,
+        "store": outcome.store or (CHAIN if outcome.kind == "chain" else ALL_STORES),
         "kind": outcome.kind,
         "period": outcome.period,
         "status": outcome.status,

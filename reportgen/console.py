@@ -68,13 +68,15 @@ class Progress:
     def tell(self, outcome: Outcome) -> None:
         """Count a report that has ended."""
         self._ended += 1
-        self._doing = f"{outcome.store or outcome.report} {outcome.period} {outcome.status}"
+        self._doing = f"{outcome.store or outcome.report} {outcome.period} {outcome.status}".replace("\n", " ")
         self._show()
 
     def _show(self) -> None:
         if self._status is not None:
             ended = f" ({self._ended} ended)" if self._ended else ""
-            self._status.update(f"{self._doing}{ended}")
+            from rich.text import Text  # noqa: PLC0415 - a store's name is no markup
+
+            self._status.update(Text(f"{self._doing}{ended}"))
 
 
 def summarise_all(outcomes: Sequence[Outcome]) -> str:

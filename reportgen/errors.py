@@ -89,6 +89,12 @@ class DataError(ReportgenError):
     exit_code = 3
 
 
+class ArchiveError(ReportgenError):
+    """The archive is not as its manifests say (exit code 6)."""
+
+    exit_code = EXIT_NOT_AS_KEPT
+
+
 class Interrupted(ReportgenError):  # noqa: N818 - an interruption is no error of anybody's
     """The run was stopped from outside, by Ctrl-C or a signal (exit code 130)."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reportgen.archive.history import read_history
-from reportgen.archive.seals import seal_page
-from reportgen.archive.storage import INDEX, Storage
+from reportgen.archive.seals import PAGE_SEAL, seal_page
+from reportgen.archive.storage import INDEX, Storage, storage_error
 from reportgen.render.history import to_overview, to_store_page
 
 _TRIES = 5
@@ -39,13 +39,22 @@ def _write_once(storage: Storage) -> list[str]:
         for history in report.stores:
             pages[f"{history.report}/{history.folder}/{INDEX}"] = to_store_page(report, history)
     for path, html in pages.items():
-        content = seal_page(html)
-        if _read(storage, path) != content:
+        content, there = seal_page(html), _read(storage, path)
+        if there is not None and not _is_ours(there):
+            hint = "Name a folder of its own for the archive with --output."
+            raise storage_error(storage.shown(path), "a page that reportgen has not written", hint)
+        if there != content:
             storage.replace(path, content)
     for path in storage.files():
-        if path.count("/") == 2 and path.endswith(f"/{INDEX}") and path not in pages:
+        is_page = path.count("/") == 2 and path.endswith(f"/{INDEX}")
+        if is_page and path not in pages and _is_ours(storage.read(path)):
             storage.remove(path)
     return sorted(pages)
+
+
+def _is_ours(content: bytes) -> bool:
+    """Whether a page was written by us, even if a bit of it has flipped since."""
+    return PAGE_SEAL in content
 
 
 def _read(storage: Storage, path: str) -> bytes | None:

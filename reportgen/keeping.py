@@ -1,11 +1,11 @@
-"""What people do with an archive: make a run again, say what differs, prune, forget."""
+"""What people do with an archive: make a run again, say what differs, prune."""
 
 from __future__ import annotations
 
-import tempfile
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from reportgen.archive.diff import Change, Difference, compare_bytes, why_other
 from reportgen.archive.prune import Pruning, choose_pruned
@@ -20,6 +20,7 @@ from reportgen.loading import load_shop
 from reportgen.model.archive import Manifest
 from reportgen.outcomes import Outcome
 from reportgen.rounds import Request, run_shop
+from reportgen.scratch import open_scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,11 @@ def reproduce(storage: Storage, manifest: Manifest, *, source: str | None, begun
         expected = "the run of a store; a chain report follows from those it refers to"
         raise ConfigError(Problem(storage.place, "RUN", expected, f"the chain report {manifest.run}"))
     made = read_made(storage, manifest.address.path)
-    with tempfile.TemporaryDirectory(prefix="reportgen-again-") as name:
-        folder = Path(name)
+    with open_scratch() as folder:
         for file in ("options.yaml", "playbook.yaml"):
             if file in manifest.files:
                 (folder / file).write_bytes(storage.read(f"{manifest.address.path}/{file}"))
-        overrides = [quote_override("source.path", source or made.source)]
+        overrides = [quote_override("source.path", source or _fill_secrets(made.source))]
         if "playbook.yaml" in manifest.files:
             overrides.append(quote_override("playbook", str(folder / "playbook.yaml")))
         if made.template_dir:
@@ -90,6 +90,11 @@ def reproduce(storage: Storage, manifest: Manifest, *, source: str | None, begun
         stores = (manifest.store,) if manifest.store is not None else ()
         outcomes = run_shop(shop, Request(str(folder / "again"), stores), _listen)
         return _compare(storage, manifest, outcomes, str(folder / "again"))
+
+
+def _fill_secrets(path: str) -> str:
+    """Put the environment's values where a path has the names of secrets."""
+    return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], found[0]), path)
 
 
 def _listen(_outcome: Outcome) -> None:
@@ -116,8 +121,13 @@ def prune(storage: Storage, pruning: Pruning) -> None:
     """Remove what is to go: chain reports first, so that none ever refers to what is gone, then bring all in step."""
     with storage.session():
         for run in sorted(pruning.gone, key=lambda one: one.kind != "chain"):
-            if storage.pointed(run.address.month) == run.run:
-                storage.remove(f"{run.address.month}/latest")
+            month = run.address.month
+            if storage.pointed(month) == run.run:
+                staying = [one.run for one in (*pruning.kept, *pruning.referred) if one.address.month == month]
+                if staying:
+                    storage.point(month, staying[-1])
+                else:
+                    storage.remove(f"{month}/latest")
             storage.remove_run(run.address.path)
         write_index(storage)
 

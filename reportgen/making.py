@@ -7,12 +7,14 @@ import os
 import traceback
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from reportgen.archive.lists import LIST, write_list
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.config.show import show_data
 from reportgen.errors import ReportgenError, unexpected
+from reportgen.lines.cleansing import show_malformed
 from reportgen.lines.parts import open_parts
 from reportgen.lines.periods import list_days
 from reportgen.model.archive import Figures, Manifest, Status
@@ -24,6 +26,14 @@ from reportgen.plan import Unit, kept_options
 from reportgen.stages import Stages
 
 OPTIONS, PLAYBOOK = "options.yaml", "playbook.yaml"
+
+
+class Planned(Protocol):
+    """Whatever has the manifest of a run that is to be made."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Complete but for files and figures."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,7 +107,12 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
         manifest = keep_run(storage, manifest, files, replace(unit.made, seconds=seconds))
     outcome = tell_run(manifest, storage, status=manifest.status)
-    return replace(outcome, counts=built.report.lines, later_lines=unit.made.later_lines, seconds=dict(stages.seconds))
+    return replace(
+        outcome,
+        counts=show_malformed(built.report.lines, stock.malformed),
+        later_lines=unit.made.later_lines,
+        seconds=dict(stages.seconds),
+    )
 
 
 def hold_unit(unit: Unit, held: Held, storage: Storage) -> Outcome:
@@ -142,7 +157,7 @@ def tell_run(manifest: Manifest, storage: Storage, *, status: Status) -> Outcome
     )
 
 
-def fail_unit(unit: Unit, error: BaseException) -> Outcome:
+def fail_unit(unit: Planned, error: BaseException) -> Outcome:
     """Tell of a run that could not be made."""
     manifest = unit.manifest
     failed = Outcome(manifest.report, manifest.store, manifest.period, "failed", kind=manifest.kind)

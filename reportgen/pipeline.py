@@ -16,7 +16,7 @@ from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
 from reportgen.formats import Formats
 from reportgen.lines.baskets import count_pairs
-from reportgen.lines.cleansing import check_counts, count_fates, keep, look_from
+from reportgen.lines.cleansing import check_counts, count_fates, keep, look_from, show_malformed
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.engine import Engine, materialise, place_table
 from reportgen.lines.products import find_best_sellers, tag_products
@@ -115,7 +115,8 @@ def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held
         held = None if stock.store is None else hold_small(len(customers), options.stores.min_customers)
         if held is not None:
             return held
-        check_counts(counts, options.cleansing.max_dropped_share, options.source.path)
+        told = show_malformed(counts, stock.malformed)
+        check_counts(told, options.cleansing.max_dropped_share, options.source.path)
     with stages("segments"):
         found = segment_customers(customers, options)
     with stages("products"):

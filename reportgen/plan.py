@@ -21,7 +21,7 @@ from reportgen.model.actions import Play
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
 from reportgen.model.lines import Period
 from reportgen.pipeline import Setting
-from reportgen.versions import list_versions
+from reportgen.versions import list_all_versions
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +177,15 @@ def group_stores(shop: Shop) -> Iterator[Group]:
 
 
 def plan_unit(
-    shop: Shop, group: Group, prepared: Prepared, store: str | None, *, period: Period, seen: Input, later_lines: int
+    shop: Shop,
+    group: Group,
+    prepared: Prepared,
+    store: str | None,
+    *,
+    period: Period,
+    seen: Input,
+    has: str,
+    later_lines: int,
 ) -> Unit:
     """Plan one run: its id follows from input, options and versions alone.
 
@@ -191,6 +199,8 @@ def plan_unit(
         The month.
     seen : Input
         The store's lines up to the end of the month.
+    has : str
+        Which columns the source has.
     later_lines : int
         Lines of the source that the month does not see.
     """
@@ -201,7 +211,7 @@ def plan_unit(
         manifest_version=MANIFEST_VERSION,
         run="",
         report=options.report.id,
-        title=options.report.title,
+        title=prepared.kept["report"]["title"],
         store=store,
         store_folder=store_folder(store),
         kind="store",
@@ -213,31 +223,32 @@ def plan_unit(
         options_sha256=digest(canonical(content)),
         playbook_sha256=digest(prepared.playbook),
         templates_sha256=prepared.templates,
-        versions=list_versions(),
+        versions=list_all_versions(),
         customer_ids=ids,
         figures=None,
         files={},
+        origin={
+            "as_of": period.as_of.isoformat(),
+            "is_partial": period.is_partial,
+            "has": has,
+            "key": key_mark(customer_key()) if ids == "hashed" else "",
+            "split_by": group.split_by,
+        },
     )
-    origin = {
-        "as_of": period.as_of.isoformat(),
-        "is_partial": period.is_partial,
-        "key": key_mark(customer_key()) if ids == "hashed" else "",
-        "split_by": group.split_by,
-    }
     made = Circumstances(
         made_at=shop.begun_at,
         config=str(shop.config.absolute()),
-        source=os.path.normpath(options.source.path),
+        source=os.path.normpath(prepared.kept["source"]["path"]),
         playbook=options.playbook,
         template_dir=options.template_dir,
         split_by=group.split_by,
         later_lines=later_lines,
         seconds={},
     )
-    return Unit(prepared, identify(manifest, origin), made, period, seen.lines, group.split_by is not None)
+    return Unit(prepared, identify(manifest), made, period, seen.lines, group.split_by is not None)
 
 
-def identify(manifest: Manifest, origin: Mapping[str, Any]) -> Manifest:
+def identify(manifest: Manifest) -> Manifest:
     """Give a planned run its id."""
     content = {
         "manifest_version": manifest.manifest_version,
@@ -250,7 +261,7 @@ def identify(manifest: Manifest, origin: Mapping[str, Any]) -> Manifest:
         "playbook": manifest.playbook_sha256,
         "templates": manifest.templates_sha256,
         "versions": manifest.versions,
-        **origin,
+        **manifest.origin,
     }
     return replace(manifest, run=run_id_of(content))
 
@@ -279,7 +290,9 @@ def choose_stores(group: Group, found: Sequence[str], wanted: Sequence[str]) -> 
         return {name: own for name, own in group.stated.items() if not wanted or name in wanted}
     stores = group.reading.options.stores
     chosen: dict[str | None, Prepared] = {}
-    for name in sorted({*found, *(one for one in group.stated if one is not None)}):
+    stated = {one for one in group.stated if one is not None}
+    asked = set(stores.only) - group.apart if group.others is not None else set()
+    for name in sorted({*found, *stated, *asked}):
         own = group.stated.get(name, group.others)
         left_out = name in group.apart or name in stores.leave_out or (stores.only and name not in stores.only)
         if own is not None and not left_out and (not wanted or name in wanted):

@@ -45,10 +45,14 @@ def open_group(group: Group, stages: Stages) -> Iterator[Source]:
 
 
 def plan_units(
-    shop: Shop, group: Group, chosen: Mapping[str | None, Prepared], known: tuple[Sequence[date], Digests], tell: Tell
+    shop: Shop,
+    group: Group,
+    chosen: Mapping[str | None, Prepared],
+    known: tuple[Sequence[date], Digests, str],
+    tell: Tell,
 ) -> Iterator[Unit]:
     """Plan the runs of a group, oldest month first; a month or store that the data do not have has failed."""
-    days, digests = known
+    days, digests, has = known
     for store, prepared in chosen.items():
         options = prepared.options
         own = None if group.split_by is None else [store or ""]
@@ -63,7 +67,7 @@ def plan_units(
                 continue
             seen = Input(digests.fingerprint(period.month, own), digests.lines_until(period.month, own))
             later = digests.later_lines(period.month, own)
-            yield plan_unit(shop, group, prepared, store, period=period, seen=seen, later_lines=later)
+            yield plan_unit(shop, group, prepared, store, period=period, seen=seen, has=has, later_lines=later)
 
 
 def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:
@@ -94,3 +98,16 @@ def hold_small_stores(units: Sequence[Unit], judged: OrderLines, storage: Storag
         else:
             tell(hold_unit(unit, held, storage))
     return large
+
+
+def list_flags(lines: OrderLines) -> str:
+    """Say which of orders, products and units a source tells: columns of nulls are not the same as no columns."""
+    flags = {"orders": lines.has_order_ids, "products": lines.has_products, "units": lines.has_units}
+    return " ".join(name for name, has in flags.items() if has)
+
+
+def no_stores(shop: Shop) -> DataError:
+    """Make the error for a config that leads to no report at all."""
+    hint = "Check 'stores: {by, only, except}'."
+    place, by = shop.base.options.source.path, shop.base.options.stores.by
+    return DataError(Problem(place, "stores", f"a store in the column '{by}'", "none to report on", hint))

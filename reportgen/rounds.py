@@ -13,7 +13,7 @@ from threading import Thread
 from reportgen.archive.names import store_folder
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
-from reportgen.chain_plan import count_outside, has_chains, plan_chain
+from reportgen.chain_plan import ChainLoad, count_outside, has_chains, plan_chain
 from reportgen.crew import Crew, gather_crew
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.indexing import write_index
@@ -29,7 +29,7 @@ from reportgen.model.lines import OrderLines
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import Stock
 from reportgen.plan import Group, Shop, Unit, choose_stores, group_stores
-from reportgen.reading import Tell, hold_small_stores, lay_out, open_group, plan_units
+from reportgen.reading import Tell, hold_small_stores, lay_out, list_flags, no_stores, open_group, plan_units
 from reportgen.scratch import open_scratch, sweep_scratch
 from reportgen.stages import Announce, Stages, say_nothing
 from reportgen.warmup import warm_up
@@ -142,6 +142,8 @@ def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_
             write_index(storage)  # what was finished stays, and is shown
             raise
         _tell_unknown_stores(room)
+        if not room.outcomes:
+            room.tell(fail(Outcome(shop.base.options.report.id, None, "", "failed"), no_stores(shop)))
         write_index(storage)
         if warming is not None and not any(one.status == "done" for one in room.outcomes):
             warming.join()  # a process must not end in the middle of an import
@@ -175,13 +177,17 @@ def _warm_early(shop: Shop, storage: Storage) -> Thread | None:
 def _begin(room: _Room, crew: Crew, group: Group) -> dict[Future[Outcome], Unit]:
     """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
     stages = Stages(room.announce)
+    only = next(iter(group.stated)) if group.split_by is None else None
+    if only is not None:
+        room.known.add(only)
+        if room.request.stores and only not in room.request.stores:
+            return {}
     try:
         with open_group(group, stages) as source:
             return _hand_in(room, crew, group, source, stages)
     except StorageError:
         raise
     except Exception as error:
-        only = next(iter(group.stated)) if group.split_by is None else None
         room.tell(fail(Outcome(group.reading.options.report.id, only, "", "failed"), error))
         return {}
 
@@ -192,7 +198,7 @@ def _hand_in(room: _Room, crew: Crew, group: Group, source: Source, stages: Stag
     found = [one for one in digests.by_store if one is not None]
     room.known.update(one for one in choose_stores(group, found, ()) if one is not None)
     chosen = choose_stores(group, found, room.request.stores)
-    units = list(plan_units(room.shop, group, chosen, (days, digests), room.tell))
+    units = list(plan_units(room.shop, group, chosen, (days, digests, list_flags(source.lines)), room.tell))
     missing = []
     for unit in units:
         kept = _find_kept(room, unit.manifest)
@@ -246,7 +252,7 @@ def _make_chains(room: _Room, crew: Crew) -> Iterator[Outcome]:
     """Make the chain report of each month in which at least two stores can be compared."""
     from reportgen.chaining import make_chain  # noqa: PLC0415 - heavy, and most configs have no chain
 
-    pending = []
+    pending: dict[Future[Outcome], ChainLoad] = {}
     for month, units in sorted(room.months.items()):
         load = plan_chain(room.shop, units, room.ended, room.outside[month])
         if len(load.links) < 2:
@@ -255,9 +261,9 @@ def _make_chains(room: _Room, crew: Crew) -> Iterator[Outcome]:
         if kept is not None:
             yield kept
         else:
-            pending.append(crew.submit(make_chain, replace(load, place=room.storage.place)))
-    for future in as_completed(pending):
-        yield future.result()
+            pending[crew.submit(make_chain, replace(load, place=room.storage.place))] = load
+    for future, load in ((one, pending[one]) for one in as_completed(pending)):
+        yield _outcome_of(future, load)
 
 
 def _find_kept(room: _Room, planned: Manifest) -> Outcome | None:
@@ -284,7 +290,7 @@ def _tell_unknown_stores(room: _Room) -> None:
             room.tell(fail(failed, ConfigError(problem)))
 
 
-def _outcome_of(future: Future[Outcome], unit: Unit) -> Outcome:
+def _outcome_of(future: Future[Outcome], unit: Unit | ChainLoad) -> Outcome:
     try:
         return future.result()
     except StorageError:

@@ -285,6 +285,7 @@ def make_manifest(
         "customer_ids": "none",
         "figures": Figures(100, 150, Decimal("1234.50"), 8.23, 0.4, 4, "GBP", "en_GB", False),
         "files": {},
+        "origin": {},
     }
     return Manifest(**(fields | parts))
 

@@ -82,6 +82,7 @@ def make_chain_report(stores: Sequence[StoreFacts] | None = None, **changes: Any
         customers=400,
         orders=1_200,
         total_sales=Decimal("200000.00"),
+        repeat_share=0.5,
         typical_sales=210.0,
         spread=1.2,
         silhouette=0.43,

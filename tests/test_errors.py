@@ -20,9 +20,9 @@ from reportgen.errors import (
 
 
 def test_every_exit_code_has_one_class() -> None:
-    """The children of the base have the codes 1, 2, 3 and 130, each once."""
+    """The children of the base have the codes 1, 2, 3, 6 and 130, each once."""
     children = {child.__name__: child.exit_code for child in ReportgenError.__subclasses__()}
-    assert children == {"UnexpectedError": 1, "ConfigError": 2, "DataError": 3, "Interrupted": 130}
+    assert children == {"UnexpectedError": 1, "ConfigError": 2, "DataError": 3, "ArchiveError": 6, "Interrupted": 130}
 
 
 def test_a_problem_is_told_in_one_shape() -> None:

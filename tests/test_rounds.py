@@ -316,8 +316,64 @@ def test_stores_may_have_sources_of_their_own(runs: Runs, tmp_path: Path) -> Non
     money = {one["store"]: facts_of(one)["report"]["currency"] for one in found if one["status"] == "done"}
     assert (money["Ulm"], money["Lyon"], money["Bath"]) == ("EUR", "EUR", "GBP")
     chain = facts_of(next(one for one in found if one["kind"] == "chain"))
-    assert chain["left_out"] == {"Bath": "its money is in GBP"}
+    assert chain["left_out"] == {"Bath": "its money is in GBP", "Gone": "its lines could not be read"}
     assert {one["store"] for one in chain["stores"]} == {"Ulm", "Lyon"}
+
+
+def test_the_order_of_stores_in_the_config_is_nothing(runs: Runs, tmp_path: Path) -> None:
+    """The same map of stores the other way round gives the same ids and the same bytes, the chain's among them."""
+    for name in ("ulm", "lyon"):
+        (tmp_path / name).mkdir()
+        write_shop(tmp_path / name, [name], customers=20 if name == "ulm" else 30)
+    found = []
+    for stores in (("ulm", "lyon"), ("lyon", "ulm")):
+        config = tmp_path / "stores.yaml"
+        each = "".join(
+            f"    {one}: {{source: {{path: {one}/lines.csv}}, report: {{title: {one}}}}}\n" for one in stores
+        )
+        config.write_text(
+            "columns: {order_id: order, customer_id: customer, ordered_at: date, quantity: quantity, unit_price: price,"
+            f" product_id: code, product_name: name}}\nstores:\n  min_customers: 5\n  each:\n{each}",
+            encoding="utf-8",
+        )
+        found.append(runs(config, tmp_path / f"out-{stores[0]}", *QUICK))
+    assert [one["run"] for one in found[0]] == [one["run"] for one in found[1]]
+    assert contents(tmp_path / "out-ulm") == contents(tmp_path / "out-lyon")
+
+
+def test_one_store_with_customers_is_no_chain(runs: Runs, tmp_path: Path) -> None:
+    """Where only one store has customers there is nothing to compare, and the chain report is held."""
+    config = write_shop(tmp_path, ["Ulm"])
+    with (tmp_path / "lines.csv").open("a", encoding="utf-8") as file:
+        file.write("z1,,2026-01-09 10:00,P,Tea,1,3.00,Jena\n")
+    found = runs(config, tmp_path / "out", *QUICK)
+    assert ends(found) == {("Ulm", "2026-01"): "done", ("Jena", "2026-01"): "held", ("chain", "2026-01"): "held"}
+    assert {one["reason"] for one in found if one["status"] == "held"} == {
+        "no customers in the window",
+        "fewer than two stores with customers",
+    }
+
+
+def test_two_configs_may_not_share_an_id(command: Command, tmp_path: Path) -> None:
+    """Two configs that would take each other's place are told so before anything is made."""
+    config = write_shop(tmp_path, ["Ulm"])
+    shutil.copy(config, tmp_path / "other.yaml")
+    done = command("run", config, tmp_path / "other.yaml", "--output", tmp_path / "out", *QUICK)
+    assert done.returncode == 2
+    assert "report.id: expected an id that no other config has, got 'report'" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_pages_of_others_are_left_alone(command: Command, sample: Path, tmp_path: Path) -> None:
+    """A folder with an index.html that is not ours is told, and the page is left as it was."""
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    (tmp_path / "blog" / "post").mkdir(parents=True)
+    (tmp_path / "blog" / "post" / "index.html").write_text("mine", encoding="utf-8")
+    done = command("run", sample / "sample.yaml", "--output", tmp_path, *QUICK)
+    assert done.returncode == 1
+    assert "a page that reportgen has not written" in done.stderr
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "blog" / "post" / "index.html").read_text(encoding="utf-8") == "mine"
 
 
 def test_months_without_lines_fail_alone(runs: Runs, command: Command, sample: Path, tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ _FIGURES = (
 )
 
 
+_OBSERVED = ("as_of", "is_partial", "has")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure in two runs.
@@ -184,6 +187,11 @@ def why_other(kept: Manifest, made: Manifest) -> list[str]:
         reasons.append("config")
     if kept.versions != made.versions:
         reasons.append("version")
-    if kept.input != made.input:
+    observed = {name: kept.origin.get(name) for name in _OBSERVED} != {
+        name: made.origin.get(name) for name in _OBSERVED
+    }
+    if kept.input != made.input or observed:
         reasons.append("data")
+    if kept.origin.get("key") != made.origin.get("key"):
+        reasons.append("customer key")
     return reasons

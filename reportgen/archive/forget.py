@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reportgen.archive.lists import LIST, customer_key, drop_customers, hash_customer
-from reportgen.archive.runs import list_manifests, write_manifest
+from reportgen.archive.lists import KEY_VARIABLE, LIST, customer_key, drop_customers, hash_customer, key_mark
+from reportgen.archive.runs import read_manifest, write_manifest
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import MANIFEST, Storage
+from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import FileSeal, Forgotten, Manifest
 
 _RENEWED = re.compile(r"customers(?:-(\d+))?\.csv")
@@ -54,14 +55,30 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
     Raises
     ------
     ConfigError
-        When a list is hashed and the environment does not hold the secret.
+        When a list is hashed and the environment does not hold its secret, or a manifest cannot be read; nothing is
+        changed then.
     """
-    manifests = [one for one in list_manifests(storage) if list_name(one) is not None]
+    manifests = [one for one in _all_manifests(storage) if list_name(one) is not None]
     ids = {"plain": customer}
-    if any(one.customer_ids == "hashed" for one in manifests):
-        ids["hashed"] = hash_customer(customer, customer_key())
+    hashed = [one for one in manifests if one.customer_ids == "hashed"]
+    if hashed:
+        key = customer_key()
+        ids["hashed"] = hash_customer(customer, key)
+        other = [one for one in hashed if one.origin.get("key") != key_mark(key)]
+        if other:
+            came = f"another: {other[0].address.path} and {len(other) - 1} more are hashed with a different one"
+            raise ConfigError(Problem("environment", KEY_VARIABLE, "the secret that the lists were made with", came))
     changed = [one.address.path for one in manifests if _forget_in(storage, one, ids[one.customer_ids], today)]
     return Forgetting(len(manifests), tuple(changed))
+
+
+def _all_manifests(storage: Storage) -> list[Manifest]:
+    """Read every manifest; one that cannot be read could hide a list."""
+    try:
+        return [read_manifest(storage, path) for path in storage.runs()]
+    except (ValueError, FileNotFoundError) as error:
+        hint = "See 'reportgen archive verify'; mend or remove that run first."
+        raise ConfigError(Problem(storage.place, "archive", "manifests that can be read", str(error), hint)) from None
 
 
 def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ except ImportError:  # pragma: no cover - Windows has no flock; a run of another
     fcntl = None  # type: ignore[assignment]
 
 _TRIES = 20
+_OLD, _TARGET = "old", "target"
 _IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
 
@@ -29,6 +31,8 @@ class LocalStorage:
     place : str
         Path of the folder; it is made when something is written.
     """
+
+    is_atomic = True
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -58,7 +62,7 @@ class LocalStorage:
     def files(self, path: str = "") -> list[str]:
         """List all files below a path, relative to the archive, sorted; staging left out."""
         found = []
-        for folder, folders, names in os.walk(self.root / path):
+        for folder, folders, names in os.walk(self.root / path, onerror=self._tell):
             inside = Path(folder).relative_to(self.root)
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             folders[:] = [name for name in folders if name != STAGING and name not in links]
@@ -91,7 +95,7 @@ class LocalStorage:
             for name, content in files.items():
                 _write_through(fresh / name, content)
             _flush_folder(fresh)
-            fresh.chmod(0o755)
+            fresh.chmod(stat.S_IMODE(self.root.stat().st_mode))
             target.parent.mkdir(parents=True, exist_ok=True)
             for folder in made:
                 _flush_folder(folder.parent)
@@ -120,9 +124,7 @@ class LocalStorage:
         with self._staged(()) as away, self._told():
             target.rename(away / "run")
             shutil.rmtree(away)
-            for folder in (target.parent, target.parent.parent):
-                if folder.is_dir() and not any(folder.iterdir()):
-                    folder.rmdir()
+            _drop_empty([target.parent, target.parent.parent])
 
     def point(self, path: str, target: str) -> None:
         """Let the link `latest` below a path name a target, with one rename."""
@@ -142,6 +144,10 @@ class LocalStorage:
     def shown(self, path: str) -> str:
         """Return the path as a person types it."""
         return str(self.root / path)
+
+    def _tell(self, error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise storage_error(str(error.filename or self.place), error.strerror or str(error)) from None
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -202,6 +208,7 @@ class LocalStorage:
             return
         try:
             for left in self._staging.iterdir():
+                self._put_back(left)
                 shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
         finally:
             os.close(lock)
@@ -209,6 +216,13 @@ class LocalStorage:
             month, run = path.rsplit("/", 1)
             if self.pointed(month) is None:
                 self.point(month, run)
+
+    def _put_back(self, left: Path) -> None:
+        """Put a run back that was taken away to be replaced, when the other did not come."""
+        if (left / _OLD).is_dir() and (left / _TARGET).is_file():
+            target = self.root / (left / _TARGET).read_text(encoding="utf-8")
+            if not target.exists():
+                (left / _OLD).rename(target)
 
     def _missing_above(self, target: Path) -> list[Path]:
         return [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
@@ -223,7 +237,8 @@ class LocalStorage:
                 shutil.rmtree(fresh)  # another process was quicker with the same run
                 return
             old = Path(tempfile.mkdtemp(dir=self._staging))
-            target.rename(old / "old")
+            _write_through(old / _TARGET, target.relative_to(self.root).as_posix().encode())
+            target.rename(old / _OLD)
             fresh.rename(target)
             shutil.rmtree(old, ignore_errors=True)
 
@@ -254,5 +269,5 @@ def _flush_folder(folder: Path) -> None:
 
 def _drop_empty(folders: Sequence[Path]) -> None:
     for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
-        if folder.is_dir() and not any(folder.iterdir()):
+        with suppress(OSError):  # not empty, or gone already
             folder.rmdir()

@@ -11,14 +11,14 @@ CHAIN = "chain"
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 RESERVED = {ALL_STORES, CHAIN, "latest", "index", "store", *_DEVICES}
 _MAX = 40
-_LIKE_DIGEST = re.compile("-[0-9a-f]{8}$")
+_LIKE_DIGEST = re.compile("-[0-9a-f]{12}$")
 
 
 def store_folder(store: str | None) -> str:
     """Return the folder of a store.
 
     A name such as `United Kingdom` (ASCII words, each with one capital at its beginning) becomes `united-kingdom`.
-    Whatever is written otherwise gets eight hex digits of its SHA-256 behind, so that `PARIS`, `paris`, `Paris!` and
+    Whatever is written otherwise gets twelve hex digits of its SHA-256 behind, so that `PARIS`, `paris`, `Paris!` and
     both Unicode forms of `Évry` have folders of their own, on file systems that see no difference too, and whichever
     other stores there are.
 
@@ -36,4 +36,4 @@ def store_folder(store: str | None) -> str:
     if is_free and store == " ".join(word.capitalize() for word in words):
         return slug
     short = slug[:_MAX].strip("-") or "store"
-    return f"{short}-{hashlib.sha256(store.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return f"{short}-{hashlib.sha256(store.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"

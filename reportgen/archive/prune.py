@@ -36,7 +36,7 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
     manifests : sequence of Manifest
         All runs.
     current : collection of str
-        Paths of the runs that `latest` names.
+        Paths of the runs that `latest` names; of a month where it names none every run counts as the last.
     keep : Keep
         The rule; months are counted back from each store's newest.
     """
@@ -44,6 +44,8 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
     for one in manifests:
         store = (one.report, one.store_folder)
         newest[store] = max(newest.get(store, ""), one.period)
+    pointed = {path.rsplit("/", 1)[0] for path in current}
+    current = {*current, *(one.address.path for one in manifests if one.address.month not in pointed)}
     kept = [one for one in manifests if _stays(one, newest[(one.report, one.store_folder)], current, keep)]
     names = {path for one in kept for path in one.refers_to}
     kept_paths = {one.address.path for one in kept}

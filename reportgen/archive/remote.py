@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, storage_error
+from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, StorageError, storage_error
 from reportgen.errors import ConfigError, Problem
 
 _STALE = timedelta(days=1)
@@ -29,6 +29,8 @@ class RemoteStorage:
     ConfigError
         When the URL's library is not installed, or nobody knows the URL's kind.
     """
+
+    is_atomic = False
 
     def __init__(self, place: str) -> None:
         hint = "Install what it needs: pip install 'reportgen[s3]' for s3://."
@@ -50,10 +52,8 @@ class RemoteStorage:
         self._sweep()
         with self._told():
             self._put(mark, json.dumps({"since": datetime.now(tz=UTC).isoformat()}).encode())
-        try:
-            yield
-        finally:
-            self.remove(mark)
+        yield
+        self.remove(mark)  # not after an interruption: the mark says that something may be left
 
     def is_unfinished(self) -> bool:
         """Whether a session is open or was killed."""
@@ -82,6 +82,12 @@ class RemoteStorage:
 
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run's files, the manifest last: without it the run does not exist."""
+        there = self._find(path)
+        if f"{path}/{MANIFEST}" in there:  # a damaged run: it stops to exist before it is made again
+            self.remove(f"{path}/{MANIFEST}")
+        for left in there:
+            if left.removeprefix(f"{path}/") not in files:
+                self.remove(left)
         with self._told():
             for name, content in files.items():
                 if name != MANIFEST:
@@ -142,7 +148,7 @@ class RemoteStorage:
         try:
             yield
         except FileNotFoundError as error:
-            if "bucket" in str(error).lower():
+            if self.place.startswith("s3") and "bucket" in str(error).lower():
                 raise storage_error(self.place, str(error), "Make the bucket first.") from None
             raise
         except Exception as error:
@@ -154,15 +160,29 @@ class RemoteStorage:
         """Remove marks of runs that were killed long ago, and files that never became a run."""
         marks = self._find(STAGING)
         stale = [mark for mark in marks if self._is_stale(mark)]
-        for mark in stale:
-            self.remove(mark)
         if not stale or len(stale) < len(marks):
             return
+        files = self.files()  # before the runs: what becomes a run meanwhile is seen as one
         runs = set(self.runs())
-        for path in self.files():
+        for path in files:
             found = RUN_PATH.fullmatch(path)
-            if found and found[5] and path.removesuffix(f"/{found[5]}") not in runs:
+            if found and found[5] and path.removesuffix(f"/{found[5]}") not in runs and self._is_old(path):
                 self.remove(path)
+        for path in runs:
+            month, run = path.rsplit("/", 1)
+            if self.pointed(month) is None:
+                self.point(month, run)
+        for mark in stale:
+            self.remove(mark)
+
+    def _is_old(self, path: str) -> bool:
+        """Whether a file was written so long ago that no living run can have written it."""
+        try:
+            with self._told():
+                written = self._fs.modified(self._at(path))
+        except (FileNotFoundError, StorageError):
+            return False
+        return bool(datetime.now(tz=UTC) - written.astimezone(UTC) > _STALE)
 
     def _is_stale(self, mark: str) -> bool:
         try:
@@ -173,5 +193,7 @@ class RemoteStorage:
 
 
 def _settings(place: str) -> dict[str, Any]:
-    """Keep S3 from caching listings: another run may write meanwhile."""
-    return {"use_listings_cache": False} if place.startswith(("s3://", "s3a://")) else {}
+    """Keep S3 from caching listings, for another run may write meanwhile; let folders be made where there are any."""
+    if place.startswith(("s3://", "s3a://")):
+        return {"use_listings_cache": False}
+    return {"auto_mkdir": True} if place.startswith(("file://", "local://")) else {}

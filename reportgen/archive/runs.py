@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.archive.seals import canonical, digest, seal, unseal
 from reportgen.archive.storage import MADE, MANIFEST, Storage
 from reportgen.errors import ConfigError, Problem, did_you_mean
-from reportgen.model.archive import Address, Circumstances, FileSeal, Manifest
+from reportgen.model.archive import MANIFEST_VERSION, Address, Circumstances, FileSeal, Manifest
 
 _MANIFESTS = TypeAdapter(Manifest)
 _LEFT_OUT = (
@@ -69,12 +69,26 @@ def keep_run(storage: Storage, manifest: Manifest, files: Mapping[str, bytes], m
     Manifest
         With the files' digests.
     """
+    _refuse_to_bring_back(storage, manifest)
     sealed = {name: FileSeal(digest(content), len(content)) for name, content in sorted(files.items())}
     manifest = replace(manifest, files=sealed)
     written = {**files, MADE: seal(asdict(made)), MANIFEST: write_manifest(manifest)}
     storage.put_run(manifest.address.path, written)
     point_to(storage, manifest.address)
     return manifest
+
+
+def _refuse_to_bring_back(storage: Storage, manifest: Manifest) -> None:
+    """Refuse to make a damaged run again from which customers were removed: it would list them anew."""
+    path = manifest.address.path
+    try:
+        forgotten = storage.has_run(path) and read_manifest(storage, path).forgotten
+    except (FileNotFoundError, ValueError):
+        return
+    if forgotten:
+        came = "one that is damaged, and from which customers were forgotten"
+        hint = "Remove its folder, run again, and forget them again."
+        raise ConfigError(Problem(storage.shown(path), "run", "a run that is whole", came, hint))
 
 
 def point_to(storage: Storage, address: Address) -> None:
@@ -98,9 +112,12 @@ def read_manifest(storage: Storage, path: str) -> Manifest:
         When it is not as it was written.
     """
     try:
-        return _MANIFESTS.validate_python(unseal(storage.read(f"{path}/{MANIFEST}")))
+        manifest = _MANIFESTS.validate_python(unseal(storage.read(f"{path}/{MANIFEST}")))
     except ValidationError as error:
         raise ValueError("not a manifest of this version") from error
+    if manifest.manifest_version != MANIFEST_VERSION:
+        raise ValueError(f"a manifest of version {manifest.manifest_version}, this program knows {MANIFEST_VERSION}")
+    return manifest
 
 
 def read_made(storage: Storage, path: str) -> Circumstances:

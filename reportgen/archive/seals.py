@@ -41,18 +41,18 @@ def unseal(content: bytes) -> dict[str, Any]:
     return inner
 
 
-_PAGE_SEAL = b"<!-- sha256:"
+PAGE_SEAL = b"<!-- sha256:"
 
 
 def seal_page(html: str) -> bytes:
     """Add to an HTML page a last line with the digest of all before it."""
     content = html.encode()
-    return content + _PAGE_SEAL + digest(content).encode() + b" -->\n"
+    return content + PAGE_SEAL + digest(content).encode() + b" -->\n"
 
 
 def is_sealed_page(content: bytes) -> bool:
     """Tell whether a page is as `seal_page` wrote it."""
-    before, mark, _ = content.rpartition(_PAGE_SEAL)
+    before, mark, _ = content.rpartition(PAGE_SEAL)
     return bool(mark) and seal_page(before.decode("utf-8", "surrogateescape")) == content if _is_text(before) else False
 
 

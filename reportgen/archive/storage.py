@@ -9,7 +9,7 @@ from typing import Protocol
 
 from reportgen.errors import Problem, UnexpectedError
 
-STAGING = ".staging"
+STAGING = ".reportgen"
 LATEST = "latest"
 MANIFEST = "manifest.json"
 MADE = "made.json"
@@ -32,6 +32,8 @@ class Storage(Protocol):
     """A place for an archive. Paths are relative to it and joined by ``/``."""
 
     place: str
+    is_atomic: bool
+    """Whether a run appears with all its files at once, so that one without its manifest is always a fault."""
 
     def session(self) -> AbstractContextManager[None]:
         """Sweep what a killed run left, then mark that a run is under way until the block ends well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest, is_sealed_page, unseal
@@ -30,6 +30,7 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     faults : list of Fault
         By path. What a run that is under way, or was killed, has not written yet is no fault: it does not exist.
     """
+    begun = storage.is_unfinished()
     files = storage.files()
     reports = {found[1] for path in files if (found := RUN_PATH.fullmatch(path))}
     reports |= {path.split("/")[0] for path in files if _is_ours(path)}
@@ -44,8 +45,8 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
             others.append(path)
     if report is None and INDEX in files:
         others.append(INDEX)
-    faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names)]
-    unfinished = storage.is_unfinished()
+    faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names, set(by_run), begun)]
+    unfinished = begun or storage.is_unfinished()
     faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
     if not unfinished:
         faults += _find_missing(set(others), by_run, with_index=report is None)
@@ -58,9 +59,9 @@ def _is_ours(path: str) -> bool:
     return len(parts) > 3 and bool(_MONTH.fullmatch(parts[2]))
 
 
-def _verify_run(storage: Storage, run: str, names: set[str]) -> Iterator[Fault]:
+def _verify_run(storage: Storage, run: str, names: set[str], runs: Collection[str], begun: bool) -> Iterator[Fault]:
     if MANIFEST not in names:
-        if not storage.is_unfinished():
+        if storage.is_atomic or not begun:
             yield Fault(f"{run}/{MANIFEST}", "missing")
         return
     try:
@@ -70,6 +71,9 @@ def _verify_run(storage: Storage, run: str, names: set[str]) -> Iterator[Fault]:
         return
     if manifest.address.path != run:
         yield Fault(f"{run}/{MANIFEST}", f"damaged: it belongs to {manifest.address.path}")
+    for other in manifest.refers_to:
+        if other not in runs:
+            yield Fault(f"{run}/{MANIFEST}", f"refers to {other}, which is not there")
     yield from _verify_files(storage, run, names, manifest)
 
 

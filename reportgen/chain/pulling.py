@@ -11,6 +11,8 @@ from scipy.special import betaincinv
 Z95 = NormalDist().inv_cdf(0.975)
 _MAX_WEIGHT = 1e9
 """Prior customers when stores do not differ at all: then every store is the chain."""
+_TINY = 1e-9
+"""Less than this is an error of rounding, no difference."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,7 +39,7 @@ class Pulled:
     def verdicts(self) -> list[str]:
         """Return `above`, `below` or `within noise` for each store: whether its interval leaves out the centre."""
         return [
-            "above" if low > self.centre else "below" if high < self.centre else "within noise"
+            "above" if low > self.centre + _TINY else "below" if high < self.centre - _TINY else "within noise"
             for low, high in zip(self.low, self.high, strict=True)
         ]
 
@@ -63,7 +65,7 @@ def pull_means(means: np.ndarray, counts: np.ndarray, variance: float) -> Pulled
         centre's own error (after Morris 1983).
     """
     errors = variance / counts
-    if len(means) < 2 or variance <= 0:
+    if len(means) < 2 or variance <= _TINY:
         flat = np.zeros(len(means))
         return Pulled(means, means + flat, means + flat, float(means.mean()), 0.0)
     weights = 1 / errors

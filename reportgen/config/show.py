@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from reportgen.config.nodes import plain_value
 from reportgen.config.options import Options
 
-_SECRET = re.compile(r"(?:PASS\w*|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(?:PASSW\w*|PASSPHRASE|(?:^|_)PASS|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE
+)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\})?")
 SCHEMA_TITLE = "Config of reportgen"
 _PREAMBLE = """\

@@ -128,12 +128,20 @@ def count_fates(lines: OrderLines, malformed: tuple[str, ...]) -> LineCounts:
         kept=by_fate.get(fates.KEPT, 0),
         dropped=dropped,
         dropped_share=round(lost / inside, 6) if inside else 0.0,
-        examples=_examples(lines, dropped, malformed),
+        examples=_examples(lines, dropped),
     )
 
 
-def _examples(lines: OrderLines, dropped: dict[str, int], malformed: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    examples = {fates.MALFORMED: tuple(line[:80] for line in sorted(malformed)[:3])} if malformed else {}
+def show_malformed(counts: LineCounts, malformed: tuple[str, ...]) -> LineCounts:
+    """Add examples of malformed lines, for a person at the terminal: whole lines may hold customer ids."""
+    if not malformed:
+        return counts
+    examples = {fates.MALFORMED: tuple(line[:80] for line in sorted(malformed)[:3])}
+    return replace(counts, examples={**examples, **counts.examples})
+
+
+def _examples(lines: OrderLines, dropped: dict[str, int]) -> dict[str, tuple[str, ...]]:
+    examples = {}
     for reason, column in _EXAMPLES.items():
         if reason in dropped:
             values = lines.frame.filter(nw.col(c.FATE) == reason).select(column).unique().sort(column).head(3)

@@ -66,11 +66,6 @@ class Digests:
         """Count the lines of a store; None: the lines that carry none."""
         return sum(n for n, _ in self.by_store.get(store, {}).values())
 
-    @property
-    def lines(self) -> int:
-        """All lines of the source, the malformed included."""
-        return self.malformed_lines + sum(self.lines_of(store) for store in self.by_store)
-
 
 def digest_lines(engine: Engine, table: str, malformed: Sequence[str]) -> Digests:
     """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter.

@@ -102,6 +102,9 @@ class Manifest:
         How customers are named in the run's list.
     files : dict
         By name.
+    origin : dict
+        What else the id is made of: the last day observed, whether the month is complete, which columns there are,
+        a mark of the secret that ids are hashed with.
     refers_to : tuple of str
         Paths of other runs that this one links to.
     """
@@ -125,6 +128,7 @@ class Manifest:
     customer_ids: Literal["none", "hashed", "plain"]
     figures: Figures | None
     files: dict[str, FileSeal]
+    origin: dict[str, str | bool | None]
     refers_to: tuple[str, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()
 

@@ -149,6 +149,8 @@ class ChainReport:
     """Orders."""
     total_sales: Decimal
     """Sales, exact."""
+    repeat_share: float
+    """Share of customers with two orders or more (0..1)."""
     typical_sales: float
     """Typical sales per customer of the chain's stores: what small stores are pulled toward."""
     spread: float

@@ -31,8 +31,10 @@ def write_chain_headline(report: ChainReport, formats: Formats) -> ChainReport:
     if report.period.is_partial:
         sentences.append(f"{formats.month(report.period.month)} is not complete.")
     first = stores[0]
-    sentences.append(f"{first.store} is the largest, with {formats.share(first.share_of_sales)} of sales.")
-    sentences += [_say_sales(report, formats), *_say_mix(report, formats)]
+    if report.total_sales > 0:
+        sentences.append(f"{first.store} is the largest, with {formats.share(first.share_of_sales)} of sales.")
+        sentences.append(_say_sales(report, formats))
+    sentences += _say_mix(report, formats)
     held = [one for one in stores if one.link is not None and one.link.status == "held"]
     if held:
         few = f"(fewer than {formats.count(report.method.min_customers)} customers)"
@@ -86,7 +88,9 @@ def _say_mix(report: ChainReport, formats: Formats) -> list[str]:
     if not found:
         return ["The mix of segments is the same in all stores as far as can be told."]
     _, store, segment, share = max(found, key=lambda one: one[0])
-    pulled, chain = formats.share(share.pulled), formats.share(segment.share_of_customers)
+    own, chain = formats.share(share.share), formats.share(segment.share_of_customers)
+    if own == chain:
+        return []
     than = "more" if share.verdict == "above" else "fewer"
     whom = segment.phrase
-    return [f"{store.store} has {than} {whom} than the chain: {pulled} of its customers, against {chain}."]
+    return [f"{store.store} has {than} {whom} than the chain: {own} of its customers, against {chain}."]

@@ -9,7 +9,7 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.archive.forget import forget_customer
-from reportgen.archive.lists import LIST, hash_customer, read_rows, write_list
+from reportgen.archive.lists import LIST, hash_customer, key_mark, read_rows, write_list
 from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.storage import MANIFEST, Storage
 from reportgen.archive.verify import verify_archive
@@ -36,7 +36,8 @@ def archive(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Storage:
     """Fill a place with a plain list, a hashed one, and a run without a list."""
     monkeypatch.setenv("REPORTGEN_CUSTOMER_KEY", KEY)
     for number, ids in enumerate(("plain", "hashed"), start=1):
-        manifest = make_manifest(run=f"{number:016x}", customer_ids=ids)
+        origin = {"key": key_mark(KEY.encode())}
+        manifest = make_manifest(run=f"{number:016x}", customer_ids=ids, origin=origin)
         keep_run(storage, manifest, {LIST: write_list(LISTED, ids)}, MADE)
     keep_run(storage, make_manifest("Lyon"), {"facts.json": b"{}"}, MADE)
     write_index(storage)
@@ -98,8 +99,9 @@ def test_a_killed_forgetting_is_finished_by_the_next(archive: Storage) -> None:
 
 def test_hashed_lists_need_their_secret(archive: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the secret nothing is touched, for nobody could say that all lists were looked through."""
-    monkeypatch.delenv("REPORTGEN_CUSTOMER_KEY")
     before = archive.read(f"shop/paris/2026-01/{1:016x}/{MANIFEST}")
-    with pytest.raises(ConfigError, match="REPORTGEN_CUSTOMER_KEY"):
-        forget_customer(archive, "ann", TODAY)
+    for secret in ("", KEY[::-1]):
+        monkeypatch.setenv("REPORTGEN_CUSTOMER_KEY", secret)
+        with pytest.raises(ConfigError, match="REPORTGEN_CUSTOMER_KEY"):
+            forget_customer(archive, "ann", TODAY)
     assert archive.read(f"shop/paris/2026-01/{1:016x}/{MANIFEST}") == before

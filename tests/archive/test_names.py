@@ -93,8 +93,8 @@ def test_a_plain_name_is_its_own_folder(store: str | None, folder: str) -> None:
     ],
 )
 def test_any_other_name_gets_its_digest_behind(store: str, begins: str) -> None:
-    """What is written otherwise, is too long, or is taken, ends with the first eight digits of its SHA-256."""
-    assert store_folder(store) == f"{begins}-{hashlib.sha256(store.encode()).hexdigest()[:8]}"
+    """What is written otherwise, is too long, or is taken, ends with the first twelve digits of its SHA-256."""
+    assert store_folder(store) == f"{begins}-{hashlib.sha256(store.encode()).hexdigest()[:12]}"
 
 
 @settings(max_examples=50)

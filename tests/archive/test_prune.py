@@ -135,4 +135,13 @@ def test_every_run_is_kept_referred_or_gone(data: st.DataObject) -> None:
     assert sorted(n for part in parts for n in numbers(part)) == sorted(numbers(runs))
     assert all(list(part) == [one for one in runs if one in part] for part in parts)
     assert not paths_of(*pruning.gone) & {path for one in pruning.kept for path in one.refers_to}
-    assert not keep.last_run_only or paths_of(*pruning.kept) <= current
+    named = {one.address.month for one in runs if one.address.path in current}
+    if keep.last_run_only:
+        assert all(one.address.path in current or one.address.month not in named for one in pruning.kept)
+
+
+def test_a_month_that_latest_does_not_name_keeps_every_run() -> None:
+    """Where `latest` was lost nobody knows which run was the last, so none goes."""
+    runs = [make_run(1), make_run(2), make_run(3, "2025-12"), make_run(4, "2025-12")]
+    pruning = choose_pruned(runs, paths_of(runs[1]), Keep(None, last_run_only=True))
+    assert divided(pruning) == ([2, 3, 4], [], [1])

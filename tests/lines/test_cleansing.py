@@ -106,7 +106,6 @@ def test_counts_tell_share_and_examples(make_lines: Any) -> None:
     assert list(counts.dropped.items()) == [("malformed_line", 4), ("unreadable_number", 5)]
     assert counts.dropped_share == round(9 / 11, 6)
     assert counts.examples == {
-        "malformed_line": ("a,a", "b", "c"),
         "unreadable_number": ("quantity 'few'", "quantity 'many'", "quantity 'some'"),
     }
 

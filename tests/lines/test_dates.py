@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions, SourceOptions
-from reportgen.errors import DataError
+from reportgen.errors import ConfigError, DataError
 from reportgen.lines.dates import check_zone, format_of
 from reportgen.lines.sources import open_source
 
@@ -183,10 +183,16 @@ def test_a_stated_format_may_have_a_zone(read: Ordered) -> None:
         read(date, date_format=stated)
 
 
-def test_a_stated_format_may_name_zones(read: Ordered) -> None:
-    """A format with %Z is an instant as well: without the option it is asked for, with it the local time counts."""
-    stated = "%Y-%m-%d %H:%M:%S %Z"
-    date = "2026-01-31 23:30:00 America/New_York"
+@pytest.mark.parametrize("stated", ["%Y-%m-%d %H:%M:%S %Z", "%z %Y-%m-%d"])
+def test_a_stated_format_has_its_zone_at_the_end(read: Ordered, stated: str) -> None:
+    """Zones by name, and offsets before the date, are refused with what is understood."""
+    with pytest.raises(ConfigError, match="%z at the end"):
+        read("2026-01-31 23:30:00 America/New_York", timezone="Europe/Paris", date_format=stated)
+
+
+def test_a_stated_format_may_end_with_an_offset(read: Ordered) -> None:
+    """An instant by a stated format: without the option it is asked for, with it the local time counts."""
+    stated, date = "%d.%m.%Y %H:%M %z", "31.01.2026 23:30 -0500"
     with pytest.raises(DataError, match="timezone"):
         read(date, date_format=stated)
     assert read(date, timezone="Europe/Paris", date_format=stated) == [datetime(2026, 2, 1, 5, 30)]

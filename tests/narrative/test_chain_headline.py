@@ -34,7 +34,7 @@ def judged(*verdicts: str, **changes: Any) -> ChainReport:
 
 def mixed(name: str, pulled: float, verdict: str) -> StoreFacts:
     """Make a store with a share of the first of two segments."""
-    shares = (make_share(1, 0.5, pulled=pulled, verdict=verdict), make_share(2, 0.5, pulled=1 - pulled))
+    shares = (make_share(1, pulled, pulled=pulled, verdict=verdict), make_share(2, 1 - pulled, pulled=1 - pulled))
     return make_store(name, shares)
 
 
