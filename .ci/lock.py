@@ -23,14 +23,16 @@ def frozen() -> list[str]:
 
 
 def main() -> None:
-    """Install the runtime's ranges, note the versions, then the developers'."""
+    """Install the runtime's ranges, note the names, then the developers': they may hold back a version."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     pip("install", *project["project"]["dependencies"])
-    runtime = frozen()
+    names = {line.split("==")[0] for line in frozen()}
     pip("install", *project["dependency-groups"]["dev"])
+    locked = frozen()
+    runtime = [line for line in locked if line.split("==")[0] in names]
     head = "# Exact versions, made by `make lock`.\n"
     (ROOT / "requirements.lock").write_text(head + "\n".join(runtime) + "\n")
-    developers = [line for line in frozen() if line not in runtime]
+    developers = [line for line in locked if line not in runtime]
     (ROOT / "requirements-dev.lock").write_text(head + "\n".join(developers) + "\n")
 
 

@@ -82,6 +82,9 @@ def _list(parsed: argparse.Namespace) -> int:
 
     storage = _open(parsed)
     manifests = [one for one in list_manifests(storage) if parsed.report in (None, one.report)]
+    unread = len(storage.runs()) - len(list_manifests(storage))
+    if unread:
+        print(f"{storage.place}: {unread} runs cannot be read. See 'reportgen archive verify'.", file=sys.stderr)
     current = current_runs(storage, manifests)
     if not parsed.all:
         manifests = [one for one in manifests if one.address.path in current and one.status == "done"]

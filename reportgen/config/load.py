@@ -74,7 +74,7 @@ def load_stores(
         own = node_at(root, ("stores", "each", name))
         if not isinstance(own, yaml.MappingNode):
             continue
-        problems += _not_per_store(own, name)
+        problems += [*_not_per_store(own, name), *_source_of_all(own, name, overrides)]
         merged = merge_nodes(_without(root, "stores", "each"), own)
         for override in overrides:
             merged = merge_nodes(merged, compose_override(override))
@@ -96,6 +96,15 @@ def _two_columns(root: yaml.MappingNode, options: Options) -> list[Problem]:
         return []
     expected = f"the heading of columns.store, '{stated}', or no columns.store"
     return [problem_at(node_at(root, ("stores", "by")), "stores.by", expected=expected, came=f"'{by}'")]
+
+
+def _source_of_all(own: yaml.MappingNode, name: str, overrides: Sequence[str]) -> list[Problem]:
+    """Tell of a source given on the command line that would take the place of a store's own."""
+    given = any(override.partition("=")[0].strip() == "source.path" for override in overrides)
+    if not given or not isinstance(node_at(own, ("source", "path")), yaml.ScalarNode):
+        return []
+    came = f"one for all, though the store '{name}' has its own"
+    return [Problem("command line", "--source", "no source where stores have their own", came, "Change the config.")]
 
 
 def _not_per_store(own: yaml.MappingNode, name: str) -> list[Problem]:

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.config.load import load_options, quote_override
+from reportgen.config.load import load_options, load_stores, quote_override
 from reportgen.config.nodes import build_data, compose_text, merge_nodes
 from reportgen.config.options import Options
 from reportgen.config.show import list_options, options_page, show_options
@@ -454,3 +454,55 @@ def test_an_override_is_read_as_yaml(tmp_path: Path, override: str, title: str |
 def test_the_last_of_equal_overrides_wins(tmp_path: Path) -> None:
     """Overrides are laid over one another in the order given."""
     assert load_options(write(tmp_path, ""), ["locale=de_DE", "locale=sv_SE"]).locale == "sv_SE"
+
+
+def test_stores_are_laid_over_the_config(tmp_path: Path) -> None:
+    """A store's options win over the config's, the command line's over both, and each path is its own file's."""
+    config = tmp_path / "shop.yaml"
+    config.write_text(
+        "currency: GBP\nlocale: en_GB\nstores:\n  by: Branch\n  each:\n"
+        "    Lyon: {currency: EUR, locale: fr_FR, source: {path: lyon.csv}}\n    Bath: {}\n",
+        encoding="utf-8",
+    )
+    options, stores = load_stores(config, ["locale=de_DE"])
+    assert (options.stores.by, list(stores)) == ("Branch", ["Lyon", "Bath"])
+    assert (stores["Lyon"].currency, stores["Lyon"].locale) == ("EUR", "de_DE")
+    assert stores["Lyon"].source.path == str(tmp_path / "lyon.csv")
+    assert (stores["Bath"].currency, stores["Bath"].source.path) == ("GBP", options.source.path)
+
+
+@pytest.mark.parametrize(
+    ("each", "told"),
+    [
+        ("{Lyon: {currncy: EUR}}", "stores.each.Lyon.currncy: expected a known option"),
+        ("{Lyon: {report: {id: x}}}", "stores.each.Lyon.report.id: expected an option of the store"),
+        ("{Lyon: {stores: {by: x}}}", "stores.each.Lyon.stores: expected an option of the store"),
+        ("{Lyon: {output: x}}", "stores.each.Lyon.output: expected an option of the store"),
+        ("{Lyon: {currency: EUR}}", "stores.each.Lyon: expected a way to tell the store's lines"),
+        ("{Lyon: 5}", "stores.each.Lyon: expected a block of 'key: value' lines"),
+    ],
+)
+def test_a_store_s_mistakes_are_told_at_their_place(tmp_path: Path, each: str, told: str) -> None:
+    """What a store states wrongly is told with its line, like any other option."""
+    config = tmp_path / "shop.yaml"
+    config.write_text(f"locale: en_GB\nstores:\n  each: {each}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_stores(config)
+    assert told in str(caught.value)
+    assert str(caught.value).startswith(f"{config}:3:")
+
+
+def test_two_columns_for_the_store_are_told(tmp_path: Path) -> None:
+    """A config that names one column in `columns.store` and another in `stores.by` is refused."""
+    config = tmp_path / "shop.yaml"
+    config.write_text("columns: {store: Shop}\nstores: {by: Branch}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="stores.by: expected the heading of columns.store, 'Shop'"):
+        load_stores(config)
+
+
+def test_one_source_does_not_take_the_place_of_many(tmp_path: Path) -> None:
+    """A source given on the command line is refused where a store states its own."""
+    config = tmp_path / "shop.yaml"
+    config.write_text("stores: {each: {Lyon: {source: {path: lyon.csv}}}}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="--source: expected no source where stores have their own"):
+        load_stores(config, ["source.path=x.csv"])
