@@ -24,6 +24,7 @@ settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 QUICK = ("--set", "outputs=[]")
+BY_STORE = ("--set", "stores.by=Store")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Finished:
 
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+Runs = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
@@ -191,3 +193,16 @@ def s3_bucket(s3_server: str) -> str:
 
     s3fs.S3FileSystem(use_listings_cache=False).mkdir("reports")
     return "s3://reports"
+
+
+@pytest.fixture(scope="session")
+def runs(command: Command) -> Runs:
+    """Return a function that runs a config to its end and returns what --json tells of each run."""
+
+    def run(config: Path, output: object, *arguments: object, code: int = 0) -> list[dict[str, Any]]:
+        done = command("run", config, "--output", output, "--json", *arguments)
+        assert done.returncode == code, done.stderr
+        found: list[dict[str, Any]] = json.loads(done.stdout)["runs"]
+        return found
+
+    return run

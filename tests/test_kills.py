@@ -1,0 +1,80 @@
+"""Runs that are cut short, or are not alone: nothing is lost, half there, or other than it should be."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reportgen.archive.storage import open_storage
+from tests.conftest import BY_STORE, QUICK, ROOT, Command
+
+MONTHS = ("2025-12", "2025-12", "2025-11")
+
+
+def test_two_runs_at_once_do_not_harm_each_other(command: Command, sample: Path, tmp_path: Path) -> None:
+    """Two that make the same and a third that makes other months end well; all runs are whole, shown, and there once."""
+    wanted = [sample / "sample.yaml", "--output", tmp_path / "out", *BY_STORE, *QUICK, "--jobs", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
+    words = [[sys.executable, "-m", "reportgen", "run", *map(str, wanted), "--period", month] for month in MONTHS]
+    processes = [
+        subprocess.Popen(one, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment) for one in words
+    ]
+    told = [process.communicate(timeout=300)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], told
+    assert command("archive", "verify", "--output", tmp_path / "out").returncode == 0
+    assert len(open_storage(str(tmp_path / "out")).runs()) == 8
+    page = (tmp_path / "out" / "sample" / "leeds" / "index.html").read_text(encoding="utf-8")
+    assert "November 2025" in page
+    assert "December 2025" in page
+
+
+def _is_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_an_interruption_keeps_what_was_finished(command: Command, sample: Path, tmp_path: Path) -> None:
+    """SIGTERM in the middle of many reports: code 130, no process left, a clean archive; --resume makes the rest."""
+    wanted = [sample / "sample.yaml", "--output", tmp_path / "out", *BY_STORE, "--period", "2025-08..2026-01", *QUICK]
+    words = [sys.executable, "-m", "reportgen", "run", *map(str, wanted), "--jobs", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    while not list((tmp_path / "out").glob("*/*/*/*/manifest.json")) and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    told = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, told
+    assert "reportgen run --resume" in told
+    deadline = time.monotonic() + 30
+    while _is_alive(process.pid):
+        assert time.monotonic() < deadline, "a process outlives the run"
+        time.sleep(0.05)
+    finished = len(open_storage(str(tmp_path / "out")).runs())
+    assert 0 < finished < 24
+    assert command("archive", "verify", "--output", tmp_path / "out").returncode == 0
+    resumed = command("run", *wanted, "--resume", "--json")
+    assert resumed.returncode == 0
+    statuses = [one["status"] for one in json.loads(resumed.stdout)["runs"]]
+    assert (len(statuses), statuses.count("unchanged")) == (24, finished)
+
+
+@pytest.mark.parametrize(("place", "kills"), [("folder", 1), ("s3", 1)])
+def test_killed_runs_lose_nothing(place: str, kills: int, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """The script that kills runs at random instants ends well, on a folder and on an object store."""
+    where = str(tmp_path) if place == "folder" else f"{request.getfixturevalue('s3_bucket')}/kills-{tmp_path.name}"
+    words = [sys.executable, "benchmarks/kill.py", "--kills", str(kills), "--seed", "7", "--place", where]
+    done = subprocess.run(
+        words, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "every archive whole" in done.stdout
