@@ -13,7 +13,7 @@ from reportgen.archive.lists import hash_customer
 from tests.conftest import QUICK, Command
 
 KEY = "0123456789abcdef0123456789abcdef"
-BY_STORE = ("--set", "stores.by=Store")
+BY_STORE = ("--set", "stores.by=Store", "--jobs", "1")
 
 
 @pytest.fixture(scope="module")
