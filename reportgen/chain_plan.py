@@ -14,7 +14,7 @@ from reportgen.model.archive import Circumstances, Input, Manifest
 from reportgen.model.chain import StoreLink
 from reportgen.model.lines import MALFORMED, NO_STORE, Period
 from reportgen.outcomes import Outcome
-from reportgen.plan import Prepared, Shop, Unit, identify, kept_options
+from reportgen.plan import Prepared, Shop, Unit, identify, kept_options, tell_observed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,63 +61,57 @@ def plan_chain(
 
     Parameters
     ----------
-    shop : Shop
-        The config.
-    units : sequence of Unit
-        The month's runs, one for each store.
+    shop, units
+        The config, and the month's runs, one for each store.
     ended : mapping
         How runs ended so far, by month and store; one that has not ended counts as made.
     outside : mapping
         Lines that belong to no store, by reason.
     """
     prepared = shop.base
-    units = sorted(units, key=lambda unit: unit.manifest.store or "")
-    month = units[0].manifest.period
+    by_store = {unit.manifest.store or "": unit for unit in sorted(units, key=lambda one: one.manifest.store or "")}
+    first = next(iter(by_store.values()))
+    month = first.manifest.period
     left_out = {
-        unit.manifest.store or "": f"its money is in {unit.prepared.options.currency}"
-        for unit in units
+        store: f"its money is in {unit.prepared.options.currency}"
+        for store, unit in by_store.items()
         if unit.prepared.options.currency != prepared.options.currency
     }
-    compared = [unit for unit in units if unit.manifest.store not in left_out]
-    left_out |= _unread(ended, month, {unit.manifest.store or "" for unit in units})
-    links = {store: _link(unit, ended.get((month, store))) for unit in compared if (store := unit.manifest.store or "")}
-    runs = [[unit.manifest.store, unit.manifest.run, links[unit.manifest.store or ""].status] for unit in compared]
-    content = {**kept_options(prepared, month), "chain": True}
-    lines = sum(unit.manifest.input.lines for unit in compared) + sum(outside.values())
-    fingerprint = digest(canonical([runs, sorted(outside.items())]))[:32]
+    compared = {store: unit for store, unit in by_store.items() if store not in left_out}
+    left_out |= _unread(ended, month, by_store)
+    links = {store: _link(unit, ended.get((month, store))) for store, unit in compared.items()}
     period = _common_period([unit.period for unit in units])
     manifest = replace(
-        units[0].manifest,
+        first.manifest,
         title=prepared.kept["report"]["title"],
         store=None,
         store_folder=CHAIN,
         kind="chain",
         status="done",
-        input=Input(fingerprint, lines),
-        options_sha256=digest(canonical(content)),
+        input=_input(compared, links, outside),
+        options_sha256=digest(canonical({**kept_options(prepared, month), "chain": True})),
         playbook_sha256=digest(prepared.playbook),
         templates_sha256=prepared.templates,
         customer_ids="none",
-        refers_to=tuple(
-            sorted(unit.manifest.address.path for unit in compared if links[unit.manifest.store or ""].path)
-        ),
-        origin={
-            "as_of": period.as_of.isoformat(),
-            "is_partial": period.is_partial,
-            "left_out": canonical(left_out).decode(),
-        },
+        refers_to=tuple(sorted(compared[store].manifest.address.path for store, link in links.items() if link.path)),
+        origin={**tell_observed(period), "left_out": canonical(left_out).decode()},
     )
-    parts = {unit.manifest.store or "": unit.part for unit in compared if unit.part is not None}
-    made = replace(units[0].made, source=shop.base.kept["source"]["path"], later_lines=0)
+    parts = {store: unit.part for store, unit in compared.items() if unit.part is not None}
+    made = replace(first.made, source=shop.base.kept["source"]["path"], later_lines=0)
     return ChainLoad(prepared, identify(manifest), made, period, parts, links, left_out, outside, place="")
 
 
-def _unread(ended: Mapping[tuple[str, str], Outcome], month: str, known: set[str]) -> dict[str, str]:
+def _input(compared: Mapping[str, Unit], links: Mapping[str, StoreLink], outside: Mapping[str, int]) -> Input:
+    """Tell what a chain report is made from: the stores' runs, how they ended, and the lines of no store."""
+    runs = [[store, unit.manifest.run, links[store].status] for store, unit in compared.items()]
+    lines = sum(unit.manifest.input.lines for unit in compared.values()) + sum(outside.values())
+    return Input(digest(canonical([runs, sorted(outside.items())]))[:32], lines)
+
+
+def _unread(ended: Mapping[tuple[str, str], Outcome], month: str, known: Mapping[str, Unit]) -> dict[str, str]:
     """Tell which stores could not even be planned for a month; the reason itself stands at the end of the run."""
     failed = {store for (at, store), one in ended.items() if one.status == "failed" and at in ("", month)}
-    return dict.fromkeys(
-        sorted(store for store in failed if store and store not in known), "its lines could not be read"
-    )
+    return dict.fromkeys(sorted(failed - {"", *known}), "its lines could not be read")
 
 
 def _common_period(periods: Sequence[Period]) -> Period:

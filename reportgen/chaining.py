@@ -12,15 +12,16 @@ import narwhals as nw
 
 from reportgen import columns as c
 from reportgen.archive.runs import keep_run
-from reportgen.archive.storage import Storage, StorageError, open_storage
+from reportgen.archive.storage import Storage, open_storage
+from reportgen.assembly import Found
 from reportgen.chain.compare import Comparison, compare_stores
 from reportgen.chain_plan import ChainLoad
-from reportgen.config.show import show_data
+from reportgen.config.options import Options
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.parts import open_parts
-from reportgen.making import OPTIONS, fail_unit, tell_run
+from reportgen.making import OPTIONS, attempt, tell_run, write_options
 from reportgen.model.archive import Figures
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment
 from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
@@ -28,7 +29,6 @@ from reportgen.model.report import Identity, Span
 from reportgen.narrative.chain_headline import write_chain_headline
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import segment_customers
-from reportgen.plan import kept_options
 from reportgen.segments.names import name_segments
 from reportgen.stages import Stages
 from reportgen.versions import list_versions
@@ -43,24 +43,21 @@ def make_chain(load: ChainLoad) -> Outcome:
         When the archive's place fails. Every other failure is an outcome.
     """
     try:
-        return _make(load, open_storage(load.place), Stages())
-    except StorageError:
-        raise
-    except Exception as error:
-        return fail_unit(load, error)
+        return attempt(load, lambda: _make(load, open_storage(load.place), Stages()))
     finally:
         gc.collect()
 
 
 def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
     report, options = build_chain(load, stages), load.prepared.options
+    options_file = write_options(load.prepared, load.manifest.period)
     if report is None:
         manifest = replace(load.manifest, status="held", reason="fewer than two stores with customers", refers_to=())
-        manifest = keep_run(storage, manifest, {OPTIONS: _options(load)}, load.made)
+        manifest = keep_run(storage, manifest, {OPTIONS: options_file}, load.made)
         return tell_run(manifest, storage, status="held")
     from reportgen.printing import print_chain  # noqa: PLC0415 - heavy
 
-    files = {OPTIONS: _options(load)}
+    files = {OPTIONS: options_file}
     files |= print_chain(report, options, stages)
     figures = Figures(
         customers=report.customers,
@@ -80,10 +77,6 @@ def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
     return replace(tell_run(manifest, storage, status="done"), counts=report.lines, seconds=dict(stages.seconds))
 
 
-def _options(load: ChainLoad) -> bytes:
-    return show_data(kept_options(load.prepared, load.manifest.period)).encode()
-
-
 def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
     """Compute everything that the chain report says; None when fewer than two stores have customers."""
     options = load.prepared.options
@@ -101,24 +94,6 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
     with stages("segments"):
         found = segment_customers(customers, options)
         comparison = compare_stores(frame, found.segmentation.labels, load.links)
-    names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
-    rows: Any = found.profiles.frame.loc
-    base = found.profiles.base
-    segments = tuple(
-        ChainSegment(
-            number=number,
-            name=name.name,
-            phrase=name.phrase,
-            kind=name.kind,
-            customers=int(rows[number, "customers"]),
-            share_of_customers=round(int(rows[number, "customers"]) / len(customers), 6),
-            share_of_sales=round(int(rows[number, c.AMOUNT]) / int(base[c.AMOUNT]), 6) if base[c.AMOUNT] else 0.0,
-            mean_total_sales=round(float(rows[number, "mean_total_sales"]), 2),
-            mean_order_count=round(float(rows[number, "mean_order_count"]), 4),
-            mean_avg_order_value=round(float(rows[number, "mean_avg_order_value"]), 2),
-        )
-        for number, name in sorted(names.items())
-    )
     period, first_day = load.period, customers.frame[c.FIRST_ORDERED_AT].min().date()
     report = ChainReport(
         schema_version=CHAIN_SCHEMA_VERSION,
@@ -135,13 +110,34 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
         typical_sales=comparison.typical_sales,
         spread=comparison.spread,
         silhouette=found.choice.silhouette.get(found.choice.n_clusters),
-        segments=segments,
+        segments=_segments(found, options),
         stores=comparison.stores,
         left_out=_left_out(load, comparison),
         headline=(),
         method=_method(load, comparison),
     )
     return write_chain_headline(report, Formats(options.locale, options.currency))
+
+
+def _segments(found: Found, options: Options) -> tuple[ChainSegment, ...]:
+    names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
+    rows: Any = found.profiles.frame.loc
+    base = found.profiles.base
+    return tuple(
+        ChainSegment(
+            number=number,
+            name=name.name,
+            phrase=name.phrase,
+            kind=name.kind,
+            customers=int(rows[number, "customers"]),
+            share_of_customers=round(int(rows[number, "customers"]) / int(base["customers"]), 6),
+            share_of_sales=round(int(rows[number, c.AMOUNT]) / int(base[c.AMOUNT]), 6) if base[c.AMOUNT] else 0.0,
+            mean_total_sales=round(float(rows[number, "mean_total_sales"]), 2),
+            mean_order_count=round(float(rows[number, "mean_order_count"]), 4),
+            mean_avg_order_value=round(float(rows[number, "mean_avg_order_value"]), 2),
+        )
+        for number, name in sorted(names.items())
+    )
 
 
 def _apart(judged: OrderLines) -> OrderLines:

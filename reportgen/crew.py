@@ -12,10 +12,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Any, Protocol, TypeVar
-
-Task = TypeVar("Task")
-Result = TypeVar("Result")
+from typing import Any, Protocol
 
 
 class Crew(Protocol):

@@ -12,9 +12,8 @@ from reportgen.archive.runs import digest_folder
 from reportgen.config.files import playbook_of
 from reportgen.config.load import load_stores
 from reportgen.config.options import Options
-from reportgen.config.playbook import load_playbook
 from reportgen.config.show import mask_secrets
-from reportgen.plan import Prepared, Shop
+from reportgen.plan import Prepared, Shop, load_plays
 from reportgen.shipped import shipped_folder
 
 
@@ -34,7 +33,7 @@ def load_shop(config: Path, overrides: Sequence[str], *, made_on: date, begun_at
 
     def prepare(own: Options, kept: Options) -> Prepared:
         playbook = playbook_of(own)
-        load_playbook(playbook)
+        load_plays(playbook)  # its mistakes are told now, and it is not read again
         if own.template_dir not in templates:
             templates[own.template_dir] = _digest_templates(own.template_dir)
         dumped = kept.model_dump(mode="json")

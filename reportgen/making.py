@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -22,7 +23,7 @@ from reportgen.model.lines import Period
 from reportgen.model.report import Report
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import Held, Stock, build_report
-from reportgen.plan import Unit, kept_options
+from reportgen.plan import Prepared, Unit, kept_options
 from reportgen.stages import Stages
 
 OPTIONS, PLAYBOOK = "options.yaml", "playbook.yaml"
@@ -52,20 +53,29 @@ def make_unit(load: Load) -> Outcome:
     StorageError
         When the archive's place fails. Every other failure is an outcome.
     """
-    unit, stages = load.unit, Stages()
-    assert unit.part is not None  # noqa: S101 - a unit goes to another process with its lines
     try:
-        with stages("read"), open_parts({unit.manifest.store: unit.part}) as (engine, judged):
-            period = replace(unit.period, first_day=_first_day(list_days(judged), unit.period))
-            fingerprint = unit.manifest.input.fingerprint
-            stock = Stock(engine, judged, unit.part.malformed, unit.manifest.store, period, fingerprint)
-            return run_report(unit, stock, open_storage(load.place), Stages())
+        return attempt(load.unit, lambda: _make_from_part(load.unit, open_storage(load.place)))
+    finally:
+        gc.collect()
+
+
+def attempt(planned: Planned, do: Callable[[], Outcome]) -> Outcome:
+    """Do what makes a run; a failure of the archive's place goes on, every other failure is how that run ended."""
+    try:
+        return do()
     except StorageError:
         raise
     except Exception as error:
-        return fail_unit(unit, error)
-    finally:
-        gc.collect()
+        return fail_unit(planned, error)
+
+
+def _make_from_part(unit: Unit, storage: Storage) -> Outcome:
+    assert unit.part is not None  # noqa: S101 - a unit goes to another process with its lines
+    with open_parts({unit.manifest.store: unit.part}) as (engine, judged):
+        period = replace(unit.period, first_day=_first_day(list_days(judged), unit.period))
+        fingerprint = unit.manifest.input.fingerprint
+        stock = Stock(engine, judged, unit.part.malformed, unit.manifest.store, period, fingerprint)
+        return run_report(unit, stock, storage, Stages())
 
 
 def _first_day(days: list[date], period: Period) -> date:
@@ -98,7 +108,7 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
         return hold_unit(unit, built, storage)
     from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
 
-    files = {OPTIONS: _options(unit), PLAYBOOK: prepared.playbook}
+    files = {OPTIONS: write_options(prepared, manifest.period), PLAYBOOK: prepared.playbook}
     files |= print_report(built.report, built.points, prepared.options, stages)
     if manifest.customer_ids != "none":
         files[LIST] = write_list(built.listed, manifest.customer_ids)
@@ -118,12 +128,13 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
 def hold_unit(unit: Unit, held: Held, storage: Storage) -> Outcome:
     """Keep in the archive that no report was made, and why."""
     manifest = replace(unit.manifest, status="held", reason=held.reason)
-    manifest = keep_run(storage, manifest, {OPTIONS: _options(unit)}, unit.made)
+    manifest = keep_run(storage, manifest, {OPTIONS: write_options(unit.prepared, manifest.period)}, unit.made)
     return tell_run(manifest, storage, status="held")
 
 
-def _options(unit: Unit) -> bytes:
-    return show_data(kept_options(unit.prepared, unit.manifest.period)).encode()
+def write_options(prepared: Prepared, month: str) -> bytes:
+    """Write the options that a run keeps, as YAML."""
+    return show_data(kept_options(prepared, month)).encode()
 
 
 def figures_of(report: Report) -> Figures:

@@ -1,9 +1,9 @@
-"""What a config asks for: which stores, which months, and the id that each run will have."""
+"""What is to be made: one store, one month, and the id that the run will have."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
@@ -54,7 +54,7 @@ class Prepared:
     @property
     def setting(self) -> Setting:
         """What a report is made with."""
-        return Setting(self.options, _load_plays(self.playbook_path), self.made_on)
+        return Setting(self.options, load_plays(self.playbook_path), self.made_on)
 
     @cached_property
     def reading(self) -> bytes:
@@ -94,31 +94,6 @@ class Shop:
         return replace(self, base=base, each={store: base})
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Stores whose lines are read and judged together.
-
-    Attributes
-    ----------
-    reading : Prepared
-        Says where the lines are and how to read them.
-    split_by : str or None
-        Heading of the stores' column; None: all lines belong to the one store.
-    stated : mapping
-        Setting by the name of each store that has its own; for a group that is not split the only one.
-    others : Prepared or None
-        Setting of all other stores found in the data.
-    apart : frozenset of str
-        Stores found in the data that are read elsewhere.
-    """
-
-    reading: Prepared
-    split_by: str | None
-    stated: Mapping[str | None, Prepared]
-    others: Prepared | None = None
-    apart: frozenset[str] = frozenset()
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Unit:
     """One run to make: one store, one month.
@@ -151,37 +126,17 @@ class Unit:
 
 
 @cache
-def _load_plays(path: Path) -> tuple[Play, ...]:
+def load_plays(path: Path) -> tuple[Play, ...]:
+    """Load a playbook, once in each process."""
     return load_playbook(path)
-
-
-def group_stores(shop: Shop) -> Iterator[Group]:
-    """Tell which stores can be read together."""
-    stores = shop.base.options.stores
-    if not stores.are_many:
-        yield Group(shop.base, None, {None: shop.base})
-        return
-    together: dict[str | None, Prepared] = {}
-    apart: list[str] = []
-    for name, own in shop.each.items():
-        if stores.by is not None and own.reading == shop.base.reading:
-            together[name] = own
-        elif stores.by is None or own.options.source != shop.base.options.source:
-            apart.append(name)
-            yield Group(own, None, {name: own})
-        else:
-            apart.append(name)
-            yield Group(own, stores.by, {name: own})
-    if stores.by is not None:
-        yield Group(shop.base, stores.by, together, shop.base, frozenset(apart))
 
 
 def plan_unit(
     shop: Shop,
-    group: Group,
     prepared: Prepared,
     store: str | None,
     *,
+    split_by: str | None,
     period: Period,
     seen: Input,
     has: str,
@@ -191,26 +146,19 @@ def plan_unit(
 
     Parameters
     ----------
-    shop, group, prepared
-        Of which config, read how, made with what.
-    store : str or None
-        The store's name.
-    period : Period
-        The month.
-    seen : Input
-        The store's lines up to the end of the month.
-    has : str
-        Which columns the source has.
-    later_lines : int
-        Lines of the source that the month does not see.
+    shop, prepared, store
+        Of which config, made with what, of which store.
+    split_by, has
+        Heading of the stores' column, when the source holds others too; which columns the source has.
+    period, seen, later_lines
+        The month, the store's lines up to its end, and how many come later.
     """
-    options = prepared.options
-    content = kept_options(prepared, period.month)
-    ids = options.archive.customers
+    ids = prepared.options.archive.customers
+    key = key_mark(customer_key()) if ids == "hashed" else ""
     manifest = Manifest(
         manifest_version=MANIFEST_VERSION,
         run="",
-        report=options.report.id,
+        report=prepared.options.report.id,
         title=prepared.kept["report"]["title"],
         store=store,
         store_folder=store_folder(store),
@@ -220,32 +168,35 @@ def plan_unit(
         reason="",
         made_on=prepared.made_on,
         input=seen,
-        options_sha256=digest(canonical(content)),
+        options_sha256=digest(canonical(kept_options(prepared, period.month))),
         playbook_sha256=digest(prepared.playbook),
         templates_sha256=prepared.templates,
         versions=list_all_versions(),
         customer_ids=ids,
         figures=None,
         files={},
-        origin={
-            "as_of": period.as_of.isoformat(),
-            "is_partial": period.is_partial,
-            "has": has,
-            "key": key_mark(customer_key()) if ids == "hashed" else "",
-            "split_by": group.split_by,
-        },
+        origin={**tell_observed(period), "has": has, "key": key, "split_by": split_by},
     )
-    made = Circumstances(
+    made = _circumstances(shop, prepared, split_by, later_lines)
+    return Unit(prepared, identify(manifest), made, period, seen.lines, split_by is not None)
+
+
+def tell_observed(period: Period) -> dict[str, str | bool | None]:
+    """Tell what of a month is not in the lines: how far it was observed, for which other stores' lines count too."""
+    return {"as_of": period.as_of.isoformat(), "is_partial": period.is_partial}
+
+
+def _circumstances(shop: Shop, prepared: Prepared, split_by: str | None, later_lines: int) -> Circumstances:
+    return Circumstances(
         made_at=shop.begun_at,
         config=str(shop.config.absolute()),
         source=os.path.normpath(prepared.kept["source"]["path"]),
-        playbook=options.playbook,
-        template_dir=options.template_dir,
-        split_by=group.split_by,
+        playbook=prepared.options.playbook,
+        template_dir=prepared.options.template_dir,
+        split_by=split_by,
         later_lines=later_lines,
         seconds={},
     )
-    return Unit(prepared, identify(manifest), made, period, seen.lines, group.split_by is not None)
 
 
 def identify(manifest: Manifest) -> Manifest:
@@ -272,29 +223,3 @@ def kept_options(prepared: Prepared, month: str) -> dict[str, Any]:
     kept["period"] = month
     kept["stores"] = {"min_customers": kept["stores"]["min_customers"]}
     return kept
-
-
-def choose_stores(group: Group, found: Sequence[str], wanted: Sequence[str]) -> dict[str | None, Prepared]:
-    """Choose the stores of a group to report on, sorted by name.
-
-    Parameters
-    ----------
-    group : Group
-        Read together.
-    found : sequence of str
-        Stores that the data have.
-    wanted : sequence of str
-        Stores asked for on the command line; empty for all.
-    """
-    if group.split_by is None:
-        return {name: own for name, own in group.stated.items() if not wanted or name in wanted}
-    stores = group.reading.options.stores
-    chosen: dict[str | None, Prepared] = {}
-    stated = {one for one in group.stated if one is not None}
-    asked = set(stores.only) - group.apart if group.others is not None else set()
-    for name in sorted({*found, *stated, *asked}):
-        own = group.stated.get(name, group.others)
-        left_out = name in group.apart or name in stores.leave_out or (stores.only and name not in stores.only)
-        if own is not None and not left_out and (not wanted or name in wanted):
-            chosen[name] = own
-    return chosen

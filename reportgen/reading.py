@@ -11,6 +11,7 @@ from pathlib import Path
 from reportgen import columns as c
 from reportgen.archive.storage import Storage
 from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
+from reportgen.groups import Group
 from reportgen.lines.customers import count_customers
 from reportgen.lines.digests import Digests
 from reportgen.lines.parts import Part, write_parts
@@ -21,7 +22,7 @@ from reportgen.model.archive import Input
 from reportgen.model.lines import OrderLines
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import hold_small
-from reportgen.plan import Group, Prepared, Shop, Unit, plan_unit
+from reportgen.plan import Prepared, Shop, Unit, plan_unit
 from reportgen.stages import Stages
 
 Tell = Callable[[Outcome], None]
@@ -67,7 +68,16 @@ def plan_units(
                 continue
             seen = Input(digests.fingerprint(period.month, own), digests.lines_until(period.month, own))
             later = digests.later_lines(period.month, own)
-            yield plan_unit(shop, group, prepared, store, period=period, seen=seen, has=has, later_lines=later)
+            yield plan_unit(
+                shop,
+                prepared,
+                store,
+                split_by=group.split_by,
+                period=period,
+                seen=seen,
+                has=has,
+                later_lines=later,
+            )
 
 
 def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:

@@ -16,6 +16,7 @@ from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.chain_plan import ChainLoad, count_outside, has_chains, plan_chain
 from reportgen.crew import Crew, gather_crew
 from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.groups import Group, choose_stores, group_stores
 from reportgen.indexing import write_index
 from reportgen.lines.cleansing import judge
 from reportgen.lines.digests import Digests
@@ -23,12 +24,12 @@ from reportgen.lines.engine import materialise
 from reportgen.lines.parts import Part
 from reportgen.lines.periods import list_days
 from reportgen.lines.sources import Source
-from reportgen.making import Load, fail, fail_unit, make_unit, run_report, tell_run
+from reportgen.making import Load, attempt, fail, make_unit, run_report, tell_run
 from reportgen.model.archive import Manifest
 from reportgen.model.lines import OrderLines
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import Stock
-from reportgen.plan import Group, Shop, Unit, choose_stores, group_stores
+from reportgen.plan import Shop, Unit
 from reportgen.reading import Tell, hold_small_stores, lay_out, list_flags, no_stores, open_group, plan_units
 from reportgen.scratch import open_scratch, sweep_scratch
 from reportgen.stages import Announce, Stages, say_nothing
@@ -156,7 +157,7 @@ def _make_all(room: _Room, crew: Crew) -> None:
     for group in group_stores(room.shop):
         pending |= _begin(room, crew, group)
     for future in as_completed(pending):
-        room.tell(_outcome_of(future, pending[future]))
+        room.tell(attempt(pending[future], future.result))
     for outcome in _make_chains(room, crew):
         room.tell(outcome)
 
@@ -229,12 +230,7 @@ def _make_here(unit: Unit, storage: Storage, source: Source, judged: OrderLines,
     """Make the only run of a source without a way over the disk."""
     manifest = unit.manifest
     stock = Stock(source.engine, judged, source.malformed, manifest.store, unit.period, manifest.input.fingerprint)
-    try:
-        return run_report(unit, stock, storage, stages)
-    except StorageError:
-        raise
-    except Exception as error:
-        return fail_unit(unit, error)
+    return attempt(unit, lambda: run_report(unit, stock, storage, stages))
 
 
 def _note_for_chain(
@@ -262,8 +258,8 @@ def _make_chains(room: _Room, crew: Crew) -> Iterator[Outcome]:
             yield kept
         else:
             pending[crew.submit(make_chain, replace(load, place=room.storage.place))] = load
-    for future, load in ((one, pending[one]) for one in as_completed(pending)):
-        yield _outcome_of(future, load)
+    for future in as_completed(pending):
+        yield attempt(pending[future], future.result)
 
 
 def _find_kept(room: _Room, planned: Manifest) -> Outcome | None:
@@ -288,12 +284,3 @@ def _tell_unknown_stores(room: _Room) -> None:
             problem = Problem("command line", "--store", "a store of the config", f"'{name}'", hint)
             failed = Outcome(room.shop.base.options.report.id, name, "", "failed")
             room.tell(fail(failed, ConfigError(problem)))
-
-
-def _outcome_of(future: Future[Outcome], unit: Unit | ChainLoad) -> Outcome:
-    try:
-        return future.result()
-    except StorageError:
-        raise
-    except Exception as error:
-        return fail_unit(unit, error)

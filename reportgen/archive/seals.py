@@ -52,13 +52,5 @@ def seal_page(html: str) -> bytes:
 
 def is_sealed_page(content: bytes) -> bool:
     """Tell whether a page is as `seal_page` wrote it."""
-    before, mark, _ = content.rpartition(PAGE_SEAL)
-    return bool(mark) and seal_page(before.decode("utf-8", "surrogateescape")) == content if _is_text(before) else False
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    before, mark, after = content.rpartition(PAGE_SEAL)
+    return bool(mark) and after == digest(before).encode() + b" -->\n"

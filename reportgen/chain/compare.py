@@ -45,54 +45,55 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
     ----------
     customers : pandas.DataFrame
         One row for each customer of each store, with `store`, `total_sales`, `order_count` and `amount`.
-    labels : ndarray of int, shape (n_customers,)
-        Segment of each on the common model, 1..n.
-    links : dict
-        The stores' own reports, by store.
+    labels, links
+        Segment of each on the common model, 1..n; the stores' own reports, by store.
 
     Returns
     -------
     Comparison
-        Typical sales are the geometric mean, for sales per customer are skewed: a few
-        customers would make the plain mean of a small store. Ranks go to stores that differ from the chain only.
+        Typical sales are geometric means: a few customers would make the plain mean of a small store.
     """
     segments = int(labels.max())
     stores = sorted(customers[c.STORE].unique())
-    logs = np.log(customers[c.TOTAL_SALES].clip(lower=_LEAST).to_numpy())
-    frame = customers.assign(log=logs, segment=labels)
+    frame = customers.assign(log=np.log(customers[c.TOTAL_SALES].clip(lower=_LEAST)), segment=labels)
     grouped = frame.groupby(c.STORE)
     counts = grouped.size().reindex(stores).to_numpy()
     means = grouped["log"].mean().reindex(stores).to_numpy()
-    parts = pd.crosstab(frame[c.STORE], frame["segment"]).reindex(index=stores, columns=range(1, segments + 1))
-    mix = parts.fillna(0).to_numpy().astype(int)
+    mix = _count_mix(frame, stores, segments)
     typical = pull_means(means, counts, _variance_within(frame, len(stores)))
     shares = pull_shares(mix, counts)
+    verdicts, pulled_mix = typical.verdicts(), [(one, one.verdicts()) for one in shares]
     sums = grouped[[c.AMOUNT, c.ORDER_COUNT]].sum().reindex(stores)
-    all_sales, all_customers = int(frame[c.AMOUNT].sum()), len(frame)
-    facts = []
-    for n, store in enumerate(stores):
-        sales = int(sums[c.AMOUNT].iloc[n])
-        facts.append(
-            StoreFacts(
-                store=store,
-                customers=int(counts[n]),
-                share_of_customers=round(int(counts[n]) / all_customers, 6),
-                orders=int(sums[c.ORDER_COUNT].iloc[n]),
-                sales=round(sales / c.MONEY_SCALE, 2),
-                share_of_sales=round(sales / all_sales, 6) if all_sales else 0.0,
-                typical_sales=_money(means[n]),
-                pulled_sales=_money(typical.estimate[n]),
-                pulled_low=_money(typical.low[n]),
-                pulled_high=_money(typical.high[n]),
-                verdict=typical.verdicts()[n],
-                rank=None,
-                shares=tuple(_share(k, int(mix[n, k]), int(counts[n]), shares[k], n) for k in range(segments)),
-                link=links.get(store),
-            )
+    sales, orders = sums[c.AMOUNT].astype(int).tolist(), sums[c.ORDER_COUNT].astype(int).tolist()
+    all_sales = sum(sales)
+    facts = [
+        StoreFacts(
+            store=store,
+            customers=int(counts[n]),
+            share_of_customers=round(int(counts[n]) / len(frame), 6),
+            orders=orders[n],
+            sales=round(sales[n] / c.MONEY_SCALE, 2),
+            share_of_sales=round(sales[n] / all_sales, 6) if all_sales else 0.0,
+            typical_sales=_money(means[n]),
+            pulled_sales=_money(typical.estimate[n]),
+            pulled_low=_money(typical.low[n]),
+            pulled_high=_money(typical.high[n]),
+            verdict=verdicts[n],
+            rank=None,
+            shares=tuple(_share(k, int(mix[n, k]), int(counts[n]), pulled_mix[k], n) for k in range(segments)),
+            link=links.get(store),
         )
+        for n, store in enumerate(stores)
+    ]
     ranked = _rank(sorted(facts, key=lambda one: (-one.sales, one.store)))
     spread = round(float(np.exp(typical.spread)), 4)
     return Comparison(ranked, _money(typical.centre), spread, round(shares[0].spread, 6))
+
+
+def _count_mix(frame: pd.DataFrame, stores: list[str], segments: int) -> np.ndarray:
+    """Count customers by store and segment."""
+    parts = pd.crosstab(frame[c.STORE], frame["segment"]).reindex(index=stores, columns=range(1, segments + 1))
+    return parts.fillna(0).to_numpy().astype(int)
 
 
 def _variance_within(frame: pd.DataFrame, stores: int) -> float:
@@ -106,8 +107,9 @@ def _money(log: float) -> float:
     return round(float(np.exp(log)), 2)
 
 
-def _share(segment: int, part: int, whole: int, pulled: Pulled, n: int) -> StoreShare:
+def _share(segment: int, part: int, whole: int, judged: tuple[Pulled, list[str]], n: int) -> StoreShare:
     low, high = wilson(part, whole)
+    pulled, verdicts = judged
     return StoreShare(
         segment=segment + 1,
         customers=part,
@@ -117,7 +119,7 @@ def _share(segment: int, part: int, whole: int, pulled: Pulled, n: int) -> Store
         pulled=round(float(pulled.estimate[n]), 6),
         pulled_low=round(float(pulled.low[n]), 6),
         pulled_high=round(float(pulled.high[n]), 6),
-        verdict=pulled.verdicts()[n],
+        verdict=verdicts[n],
     )
 
 
