@@ -105,7 +105,7 @@ def store_mix(report: ChainReport, formats: Formats) -> Chart:
     first = report.segments[0]
     by_share = sorted(report.stores, key=lambda one: one.shares[0].pulled)
     least, most = (formats.share(one.shares[0].pulled) for one in (by_share[0], by_share[-1]))
-    title = f"{first.name}: from {least} of customers at {by_share[0].store} to {most} at {by_share[-1].store}"
+    title = f"{first.name}: the smallest share at {by_share[0].store}, the largest at {by_share[-1].store}"
     if least == most:
         title = f"{first.name}: {least} of customers in every store"
     told = "; ".join(
