@@ -18,7 +18,7 @@ from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.products import BestSeller, PairCounting
-from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, Report, SegmentFacts, Span
+from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentName
 from reportgen.versions import list_versions
 
@@ -39,11 +39,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the numbers come from: the store, the time, the fates of the lines, the digest of the input."""
+    """Where the numbers come from: the store, the time, the fates of the lines, the month, the digest of the input."""
 
     store: str | None
     period: Period
     counts: LineCounts
+    month: MonthFigures
     fingerprint: str
 
 
@@ -154,6 +155,7 @@ def bind_report(
         avg_order_value=round(float(customers.total_sales) / customers.orders, 2),
         repeat_customers=repeat,
         repeat_share=_share(repeat, len(customers)),
+        month=origin.month,
         averages=everyone,
         n_clusters=len(segments),
         silhouette=found.choice.silhouette,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
 from reportgen.cli_archive import add_archive
+from reportgen.cli_mail import add_mail
 from reportgen.cli_run import add_run
 from reportgen.errors import (
     EXIT_DONE,
@@ -36,6 +37,7 @@ exit codes:
   1    unexpected: a fault of the program or the machine
   2    the config, the playbook, a template or the command line is at fault
   3    the data are missing, unreadable, or not what the config says
+  4    reports were made, but mail was not sent: held, refused, or the mail server failed
   5    several reports were asked for, and some failed; those that did not are made
   6    the archive is not as its manifests say, or a report cannot be reproduced
   130  interrupted
@@ -85,6 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="write a sample data set and its config", allow_abbrev=False)
     sample.add_argument("folder", metavar="DIR", type=Path, help="folder to write to")
     sample.set_defaults(do=_sample)
+    add_mail(commands)
     add_archive(commands)
     return parser
 

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem
+from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from reportgen.model.mail import Delivery
     from reportgen.outcomes import Outcome
     from reportgen.plan import Shop
     from reportgen.rounds import Request
@@ -37,6 +38,7 @@ def add_run(commands: Any) -> None:
     run.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
     run.add_argument("--jobs", metavar="N", type=_jobs, help="processes to share the work; default: the cores")
     run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
+    run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
     run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(do=_run)
@@ -50,15 +52,16 @@ def _jobs(text: str) -> int:
 
 def _run(parsed: argparse.Namespace) -> int:
     from reportgen.config.files import list_configs  # noqa: PLC0415
-    from reportgen.console import Progress, summarise_all  # noqa: PLC0415
+    from reportgen.console import Progress, summarise_all, summarise_mail  # noqa: PLC0415
     from reportgen.crew import count_cores  # noqa: PLC0415
 
     configs, overrides = list_configs(parsed.configs), _overrides(parsed)
-    made_on, begun_at = _clock()
-    loaded = [_try_load(config, overrides, made_on=made_on, begun_at=begun_at) for config in configs]
+    loaded = load_all(configs, overrides)
     broken = [error for error in loaded if isinstance(error, ConfigError)]
     if len(broken) == len(loaded):
         raise ConfigError(*(problem for error in broken for problem in error.problems))
+    if parsed.send:
+        _check_mail([shop for shop in loaded if not isinstance(shop, ConfigError)])
     from reportgen.rounds import Request, run_shop  # noqa: PLC0415 - heavy; a config's mistake is told before
 
     request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume)
@@ -67,19 +70,59 @@ def _run(parsed: argparse.Namespace) -> int:
         request,
     )
     gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
-    outcomes = []
+    outcomes: list[Outcome] = []
+    deliveries: list[Delivery] = []
     with Progress(quiet=parsed.quiet or parsed.json) as progress:
         for config, shop in zip(configs, loaded, strict=True):
             if isinstance(shop, ConfigError):
                 outcomes.append(_broken(config, shop))
             else:
-                outcomes += run_shop(shop, request, progress.tell, progress.announce)
+                ended = run_shop(shop, request, progress.tell, progress.announce)
+                outcomes += ended
+                if parsed.send:
+                    progress.announce("sending e-mail")
+                    deliveries += _mail(shop, request, ended)
             gc.collect()
+    if deliveries:
+        from reportgen.mailroom import hold_back  # noqa: PLC0415
+
+        outcomes = hold_back(outcomes, deliveries)
     if parsed.json:
-        print(json.dumps({"runs": [_as_json(one) for one in outcomes]}, ensure_ascii=False))
+        print(json.dumps(_all_as_json(outcomes, deliveries, parsed), ensure_ascii=False))
     elif not parsed.quiet:
         print(summarise_all(outcomes))
-    return _end(outcomes)
+        if parsed.send:
+            print(summarise_mail(deliveries))
+    return _end(outcomes, deliveries)
+
+
+def load_all(configs: Sequence[Path], overrides: Sequence[str]) -> list[Shop | ConfigError]:
+    """Load configs; one that cannot be loaded is its error."""
+    made_on, begun_at = read_clock()
+    return [_try_load(config, overrides, made_on=made_on, begun_at=begun_at) for config in configs]
+
+
+def _check_mail(shops: Sequence[Shop]) -> None:
+    """Tell what keeps mail from being sent before any report is made."""
+    from reportgen.delivery.secret import read_secret  # noqa: PLC0415
+    from reportgen.mailing import MailRequest  # noqa: PLC0415
+    from reportgen.mailroom import check_ready  # noqa: PLC0415
+
+    for shop in shops:
+        check_ready(shop.base.options, MailRequest())
+        read_secret(shop.base.options.mail.smtp, os.environ)
+
+
+def _mail(shop: Shop, request: Request, ended: Sequence[Outcome]) -> list[Delivery]:
+    """Send what a round has made."""
+    from reportgen.archive.storage import open_storage  # noqa: PLC0415
+    from reportgen.errands import find_made_reports  # noqa: PLC0415
+    from reportgen.mailing import MailRequest  # noqa: PLC0415
+    from reportgen.mailroom import mail_reports  # noqa: PLC0415
+
+    storage = open_storage(request.place_of(shop))
+    kept = find_made_reports(shop, storage, ended)
+    return mail_reports(shop, storage, (kept, ended), MailRequest(), read_now)
 
 
 def _check_ids(shops: Sequence[tuple[Path, Shop]], request: Request) -> None:
@@ -127,13 +170,38 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _end(outcomes: Sequence[Outcome]) -> int:
+def mail_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Return how the mail went, for a script."""
+    return [
+        {
+            "report": one.report,
+            "store": one.store,
+            "kind": one.kind,
+            "period": one.period,
+            "run": one.run,
+            "path": one.path,
+            "status": one.status,
+            "reasons": list(one.reasons),
+            "recipients": [{"address": told.address, "state": told.state, "detail": told.detail} for told in one.told],
+        }
+        for one in deliveries
+    ]
+
+
+def _all_as_json(
+    outcomes: Sequence[Outcome], deliveries: Sequence[Delivery], parsed: argparse.Namespace
+) -> dict[str, Any]:
+    runs = {"runs": [_as_json(one) for one in outcomes]}
+    return {**runs, "mail": mail_as_json(deliveries)} if parsed.send else runs
+
+
+def _end(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery]) -> int:
     """Print what failed, and tell the exit code: the failure's own where nothing else was to be made."""
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for problem in dict.fromkeys(problem for outcome in failed for problem in outcome.problems):
         print(problem, file=sys.stderr)
     if not failed:
-        return EXIT_DONE
+        return EXIT_NOT_SENT if any(one.has_trouble for one in deliveries) else EXIT_DONE
     return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED
 
 
@@ -148,7 +216,7 @@ def _overrides(parsed: argparse.Namespace) -> list[str]:
     return overrides
 
 
-def _clock() -> tuple[date, str]:
+def read_clock() -> tuple[date, str]:
     """Return the day to print and the moment: SOURCE_DATE_EPOCH if set, else now."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
@@ -161,3 +229,10 @@ def _clock() -> tuple[date, str]:
         raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
     stated = datetime.fromtimestamp(int(epoch), tz=UTC)
     return stated.date(), stated.isoformat(timespec="seconds")
+
+
+def read_now() -> datetime:
+    """Return the moment: SOURCE_DATE_EPOCH if set, else now."""
+    from datetime import datetime  # noqa: PLC0415
+
+    return datetime.fromisoformat(read_clock()[1])

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from reportgen.model.lines import DROP_REASONS
+from reportgen.outcomes import say_state
 
 if TYPE_CHECKING:
     from rich.status import Status as Spinner
 
     from reportgen.model.archive import Status
+    from reportgen.model.mail import Delivery
     from reportgen.outcomes import Outcome
 
 
+_MAIL_STATUSES = ("sent", "nothing to send", "held", "not sent")
 _STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
 
 STAGES = {
@@ -138,6 +141,29 @@ def summarise(outcome: Outcome) -> str:
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())
         lines.append(f"  {sum(outcome.seconds.values()):.1f} s ({stages})")
     return "\n".join(lines)
+
+
+def summarise_mail(deliveries: Sequence[Delivery]) -> str:
+    """Write how the mail went: a line for each report, and one for each reader who needs a look."""
+    lines = []
+    for one in deliveries:
+        store = "chain" if one.kind == "chain" else one.store or "all"
+        lines.append(f"mail {one.report} {store} {one.period}: {_say_delivery(one)}")
+        lines += [f"  {told.address}: {say_state(told)}" for told in one.told if told.state != "sent"]
+        if one.status == "held":
+            lines.append(f"  look at {one.path}/report.html, then: reportgen release {one.run}")
+    counted = Counter(one.status for one in deliveries)
+    total = ", ".join(f"{counted[status]} {status}" for status in _MAIL_STATUSES if counted[status])
+    return "\n".join([*lines, f"mail of {len(deliveries)} reports: {total}"] if len(deliveries) > 1 else lines)
+
+
+def _say_delivery(delivery: Delivery) -> str:
+    count = sum(told.state == "sent" for told in delivery.told)
+    if delivery.status == "sent":
+        return f"sent to {count:,}"
+    partly = f", but to {count:,}" if count else ""
+    reasons = f": {'; '.join(delivery.reasons)}" if delivery.reasons else ""
+    return f"{delivery.status}{partly}{reasons}"
 
 
 def _such_as(examples: Sequence[str]) -> str:

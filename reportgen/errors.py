@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 EXIT_DONE = 0
+EXIT_NOT_SENT = 4
 EXIT_SOME_FAILED = 5
 EXIT_NOT_AS_KEPT = 6
 

@@ -45,5 +45,6 @@ def load_shop(config: Path, overrides: Sequence[str], *, made_on: date, begun_at
 
 
 def _digest_templates(template_dir: str | None) -> str:
-    shipped = digest_folder(shipped_folder("templates"), leave_out="history")
-    return shipped if template_dir is None else f"{shipped[:32]}{digest_folder(Path(template_dir))[:32]}"
+    shipped = digest_folder(shipped_folder("templates"), leave_out=("history", "mail"))
+    own = digest_folder(Path(template_dir), leave_out=("mail",)) if template_dir is not None else ""
+    return f"{shipped[:32]}{own[:32]}" if own else shipped

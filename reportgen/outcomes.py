@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reportgen.errors import Problem
 from reportgen.model.archive import Figures, Status
 from reportgen.model.lines import LineCounts
+from reportgen.model.mail import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,16 @@ class Outcome:
     later_lines: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def say_state(told: Told) -> str:
+    """Say what became of one recipient's mail."""
+    words = {
+        "unknown": "may have been delivered, so it is not sent again unless you say --resend",
+        "failed": "not sent, and sent again by the next 'reportgen send'",
+        "refused": "refused by the mail server",
+        "elsewhere": "not sent from here",
+        "planned": "would be sent",
+    }
+    word = words.get(told.state, told.state)
+    return f"{word} ({told.detail})" if told.detail else word

@@ -19,6 +19,7 @@ from reportgen.lines.baskets import count_pairs
 from reportgen.lines.cleansing import check_counts, count_fates, keep, look_from, show_malformed
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.engine import Engine, materialise, place_table
+from reportgen.lines.month import compute_month
 from reportgen.lines.products import find_best_sellers, tag_products
 from reportgen.model.actions import Play
 from reportgen.model.charts import MapPoints
@@ -112,6 +113,7 @@ def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held
         kept, counts = _cleanse(stock, options)
     with stages("customers"):
         customers = compute_customers(kept, stock.period)
+        month = compute_month(kept, stock.period)
         held = None if stock.store is None else hold_small(len(customers), options.stores.min_customers)
         if held is not None:
             return held
@@ -124,7 +126,7 @@ def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held
     with stages("words"):
         segments = _describe(found, bought, setting)
         points = pick_points(customers, found.segmentation.labels, options.segments.random_state)
-        origin = Origin(stock.store, stock.period, counts, stock.fingerprint)
+        origin = Origin(stock.store, stock.period, counts, month, stock.fingerprint)
         report = bind_report(segments, found, origin, (options, setting.made_on, points))
         listed = customers.frame.assign(**{c.SEGMENT: found.segmentation.labels})
         return Built(_write_words(report, bought, setting.formats), points, listed)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reportgen.charts.export import draw_charts
+from reportgen.charts.export import draw_charts, draw_picture
 from reportgen.config.options import Options
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport
@@ -14,7 +14,8 @@ from reportgen.model.charts import Chart, MapPoints
 from reportgen.model.report import Report
 from reportgen.render.facts import to_facts
 from reportgen.render.html import Page, to_html
-from reportgen.sections import CHAIN_SECTIONS, build_charts, chain_charts, made_sections
+from reportgen.render.mail import PICTURE, MailNotes, MailPage, to_mail
+from reportgen.sections import CHAIN_SECTIONS, build_charts, chain_charts, made_sections, mail_chart
 from reportgen.stages import Stages
 
 
@@ -69,3 +70,35 @@ def _print(
 def to_specs(charts: Sequence[Chart]) -> bytes:
     """Write the charts' Vega-Lite specs, by key and width."""
     return json.dumps({chart.key: chart.specs for chart in charts}, separators=(",", ":"), sort_keys=True).encode()
+
+
+class MailPrinter:
+    """Prints the e-mail of one report, in as many versions as its readers need; its chart is drawn once.
+
+    Parameters
+    ----------
+    report : Report or ChainReport
+        The facts.
+    template_dir : Path or None
+        Own templates, searched before the shipped ones.
+    """
+
+    def __init__(self, report: Report | ChainReport, template_dir: Path | None) -> None:
+        self._report = report
+        self._template_dir = template_dir
+        self._formats = Formats(report.report.locale, report.report.currency)
+        self._chart = mail_chart(report, self._formats)
+        self._pictures: dict[str, bytes] | None = None
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """PNG by name, as the HTML refers to it."""
+        if self._pictures is None:
+            on_paper = isinstance(self._report, ChainReport)  # its labels are ink, which a dark screen would swallow
+            drawn = draw_picture(self._chart, self._formats, on_paper=on_paper) if self._chart else b""
+            self._pictures = {PICTURE: drawn} if drawn else {}
+        return self._pictures
+
+    def print(self, notes: MailNotes) -> tuple[str, str]:
+        """Fill the templates; return the HTML and the plain text."""
+        return to_mail(MailPage(self._report, self._chart, self._formats, notes), self._template_dir)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.charts.centers import center_heat_map
 from reportgen.charts.choice import choice_charts
 from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
 from reportgen.charts.points import thin_points
-from reportgen.charts.shares import share_gaps, share_strip
+from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport
@@ -120,3 +120,11 @@ def chain_charts(report: ChainReport, formats: Formats) -> list[Chart]:
     """Make the charts of a chain report."""
     mix = [store_mix(report, formats)] if len(report.segments) > 1 else []
     return [store_sales(report, formats), *mix]
+
+
+def mail_chart(report: Report | ChainReport, formats: Formats) -> Chart | None:
+    """Make the one chart of the e-mail; None where there is nothing to compare."""
+    if isinstance(report, ChainReport):
+        chart = store_sales(report, formats)
+        return replace(chart, key="mail", specs={"wide": chart.specs["narrow"]})  # one picture for all: a phone's
+    return mail_strip(report.segments, formats) if len(report.segments) > 1 else None

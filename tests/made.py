@@ -22,7 +22,7 @@ from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.products import BestSeller, Pair
-from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, Report, SegmentFacts, Span
+from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features
 
 BRITISH = Formats("en_GB", "GBP")
@@ -205,6 +205,7 @@ def make_report(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any
         avg_order_value=100.0,
         repeat_customers=240,
         repeat_share=0.6,
+        month=MonthFigures(Decimal("20000.00"), 200, Decimal("16000.00"), 160),
         averages=EVERYONE,
         n_clusters=len(segments),
         silhouette=choice.silhouette,

@@ -10,7 +10,7 @@ import pytest
 from reportgen.cli import make_parser
 from tests.conftest import ROOT
 
-COMMANDS = ("run", "validate", "show", "schema", "sample", "archive")
+COMMANDS = ("run", "validate", "show", "schema", "sample", "send", "release", "preview", "archive")
 
 
 def readme() -> str:
@@ -19,7 +19,7 @@ def readme() -> str:
 
 
 def test_the_commands_are_those_that_are_documented() -> None:
-    """No command exists beside the six that help, README and these tests know."""
+    """No command exists beside those that help, README and these tests know."""
     (commands,) = (action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction))
     assert tuple(commands.choices) == COMMANDS
 
@@ -30,7 +30,7 @@ def test_the_readme_shows_every_command(name: str) -> None:
     assert re.search(rf"\breportgen {name}\b", readme())
 
 
-@pytest.mark.parametrize("code", [0, 1, 2, 3, 5, 6, 130])
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 130])
 def test_help_and_readme_explain_exit_codes_alike(code: int) -> None:
     """What an exit code means is said with the same words in the help and in the README's table."""
     told = re.search(rf"^  {code} +(.+)$", make_parser().format_help(), re.MULTILINE)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reportgen.archive.storage import LATEST, MADE, MANIFEST, RUN_PATH, STAGING, StorageError, storage_error
+from reportgen.archive.disk import drop_empty, flush_folder, is_same, link_new, write_through
+from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, StorageError, storage_error
 
 try:
     import fcntl
@@ -53,7 +54,7 @@ class LocalStorage:
         finally:
             with suppress(OSError, StorageError):  # what processes left that were stopped with us
                 self._sweep()
-            _drop_empty([*made, self._staging])
+            drop_empty([*made, self._staging])
 
     def is_unfinished(self) -> bool:
         """Whether a session is open or was killed."""
@@ -93,30 +94,55 @@ class LocalStorage:
         made = self._missing_above(target)
         with self._staged(made) as fresh, self._told():
             for name, content in files.items():
-                _write_through(fresh / name, content)
-            _flush_folder(fresh)
+                write_through(fresh / name, content)
+            flush_folder(fresh)
             fresh.chmod(stat.S_IMODE(self.root.stat().st_mode))
             target.parent.mkdir(parents=True, exist_ok=True)
             for folder in made:
-                _flush_folder(folder.parent)
+                flush_folder(folder.parent)
             self._move_into_place(fresh, target)
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
 
     def replace(self, path: str, content: bytes) -> None:
         """Write one file beside the archive, flush it, and rename it over the old one."""
         target = self.root / path
         with self._staged(self._missing_above(target)) as fresh, self._told():
-            _write_through(fresh / "file", content)
+            write_through(fresh / "file", content)
             target.parent.mkdir(parents=True, exist_ok=True)
             (fresh / "file").replace(target)
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
             shutil.rmtree(fresh, ignore_errors=True)
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write one file beside the archive, flush it, and link it into place unless there is one."""
+        target = self.root / path
+        with self._staged(self._missing_above(target)) as fresh, self._told():
+            write_through(fresh / "file", content)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            is_ours = link_new(fresh / "file", target)
+            flush_folder(target.parent)
+            shutil.rmtree(fresh, ignore_errors=True)
+        return is_ours
+
+    @contextmanager
+    def alone(self, path: str) -> Iterator[None]:
+        """Lock a folder against other processes until the block ends."""
+        with self._told():
+            (self.root / path).mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.root / path, os.O_RDONLY) if fcntl is not None else None
+        try:
+            if lock is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            if lock is not None:
+                os.close(lock)
 
     def remove(self, path: str) -> None:
         """Remove one file, if it is there."""
         with self._told():
             (self.root / path).unlink(missing_ok=True)
-            _flush_folder((self.root / path).parent)
+            flush_folder((self.root / path).parent)
 
     def remove_run(self, path: str) -> None:
         """Move a run out of sight with one rename, then remove it."""
@@ -124,7 +150,7 @@ class LocalStorage:
         with self._staged(()) as away, self._told():
             target.rename(away / "run")
             shutil.rmtree(away)
-            _drop_empty([target.parent, target.parent.parent])
+            drop_empty([target.parent, target.parent.parent])
 
     def point(self, path: str, target: str) -> None:
         """Let the link `latest` below a path name a target, with one rename."""
@@ -133,7 +159,7 @@ class LocalStorage:
         with self._staged(()) as fresh, self._told():
             (fresh / LATEST).symlink_to(target, target_is_directory=True)
             (fresh / LATEST).replace(self.root / path / LATEST)
-            _flush_folder(self.root / path)
+            flush_folder(self.root / path)
             fresh.rmdir()
 
     def pointed(self, path: str) -> str | None:
@@ -168,7 +194,7 @@ class LocalStorage:
         except BaseException:  # an interruption must leave no more behind than a full disk does
             if fresh is not None:
                 shutil.rmtree(fresh, ignore_errors=True)
-            _drop_empty([*made, self._staging])
+            drop_empty([*made, self._staging])
             raise
         finally:
             if lock is not None:
@@ -233,41 +259,11 @@ class LocalStorage:
         except OSError as error:
             if error.errno not in _IN_THE_WAY:
                 raise
-            if _is_same(fresh, target):
+            if is_same(fresh, target):
                 shutil.rmtree(fresh)  # another process was quicker with the same run
                 return
             old = Path(tempfile.mkdtemp(dir=self._staging))
-            _write_through(old / _TARGET, target.relative_to(self.root).as_posix().encode())
+            write_through(old / _TARGET, target.relative_to(self.root).as_posix().encode())
             target.rename(old / _OLD)
             fresh.rename(target)
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _is_same(fresh: Path, target: Path) -> bool:
-    """Whether a run is there already, every file of it but the one that keeps the time."""
-    names = {path.name for path in fresh.iterdir()}
-    return names == {path.name for path in target.iterdir()} and all(
-        (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
-    )
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _drop_empty(folders: Sequence[Path]) -> None:
-    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
-        with suppress(OSError):  # not empty, or gone already
-            folder.rmdir()

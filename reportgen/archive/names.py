@@ -8,8 +8,10 @@ import unicodedata
 
 ALL_STORES = "all"
 CHAIN = "chain"
+OPERATORS = "operators"
+"""Where the notes to the operators stand among the mail."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
-RESERVED = {ALL_STORES, CHAIN, "latest", "index", "store", *_DEVICES}
+RESERVED = {ALL_STORES, CHAIN, OPERATORS, "latest", "index", "store", *_DEVICES}
 _MAX = 40
 _LIKE_DIGEST = re.compile("-[0-9a-f]{12}$")
 

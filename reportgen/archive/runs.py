@@ -23,11 +23,13 @@ _LEFT_OUT = (
     ("output",),
     ("archive", "path"),
     ("archive", "keep"),
+    ("mail",),
+    ("checks",),
 )
 
 
 def strip_paths(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Copy dumped options without what does not change a report's content: where files are, what is pruned."""
+    """Copy dumped options without what does not change a report: where files are, what is pruned, who gets mail."""
     kept = {key: dict(value) if isinstance(value, dict) else value for key, value in options.items()}
     for *blocks, last in _LEFT_OUT:
         holder = kept
@@ -42,11 +44,11 @@ def run_id_of(content: Mapping[str, Any]) -> str:
     return digest(canonical(dict(content)))[:16]
 
 
-def digest_folder(folder: Path, *, leave_out: str = "") -> str:
-    """Return one digest of all files below a folder, names included, but for one folder in it."""
+def digest_folder(folder: Path, *, leave_out: Sequence[str] = ()) -> str:
+    """Return one digest of all files below a folder, names included, but for some folders in it."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = [(path.relative_to(folder).as_posix(), path) for path in files]
-    kept = [[name, digest(path.read_bytes())] for name, path in named if name.split("/")[0] != leave_out]
+    kept = [[name, digest(path.read_bytes())] for name, path in named if name.split("/")[0] not in leave_out]
     return digest(canonical(kept))
 
 

@@ -59,6 +59,12 @@ class Storage(Protocol):
     def replace(self, path: str, content: bytes) -> None:
         """Write one file; readers see the old one or the new one."""
 
+    def create(self, path: str, content: bytes) -> bool:
+        """Write one file unless it is there; of several processes that try, one alone is told that it has."""
+
+    def alone(self, path: str) -> AbstractContextManager[None]:
+        """Wait until no other process holds a folder, and hold it; a place that cannot do so goes on at once."""
+
     def remove(self, path: str) -> None:
         """Remove one file, if it is there."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from reportgen.archive.ledger import verify_mail
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest, is_sealed_page, unseal
 from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, RUN_PATH, Storage
+from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Fault, Manifest
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -32,6 +34,8 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     """
     begun = storage.is_unfinished()
     files = storage.files()
+    mail = [path for path in files if path.startswith(f"{MAIL_FOLDER}/")]
+    files = [path for path in files if not path.startswith(f"{MAIL_FOLDER}/")]
     reports = {found[1] for path in files if (found := RUN_PATH.fullmatch(path))}
     reports |= {path.split("/")[0] for path in files if _is_ours(path)}
     chosen = [path for path in files if path.split("/")[0] in reports and report in (None, path.split("/")[0])]
@@ -46,11 +50,13 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     if report is None and INDEX in files:
         others.append(INDEX)
     faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names, set(by_run), begun)]
+    mail = [path for path in mail if report in (None, path.split("/")[1])]
+    faults += verify_mail(storage, mail, by_run)
     unfinished = begun or storage.is_unfinished()
     faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
     if not unfinished:
         faults += _find_missing(set(others), by_run, with_index=report is None)
-    return len(chosen) + (INDEX in others), sorted(faults, key=lambda one: one.path)
+    return len(chosen) + len(mail) + (INDEX in others), sorted(faults, key=lambda one: one.path)
 
 
 def _is_ours(path: str) -> bool:

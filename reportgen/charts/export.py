@@ -41,6 +41,14 @@ def draw_charts(charts: Sequence[Chart], formats: Formats) -> dict[str, DrawnCha
     return {chart.key: _draw(chart, notation) for chart in charts}
 
 
+def draw_picture(chart: Chart, formats: Formats, *, on_paper: bool) -> bytes:
+    """Draw one chart as PNG, its wide spec; without paper it lets the page behind shine through."""
+    start_drawing()
+    svg = vl_convert.vegalite_to_svg(chart.specs["wide"], vl_version=VEGA_LITE, format_locale=d3_notation(formats))
+    png: bytes = vl_convert.svg_to_png(_on_paper(svg) if on_paper else svg, scale=PNG_SCALE)
+    return png
+
+
 @cache
 def start_drawing() -> None:
     """Register the shipped fonts and draw a first, empty chart, which starts vl-convert's engine."""

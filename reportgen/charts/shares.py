@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import altair as alt
 
 from reportgen.charts.build import finish, named
-from reportgen.charts.theme import NARROW, WIDE
+from reportgen.charts.theme import MAIL, NARROW, WIDE
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart
 from reportgen.model.report import SegmentFacts
 from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER, colour_of, label_on
 
 _ROWS = ("Customers", "Sales")
+_INK_AXIS = alt.Axis(labelColor=INK)
+_MAIL_FONT = 17
 _READABLE = 0.06
 """A part of the strip below this share has no room for its label."""
 
@@ -43,20 +46,35 @@ def _say_shares(segments: Sequence[SegmentFacts], formats: Formats) -> str:
     return "; ".join(f"{name}: {customers} of customers, {sales} of sales" for name, customers, sales in shares)
 
 
-def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dict[str, object]:
+def mail_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
+    """Draw the strip for an e-mail: large labels for a phone, and no ink that a dark screen would swallow."""
+    strip = share_strip(segments, formats)
+    spec = _strip(segments, formats, MAIL, font_size=_MAIL_FONT, axis=None)
+    subtitle = f"{strip.subtitle} (colours as in the table)"
+    return replace(strip, key="mail", subtitle=subtitle, specs={"wide": spec})
+
+
+def _strip(
+    segments: Sequence[SegmentFacts],
+    formats: Formats,
+    width: int,
+    *,
+    font_size: int = 12,
+    axis: alt.Axis | None = _INK_AXIS,
+) -> dict[str, object]:
     records = []
     for row, share in zip(_ROWS, ("share_of_customers", "share_of_sales"), strict=True):
         start = 0.0
         for segment in segments:
             value = getattr(segment, share)
             shown = max(value, 0.0)
-            label = formats.share(value) if shown * width / WIDE >= _READABLE else ""
+            label = formats.share(value) if shown * width >= _READABLE * WIDE * font_size / 12 else ""
             middle = start + shown / 2
             record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown}
             records.append({**record, "middle": middle, "label": label, "ink": label_on(segment.number)})
             start += shown
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
-    base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK)))
+    base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=axis))
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2, aria=False).encode(
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2="to:Q",
@@ -64,7 +82,9 @@ def _strip(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> di
     )
     text = base.encode(x="middle:Q", text="label:N")
     labels = [
-        text.transform_filter(f"datum.ink == '{ink}'").mark_text(fontWeight=600, fontSize=12, fill=ink, aria=False)
+        text.transform_filter(f"datum.ink == '{ink}'").mark_text(
+            fontWeight=600, fontSize=font_size, fill=ink, aria=False
+        )
         for ink in (DARK_LABEL, LIGHT_LABEL)
     ]
     return finish(alt.layer(bars, *labels), width, 96, rows=records)

@@ -7,8 +7,8 @@ from typing import Any
 from reportgen.palette import GREY, INK, RULE
 
 FONT = "Inter"
-WIDE, NARROW, PANEL = 640, 340, 400
-"""Natural widths in pixels: the full column, a phone, and half a column."""
+WIDE, NARROW, PANEL, MAIL = 640, 340, 400, 552
+"""Natural widths in pixels: the full column, a phone, half a column, and the column of an e-mail."""
 
 
 def style() -> dict[str, Any]:

@@ -11,12 +11,21 @@ import yaml
 from pydantic import ValidationError
 
 from reportgen.config.mistakes import by_place, explain_mistakes, node_at
-from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes, problem_at
+from reportgen.config.nodes import (
+    build_data,
+    compose_text,
+    compose_with_bases,
+    is_secret,
+    mask_stated,
+    merge_nodes,
+    problem_at,
+)
 from reportgen.config.options import NOT_PER_STORE, PATH_OPTIONS, Options
 from reportgen.errors import ConfigError, Problem
 
 _OVERRIDE = "--set "
 _ONE_LINE = 1_000_000
+_SHORT_SECRET = 4
 
 
 def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None) -> Options:
@@ -152,14 +161,23 @@ def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: S
         problems = [*problems, *(mistake for mistake in mistakes if mistake.place not in told)]
     problems = [*problems, *unfilled]
     if problems or options is None:
-        raise ConfigError(*sorted(problems, key=by_place))
+        secrets = {value: name for name, value in environ.items() if is_secret(name) and len(value) >= _SHORT_SECRET}
+        raise ConfigError(*sorted((_hide(problem, secrets) for problem in problems), key=by_place))
     return options
+
+
+def _hide(problem: Problem, secrets: Mapping[str, str]) -> Problem:
+    """Put the names of secrets where their values were filled in by mistake."""
+    came = problem.came
+    for value, name in secrets.items():
+        came = came.replace(value, f"${{{name}}}")
+    return replace(problem, came=came)
 
 
 def compose_override(override: str) -> yaml.MappingNode:
     """Turn ``a.b=value`` into the mapping node ``{a: {b: value}}``, marked with where it came from."""
     key, equals, value = override.partition("=")
-    name = f"{_OVERRIDE}{override}"
+    name = f"{_OVERRIDE}{mask_stated(override)}"
     if not equals or not key.strip() or not all(key.strip().split(".")):
         raise ConfigError(Problem("--set", override, "KEY=VALUE such as segments.n_clusters=5", f"'{override}'"))
     parts = key.strip().split(".")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from reportgen.config.nodes import problem_at
+from reportgen.config.nodes import is_secret, problem_at
 from reportgen.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def _explain(details: ErrorDetails, root: yaml.MappingNode, model: type[BaseMode
     if details["type"] == "missing":
         return problem_at(node, thing, expected="this option to be stated", came="nothing")
     hint = _hint_for(details)
-    return problem_at(node, thing, expected=_expected(details), came=_came(details["input"]), hint=hint)
+    came = "something that is not shown" if is_secret(str(loc[-1]) if loc else "") else _came(details["input"])
+    return problem_at(node, thing, expected=_expected(details), came=came, hint=hint)
 
 
 def _hint_for(details: ErrorDetails) -> str:
@@ -150,6 +151,9 @@ def _known_options(model: type[BaseModel], loc: Sequence[int | str]) -> list[str
 
 
 def _model_inside(annotation: Any) -> Any:
+    if get_origin(annotation) is Annotated:
+        return _model_inside(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType, list, tuple):
-        return next((arg for arg in get_args(annotation) if isinstance(arg, type) and issubclass(arg, BaseModel)), None)
+        inside = [_model_inside(arg) for arg in get_args(annotation)]
+        return next((arg for arg in inside if isinstance(arg, type) and issubclass(arg, BaseModel)), None)
     return annotation

@@ -15,6 +15,11 @@ from reportgen.errors import ConfigError, Problem, did_you_mean
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)(?:(:-|:\?)([^}]*))?\})")
+SECRET_NAME = re.compile(
+    r"(?:PASSW\w*|PASSPHRASE|(?:^|_)PASS|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE
+)
+"""What the name of a secret looks like, in the environment and in a config."""
+_STATED_SECRET = re.compile(r"(?i)(\w*(?:passw|secret|token)\w*[\"']?\s*[:=]\s*)([^,}\n]+)")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SCALAR_TAG, _MAP_TAG = "tag:yaml.org,2002:str", "tag:yaml.org,2002:map"
 MAX_EXTENDS = 20
@@ -54,10 +59,23 @@ def excerpt_of(node: yaml.Node) -> str:
     """Return the node's line with a caret below its first character."""
     mark = node.start_mark
     text = mark.buffer.rstrip("\0") if mark.buffer else _text_of(mark.name)
+    return _show_line(text, mark.line, mark.column)
+
+
+def _show_line(text: str, line: int, column: int) -> str:
+    """Show a line with a caret below a column; where a secret is stated, stars stand for it."""
     lines = text.splitlines()
-    if mark.line >= len(lines):
-        return ""
-    return f"    {lines[mark.line]}\n    {' ' * mark.column}^"
+    return f"    {mask_stated(lines[line])}\n    {' ' * column}^" if line < len(lines) else ""
+
+
+def is_secret(name: str) -> bool:
+    """Whether something with this name is not to be shown."""
+    return SECRET_NAME.search(name) is not None
+
+
+def mask_stated(text: str) -> str:
+    """Put stars where a text states a secret: ``password: ****``."""
+    return _STATED_SECRET.sub(lambda found: f"{found[1]}{'*' * len(found[2])}", text)
 
 
 def _text_of(name: str) -> str:
@@ -122,8 +140,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError | ReaderError, text: str, name: st
         line, column = (mark.line, mark.column) if mark else (0, 0)
         came = error.problem or "a mistake"
         hint = "Put the text in quotes." if "mapping values" in came else ""
-    lines = text.splitlines()
-    shown = f"    {lines[line]}\n    {' ' * column}^" if line < len(lines) else ""
+    shown = _show_line(text, line, column)
     return Problem(f"{name}:{line + 1}:{column + 1}", "YAML", "valid YAML", came, hint, shown)
 
 

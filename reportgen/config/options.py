@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from reportgen.config.mail import CheckOptions, MailOptions
+from reportgen.config.section import Section, Share
 from reportgen.config.values import (
     ClusterRange,
     check_currency,
@@ -21,14 +23,6 @@ from reportgen.config.values import (
     write_window,
 )
 
-
-class Section(BaseModel):
-    """Base of every block of options: frozen, inert, and closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, strict=True)
-
-
-Share = Annotated[float, Field(ge=0, le=1, strict=False)]
 Headings = Annotated[
     tuple[str, ...] | None,
     BeforeValidator(parse_headings),
@@ -196,8 +190,8 @@ class StoreOptions(Section):
     min_customers: int = Field(default=30, ge=2)
     """A store with fewer customers in the window is held: too small for a report of its own."""
     each: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Options of single stores by name, laid over the others: any of them but `report.id`, `stores`, `archive` and
-    `output`. A store that states its own `source` needs no `by`."""
+    """Options of single stores by name, laid over the others: any of them but `report.id`, `stores`, `archive`,
+    `output`, `mail.chain`, `mail.operators` and `mail.smtp`. A store that states its own `source` needs no `by`."""
     chain: bool = True
     """Whether a chain report compares the stores."""
 
@@ -247,14 +241,16 @@ class Options(Section):
     """Folder with own templates, relative to this config, searched before the ones that are shipped."""
     stores: StoreOptions = StoreOptions()
     archive: ArchiveOptions = ArchiveOptions()
+    mail: MailOptions = MailOptions()
+    checks: CheckOptions = CheckOptions()
     outputs: tuple[Literal["html", "pdf"], ...] = Field(default=("html", "pdf"), strict=False)
     """What is written beside `facts.json`."""
     output: str = "output"
     """Folder that reports are written to, relative to where the command runs."""
 
 
-NOT_PER_STORE = ("report.id", "stores", "archive", "output")
+NOT_PER_STORE = ("report.id", "stores", "archive", "output", "mail.chain", "mail.operators", "mail.smtp")
 """Options that belong to the whole config and cannot be other for one store."""
 
-PATH_OPTIONS = ("source.path", "playbook", "template_dir")
+PATH_OPTIONS = ("source.path", "playbook", "template_dir", "mail.smtp.password_file", "mail.smtp.ca_file")
 """Options that name files relative to the config file that states them."""

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from reportgen.config.mistakes import by_place, explain_mistakes, node_at
 from reportgen.config.nodes import build_data, compose_file, find_repeated_keys, problem_at
-from reportgen.config.options import Kind, Section
+from reportgen.config.options import Kind
+from reportgen.config.section import Section
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.model.actions import NUMBERS, Play, Wording
 

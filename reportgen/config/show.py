@@ -10,12 +10,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from reportgen.config.nodes import plain_value
+from reportgen.config.nodes import is_secret, plain_value
 from reportgen.config.options import Options
 
-_SECRET = re.compile(
-    r"(?:PASSW\w*|PASSPHRASE|(?:^|_)PASS|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE
-)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\})?")
 SCHEMA_TITLE = "Config of reportgen"
 _PREAMBLE = """\
@@ -37,7 +34,7 @@ class _Dumper(yaml.SafeDumper):
 
 def _show_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     # A dollar sign is doubled, as it is to be read, but not where a secret was masked.
-    shown = _VARIABLE.sub(lambda found: found[0] if found[1] and _SECRET.search(found[1]) else f"${found[0]}", text)
+    shown = _VARIABLE.sub(lambda found: found[0] if found[1] and is_secret(found[1]) else f"${found[0]}", text)
     if not shown.isprintable():
         return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style='"')
     return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style=None if plain_value(shown) == shown else "'")
@@ -58,7 +55,7 @@ def show_data(options: Mapping[str, Any]) -> str:
 
 def mask_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment with every variable that looks like a secret standing for itself: ``${SMTP_PASSWORD}``."""
-    return {name: f"${{{name}}}" if _SECRET.search(name) else value for name, value in environ.items()}
+    return {name: f"${{{name}}}" if is_secret(name) else value for name, value in environ.items()}
 
 
 def config_schema() -> dict[str, Any]:

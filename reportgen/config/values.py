@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+MAIL_FOLDER = "mail"
+"""The folder of an archive in which the mail stands; no report may have its name."""
 MAX_CLUSTERS = 10
 MIN_CLUSTERS = 2
 _MONTH = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])")
@@ -122,9 +124,11 @@ def check_keep(value: str) -> str:
 
 def check_report_id(value: str) -> str:
     """Accept what is a safe folder name on every system."""
-    if _REPORT_ID.fullmatch(value) and not value.endswith("."):
+    if _REPORT_ID.fullmatch(value) and not value.endswith(".") and value.casefold() != MAIL_FOLDER:
         return value
-    raise ValueError("letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 64 of them")
+    raise ValueError(
+        "letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 64 of them, and not 'mail'"
+    )
 
 
 def check_locale(value: str) -> str:

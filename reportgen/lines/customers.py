@@ -27,10 +27,9 @@ def compute_customers(lines: OrderLines, period: Period) -> Customers:
     Customers
         Sorted by `customer_id`, so that nothing after it depends on the order of lines.
     """
-    is_purchase = _is_purchase()
     money = lines.frame.group_by(c.CUSTOMER_ID).agg(nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.AMOUNT))
     bought = (
-        lines.frame.filter(is_purchase)
+        lines.frame.filter(is_purchase())
         .group_by(c.CUSTOMER_ID)
         .agg(
             nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDER_COUNT),
@@ -44,10 +43,11 @@ def compute_customers(lines: OrderLines, period: Period) -> Customers:
     frame[c.TOTAL_SALES] = frame[c.AMOUNT] / c.MONEY_SCALE
     frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
     frame[c.RECENCY_DAYS] = (as_of - frame[c.LAST_ORDERED_AT].dt.normalize()).dt.days.astype(np.int64)
-    return Customers(frame, orders=_count_orders(lines, is_purchase))
+    return Customers(frame, orders=_count_orders(lines))
 
 
-def _is_purchase() -> nw.Expr:
+def is_purchase() -> nw.Expr:
+    """Return what tells a purchase from a return."""
     return (nw.col(c.QUANTITY) > 0) & (nw.col(c.AMOUNT) >= 0)
 
 
@@ -67,7 +67,7 @@ def count_customers(judged: OrderLines, period: Period) -> dict[str, int]:
         Customers by store; a store without any is left out.
     """
     at = nw.col(c.ORDERED_AT)
-    inside = (nw.col(c.FATE) == KEPT) & _is_purchase() & (at < period.end)
+    inside = (nw.col(c.FATE) == KEPT) & is_purchase() & (at < period.end)
     if period.start is not None:
         inside = inside & (at >= period.start)
     counted = judged.frame.filter(inside).group_by(c.STORE).agg(n=nw.col(c.CUSTOMER_ID).n_unique())
@@ -75,6 +75,6 @@ def count_customers(judged: OrderLines, period: Period) -> dict[str, int]:
     return {str(store): int(n) for store, n in zip(frame[c.STORE], frame["n"], strict=True)}
 
 
-def _count_orders(lines: OrderLines, is_purchase: nw.Expr) -> int:
-    counted = collect(lines.frame.filter(is_purchase).select(nw.col(c.ORDER_ID).n_unique().alias("n")))
+def _count_orders(lines: OrderLines) -> int:
+    counted = collect(lines.frame.filter(is_purchase()).select(nw.col(c.ORDER_ID).n_unique().alias("n")))
     return int(counted["n"].iloc[0])

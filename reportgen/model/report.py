@@ -60,6 +60,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """The calendar month itself, beside the window that segments are made from."""
+
+    sales: Decimal
+    """Sales of the month, exact."""
+    orders: int
+    """Orders of the month."""
+    previous_sales: Decimal | None
+    """Sales of the month before; null where the window does not hold it whole."""
+    previous_orders: int | None
+    """Orders of the month before; null as above."""
+
+
+@dataclass(frozen=True, slots=True)
 class Averages:
     """The same figures for a segment or for all customers."""
 
@@ -191,6 +205,7 @@ _BOXES: tuple[type, ...] = (
     Identity,
     LineCounts,
     Method,
+    MonthFigures,
     Opportunity,
     Pair,
     SegmentFacts,
@@ -228,6 +243,8 @@ class Report:
     """Customers with two orders or more."""
     repeat_share: float
     """Their share (0..1)."""
+    month: MonthFigures
+    """The month itself."""
     averages: Averages
     """All customers, the yardstick for segments."""
     n_clusters: int

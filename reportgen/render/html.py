@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
@@ -73,8 +73,19 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
         figures_of=figures_of,
     )
     sections = [{"key": key, "title": title, "template": template} for key, title, template in page.sections]
+    return fill_template(environment, f"{medium}.html", template_dir, sections=sections)
+
+
+def fill_template(environment: Environment, name: str, template_dir: Path | None, **values: Any) -> str:
+    """Fill one template; what is wrong with one of the user's is told with its place.
+
+    Raises
+    ------
+    ConfigError
+        When a template of the user's is wrong.
+    """
     try:
-        return environment.get_template(f"{medium}.html").render(sections=sections)
+        return environment.get_template(name).render(**values)
     except TemplateSyntaxError as error:
         raise ConfigError(_mistake(f"{error.filename or error.name}:{error.lineno}", str(error.message))) from None
     except TemplateNotFound as error:

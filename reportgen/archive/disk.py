@@ -1,0 +1,65 @@
+"""What a folder on disk can be relied on for: bytes that are really there, names given once."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from reportgen.archive.storage import MADE
+
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
+
+
+def is_same(fresh: Path, target: Path) -> bool:
+    """Whether a run is there already, every file of it but the one that keeps the time."""
+    names = {path.name for path in fresh.iterdir()}
+    return names == {path.name for path in target.iterdir()} and all(
+        (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
+    )
+
+
+def write_through(path: Path, content: bytes) -> None:
+    """Write a file and see that it is on disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def link_new(file: Path, target: Path) -> bool:
+    """Give a file a second name unless that is taken; where there are no links, write it anew under that name."""
+    try:
+        target.hardlink_to(file)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        try:
+            with target.open("xb") as written:
+                written.write(file.read_bytes())
+                written.flush()
+                os.fsync(written.fileno())
+        except FileExistsError:
+            return False
+    return True
+
+
+def flush_folder(folder: Path) -> None:
+    """See that the names in a folder are on disk."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def drop_empty(folders: Sequence[Path]) -> None:
+    """Remove those folders that are empty, the deepest first."""
+    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        with suppress(OSError):  # not empty, or gone already
+            folder.rmdir()

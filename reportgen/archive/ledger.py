@@ -1,0 +1,237 @@
+"""The ledger of the mail: beside the archive, written before a message leaves and after, so that none leaves twice.
+
+Below ``mail/<report>/<store>/<month>/<run>/`` stand, each sealed:
+
+- ``<key>.json`` and ``<key>.eml``: what was about to be sent, written before the connection;
+- ``<who>.<n>.began``: written at the moment before a message is handed over, by one process alone. From then until
+  ``<who>.<n>.ended`` says what became of it, the message may have been delivered;
+- ``<who>.failed``: why it never came so far;
+- ``held``, ``released``: that the run waits for a person, and that one let it go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from reportgen.archive.seals import digest, seal, unseal
+from reportgen.archive.storage import Storage, storage_error
+from reportgen.config.values import MAIL_FOLDER
+from reportgen.model.archive import Address, Fault
+from reportgen.model.mail import Hold, Intent, Mark
+
+HELD, RELEASED = "held", "released"
+TEST = "test-"
+_MARK = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
+_NAME = re.compile(
+    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released"
+)
+_INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
+NOT_DELIVERED = ("begun", "failed", "refused")
+"""States of which it is certain that nobody has the mail."""
+
+
+def mail_folder(address: Address) -> str:
+    """Return where the mail of a run stands."""
+    return f"{MAIL_FOLDER}/{address.path}"
+
+
+def key_of(address: str) -> str:
+    """Return the 16 hex digits that stand for a mail address in file names; capitals do not matter."""
+    return digest(address.casefold().encode())[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the ledger says of one recipient of one run.
+
+    Attributes
+    ----------
+    last : Mark
+        What happened last.
+    begun : int
+        How many times a message was handed over, or may have been.
+    """
+
+    last: Mark
+    begun: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is certain that the recipient does not have the mail."""
+        return self.last.state in NOT_DELIVERED
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the ledger says of one run.
+
+    Attributes
+    ----------
+    accounts : mapping
+        By `key_of` the address.
+    intents : mapping
+        By key.
+    hold : Hold or None
+        Whether it waits for a person, or did.
+    """
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    hold: Hold | None = None
+
+    def account_of(self, address: str) -> Account | None:
+        """Return what the ledger says of an address."""
+        return self.accounts.get(key_of(address))
+
+
+def read_pages(storage: Storage, folder: str) -> dict[str, Page]:
+    """Read the ledger below a folder: pages by the path of their run.
+
+    Raises
+    ------
+    StorageError
+        When something in the ledger cannot be read: then nobody can tell what was sent.
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for path in storage.files(folder):
+        run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
+        if _MARK.fullmatch(name) or _INTENT.fullmatch(name) or name in (HELD, RELEASED):
+            found.setdefault(run, {})[name] = _read(storage, path)
+    return {run: _make_page(files) for run, files in found.items()}
+
+
+def read_page(storage: Storage, address: Address) -> Page:
+    """Read what the ledger says of one run; raises as `read_pages` does."""
+    return read_pages(storage, mail_folder(address)).get(address.path, Page())
+
+
+def _read(storage: Storage, path: str) -> dict[str, Any]:
+    try:
+        return unseal(storage.read(path))
+    except ValueError as error:
+        hint = "See 'reportgen archive verify'. Until it is mended or removed, nothing is sent: it could be sent twice."
+        raise storage_error(storage.shown(path), f"a line of the mail ledger that is damaged ({error})", hint) from None
+
+
+def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
+    intents, marks = {}, {}
+    for name, content in files.items():
+        if _INTENT.fullmatch(name):
+            intent = Intent(**{**content, "recipients": tuple(content["recipients"])})
+            intents[intent.key] = intent
+        elif found := _MARK.fullmatch(name):
+            marks[found["who"], int(found["n"] or 0), found["what"] or "failed"] = Mark(**content)
+    accounts = {
+        key_of(address): Account(Mark(address, intent.key, intent.at, "begun"), 0)
+        for intent in sorted(intents.values(), key=lambda one: (one.at, one.key))
+        for address in intent.recipients
+        if not intent.is_test
+    }
+    for who in {who for who, _, _ in marks}:
+        begun = max((n for one, n, what in marks if one == who and what == "began"), default=0)
+        last = marks.get((who, begun, "ended")) or marks.get((who, begun, "began")) if begun else None
+        later = marks.get((who, 0, "failed"))
+        if last is None or (later is not None and later.at >= last.at and last.state in NOT_DELIVERED):
+            last = later
+        if last is not None:
+            accounts[who] = Account(last, begun)
+    hold = files.get(HELD)
+    released = files.get(RELEASED)
+    held = Hold(tuple(hold["reasons"]), hold["at"], released["at"] if released else None) if hold else None
+    return Page(accounts, intents, held)
+
+
+def verify_mail(storage: Storage, paths: Sequence[str], runs: Collection[str]) -> Iterator[Fault]:
+    """Compare the mail with what the ledger says of it.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    paths : sequence of str
+        All files of the mail.
+    runs : collection of str
+        Paths of all runs; the messages of one that was pruned are gone with it.
+    """
+    for path in paths:
+        run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
+        stem = f"{MAIL_FOLDER}/{run}/{name.rpartition('.')[0]}"
+        if not _NAME.fullmatch(name):
+            yield Fault(path, "extra: no mail has written it")
+        elif not name.endswith(".eml"):
+            try:
+                intent = unseal(storage.read(path))
+            except ValueError as error:
+                yield Fault(path, f"damaged: {error}")
+                continue
+            if name.endswith(".json"):
+                yield from _verify_message(storage, f"{stem}.eml", intent["sha256"], is_kept=run in runs)
+        elif f"{stem}.json" not in paths and not storage.is_unfinished():
+            yield Fault(path, "extra: the ledger does not know it")
+
+
+def _verify_message(storage: Storage, path: str, sha256: str, *, is_kept: bool) -> Iterator[Fault]:
+    try:
+        if digest(storage.read(path)) != sha256:
+            yield Fault(path, "damaged: other content than was written")
+    except FileNotFoundError:
+        if is_kept:
+            yield Fault(path, "missing")
+
+
+class Ledger:
+    """The page of one run, to write on.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    address : Address
+        The run.
+    """
+
+    def __init__(self, storage: Storage, address: Address) -> None:
+        self._storage = storage
+        self._folder = mail_folder(address)
+
+    def intend(self, intent: Intent, content: bytes) -> None:
+        """Write down a message that is about to be sent."""
+        self._storage.replace(f"{self._folder}/{intent.key}.eml", content)
+        self._storage.replace(f"{self._folder}/{intent.key}.json", seal(asdict(intent)))
+
+    def begin(self, mark: Mark, number: int, test: str = "") -> bool:
+        """Write that a message is handed over from now on; tell whether this process may: no other has begun it.
+
+        Parameters
+        ----------
+        mark : Mark
+            Its state is `unknown`.
+        number : int
+            The how-manieth time, from 1.
+        test : str
+            Set apart a test, which does not count.
+        """
+        return self._storage.create(f"{self._name(mark, test)}.{number}.began", seal(asdict(mark)))
+
+    def end(self, mark: Mark, number: int, test: str = "") -> None:
+        """Write what became of a message that was begun, or, with number 0, why it never came so far."""
+        name = f"{number}.ended" if number else "failed"
+        self._storage.replace(f"{self._name(mark, test)}.{name}", seal(asdict(mark)))
+
+    def hold(self, reasons: Sequence[str], at: str) -> None:
+        """Write that the run waits for a person."""
+        self._storage.replace(f"{self._folder}/{HELD}", seal({"reasons": list(reasons), "at": at}))
+
+    def release(self, at: str) -> None:
+        """Write that a person let the run go."""
+        self._storage.replace(f"{self._folder}/{RELEASED}", seal({"at": at}))
+
+    def unhold(self) -> None:
+        """Take back a hold whose reasons are gone."""
+        self._storage.remove(f"{self._folder}/{HELD}")
+
+    def _name(self, mark: Mark, test: str) -> str:
+        return f"{self._folder}/{test}{key_of(mark.address)}"

@@ -1,0 +1,80 @@
+"""Finds what speaks against sending a report before a person has looked at it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from reportgen.config.mail import CheckOptions
+from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport
+from reportgen.model.report import Report
+
+_LEAST_ORDERS = 30
+"""A month with fewer orders says nothing about the next: chance alone moves it by half."""
+
+
+def find_reasons(report: Report | ChainReport, checks: CheckOptions, today: date) -> tuple[str, ...]:
+    """Tell why a report should wait for a person; empty when nothing speaks against it.
+
+    Parameters
+    ----------
+    report : Report or ChainReport
+        The facts. A chain report is not compared with the month before, and its segments are not counted.
+    checks : CheckOptions
+        What is still in order.
+    today : date
+        The day of sending.
+    """
+    formats = Formats(report.report.locale, report.report.currency)
+    return (
+        *_find_few(report, checks, formats),
+        *_find_dropped(report, checks, formats),
+        *_find_late(report, checks, today, formats),
+        *(() if isinstance(report, ChainReport) else _find_in_store(report, checks, formats)),
+    )
+
+
+def _find_few(report: Report | ChainReport, checks: CheckOptions, formats: Formats) -> Iterator[str]:
+    least = checks.min_customers
+    if least is not None and report.customers < least:
+        yield f"only {formats.count(report.customers)} customers, fewer than {formats.count(least)}"
+
+
+def _find_dropped(report: Report | ChainReport, checks: CheckOptions, formats: Formats) -> Iterator[str]:
+    share, most = report.lines.dropped_share, checks.max_dropped_share
+    if most is not None and share > most:
+        yield f"{formats.share(share)} of the order lines were dropped, more than {formats.share(most)}"
+
+
+def _find_late(report: Report | ChainReport, checks: CheckOptions, today: date, formats: Formats) -> Iterator[str]:
+    month, as_of = formats.month(report.period.month), report.period.as_of
+    if checks.hold_partial_month and report.period.is_partial:
+        yield f"{month} is not complete: the data end on {formats.day(as_of)}"
+    age = (today - as_of).days
+    if checks.max_age_days is not None and age > checks.max_age_days:
+        ago = f"{formats.count(age)} days ago, more than {formats.count(checks.max_age_days)}"
+        yield f"the report ends on {formats.day(as_of)}, {ago}"
+
+
+def _find_in_store(report: Report, checks: CheckOptions, formats: Formats) -> Iterator[str]:
+    month = report.month
+    before, now = month.previous_sales, month.sales
+    is_compared = before is not None and before > 0 and (month.previous_orders or 0) >= _LEAST_ORDERS
+    if is_compared and not report.period.is_partial:
+        assert before is not None  # noqa: S101 - it is compared
+        change = float(now / before) - 1
+        both = f"{formats.money_in_words(now)} after {formats.money_in_words(before)} in the month before"
+        if checks.max_sales_fall is not None and -change > checks.max_sales_fall:
+            bound = formats.share(checks.max_sales_fall)
+            yield f"the month's sales fell by {formats.share(-change)}, more than {bound}: {both}"
+        if checks.max_sales_rise is not None and change > checks.max_sales_rise:
+            bound = formats.share(checks.max_sales_rise)
+            yield f"the month's sales rose by {formats.share(change)}, more than {bound}: {both}"
+    if checks.min_segment_customers is not None:
+        if report.choice.reason is not None and report.n_clusters == 1:
+            yield f"the customers could not be divided into segments: {report.choice.reason}"
+        for one in report.segments:
+            if one.customers < checks.min_segment_customers:
+                least = formats.count(checks.min_segment_customers)
+                yield f"the segment “{one.name}” has {formats.count(one.customers)} customers, fewer than {least}"

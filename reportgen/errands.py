@@ -1,0 +1,150 @@
+"""Finds the archived reports that are to be sent: of a config, of a run that somebody names, of a run just made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from reportgen.archive.names import CHAIN, store_folder
+from reportgen.archive.runs import current_runs, find_run, list_manifests, read_made, read_manifest
+from reportgen.archive.storage import Storage
+from reportgen.config.options import Options
+from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.letters import KeptReport
+from reportgen.lines.periods import list_months
+from reportgen.model.archive import Address, Manifest
+from reportgen.outcomes import Outcome
+from reportgen.plan import Shop
+
+
+def options_for(shop: Shop, manifest: Manifest) -> Options:
+    """Return the options that a run's mail is sent with: its store's, as the config is now."""
+    own = shop.each.get(manifest.store) if manifest.store is not None else None
+    return (own or shop.base).options
+
+
+def find_config_reports(shop: Shop, storage: Storage, stores: Sequence[str]) -> list[KeptReport]:
+    """Find the present reports of a config's months; `last` means the newest that the archive has.
+
+    Parameters
+    ----------
+    shop : Shop
+        The config.
+    storage : Storage
+        The archive.
+    stores : sequence of str
+        Only these; empty for all, and for the chain report.
+
+    Raises
+    ------
+    ConfigError
+        When there are none, or a store is not known.
+    """
+    options = shop.base.options
+    mine = [one for one in list_manifests(storage) if one.report == options.report.id and _is_wanted(one, options)]
+    known = {one.store for one in mine if one.store is not None}
+    for name in stores:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"The archive has: {', '.join(sorted(known)[:20]) or 'none'}."
+            raise ConfigError(Problem("command line", "--store", "a store with a report", f"'{name}'", hint))
+    current = current_runs(storage, mine)
+    made = [one for one in mine if one.address.path in current and one.status == "done"]
+    newest = max((one.period for one in made), default="")
+    months = [newest] if options.period == "last" else list_months(options.period)
+    chosen = [one for one in made if one.period in months and (not stores or one.store in stores)]
+    if not chosen:
+        which = options.period if options.period != "last" else "any month"
+        expected = f"reports of '{options.report.id}' for {which}"
+        raise ConfigError(Problem(storage.place, "archive", expected, "none", "Make them with 'reportgen run' first."))
+    return [KeptReport(storage, one, options_for(shop, one)) for one in chosen]
+
+
+def _is_wanted(manifest: Manifest, options: Options) -> bool:
+    """Whether the config, as it is now, asks for the store of a run."""
+    stores = options.stores
+    if not stores.are_many:
+        return manifest.kind == "store" and manifest.store is None
+    if manifest.kind == "chain":
+        return stores.chain
+    name = manifest.store
+    return name is not None and name not in stores.leave_out and (not stores.only or name in stores.only)
+
+
+def find_made_reports(shop: Shop, storage: Storage, outcomes: Sequence[Outcome]) -> list[KeptReport]:
+    """Find the reports that a round has made, or found unchanged."""
+    found = []
+    for one in outcomes:
+        if one.status in ("done", "unchanged"):
+            folder = CHAIN if one.kind == "chain" else store_folder(one.store)
+            manifest = read_manifest(storage, Address(one.report, folder, one.period, one.run).path)
+            found.append(KeptReport(storage, manifest, options_for(shop, manifest)))
+    return found
+
+
+def find_named_reports(
+    storage: Storage, typed: Sequence[str], load: Callable[[Path], Shop], config: Path | None
+) -> Mapping[Path, tuple[Shop, list[KeptReport]]]:
+    """Find runs by what a person types, each with the config that it was made with.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    typed : sequence of str
+        Runs; empty for the newest month of each report.
+    load : callable
+        Loads a config.
+    config : Path or None
+        The config to use instead of the one that each run was made with.
+
+    Returns
+    -------
+    mapping
+        By config: the loaded config and its reports.
+
+    Raises
+    ------
+    ConfigError
+        When a run is not there, was replaced or held as too small, or its config is gone.
+    """
+    manifests = [_sendable(storage, find_run(storage, one)) for one in typed] if typed else _newest(storage)
+    shops: dict[Path, tuple[Shop, list[KeptReport]]] = {}
+    for manifest in manifests:
+        path = config or Path(read_made(storage, manifest.address.path).config)
+        if path not in shops:
+            if not path.is_file():
+                hint = "Name the config with --config."
+                problem = Problem(str(path), "config", "the config that the run was made with", "no such file", hint)
+                raise ConfigError(problem)
+            shops[path] = (load(path), [])
+        shop, found = shops[path]
+        if shop.base.options.report.id != manifest.report:
+            came = f"one of '{shop.base.options.report.id}'"
+            raise ConfigError(Problem(str(path), "config", f"the config of report '{manifest.report}'", came))
+        found.append(KeptReport(storage, manifest, options_for(shop, manifest)))
+    return shops
+
+
+def _sendable(storage: Storage, manifest: Manifest) -> Manifest:
+    """Refuse a run that is no report, or that another has replaced."""
+    place, path = storage.shown(manifest.address.path), manifest.address.path
+    if manifest.status != "done":
+        raise ConfigError(Problem(place, "RUN", "a run with a report", f"one without: {manifest.reason}"))
+    latest = storage.pointed(manifest.address.month)
+    if latest is not None and path != f"{manifest.address.month}/{latest}":
+        raise ConfigError(Problem(place, "RUN", "the present run of its month", f"one that {latest} has replaced"))
+    return manifest
+
+
+def _newest(storage: Storage) -> list[Manifest]:
+    """List the present reports of each report's newest month."""
+    manifests = [one for one in list_manifests(storage) if one.status == "done"]
+    current = current_runs(storage, manifests)
+    present = [one for one in manifests if one.address.path in current]
+    newest: dict[str, str] = {}
+    for one in present:
+        newest[one.report] = max(newest.get(one.report, ""), one.period)
+    if not present:
+        hint = "Name a config, a run, or the archive with --output."
+        raise ConfigError(Problem(storage.place, "archive", "reports to send", "none", hint))
+    return [one for one in present if one.period == newest[one.report]]

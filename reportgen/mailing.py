@@ -1,0 +1,250 @@
+"""Sends archived reports to their readers: decides who has one already, holds what is broken, and tells how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from reportgen.archive.ledger import Account, Ledger, Page, read_pages
+from reportgen.archive.runs import read_manifest
+from reportgen.archive.storage import Storage, StorageError
+from reportgen.config.addresses import MailAddress
+from reportgen.config.mail import Recipient
+from reportgen.config.values import MAIL_FOLDER
+from reportgen.delivery.checks import find_reasons
+from reportgen.delivery.smtp import Outbox
+from reportgen.errors import ReportgenError
+from reportgen.letters import Earlier, KeptReport, Occasion, Written
+from reportgen.model.archive import Address, Figures
+from reportgen.model.mail import Delivery, Mark, Told
+from reportgen.posting import Clock, Dispatch, count_begun, post
+
+SENT, HELD, NOT_SENT, NOTHING = "sent", "held", "not sent", "nothing to send"
+_IN_ORDER = ("sent", "already sent", "says the same", "planned")
+
+
+@dataclass(frozen=True, slots=True)
+class MailRequest:
+    """What was asked for on the command line.
+
+    Attributes
+    ----------
+    to : MailAddress or None
+        Somebody who gets everything, instead of the readers: a test.
+    only : tuple of str
+        Of the readers only these addresses; empty for all.
+    resend : bool
+        Send again what may have been delivered; to those named with `only`, whatever became of it.
+    arrived : bool
+        Send nothing, but note that what may have been delivered has arrived.
+    release : bool
+        Send although it is held: a person has looked at it.
+    dry_run : bool
+        Do nothing, tell what would be done.
+    """
+
+    to: MailAddress | None = None
+    only: tuple[str, ...] = ()
+    resend: bool = False
+    arrived: bool = False
+    release: bool = False
+    dry_run: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class _Plan:
+    """What is to be done for one run."""
+
+    kept: KeptReport
+    told: list[Told] = field(default_factory=list)
+    dispatches: list[Dispatch] = field(default_factory=list)
+    status: str = NOTHING
+    reasons: tuple[str, ...] = ()
+
+    def deliver(self) -> Delivery:
+        """Tell how it went."""
+        manifest = self.kept.manifest
+        states = {one.state for one in self.told}
+        status = self.status
+        if status == NOTHING and not states <= {*_IN_ORDER}:
+            status = NOT_SENT
+        elif status == NOTHING and "sent" in states:
+            status = SENT
+        return Delivery(
+            report=manifest.report,
+            store=manifest.store,
+            period=manifest.period,
+            run=manifest.run,
+            kind=manifest.kind,
+            path=self.kept.storage.shown(manifest.address.path),
+            status=status,
+            reasons=self.reasons,
+            told=tuple(self.told),
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mailing:
+    """Sends runs of one archive.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    request : MailRequest
+        How.
+    clock : callable
+        Tells the time.
+    """
+
+    storage: Storage
+    request: MailRequest
+    clock: Clock
+
+    def send(self, kept: Sequence[KeptReport], outbox: Outbox) -> list[Delivery]:
+        """Send reports over one connection: first everything is written down, then the connection is made.
+
+        Raises
+        ------
+        StorageError
+            When the archive's place fails, or its ledger cannot be read: then nobody can tell what was sent.
+        """
+        dry = self.request.dry_run
+        with nullcontext() if dry else self.storage.alone(MAIL_FOLDER):
+            plans = [self._plan(one) for one in kept]
+            for plan in plans:
+                for dispatch in plan.dispatches:
+                    plan.told += post(outbox, self.storage, dispatch, self.clock)
+        return [plan.deliver() for plan in plans]
+
+    def _plan(self, kept: KeptReport) -> _Plan:
+        """Plan one run; what keeps its mail from being written is told, and stops no other."""
+        plan = _Plan(kept)
+        try:
+            self._fill(plan)
+        except StorageError:
+            raise
+        except ReportgenError as error:
+            plan.status, plan.reasons = NOT_SENT, tuple(str(problem) for problem in error.problems)
+            plan.dispatches = []
+        return plan
+
+    def _fill(self, plan: _Plan) -> None:
+        address, request = plan.kept.manifest.address, self.request
+        pages = read_pages(self.storage, f"{MAIL_FOLDER}/{address.month}")
+        page = pages.get(address.path, Page())
+        if request.arrived:
+            self._note_arrivals(plan, page)
+            return
+        groups: dict[tuple[object, ...], list[Recipient]] = {}
+        earlier: dict[str, Earlier] = {}
+        for one in self._list_readers(plan):
+            mail = one.address.address
+            account = None if request.to else page.account_of(mail)
+            if account is not None and not account.is_open and not self._sends_again(account):
+                plan.told.append(_tell_kept(mail, account))
+                continue
+            found = None if request.to else self._find_earlier(mail, address, pages)
+            if found is not None and found.intent.says == plan.kept.says and not request.resend:
+                plan.told.append(Told(mail, "says the same", f"as the e-mail sent on {found.on.isoformat()}"))
+                continue
+            if found is not None:
+                earlier[found.intent.key] = found
+            key = (one.attach, found.intent.key if found else None, account.begun if account else 0)
+            groups.setdefault(key, []).append(one)
+        if groups and self._is_held(plan, page):
+            return
+        for (_, corrected, begun), readers in groups.items():
+            again = begun if isinstance(begun, int) else 0
+            occasion = Occasion(self.clock(), earlier.get(str(corrected)), request.to is not None, again)
+            self._intend(plan, plan.kept.write(readers, occasion), page)
+
+    def _list_readers(self, plan: _Plan) -> list[Recipient]:
+        """List those who are to get the report."""
+        mail = plan.kept.options.mail
+        if self.request.to is not None:
+            return [Recipient(address=self.request.to)]
+        readers = mail.readers_of(plan.kept.manifest.kind).everyone
+        only = {one.casefold() for one in self.request.only}
+        chosen = [one for one in readers if not only or one.address.address.casefold() in only]
+        if not chosen:
+            plan.reasons = ("none of its readers is asked for" if readers else "nobody is on its list (mail.to)",)
+        return chosen
+
+    def _sends_again(self, account: Account) -> bool:
+        return self.request.resend and (account.last.state == "unknown" or bool(self.request.only))
+
+    def _find_earlier(self, mail: str, address: Address, pages: Mapping[str, Page]) -> Earlier | None:
+        """Find the newest message on the same month, of another run, that a reader has."""
+        found = [
+            (account.last, path, page)
+            for path, page in pages.items()
+            if path != address.path and (account := page.account_of(mail)) and account.last.state == "sent"
+        ]
+        if not found:
+            return None
+        last, path, page = max(found, key=lambda one: one[0].at)
+        return Earlier(page.intents[last.key], datetime.fromisoformat(last.at).date(), self._figures(path))
+
+    def _figures(self, path: str) -> Figures | None:
+        try:
+            return read_manifest(self.storage, path).figures
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _is_held(self, plan: _Plan, page: Page) -> bool:
+        """Look whether the report may leave; note in the ledger when it may not, or may again."""
+        request, kept = self.request, plan.kept
+        has_left = any(account.last.state == "sent" for account in page.accounts.values())
+        if request.to is not None or has_left:
+            return False
+        ledger = Ledger(self.storage, kept.manifest.address)
+        now = self.clock().isoformat(timespec="seconds")
+        if request.release and not request.dry_run:
+            ledger.release(now)
+        if request.release or (page.hold is not None and page.hold.released_at is not None):
+            return False
+        reasons = find_reasons(kept.facts, kept.options.checks, self.clock().date())
+        if not request.dry_run:
+            if reasons and (page.hold is None or page.hold.reasons != reasons):
+                ledger.hold(reasons, page.hold.at if page.hold else now)
+            elif not reasons and page.hold is not None:
+                ledger.unhold()
+        if reasons:
+            plan.status, plan.reasons = HELD, reasons
+        return bool(reasons)
+
+    def _intend(self, plan: _Plan, written: Written, page: Page) -> None:
+        """Write a message down; from now on it is to be sent."""
+        intent = written.intent
+        if self.request.dry_run:
+            plan.told += [Told(mail, "planned", intent.subject) for mail in intent.recipients]
+            return
+        address, sender = plan.kept.manifest.address, plan.kept.options.mail.sender
+        assert sender is not None  # noqa: S101 - or it could not have been written
+        Ledger(self.storage, address).intend(intent, written.content)
+        numbers = {} if intent.is_test else count_begun(page, intent.recipients)
+        plan.dispatches.append(Dispatch(address, intent, sender.address, numbers))
+
+    def _note_arrivals(self, plan: _Plan, page: Page) -> None:
+        ledger = Ledger(self.storage, plan.kept.manifest.address)
+        now = self.clock().isoformat(timespec="microseconds")
+        for one in self._list_readers(plan):
+            account = page.account_of(one.address.address)
+            if account is None or account.last.state != "unknown":
+                continue
+            mark = replace(account.last, at=now, state="sent", detail="a person says that it has arrived")
+            if not self.request.dry_run:
+                ledger.end(mark, account.begun)
+            plan.told.append(Told(mark.address, "already sent", mark.detail))
+
+
+def _tell_kept(mail: str, account: Account) -> Told:
+    """Tell of a reader who has the report, or may have it."""
+    last: Mark = account.last
+    if last.state == "unknown":
+        detail = f"{last.detail or 'the process ended while the message was handed over'}, {last.at[:16]} UTC"
+        return Told(mail, "unknown", detail)
+    return Told(mail, "already sent", f"{last.at[:16]} UTC")

@@ -1,0 +1,171 @@
+"""Tells the operators, in short, how the mail of a run went: one note, and never the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.archive.ledger import Account, Ledger, read_page
+from reportgen.archive.names import OPERATORS
+from reportgen.archive.seals import canonical, digest
+from reportgen.archive.storage import Storage
+from reportgen.config.options import Options
+from reportgen.config.values import MAIL_FOLDER
+from reportgen.delivery.message import Letter, make_message_id, to_message
+from reportgen.delivery.smtp import Outbox
+from reportgen.letters import write_intent
+from reportgen.model.archive import Address
+from reportgen.model.mail import Delivery, Told
+from reportgen.outcomes import Outcome, say_state
+from reportgen.posting import Clock, Dispatch, count_begun, post
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run went as a whole.
+
+    Attributes
+    ----------
+    deliveries : sequence of Delivery
+        How the mail went.
+    outcomes : sequence of Outcome
+        How the reports ended that came with it; empty when only mail was sent.
+    """
+
+    deliveries: Sequence[Delivery]
+    outcomes: Sequence[Outcome]
+
+    def with_status(self, *statuses: str) -> list[Delivery]:
+        """List the mail that ended so."""
+        return [one for one in self.deliveries if one.status in statuses]
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Reports that could not be made."""
+        return [one for one in self.outcomes if one.status == "failed"]
+
+    @property
+    def too_small(self) -> list[Outcome]:
+        """Stores with too few customers for a report."""
+        return [one for one in self.outcomes if one.status == "held"]
+
+    @property
+    def is_worth_a_note(self) -> bool:
+        """Whether operators want to know: of every trouble, and of many reports however they went."""
+        several = len(self.deliveries) + len(self.failed) > 1
+        return bool(self.failed or self.with_status("held", "not sent") or (several and self.with_status("sent")))
+
+    @property
+    def mark(self) -> str:
+        """16 hex digits that are the same as long as nothing new has happened; a growing age of the data is not new."""
+        what: list[Any] = [
+            [one.report, one.store, one.period, one.run, one.status, [[told.address, told.state] for told in one.told]]
+            for one in self.deliveries
+        ]
+        what += [[one.report, one.store, one.period, one.status] for one in self.failed]
+        return digest(canonical(what))[:16]
+
+    @property
+    def month(self) -> str:
+        """The newest month that it is about."""
+        months = {*(one.period for one in self.deliveries), *(one.period for one in self.outcomes)} - {""}
+        return max(months, default="0000-00")
+
+
+def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: Ended, clock: Clock) -> tuple[Told, ...]:
+    """Send the operators one note when something was held, failed or not sent, or when several reports were sent.
+
+    Parameters
+    ----------
+    options, storage, outbox
+        The config's own options, the archive, the connection.
+    ended : Ended
+        How it went.
+    clock : callable
+        Tells the time.
+
+    Returns
+    -------
+    tuple of Told
+        One for each operator; empty when there is nothing to tell them, or nothing new.
+    """
+    mail = options.mail
+    if not mail.operators or mail.sender is None or not ended.is_worth_a_note:
+        return ()
+    address = Address(options.report.id, OPERATORS, ended.month, ended.mark)
+    with storage.alone(MAIL_FOLDER):
+        page = read_page(storage, address)
+        open_ones = tuple(one.address for one in mail.operators if _is_open(page.account_of(one.address)))
+        if not open_ones:
+            return ()
+        letter = Letter(
+            message_id=make_message_id(address.path, mail.sender),
+            sent_at=clock(),
+            sender=mail.sender,
+            reply_to=mail.reply_to,
+            to=mail.operators,
+            cc=(),
+            subject=f"{options.report.title}: {_count(ended)}",
+            text="\n".join(_say(storage, ended)) + "\n",
+        )
+        content = to_message(letter)
+        intent = write_intent(letter, ended.mark, open_ones, content, says=ended.mark, is_test=False)
+        Ledger(storage, address).intend(intent, content)
+        dispatch = Dispatch(address, intent, mail.sender.address, count_begun(page, open_ones))
+        return post(outbox, storage, dispatch, clock)
+
+
+def _is_open(account: Account | None) -> bool:
+    return account is None or account.is_open
+
+
+def _count(ended: Ended) -> str:
+    """Tell in short how many reports ended how."""
+    numbers = {
+        "sent": len(ended.with_status("sent")),
+        "sent before": sum(bool(one.told) for one in ended.with_status("nothing to send")),
+        "held": len(ended.with_status("held")),
+        "not sent": len(ended.with_status("not sent")),
+        "failed": len(ended.failed),
+        "too small": len(ended.too_small),
+    }
+    return ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number)
+
+
+def _say(storage: Storage, ended: Ended) -> Iterator[str]:
+    yield f"Reports: {_count(ended)}."
+    for number, one in enumerate(ended.with_status("held")):
+        if number == 0:
+            yield "\nHeld: not sent to its readers until somebody has looked and released it."
+        yield f"- {_name(one)}"
+        yield from (f"  {reason}" for reason in one.reasons)
+        yield f"  look:    {one.path}/report.html"
+        yield f"  release: reportgen release {one.run} --output {storage.place}"
+    for number, one in enumerate(ended.with_status("not sent")):
+        if number == 0:
+            yield "\nNot sent, or not to all:"
+        yield f"- {_name(one)}"
+        yield from (f"  {reason}" for reason in one.reasons)
+        yield from (f"  {told.address}: {say_state(told)}" for told in one.told if told.state in _BAD)
+        yield f"  again:   reportgen send {one.run} --output {storage.place}"
+    for number, failure in enumerate(ended.failed):
+        if number == 0:
+            yield "\nFailed: no report was made."
+        yield f"- {failure.store or failure.report} {failure.period}".rstrip()
+        yield from (f"  {problem}" for problem in dict.fromkeys(failure.problems))
+    for number, one in enumerate(ended.with_status("sent")):
+        if number == 0:
+            yield "\nSent:"
+        yield f"- {_name(one)}, to {sum(told.state == 'sent' for told in one.told):,}"
+    if ended.too_small:
+        names = sorted({one.store or one.report for one in ended.too_small})
+        yield f"\nToo small for a report of their own: {', '.join(names)}."
+
+
+_BAD = ("failed", "refused", "unknown", "elsewhere")
+
+
+def _name(delivery: Delivery) -> str:
+    store = "all stores" if delivery.kind == "chain" else delivery.store or delivery.report
+    return f"{store} {delivery.period}"

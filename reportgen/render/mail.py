@@ -1,0 +1,112 @@
+"""Fills the e-mail: HTML for mail programs, which know little CSS, and beside it a plain text that says the same."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import css_inline
+
+from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport
+from reportgen.model.charts import Chart
+from reportgen.model.report import Report
+from reportgen.render.html import fill_template, make_environment
+
+PICTURE = "chart"
+"""Name of the chart within the message; the HTML refers to it as ``cid:chart``."""
+_TEXT_WIDTH = 76
+_COLUMN, _GROWN = 552, 1.35
+"""Pixels of the column, and how much larger than it was drawn a picture may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailNotes:
+    """What an e-mail says beside its report.
+
+    Attributes
+    ----------
+    links : mapping
+        Web addresses by what they lead to: `report`, `pdf`, `months`; empty when the archive has none.
+    enclosed : tuple of str
+        What is attached, in words.
+    replaces : str
+        Sentence on an earlier report that this one corrects; empty when it corrects none.
+    changes : tuple of str
+        The figures that are other than in the earlier one.
+    unsubscribe_url : str or None
+        Where a reader can leave the list.
+    is_test : bool
+        Whether it goes to somebody who only tries it.
+    """
+
+    links: Mapping[str, str] = field(default_factory=dict)
+    enclosed: tuple[str, ...] = ()
+    replaces: str = ""
+    changes: tuple[str, ...] = ()
+    unsubscribe_url: str | None = None
+    is_test: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MailPage:
+    """Everything that the templates of an e-mail are given."""
+
+    report: Report | ChainReport
+    chart: Chart | None
+    formats: Formats
+    notes: MailNotes
+
+
+def to_mail(page: MailPage, template_dir: Path | None = None) -> tuple[str, str]:
+    """Fill both templates of an e-mail.
+
+    Parameters
+    ----------
+    page : MailPage
+        What to say.
+    template_dir : Path, optional
+        Own templates, searched before the shipped ones.
+
+    Returns
+    -------
+    html, text : str
+        The HTML has its CSS in `style` attributes; what stands in its one `style` element is a bonus for those who
+        know it.
+
+    Raises
+    ------
+    ConfigError
+        When a template of the user's is wrong.
+    """
+    kind = "chain" if isinstance(page.report, ChainReport) else "store"
+    environment = make_environment(page.formats, template_dir)
+    environment.globals.update(report=page.report, chart=page.chart, notes=page.notes, picture=PICTURE)
+    if page.chart is not None:
+        environment.globals["picture_width"] = min(_COLUMN, round(_GROWN * page.chart.specs["wide"]["width"]))
+    environment.globals["segment_of"] = lambda number: page.report.segments[number - 1]
+    environment.filters["fill"] = _fill
+    html = fill_template(environment, f"mail/{kind}.html", template_dir)
+    plain = environment.overlay(autoescape=False)
+    text = fill_template(plain, f"mail/{kind}.txt", template_dir)
+    return _inliner().inline(html), f"{re.sub(chr(10) + '{3,}', chr(10) * 2, text).strip()}\n"
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True, keep_at_rules=True)
+
+
+def _fill(text: str, indent: int = 0) -> str:
+    """Break a paragraph into lines that any window can show; a long word, such as a web address, stays whole."""
+    return textwrap.fill(
+        " ".join(text.split(" ")),
+        _TEXT_WIDTH,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
