@@ -78,6 +78,7 @@ def _open(parsed: argparse.Namespace) -> Storage:
 
 
 def _list(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.ledger import mark_held  # noqa: PLC0415
     from reportgen.archive.runs import current_runs, list_manifests, write_manifest  # noqa: PLC0415
 
     storage = _open(parsed)
@@ -87,12 +88,12 @@ def _list(parsed: argparse.Namespace) -> int:
         print(f"{storage.place}: {unread} runs cannot be read. See 'reportgen archive verify'.", file=sys.stderr)
     current = current_runs(storage, manifests)
     if not parsed.all:
-        manifests = [one for one in manifests if one.address.path in current and one.status == "done"]
+        manifests = [one for one in manifests if one.address.path in current and one.figures is not None]
     if parsed.json:
         print(json.dumps([json.loads(write_manifest(one)) for one in manifests], ensure_ascii=False))
         return EXIT_DONE
     width = max((len(_name(one)) for one in manifests), default=0)
-    for one in manifests:
+    for one in mark_held(storage, manifests):
         figures = one.figures
         what = (
             f"{figures.customers:>8,} customers {figures.total_sales:>16,} {figures.currency}"
@@ -100,7 +101,8 @@ def _list(parsed: argparse.Namespace) -> int:
             else one.reason
         )
         state = one.status if one.address.path in current else "replaced"
-        print(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}")
+        why = f"  {one.reason}" if figures and one.reason else ""
+        print(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}{why}")
     return EXIT_DONE
 
 
@@ -109,10 +111,11 @@ def _name(manifest: Manifest) -> str:
 
 
 def _show(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.ledger import mark_held  # noqa: PLC0415
     from reportgen.archive.runs import find_run, read_made  # noqa: PLC0415
 
     storage = _open(parsed)
-    one = find_run(storage, parsed.run)
+    (one,) = mark_held(storage, [find_run(storage, parsed.run)])
     made = read_made(storage, one.address.path)
     reason = f": {one.reason}" if one.reason else ""
     print(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}")
@@ -126,9 +129,20 @@ def _show(parsed: argparse.Namespace) -> int:
         print(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
     for note in one.forgotten:
         print(f"  forgotten {note.customers} on {note.on.isoformat()}")
+    for line in _say_mail(storage, one):
+        print(f"  mail      {line}")
     for name, file in one.files.items():
         print(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(one.address.path)}/{name}")
     return EXIT_DONE
+
+
+def _say_mail(storage: Storage, manifest: Manifest) -> list[str]:
+    """Tell what the ledger says of a run's mail: one line for each reader."""
+    from reportgen.archive.ledger import read_page  # noqa: PLC0415
+    from reportgen.outcomes import say_state  # noqa: PLC0415
+
+    marks = sorted((one.last for one in read_page(storage, manifest.address).accounts.values()), key=lambda one: one.at)
+    return [f"{one.address}: {say_state(one.state, one.detail)}, {one.at[:16]} UTC" for one in marks]
 
 
 def _verify(parsed: argparse.Namespace) -> int:

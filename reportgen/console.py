@@ -149,7 +149,9 @@ def summarise_mail(deliveries: Sequence[Delivery]) -> str:
     for one in deliveries:
         store = "chain" if one.kind == "chain" else one.store or "all"
         lines.append(f"mail {one.report} {store} {one.period}: {_say_delivery(one)}")
-        lines += [f"  {told.address}: {say_state(told)}" for told in one.told if told.state != "sent"]
+        lines += [
+            f"  {told.address}: {say_state(told.state, told.detail)}" for told in one.told if told.state != "sent"
+        ]
         if one.status == "held":
             lines.append(f"  look at {one.path}/report.html, then: reportgen release {one.run}")
     counted = Counter(one.status for one in deliveries)

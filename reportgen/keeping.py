@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.archive.diff import Change, Difference, compare_bytes, why_other
+from reportgen.archive.ledger import drop_messages
 from reportgen.archive.prune import Pruning, choose_pruned
 from reportgen.archive.runs import current_runs, list_manifests, read_made, read_manifest
 from reportgen.archive.storage import Storage, open_storage
@@ -129,6 +130,7 @@ def prune(storage: Storage, pruning: Pruning) -> None:
                 else:
                     storage.remove(f"{month}/latest")
             storage.remove_run(run.address.path)
+            drop_messages(storage, run.address)
         write_index(storage)
 
 

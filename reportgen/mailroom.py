@@ -11,6 +11,7 @@ from reportgen.config.options import Options
 from reportgen.delivery.secret import NO_SECRET, read_secret
 from reportgen.delivery.smtp import Outbox
 from reportgen.errors import ConfigError, Problem
+from reportgen.indexing import write_index
 from reportgen.letters import KeptReport
 from reportgen.mailing import Mailing, MailRequest
 from reportgen.model.mail import Delivery
@@ -50,6 +51,8 @@ def mail_reports(
     secret = NO_SECRET if silent else read_secret(options.mail.smtp, os.environ)
     with Outbox(options.mail.smtp, secret) as outbox:
         deliveries = Mailing(storage, request, clock).send(kept, outbox)
+        if not (silent or request.to):
+            write_index(storage)  # what is held, or no longer, is shown there
         if not (silent or request.to or request.only):
             note_operators(options, storage, outbox, Ended(deliveries, outcomes), clock)
     return deliveries

@@ -147,7 +147,9 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
             yield "\nNot sent, or not to all:"
         yield f"- {_name(one)}"
         yield from (f"  {reason}" for reason in one.reasons)
-        yield from (f"  {told.address}: {say_state(told)}" for told in one.told if told.state in _BAD)
+        yield from (
+            f"  {told.address}: {say_state(told.state, told.detail)}" for told in one.told if told.state in _BAD
+        )
         yield f"  again:   reportgen send {one.run} --output {storage.place}"
     for number, failure in enumerate(ended.failed):
         if number == 0:

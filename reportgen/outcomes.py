@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from reportgen.errors import Problem
 from reportgen.model.archive import Figures, Status
 from reportgen.model.lines import LineCounts
-from reportgen.model.mail import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,15 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def say_state(told: Told) -> str:
-    """Say what became of one recipient's mail."""
+def say_state(state: str, detail: str = "") -> str:
+    """Say what became of one recipient's mail, in words of the state and the server's own."""
     words = {
+        "begun": "not sent yet",
         "unknown": "may have been delivered, so it is not sent again unless you say --resend",
         "failed": "not sent, and sent again by the next 'reportgen send'",
         "refused": "refused by the mail server",
         "elsewhere": "not sent from here",
         "planned": "would be sent",
     }
-    word = words.get(told.state, told.state)
-    return f"{word} ({told.detail})" if told.detail else word
+    word = words.get(state, state)
+    return f"{word} ({detail})" if detail else word

@@ -1,4 +1,4 @@
-"""The history of an archive, read from its manifests alone: months by store, which run is the present one."""
+"""The history of an archive, read from manifests and the marks of held reports: months by store, the present run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reportgen.archive.ledger import mark_held
 from reportgen.archive.names import CHAIN
 from reportgen.archive.runs import current_runs, list_manifests
 from reportgen.archive.storage import Storage
@@ -79,7 +80,7 @@ class ReportHistory:
 
 def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
     """Read the history of every report in an archive, by report id."""
-    manifests = list_manifests(storage)
+    manifests = mark_held(storage, list_manifests(storage))
     current = current_runs(storage, manifests)
     reports: dict[str, dict[str, dict[str, list[Manifest]]]] = {}
     for one in manifests:

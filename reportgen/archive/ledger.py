@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from reportgen.archive.seals import digest, seal, unseal
 from reportgen.archive.storage import Storage, storage_error
 from reportgen.config.values import MAIL_FOLDER
-from reportgen.model.archive import Address, Fault
+from reportgen.model.archive import Address, Fault, Manifest
 from reportgen.model.mail import Hold, Intent, Mark
 
 HELD, RELEASED = "held", "released"
@@ -142,6 +142,27 @@ def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
     released = files.get(RELEASED)
     held = Hold(tuple(hold["reasons"]), hold["at"], released["at"] if released else None) if hold else None
     return Page(accounts, intents, held)
+
+
+def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]:
+    """Show runs that wait for a person as held, with the reason; their manifests in the archive stay as they are."""
+    paths = set(storage.files(MAIL_FOLDER))
+    marked = []
+    for one in manifests:
+        folder = mail_folder(one.address)
+        if f"{folder}/{HELD}" in paths and f"{folder}/{RELEASED}" not in paths:
+            reasons = _read(storage, f"{folder}/{HELD}")["reasons"]
+            marked.append(replace(one, status="held", reason="; ".join(reasons)))
+        else:
+            marked.append(one)
+    return marked
+
+
+def drop_messages(storage: Storage, address: Address) -> None:
+    """Remove the messages that were written of a run; the ledger stays, so that none is sent anew."""
+    for path in storage.files(mail_folder(address)):
+        if path.endswith(".eml"):
+            storage.remove(path)
 
 
 def verify_mail(storage: Storage, paths: Sequence[str], runs: Collection[str]) -> Iterator[Fault]:
