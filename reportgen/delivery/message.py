@@ -18,12 +18,12 @@ _LONG_SUBJECT = 180
 
 
 class _Policy(EmailPolicy):
-    """The policy of SMTP, but for one header: an address in angle brackets must not be folded into encoded words."""
+    """The policy of SMTP, but for one header: an address in angle brackets must not be broken or coded."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Fold a header, as the generator asks for it."""
         if name.lower() == "list-unsubscribe":
-            return f"{name}:\r\n {value}\r\n".encode("ascii")
+            return f"{name}: {value}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
 

@@ -33,7 +33,7 @@ class Secret:
 
     def scrub(self, text: str, user: str = "") -> str:
         """Put stars where a text holds the secret, plainly or as it goes over the wire (RFC 4616, LOGIN)."""
-        spoken = (self._value, f"\0{user}\0{self._value}")
+        spoken = (f"\0{user}\0{self._value}", self._value)  # the longer first: it holds the other
         coded = [base64.b64encode(one.encode()).decode() for one in spoken]
         for one in (*coded, *(code.rstrip("=") for code in coded), *spoken):
             if one:

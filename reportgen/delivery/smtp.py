@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Timer
 from typing import Any, Protocol, Self
 
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from reportgen.config.mail import SmtpOptions
 from reportgen.delivery.secret import NO_SECRET, Secret
@@ -97,7 +97,7 @@ class Outbox:
         retrying = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, Trouble) and error.is_passing),
             stop=stop_after_attempt(self._options.attempts),
-            wait=wait_exponential_jitter(initial=_FIRST_WAIT, max=_LONGEST_WAIT),
+            wait=wait_exponential(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT) + wait_random(0, 1),
             sleep=self._sleep,
             reraise=True,
         )

@@ -1,0 +1,217 @@
+"""The ledger says what became of each reader's mail, whatever instant a process ends at."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from reportgen.archive.ledger import (
+    Ledger,
+    drop_messages,
+    key_of,
+    mail_folder,
+    mark_held,
+    read_page,
+    read_pages,
+    verify_mail,
+)
+from reportgen.archive.seals import digest
+from reportgen.archive.storage import Storage, StorageError, open_storage
+from reportgen.archive.verify import verify_archive
+from reportgen.model.mail import Intent, MailState, Mark
+from tests.made import make_manifest
+
+RUN = make_manifest(run="1" * 16)
+ADDRESS = RUN.address
+ANN, BOB = "ann@example.org", "Bob@Example.org"
+
+
+@pytest.fixture(params=["folder", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """Open an empty archive, in a folder and behind a URL."""
+    if request.param == "folder":
+        return open_storage(str(tmp_path / "out"))
+    return open_storage(f"{request.getfixturevalue('s3_bucket')}/{tmp_path.name}")
+
+
+def intend(storage: Storage, *recipients: str, key: str = "a" * 16, at: str = "2026-02-01T06:00:00+00:00") -> Intent:
+    """Write a message down."""
+    content = b"Subject: x\r\n\r\nHello"
+    intent = Intent(key, "<m@example.org>", "x", at, recipients, "s" * 64, digest(content), len(content))
+    Ledger(storage, ADDRESS).intend(intent, content)
+    return intent
+
+
+def mark(address: str, state: MailState = "unknown", at: str = "2026-02-01T06:00:01+00:00", detail: str = "") -> Mark:
+    """Make a mark."""
+    return Mark(address, "a" * 16, at, state, detail)
+
+
+def state_of(storage: Storage, address: str) -> tuple[str, int, bool] | None:
+    """Return what the ledger says of an address: state, times begun, whether it may be sent."""
+    account = read_page(storage, ADDRESS).account_of(address)
+    return None if account is None else (account.last.state, account.begun, account.is_open)
+
+
+def test_an_empty_ledger_knows_nobody(storage: Storage) -> None:
+    """Without a line there is no account, no intent and no hold."""
+    page = read_page(storage, ADDRESS)
+    assert (dict(page.accounts), dict(page.intents), page.hold) == ({}, {}, None)
+
+
+def test_the_life_of_a_message(storage: Storage) -> None:
+    """Intended, begun, ended: at each instant the ledger says what a reader may have."""
+    ledger = Ledger(storage, ADDRESS)
+    assert state_of(storage, ANN) is None
+    intent = intend(storage, ANN, BOB)
+    assert read_page(storage, ADDRESS).intents == {intent.key: intent}
+    assert state_of(storage, ANN) == ("begun", 0, True)
+    assert ledger.begin(mark(ANN), 1)
+    assert state_of(storage, ANN) == ("unknown", 1, False)
+    assert state_of(storage, BOB) == ("begun", 0, True)
+    ledger.end(mark(ANN, "sent", detail="250 queued"), 1)
+    assert state_of(storage, ANN) == ("sent", 1, False)
+
+
+@pytest.mark.parametrize("state", ["failed", "refused"])
+def test_what_was_not_taken_may_be_sent_again(storage: Storage, state: MailState) -> None:
+    """After an answer that says no, another attempt may begin; it counts on."""
+    ledger = Ledger(storage, ADDRESS)
+    intend(storage, ANN)
+    assert ledger.begin(mark(ANN), 1)
+    ledger.end(mark(ANN, state), 1)
+    assert state_of(storage, ANN) == (state, 1, True)
+    assert not ledger.begin(mark(ANN), 1)
+    assert ledger.begin(mark(ANN), 2)
+    assert state_of(storage, ANN) == ("unknown", 2, False)
+    ledger.end(mark(ANN, "sent"), 2)
+    assert state_of(storage, ANN) == ("sent", 2, False)
+
+
+def test_a_failure_before_the_message_is_no_beginning(storage: Storage) -> None:
+    """Who could not even be begun may be sent to; a beginning after it counts more than the old failure."""
+    ledger = Ledger(storage, ADDRESS)
+    intend(storage, ANN)
+    ledger.end(mark(ANN, "failed", detail="no connection"), 0)
+    assert state_of(storage, ANN) == ("failed", 0, True)
+    assert ledger.begin(mark(ANN, at="2026-02-01T06:00:01+00:00"), 1)
+    assert state_of(storage, ANN) == ("unknown", 1, False)
+    ledger.end(mark(ANN, "failed", at="2026-02-01T06:00:02+00:00", detail="451"), 1)
+    ledger.end(mark(ANN, "failed", at="2026-02-01T06:00:03+00:00", detail="no connection again"), 0)
+    account = read_page(storage, ADDRESS).account_of(ANN)
+    assert account is not None
+    assert account.last.detail == "no connection again"
+
+
+def test_capitals_do_not_make_another_reader(storage: Storage) -> None:
+    """Bob is Bob however his address is written."""
+    intend(storage, BOB)
+    Ledger(storage, ADDRESS).begin(mark(BOB), 1)
+    assert state_of(storage, BOB.lower()) == ("unknown", 1, False)
+    assert key_of("A@B.C") == key_of("a@b.c") != key_of("b@b.c")
+
+
+def test_of_many_that_begin_one_is_let(storage: Storage) -> None:
+    """Of eight threads that begin the same reader's message at the same instant, exactly one may."""
+    barrier, let = threading.Barrier(8), []
+    places = [open_storage(storage.place) for _ in range(8)]
+
+    def begin(place: Storage) -> None:
+        barrier.wait()
+        if Ledger(place, ADDRESS).begin(mark(ANN), 1):
+            let.append(place)
+
+    threads = [threading.Thread(target=begin, args=[place]) for place in places]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(let) == 1
+
+
+def test_tests_do_not_count(storage: Storage) -> None:
+    """A message to somebody who only tries it leaves the reader's account alone."""
+    intent = intend(storage, ANN)
+    Ledger(storage, ADDRESS).intend(
+        Intent(
+            **{
+                **{f: getattr(intent, f) for f in intent.__slots__},
+                "key": "b" * 16,
+                "is_test": True,
+                "recipients": (BOB,),
+            }
+        ),
+        b"Subject: x\r\n\r\nHello",
+    )
+    assert Ledger(storage, ADDRESS).begin(mark(BOB), 1, "test-" + "b" * 16 + "-")
+    assert state_of(storage, BOB) is None
+    assert list(verify_mail(storage, storage.files("mail"), [ADDRESS.path])) == []
+
+
+def test_pages_of_a_month(storage: Storage) -> None:
+    """The runs of one month are read at once, those of another are not."""
+    other = make_manifest(run="2" * 16).address
+    intend(storage, ANN)
+    Ledger(storage, other).hold(["late"], "2026-02-01T06:00:00+00:00")
+    assert set(read_pages(storage, f"mail/{ADDRESS.month}")) == {ADDRESS.path, other.path}
+    assert read_pages(storage, "mail/shop/paris/2026-02") == {}
+
+
+def test_holds(storage: Storage) -> None:
+    """A run is held, with its reasons, until a person lets it go or the reasons are gone."""
+    ledger = Ledger(storage, ADDRESS)
+    assert mark_held(storage, [RUN]) == [RUN]
+    ledger.hold(["late", "small"], "2026-02-01T06:00:00+00:00")
+    (held,) = mark_held(storage, [RUN])
+    assert (held.status, held.reason, held.figures) == ("held", "late; small", RUN.figures)
+    ledger.release("2026-02-02T06:00:00+00:00")
+    hold = read_page(storage, ADDRESS).hold
+    assert hold is not None
+    assert (hold.reasons, hold.released_at) == (("late", "small"), "2026-02-02T06:00:00+00:00")
+    assert mark_held(storage, [RUN]) == [RUN]
+    ledger.unhold()
+    assert read_page(storage, ADDRESS).hold is None
+
+
+def test_a_damaged_line_stops_all(storage: Storage) -> None:
+    """Where nobody can tell what was sent, nothing is: the place and a way out are told."""
+    intend(storage, ANN)
+    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
+    path = f"{mail_folder(ADDRESS)}/{key_of(ANN)}.1.began"
+    storage.replace(path, storage.read(path)[:-5])
+    with pytest.raises(StorageError, match="a line of the mail ledger that is damaged"):
+        read_page(storage, ADDRESS)
+
+
+def test_verify_names_what_is_wrong_with_the_mail(storage: Storage) -> None:
+    """Flipped, missing and foreign files are named; messages of a pruned run may be gone."""
+    folder = mail_folder(ADDRESS)
+    intend(storage, ANN)
+    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
+    assert verify_archive(storage)[1] == []
+    storage.replace(f"{folder}/note.txt", b"mine")
+    storage.replace(f"{folder}/{'c' * 16}.eml", b"whose?")
+    storage.replace(f"{folder}/{key_of(ANN)}.1.began", b"{}")
+    storage.replace(f"{folder}/{'a' * 16}.eml", b"other")
+    found = {fault.path.rsplit("/", 1)[1]: fault.what.split(":")[0] for fault in verify_archive(storage)[1]}
+    assert found == {
+        "note.txt": "extra",
+        f"{'c' * 16}.eml": "extra",
+        f"{key_of(ANN)}.1.began": "damaged",
+        f"{'a' * 16}.eml": "damaged",
+    }
+
+
+def test_messages_go_with_their_run_and_the_ledger_stays(storage: Storage) -> None:
+    """After pruning nobody gets the report anew, and nothing is called missing."""
+    intend(storage, ANN)
+    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
+    Ledger(storage, ADDRESS).end(mark(ANN, "sent"), 1)
+    drop_messages(storage, ADDRESS)
+    assert state_of(storage, ANN) == ("sent", 1, False)
+    paths = storage.files("mail")
+    assert not any(path.endswith(".eml") for path in paths)
+    assert list(verify_mail(storage, paths, [])) == []
+    assert [fault.what for fault in verify_mail(storage, paths, [ADDRESS.path])] == ["missing"]

@@ -1,0 +1,115 @@
+"""What is broken is held; what is in order is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from reportgen.config.mail import CheckOptions
+from reportgen.delivery.checks import find_reasons
+from reportgen.model.report import MonthFigures, Report
+from tests.made import make_choice, make_report, make_segment
+from tests.made_chain import make_chain_report
+
+TODAY = date(2026, 2, 3)
+USUAL = make_report()
+
+
+def reasons(report: Report = USUAL, today: date = TODAY, **checks: object) -> tuple[str, ...]:
+    """Find what speaks against a report."""
+    return find_reasons(report, CheckOptions.model_validate(checks), today)
+
+
+def month(now: str, before: str | None, orders: int | None = 100) -> Report:
+    """Make a report of a month with some sales after another month's."""
+    return replace(USUAL, month=MonthFigures(Decimal(now), 100, None if before is None else Decimal(before), orders))
+
+
+def test_a_report_in_order_is_not_held() -> None:
+    """The usual report has nothing against it."""
+    assert reasons() == ()
+    assert find_reasons(make_chain_report(), CheckOptions(), TODAY) == ()
+
+
+def test_too_few_customers() -> None:
+    """400 customers are fewer than 401, and not fewer than 400."""
+    assert reasons(min_customers=401) == ("only 400 customers, fewer than 401",)
+    assert reasons(min_customers=400) == ()
+
+
+def test_too_many_dropped_lines() -> None:
+    """A share above the bound holds, the bound itself does not."""
+    lines = replace(USUAL.lines, dropped_share=0.61)
+    assert reasons(replace(USUAL, lines=lines)) == ("61% of the order lines were dropped, more than 60%",)
+    assert reasons(replace(USUAL, lines=replace(lines, dropped_share=0.6))) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ("39.00", "100.00", "fell by 61%, more than 60%"),
+        ("0.00", "100.00", "fell by 100%"),
+        ("-5.00", "100.00", "fell by 105%"),
+        ("301.00", "100.00", "rose by 201%, more than 200%"),
+    ],
+)
+def test_sales_against_the_month_before(now: str, before: str, said: str) -> None:
+    """A fall by more than 60 %, or a rise by more than 200 %, holds."""
+    (found,) = reasons(month(now, before))
+    assert said in found
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        month("40.00", "100.00"),
+        month("300.00", "100.00"),
+        month("1.00", "100.00", 29),
+        month("1.00", None, None),
+        month("1.00", "0.00"),
+    ],
+)
+def test_sales_that_hold_nothing(report: Report) -> None:
+    """The bounds themselves, a month with fewer than 30 orders, an unknown one and one without sales hold nothing."""
+    assert reasons(report) == ()
+
+
+def test_a_month_that_is_not_complete() -> None:
+    """It is held for that, and its sales are not compared."""
+    partial = replace(month("1.00", "100.00"), period=replace(USUAL.period, is_partial=True))
+    (found,) = reasons(partial)
+    assert "is not complete" in found
+    assert reasons(partial, hold_partial_month=False) == ()
+
+
+def test_old_data() -> None:
+    """45 days after the end are in order, 46 are not."""
+    assert reasons(today=date(2026, 3, 17)) == ()
+    assert reasons(today=date(2026, 3, 18)) == ("the report ends on 31 January 2026, 46 days ago, more than 45",)
+
+
+def test_segments_with_next_to_nobody() -> None:
+    """A segment of four is held with its name; so are customers that could not be divided."""
+    small = make_report((make_segment(1), make_segment(2, customers=4)))
+    assert reasons(small) == ("the segment “Buyers 2” has 4 customers, fewer than 5",)
+    choice = make_choice(n_clusters=1, chosen_by="undivided", reason="all of them are alike")
+    undivided = make_report((make_segment(1),), n_clusters=1, choice=choice)
+    assert reasons(undivided) == ("the customers could not be divided into segments: all of them are alike",)
+
+
+def test_each_check_can_be_switched_off() -> None:
+    """With every check off, the worst report leaves."""
+    worst = replace(
+        make_report((make_segment(1, customers=1),), n_clusters=1, choice=make_choice(n_clusters=1, reason="alike")),
+        customers=1,
+        lines=replace(USUAL.lines, dropped_share=1.0),
+        month=MonthFigures(Decimal(0), 0, Decimal(100), 100),
+    )
+    off = dict.fromkeys(
+        ("min_customers", "max_dropped_share", "max_sales_fall", "max_sales_rise", "min_segment_customers")
+    )
+    assert len(reasons(worst)) == 5
+    assert reasons(worst, date(2030, 1, 1), **off, max_age_days=None, hold_partial_month=False) == ()
