@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _NAMED = re.compile(r"(?s)(?P<name>.*)<(?P<address>[^<>]*)>\s*")
 _LONGEST_NAME, _LONGEST_URL = 200, 900
+_CONTROL = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _INTERNAL = ("local", "localhost", "test")
 """Top-level names that never reach the internet, but may well reach the shop's own relay."""
 
@@ -30,7 +32,7 @@ def parse_address(value: object) -> object:
     name, address = (named["name"].strip(), named["address"]) if named else ("", value)
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = name[1:-1].replace('\\"', '"')
-    if not name.isprintable() or len(name) > _LONGEST_NAME:
+    if len(name) > _LONGEST_NAME or any(unicodedata.category(sign) in _CONTROL for sign in name):
         raise ValueError(f"a name of at most {_LONGEST_NAME} characters without control signs")
     return MailAddress(name, _check_address(address.strip()))
 
