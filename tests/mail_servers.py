@@ -85,7 +85,7 @@ class _Counting(aiosmtpd.smtp.SMTP):
         self._inbox = inbox
 
     def connection_made(self, transport: Any) -> None:
-        if self.session is None or self.session.ssl is None:
+        if self._original_transport is None:  # else the same connection, encrypted now
             self._inbox.connections += 1
         super().connection_made(transport)
 
