@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReportgenError as error:
         return _fail(error)
     except KeyboardInterrupt:
-        hint = "What was finished is kept; 'reportgen run --resume' makes the rest."
+        hint = "What was finished is kept; 'reportgen run --resume' makes, and 'reportgen send' sends, the rest."
         return _fail(Interrupted(Problem("reportgen", "run", "to go on to the end", "an interruption", hint)))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -79,7 +79,7 @@ def _run(parsed: argparse.Namespace) -> int:
             else:
                 ended = run_shop(shop, request, progress.tell, progress.announce)
                 outcomes += ended
-                if parsed.send:
+                if parsed.send and shop.base.options.mail.is_stated:
                     progress.announce("sending e-mail")
                     deliveries += _mail(shop, request, ended)
             gc.collect()
@@ -108,7 +108,8 @@ def _check_mail(shops: Sequence[Shop]) -> None:
     from reportgen.mailing import MailRequest  # noqa: PLC0415
     from reportgen.mailroom import check_ready  # noqa: PLC0415
 
-    for shop in shops:
+    mailed = [shop for shop in shops if shop.base.options.mail.is_stated]
+    for shop in mailed or shops:
         check_ready(shop.base.options, MailRequest())
         read_secret(shop.base.options.mail.smtp, os.environ)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from reportgen.archive.ledger import KEY_LENGTH
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import INDEX, Storage
 from reportgen.config.addresses import MailAddress
@@ -40,14 +41,14 @@ class Earlier:
     ----------
     intent : Intent
         The message.
-    on : date
-        When it was sent.
+    at : str
+        When it was sent, in ISO form.
     figures : Figures or None
         Of its run, if that is still in the archive.
     """
 
     intent: Intent
-    on: date
+    at: str
     figures: Figures | None
 
 
@@ -199,10 +200,9 @@ class KeptReport:
         attach = mail.attach if recipients[0].attach is None else recipients[0].attach
         enclosures, links, words = self.enclose(attach)
         html, text = self.printer.print(self._note(occasion, links, words))
-        key = self._key(recipients, attach, occasion)
         readers = mail.readers_of(self.manifest.kind)
         letter = Letter(
-            message_id=make_message_id(f"{self.manifest.address.path} {key}", sender),
+            message_id=make_message_id(self._identify(recipients, attach, occasion), sender),
             sent_at=occasion.at,
             sender=sender,
             reply_to=mail.reply_to,
@@ -219,7 +219,7 @@ class KeptReport:
         content = to_message(letter)
         self._check_size(html, content)
         addresses = tuple(one.address.address for one in recipients)
-        intent = write_intent(letter, key, addresses, content, says=self.says, is_test=occasion.is_test)
+        intent = write_intent(letter, addresses, content, says=self.says, is_test=occasion.is_test)
         return Written(intent, content, html, self.printer.pictures)
 
     def _sender(self) -> MailAddress:
@@ -240,12 +240,12 @@ class KeptReport:
             is_test=occasion.is_test,
         )
 
-    def _key(self, recipients: Sequence[Recipient], attach: Sequence[str], occasion: Occasion) -> str:
-        """Make the key of a message from what makes it another one; each test is one of its own."""
+    def _identify(self, recipients: Sequence[Recipient], attach: Sequence[str], occasion: Occasion) -> str:
+        """Tell what makes a message another one; each test is one of its own."""
         earlier = occasion.earlier.intent.key if occasion.earlier else ""
-        parts = [self.manifest.run, *sorted(one.address.address for one in recipients), *attach, earlier]
+        parts = [self.manifest.address.path, *sorted(one.address.address for one in recipients), *attach, earlier]
         parts.append(occasion.at.isoformat() if occasion.is_test else str(occasion.again))
-        return digest("\n".join(parts).encode())[:16]
+        return "\n".join(parts)
 
     def _check_size(self, html: str, content: bytes) -> None:
         place = self.storage.shown(self.manifest.address.path)
@@ -262,8 +262,8 @@ class KeptReport:
     def _say_replaced(self, earlier: Earlier | None) -> str:
         if earlier is None:
             return ""
-        month = self.formats.month(self.facts.period.month)
-        return f"This replaces the report for {month} that was sent on {self.formats.day(earlier.on)}."
+        month, day = self.formats.month(self.facts.period.month), date.fromisoformat(earlier.at[:10])
+        return f"This replaces the report for {month} that was sent on {self.formats.day(day)}."
 
     def _say_changes(self, earlier: Earlier | None) -> tuple[str, ...]:
         old, new = earlier.figures if earlier else None, self.manifest.figures
@@ -280,11 +280,11 @@ class KeptReport:
 
 
 def write_intent(
-    letter: Letter, key: str, addresses: tuple[str, ...], content: bytes, *, says: str, is_test: bool
+    letter: Letter, addresses: tuple[str, ...], content: bytes, *, says: str, is_test: bool = False
 ) -> Intent:
-    """Write down what is about to be sent."""
+    """Write down what is about to be sent; its key follows from its bytes."""
     return Intent(
-        key=key,
+        key=digest(content)[:KEY_LENGTH],
         message_id=letter.message_id,
         subject=letter.subject,
         at=letter.sent_at.isoformat(timespec="seconds"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from reportgen.archive.ledger import Account, Ledger, Page, read_pages
 from reportgen.archive.runs import read_manifest
@@ -143,12 +142,12 @@ class Mailing:
         for one in self._list_readers(plan):
             mail = one.address.address
             account = None if request.to else page.account_of(mail)
-            if account is not None and not account.is_open and not self._sends_again(account):
+            found = None if request.to else self._find_earlier(mail, address, pages)
+            if account is not None and not account.is_open and not self._sends_again(account, found):
                 plan.told.append(_tell_kept(mail, account))
                 continue
-            found = None if request.to else self._find_earlier(mail, address, pages)
             if found is not None and found.intent.says == plan.kept.says and not request.resend:
-                plan.told.append(Told(mail, "says the same", f"as the e-mail sent on {found.on.isoformat()}"))
+                plan.told.append(Told(mail, "says the same", f"as the e-mail sent on {found.at[:10]}"))
                 continue
             if found is not None:
                 earlier[found.intent.key] = found
@@ -173,7 +172,10 @@ class Mailing:
             plan.reasons = ("none of its readers is asked for" if readers else "nobody is on its list (mail.to)",)
         return chosen
 
-    def _sends_again(self, account: Account) -> bool:
+    def _sends_again(self, account: Account, found: Earlier | None) -> bool:
+        """Whether one who has the report, or may have it, is sent to: on request, or when a later one is taken back."""
+        if account.last.state == "sent" and found is not None and found.at > account.last.at:
+            return True
         return self.request.resend and (account.last.state == "unknown" or bool(self.request.only))
 
     def _find_earlier(self, mail: str, address: Address, pages: Mapping[str, Page]) -> Earlier | None:
@@ -186,7 +188,7 @@ class Mailing:
         if not found:
             return None
         last, path, page = max(found, key=lambda one: one[0].at)
-        return Earlier(page.intents[last.key], datetime.fromisoformat(last.at).date(), self._figures(path))
+        return Earlier(page.intents[last.key], last.at, self._figures(path))
 
     def _figures(self, path: str) -> Figures | None:
         try:

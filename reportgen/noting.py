@@ -110,7 +110,7 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
             text="\n".join(_say(storage, ended)) + "\n",
         )
         content = to_message(letter)
-        intent = write_intent(letter, ended.mark, open_ones, content, says=ended.mark, is_test=False)
+        intent = write_intent(letter, open_ones, content, says=ended.mark)
         Ledger(storage, address).intend(intent, content)
         dispatch = Dispatch(address, intent, mail.sender.address, count_begun(page, open_ones))
         return post(outbox, storage, dispatch, clock)

@@ -246,7 +246,7 @@ def test_the_ledger_after_each_failure(
     got = Counter(to for arrived in server.arrived for to in arrived) + Counter(
         to for one in desk.inbox.received for to in one.rcpt_tos
     )
-    assert got == dict.fromkeys(readers, 1)
+    assert got == ({} if stage == "data" and "unknown" in states else dict.fromkeys(readers, 1))
     if "unknown" in states:
         assert (code, states_of(told)) == (4, wanted)
     else:
@@ -319,6 +319,28 @@ def test_a_corrected_month_says_what_it_replaces(desk: Desk, runs: Runs, sample:
     assert "Orders: " in said
     assert "before 9,942." in said
     assert desk.send()[1]["status"] == "nothing to send"
+
+
+def test_a_correction_that_is_taken_back_is_told(desk: Desk, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the lines are again as they were at first, readers get that report anew, as a correction of the correction."""
+    desk.config(f"to: [{ANN}], attach: []")
+    config, folder = sample_config(desk), desk.folder
+    lines = (config.parent / "order_lines.csv").read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for n, line in enumerate(lines) if n == 0 or n % 50]
+    (folder / "fewer.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    for n, more in enumerate([(), ("--source", folder / "fewer.csv"), ()]):
+        runs(config, desk.place, "--set", "outputs=[]", *more)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EPOCH) + n * 86_400))
+        assert states_of(desk.send()[1]) == {ANN: "sent"}
+        assert states_of(desk.send()[1]) == {ANN: "already sent"}
+    first, second, third = desk.inbox.messages
+    assert [str(one["Subject"]).split(":")[0] for one in (first, second, third)] == [
+        "Customer segments, January 2026",
+        "Corrected",
+        "Corrected",
+    ]
+    assert str(third["In-Reply-To"]) == str(second["Message-ID"])
+    assert len({str(one["Message-ID"]) for one in (first, second, third)}) == 3
 
 
 def test_a_run_that_says_the_same_is_not_sent_again(desk: Desk, runs: Runs) -> None:
@@ -507,6 +529,25 @@ def test_nothing_is_made_when_mail_cannot_be_sent(desk: Desk, command: Command) 
     assert done.returncode == 2
     assert "mail.smtp.host" in done.stderr
     assert not (desk.folder / "new").exists()
+
+
+def test_of_several_configs_those_without_mail_are_only_made(desk: Desk, command: Command) -> None:
+    """In a folder of configs one that says nothing of mail is made and not sent; alone it is a mistake."""
+    folder = desk.folder / "configs"
+    folder.mkdir()
+    write_shop(folder, ["Ulm"], customers=12)
+    off = "checks: {min_customers: null, min_segment_customers: null}\n"
+    smtp = f"{{host: localhost, port: {desk.inbox.port}, security: none}}"
+    mail = f"mail: {{from: a@example.org, to: [{ANN}], attach: [], smtp: {smtp}}}\n{off}"
+    for name, more in (("a", ""), ("b", mail)):
+        text = (folder / "shop.yaml").read_text(encoding="utf-8").split("stores:")[0]
+        (folder / f"{name}.yaml").write_text(f"report: {{id: {name}}}\n{text}{more}", encoding="utf-8")
+    (folder / "shop.yaml").unlink()
+    words = ("run", "--send", "--output", desk.folder / "new", "--set", "outputs=[]", "--jobs", 1, "--quiet")
+    done = command(*words, folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one.rcpt_tos for one in desk.inbox.received] == [[ANN]]
+    assert command(*words, folder / "a.yaml").returncode == 2
 
 
 def test_pruned_messages_leave_the_ledger(desk: Desk, runs: Runs) -> None:

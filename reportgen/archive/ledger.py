@@ -2,7 +2,8 @@
 
 Below ``mail/<report>/<store>/<month>/<run>/`` stand, each sealed:
 
-- ``<key>.json`` and ``<key>.eml``: what was about to be sent, written before the connection;
+- ``<key>.eml`` and ``<key>.json``: what was about to be sent, written before the connection; the key follows from the
+  message's bytes;
 - ``<who>.<n>.began``: written at the moment before a message is handed over, by one process alone. From then until
   ``<who>.<n>.ended`` says what became of it, the message may have been delivered;
 - ``<who>.failed``: why it never came so far;
@@ -22,6 +23,7 @@ from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Address, Fault, Manifest
 from reportgen.model.mail import Hold, Intent, Mark
 
+KEY_LENGTH = 16
 HELD, RELEASED = "held", "released"
 TEST = "test-"
 _MARK = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
@@ -177,30 +179,23 @@ def verify_mail(storage: Storage, paths: Sequence[str], runs: Collection[str]) -
     runs : collection of str
         Paths of all runs; the messages of one that was pruned are gone with it.
     """
+    known = set(paths)
     for path in paths:
         run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
-        stem = f"{MAIL_FOLDER}/{run}/{name.rpartition('.')[0]}"
+        stem, _, kind = name.rpartition(".")
         if not _NAME.fullmatch(name):
             yield Fault(path, "extra: no mail has written it")
-        elif not name.endswith(".eml"):
+        elif kind == "eml":
+            if digest(storage.read(path))[:KEY_LENGTH] != stem:
+                yield Fault(path, "damaged: other content than was written")
+        else:
             try:
-                intent = unseal(storage.read(path))
+                unseal(storage.read(path))
             except ValueError as error:
                 yield Fault(path, f"damaged: {error}")
-                continue
-            if name.endswith(".json"):
-                yield from _verify_message(storage, f"{stem}.eml", intent["sha256"], is_kept=run in runs)
-        elif f"{stem}.json" not in paths and not storage.is_unfinished():
-            yield Fault(path, "extra: the ledger does not know it")
-
-
-def _verify_message(storage: Storage, path: str, sha256: str, *, is_kept: bool) -> Iterator[Fault]:
-    try:
-        if digest(storage.read(path)) != sha256:
-            yield Fault(path, "damaged: other content than was written")
-    except FileNotFoundError:
-        if is_kept:
-            yield Fault(path, "missing")
+        message = path.removesuffix("json") + "eml"
+        if kind == "json" and run in runs and message not in known:
+            yield Fault(message, "missing")
 
 
 class Ledger:

@@ -196,6 +196,11 @@ class MailOptions(Readers):
             raise ValueError("from, the address that the mail comes from")
         return self
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether the config says anything of mail; of several configs those that do not are not sent."""
+        return self.sender is not None or self.smtp.host is not None
+
     def readers_of(self, kind: str) -> Readers:
         """Return who gets a report of a kind, `store` or `chain`."""
         return self.chain if kind == "chain" and self.chain is not None else self

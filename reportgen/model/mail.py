@@ -17,7 +17,7 @@ class Intent:
     Attributes
     ----------
     key : str
-        16 hex digits; names the `.eml` beside it.
+        The first 16 hex digits of the `.eml`'s digest; names both files.
     message_id, subject : str
         As in the message's header.
     at : str
