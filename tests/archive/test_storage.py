@@ -211,3 +211,38 @@ def test_a_bucket_that_is_missing_is_told(s3_bucket: str) -> None:
     storage = open_storage("s3://not-there/reports")
     with pytest.raises(StorageError, match="bucket"), storage.session():
         pass
+
+
+def test_a_file_is_created_once(storage: Storage) -> None:
+    """The first who creates a file is told so, every other is not, and the content stays the first's."""
+    assert storage.create("mail/a/one", b"mine")
+    assert not storage.create("mail/a/one", b"yours")
+    assert storage.read("mail/a/one") == b"mine"
+    assert storage.create("mail/a/two", b"yours")
+    assert storage.files("mail") == ["mail/a/one", "mail/a/two"]
+
+
+def test_a_file_is_created_once_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without hard links keeps the promise too."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    place = LocalStorage(str(tmp_path / "out"))
+    assert place.create("mail/one", b"mine")
+    assert not place.create("mail/one", b"yours")
+    assert place.read("mail/one") == b"mine"
+
+
+def test_a_folder_is_held_by_one(tmp_path: Path) -> None:
+    """A second process that wants the same folder waits until the first lets it go."""
+    place = LocalStorage(str(tmp_path / "out"))
+    code = "import sys; from reportgen.archive.local import LocalStorage as L\nwith L(sys.argv[1]).alone('mail'): print('in')"
+    with place.alone("mail"):
+        words = [sys.executable, "-c", code, str(tmp_path / "out")]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        other = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(timeout=1.5)
+    assert other.communicate(timeout=60)[0] == "in\n"
