@@ -109,6 +109,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, FailingServer() as server:
         folder = Path(name)
         config = prepare(folder, parsed.stores, server.port)
+        server.pause = 0.03  # so that about every second kill meets messages on their way
         readers = {f"{kind}{n}@example.org" for kind in "abc" for n in range(parsed.stores)}
         begun = time.monotonic()
         for n in range(parsed.kills + 1):

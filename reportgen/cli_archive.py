@@ -89,11 +89,12 @@ def _list(parsed: argparse.Namespace) -> int:
     current = current_runs(storage, manifests)
     if not parsed.all:
         manifests = [one for one in manifests if one.address.path in current and one.figures is not None]
+    manifests = mark_held(storage, manifests)
     if parsed.json:
         print(json.dumps([json.loads(write_manifest(one)) for one in manifests], ensure_ascii=False))
         return EXIT_DONE
     width = max((len(_name(one)) for one in manifests), default=0)
-    for one in mark_held(storage, manifests):
+    for one in manifests:
         figures = one.figures
         what = (
             f"{figures.customers:>8,} customers {figures.total_sales:>16,} {figures.currency}"

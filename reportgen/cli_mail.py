@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.cli_run import load_all, mail_as_json, read_clock, read_now
-from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, ConfigError, Problem
+from reportgen.cli_run import end_mail, load_all, mail_as_json, read_clock, read_now
+from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
     from reportgen.config.addresses import MailAddress
-    from reportgen.letters import KeptReport
+    from reportgen.kept import KeptReport
+    from reportgen.mailing import MailRequest
     from reportgen.model.mail import Delivery
     from reportgen.plan import Shop
 
@@ -29,27 +31,30 @@ def add_mail(commands: Any) -> None:
     send.add_argument("--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's")
     send.add_argument("--store", metavar="NAME", action="append", default=[], help="only this store's reports")
     send.add_argument("--only", metavar="ADDRESS", action="append", default=[], help="of the readers only this one")
-    send.add_argument(
+    once = send.add_mutually_exclusive_group()
+    once.add_argument(
         "--resend", action="store_true", help="send again what may have been delivered, or to those named with --only"
     )
-    send.add_argument(
+    once.add_argument(
         "--arrived", action="store_true", help="send nothing: note that what may have been delivered has arrived"
     )
     _add_common(send)
     send.set_defaults(do=_send)
 
     release = commands.add_parser("release", help="send a report that was held", allow_abbrev=False)
-    release.add_argument("what", nargs=1, metavar="RUN", help=_RUN)
+    release.add_argument(
+        "what", nargs=1, metavar="RUN|CONFIG", help=f"{_RUN}; or a config, all of whose reports are held"
+    )
     _add_common(release)
     release.set_defaults(do=_release, period=None, store=[], only=[], resend=False, arrived=False)
 
     preview = commands.add_parser(
         "preview", help="write a report's e-mail to look at, send nothing", allow_abbrev=False
     )
-    preview.add_argument("what", nargs=1, metavar="RUN", help=_RUN)
+    preview.add_argument("what", nargs=1, metavar="RUN|CONFIG", help=f"{_RUN}; or a config")
     preview.add_argument("--folder", metavar="DIR", type=Path, default=Path("preview"), help="where to write it")
     _add_place(preview)
-    preview.set_defaults(do=_preview, period=None)
+    preview.set_defaults(do=_preview, period=None, store=[])
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:
@@ -71,16 +76,11 @@ def _send(parsed: argparse.Namespace) -> int:
 
 
 def _release(parsed: argparse.Namespace) -> int:
-    from reportgen.archive.ledger import read_page  # noqa: PLC0415
+    from reportgen.mailroom import check_held  # noqa: PLC0415
 
     def check(kept: Sequence[KeptReport]) -> None:
         for one in kept:
-            hold = read_page(one.storage, one.manifest.address).hold
-            if hold is None or hold.released_at is not None:
-                came = "one that is not" if hold is None else f"one that was released, {hold.released_at} UTC"
-                hint = "Send it with 'reportgen send'."
-                place = one.storage.shown(one.manifest.address.path)
-                raise ConfigError(Problem(place, "RUN", "a report that is held", came, hint))
+            check_held(one, read_now())
 
     return _deliver(parsed, release=True, check=check)
 
@@ -89,59 +89,125 @@ def _deliver(
     parsed: argparse.Namespace, *, release: bool, check: Callable[[Sequence[KeptReport]], None] | None = None
 ) -> int:
     from reportgen.mailing import MailRequest  # noqa: PLC0415
-    from reportgen.mailroom import mail_reports  # noqa: PLC0415
+    from reportgen.mailroom import check_ready, fail_mail, mail_reports  # noqa: PLC0415
 
     request = MailRequest(
-        to=read_address("--to", parsed.to) if parsed.to else None,
+        to=read_address("--to", parsed.to) if parsed.to is not None else None,
         only=tuple(read_address("--only", one).address for one in parsed.only),
         resend=parsed.resend,
         arrived=parsed.arrived,
         release=release,
         dry_run=parsed.dry_run,
     )
-    deliveries: list[Delivery] = []
-    for shop, storage, kept in _find(parsed):
+    if request.to is not None and (request.arrived or request.only or request.resend):
+        expected = "a test, which goes to one address and counts for nothing"
+        raise ConfigError(Problem("command line", "--to", expected, "--arrived, --only or --resend beside it"))
+    found, problems = _find(parsed)
+    _check_only(found, request)
+    for shop, _, kept in found:
+        if len(found) == 1:
+            check_ready(shop, request)  # of several each has an end of its own
         if check is not None:
             check(kept)
-        deliveries += mail_reports(shop, storage, (kept, ()), request, read_now)
+    deliveries: list[Delivery] = []
+    for shop, storage, kept in found:
+        try:
+            deliveries += mail_reports(shop, storage, (kept, ()), request, read_now)
+        except ReportgenError as error:
+            deliveries += fail_mail(kept, error)
     if parsed.json:
         print(json.dumps({"mail": mail_as_json(deliveries)}, ensure_ascii=False))
     elif not parsed.quiet:
         from reportgen.console import summarise_mail  # noqa: PLC0415
 
         print(summarise_mail(deliveries))
-    return EXIT_NOT_SENT if any(one.has_trouble for one in deliveries) else EXIT_DONE
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    code = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
+    return EXIT_SOME_FAILED if problems else code
 
 
-def _find(parsed: argparse.Namespace) -> list[tuple[Shop, Storage, list[KeptReport]]]:
-    """Find what is to be sent, by config: configs and runs may be named side by side."""
+def _check_only(found: Sequence[_Found], request: MailRequest) -> None:
+    """Stop at an address that is on nobody's list."""
+    kept = [one for _, _, reports in found for one in reports]
+    readers = [reader for one in kept for reader in one.options.mail.readers_of(one.manifest.kind).everyone]
+    known = {one.address.address.casefold() for one in readers}
+    for address in request.only:
+        if address.casefold() not in known:
+            hint = did_you_mean(address, known) or f"Its readers: {', '.join(sorted(known)[:20]) or 'none'}."
+            raise ConfigError(Problem("command line", "--only", "a reader of these reports", f"'{address}'", hint))
+
+
+_Found = tuple["Shop", "Storage", list["KeptReport"]]
+
+
+def _find(parsed: argparse.Namespace) -> tuple[list[_Found], list[Problem]]:
+    """Find what is to be sent, by config; configs and runs may be named side by side.
+
+    Returns
+    -------
+    found, problems
+        What was found, and what is wrong with single configs among several.
+
+    Raises
+    ------
+    ConfigError
+        When nothing was found, or a run that was named is not there.
+    """
     from reportgen.archive.storage import open_storage  # noqa: PLC0415
     from reportgen.config.files import list_configs  # noqa: PLC0415
-    from reportgen.config.load import quote_override  # noqa: PLC0415
-    from reportgen.errands import find_config_reports, find_named_reports  # noqa: PLC0415
-    from reportgen.errors import ReportgenError  # noqa: PLC0415
+    from reportgen.errands import find_config_reports  # noqa: PLC0415
     from reportgen.rounds import Request  # noqa: PLC0415
 
-    overrides = list(parsed.set)
-    if parsed.period is not None:
-        overrides.append(quote_override("period", parsed.period))
     configs = [Path(one) for one in parsed.what if _is_config(Path(one))]
-    typed = [one for one in parsed.what if not _is_config(Path(one))]
-    found = []
-    for shop in load_all(list_configs(configs), overrides) if configs else []:
-        if isinstance(shop, ReportgenError):
-            raise shop
-        storage = open_storage(Request(parsed.output).place_of(shop))
-        found.append((shop, storage, find_config_reports(shop, storage, parsed.store)))
+    if len(configs) < len(parsed.what) and (parsed.store or parsed.period is not None):
+        expected = "a config; a run has one store and one month already"
+        came = f"them with {', '.join(one for one in parsed.what if not _is_config(Path(one)))}"
+        raise ConfigError(Problem("command line", "--store, --period", expected, came))
+    typed = list(dict.fromkeys(one for one in parsed.what if not _is_config(Path(one))))
+    found: list[_Found] = []
+    problems: list[Problem] = []
+    for shop in load_all(list_configs(configs), _overrides(parsed)) if configs else []:
+        try:
+            if isinstance(shop, ConfigError):
+                raise shop
+            storage = open_storage(Request(parsed.output).place_of(shop))
+            found.append((shop, storage, find_config_reports(shop, storage, parsed.store)))
+        except ConfigError as error:
+            problems += error.problems
     if typed or not configs:
-        from reportgen.loading import load_shop  # noqa: PLC0415
+        found += _find_runs(parsed, typed)
+    if problems and not found:
+        raise ConfigError(*problems)
+    return found, problems
 
-        made_on, begun_at = read_clock()
-        storage = open_storage(parsed.output or "output")
-        load = lambda path: load_shop(path, overrides, made_on=made_on, begun_at=begun_at)  # noqa: E731
-        named = find_named_reports(storage, typed, load, parsed.config)
-        found += [(shop, storage, kept) for shop, kept in named.values()]
-    return found
+
+def _find_runs(parsed: argparse.Namespace, typed: Sequence[str]) -> list[_Found]:
+    """Find runs by what was typed; of all that the archive has, those whose config says something of mail."""
+    from reportgen.archive.storage import open_storage  # noqa: PLC0415
+    from reportgen.errands import find_named_reports  # noqa: PLC0415
+    from reportgen.loading import load_shop  # noqa: PLC0415
+    from reportgen.rounds import Request  # noqa: PLC0415
+
+    made_on, begun_at = read_clock()
+
+    def load(path: Path) -> Shop:
+        return load_shop(path, _overrides(parsed), made_on=made_on, begun_at=begun_at)
+
+    place = parsed.output
+    if place is None:
+        place = Request().place_of(load(parsed.config)) if parsed.config is not None else "output"
+    storage = open_storage(place)
+    named = find_named_reports(storage, typed, load, parsed.config).values()
+    stated = [(shop, kept) for shop, kept in named if typed or shop.base.options.mail.is_stated]
+    return [(shop, storage, kept) for shop, kept in stated or named]
+
+
+def _overrides(parsed: argparse.Namespace) -> list[str]:
+    from reportgen.config.load import quote_override  # noqa: PLC0415
+
+    period = [quote_override("period", parsed.period)] if parsed.period is not None else []
+    return [*parsed.set, *period]
 
 
 def _is_config(path: Path) -> bool:
@@ -166,8 +232,8 @@ def read_address(flag: str, value: str) -> MailAddress:
 def _preview(parsed: argparse.Namespace) -> int:
     from reportgen.previewing import write_preview  # noqa: PLC0415
 
-    for _, _, kept in _find(parsed):
+    for _, _, kept in _find(parsed)[0]:
         for one in kept:
-            for path in write_preview(one, parsed.folder, read_now()):
-                print(path)
+            for path, whom in write_preview(one, parsed.folder, read_now()):
+                print(f"{path}  for {whom}")
     return EXIT_DONE

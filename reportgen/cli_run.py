@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem
+from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -93,7 +93,8 @@ def _run(parsed: argparse.Namespace) -> int:
         print(summarise_all(outcomes))
         if parsed.send:
             print(summarise_mail(deliveries))
-    return _end(outcomes, deliveries)
+    sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
+    return _end(outcomes) or sent
 
 
 def load_all(configs: Sequence[Path], overrides: Sequence[str]) -> list[Shop | ConfigError]:
@@ -104,14 +105,12 @@ def load_all(configs: Sequence[Path], overrides: Sequence[str]) -> list[Shop | C
 
 def _check_mail(shops: Sequence[Shop]) -> None:
     """Tell what keeps mail from being sent before any report is made."""
-    from reportgen.delivery.secret import read_secret  # noqa: PLC0415
     from reportgen.mailing import MailRequest  # noqa: PLC0415
     from reportgen.mailroom import check_ready  # noqa: PLC0415
 
     mailed = [shop for shop in shops if shop.base.options.mail.is_stated]
-    for shop in mailed or shops:
-        check_ready(shop.base.options, MailRequest())
-        read_secret(shop.base.options.mail.smtp, os.environ)
+    if len(mailed) < 2:  # of several each has an end of its own
+        check_ready((mailed or list(shops))[0], MailRequest())
 
 
 def _mail(shop: Shop, request: Request, ended: Sequence[Outcome]) -> list[Delivery]:
@@ -119,11 +118,14 @@ def _mail(shop: Shop, request: Request, ended: Sequence[Outcome]) -> list[Delive
     from reportgen.archive.storage import open_storage  # noqa: PLC0415
     from reportgen.errands import find_made_reports  # noqa: PLC0415
     from reportgen.mailing import MailRequest  # noqa: PLC0415
-    from reportgen.mailroom import mail_reports  # noqa: PLC0415
+    from reportgen.mailroom import fail_mail, mail_reports  # noqa: PLC0415
 
     storage = open_storage(request.place_of(shop))
     kept = find_made_reports(shop, storage, ended)
-    return mail_reports(shop, storage, (kept, ended), MailRequest(), read_now)
+    try:
+        return mail_reports(shop, storage, (kept, ended), MailRequest(), read_now)
+    except ReportgenError as error:
+        return fail_mail(kept, error)
 
 
 def _check_ids(shops: Sequence[tuple[Path, Shop]], request: Request) -> None:
@@ -173,10 +175,13 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
 
 def mail_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
     """Return how the mail went, for a script."""
+    from reportgen.archive.names import ALL_STORES, CHAIN, OPERATORS  # noqa: PLC0415
+
+    folders = {"chain": CHAIN, "operators": OPERATORS}
     return [
         {
             "report": one.report,
-            "store": one.store,
+            "store": one.store or folders.get(one.kind, ALL_STORES),
             "kind": one.kind,
             "period": one.period,
             "run": one.run,
@@ -196,13 +201,23 @@ def _all_as_json(
     return {**runs, "mail": mail_as_json(deliveries)} if parsed.send else runs
 
 
-def _end(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery]) -> int:
+def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:
+    """Print what was not sent, unless it is shown already, and tell the exit code."""
+    troubled = [one for one in deliveries if one.has_trouble]
+    if troubled and not is_shown:
+        from reportgen.console import summarise_mail  # noqa: PLC0415
+
+        print("\n".join(summarise_mail([one]) for one in troubled), file=sys.stderr)
+    return EXIT_NOT_SENT if troubled else EXIT_DONE
+
+
+def _end(outcomes: Sequence[Outcome]) -> int:
     """Print what failed, and tell the exit code: the failure's own where nothing else was to be made."""
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for problem in dict.fromkeys(problem for outcome in failed for problem in outcome.problems):
         print(problem, file=sys.stderr)
     if not failed:
-        return EXIT_NOT_SENT if any(one.has_trouble for one in deliveries) else EXIT_DONE
+        return EXIT_DONE
     return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED
 
 

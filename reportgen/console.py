@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reportgen.outcomes import Outcome
 
 
-_MAIL_STATUSES = ("sent", "nothing to send", "held", "not sent")
+_MAIL_STATUSES = ("sent", "would be sent", "nothing to send", "held", "not sent")
 _STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
 
 STAGES = {
@@ -144,28 +145,37 @@ def summarise(outcome: Outcome) -> str:
 
 
 def summarise_mail(deliveries: Sequence[Delivery]) -> str:
-    """Write how the mail went: a line for each report, and one for each reader who needs a look."""
+    """Write how the mail went: a line for each report, and one for the readers who need a look."""
     lines = []
     for one in deliveries:
-        store = "chain" if one.kind == "chain" else one.store or "all"
+        store = one.store or {"chain": "chain", "operators": "operators"}.get(one.kind, "all")
         lines.append(f"mail {one.report} {store} {one.period}: {_say_delivery(one)}")
-        lines += [
-            f"  {told.address}: {say_state(told.state, told.detail)}" for told in one.told if told.state != "sent"
-        ]
+        lines += [f"  {told}" for told in _say_readers(one)]
         if one.status == "held":
-            lines.append(f"  look at {one.path}/report.html, then: reportgen release {one.run}")
-    counted = Counter(one.status for one in deliveries)
+            there = "" if one.place == "output" else f" --output {shlex.quote(one.place)}"
+            lines.append(f"  look at {one.path}/report.html, then: reportgen release {one.run}{there}")
+    reports = [one for one in deliveries if one.kind != "operators"]
+    counted = Counter(one.status for one in reports)
     total = ", ".join(f"{counted[status]} {status}" for status in _MAIL_STATUSES if counted[status])
-    return "\n".join([*lines, f"mail of {len(deliveries)} reports: {total}"] if len(deliveries) > 1 else lines)
+    return "\n".join([*lines, f"mail of {len(reports)} reports: {total}"] if len(reports) > 1 else lines)
 
 
 def _say_delivery(delivery: Delivery) -> str:
     count = sum(told.state == "sent" for told in delivery.told)
-    if delivery.status == "sent":
-        return f"sent to {count:,}"
-    partly = f", but to {count:,}" if count else ""
     reasons = f": {'; '.join(delivery.reasons)}" if delivery.reasons else ""
-    return f"{delivery.status}{partly}{reasons}"
+    if delivery.status == "sent" or (delivery.status == "not sent" and count):
+        of_all = f" of {len(delivery.told):,}" if delivery.status == "not sent" else ""
+        return f"sent to {count:,}{of_all}{reasons}"
+    return f"{delivery.status}{reasons}"
+
+
+def _say_readers(delivery: Delivery) -> list[str]:
+    """Tell of those who were not just sent to; those of whom the same is to be told together."""
+    said: dict[str, list[str]] = {}
+    for told in delivery.told:
+        if told.state != "sent":
+            said.setdefault(say_state(told.state, told.detail), []).append(told.address)
+    return [f"{', '.join(addresses)}: {words}" for words, addresses in said.items()]
 
 
 def _such_as(examples: Sequence[str]) -> str:

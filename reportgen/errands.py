@@ -9,8 +9,8 @@ from reportgen.archive.names import CHAIN, store_folder
 from reportgen.archive.runs import current_runs, find_run, list_manifests, read_made, read_manifest
 from reportgen.archive.storage import Storage
 from reportgen.config.options import Options
-from reportgen.errors import ConfigError, Problem, did_you_mean
-from reportgen.letters import KeptReport
+from reportgen.errors import ArchiveError, ConfigError, Problem, did_you_mean
+from reportgen.kept import KeptReport
 from reportgen.lines.periods import list_months
 from reportgen.model.archive import Address, Manifest
 from reportgen.outcomes import Outcome
@@ -107,10 +107,11 @@ def find_named_reports(
     ConfigError
         When a run is not there, was replaced or held as too small, or its config is gone.
     """
-    manifests = [_sendable(storage, find_run(storage, one)) for one in typed] if typed else _newest(storage)
+    found_runs = [_sendable(storage, find_run(storage, one)) for one in typed] if typed else _newest(storage)
+    manifests = list({one.address.path: one for one in found_runs}.values())
     shops: dict[Path, tuple[Shop, list[KeptReport]]] = {}
     for manifest in manifests:
-        path = config or Path(read_made(storage, manifest.address.path).config)
+        path = config or _config_of(storage, manifest)
         if path not in shops:
             if not path.is_file():
                 hint = "Name the config with --config."
@@ -123,6 +124,16 @@ def find_named_reports(
             raise ConfigError(Problem(str(path), "config", f"the config of report '{manifest.report}'", came))
         found.append(KeptReport(storage, manifest, options_for(shop, manifest)))
     return shops
+
+
+def _config_of(storage: Storage, manifest: Manifest) -> Path:
+    try:
+        return Path(read_made(storage, manifest.address.path).config)
+    except (FileNotFoundError, ValueError) as error:
+        place = storage.shown(manifest.address.path)
+        hint = "Name the config with --config; see 'reportgen archive verify'."
+        came = f"one that cannot be read ({error})"
+        raise ArchiveError(Problem(place, "run", "a note of how it was made", came, hint)) from None
 
 
 def _sendable(storage: Storage, manifest: Manifest) -> Manifest:

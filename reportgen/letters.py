@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
-from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.ledger import KEY_LENGTH
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import INDEX, Storage
+from reportgen.archive.storage import INDEX
 from reportgen.config.addresses import MailAddress
 from reportgen.config.mail import Attachment, Recipient
-from reportgen.config.options import Options
 from reportgen.delivery.message import Enclosure, Letter, make_message_id, plain_file_name, to_message
-from reportgen.errors import ArchiveError, ConfigError, Problem
-from reportgen.formats import Formats
-from reportgen.model.archive import Figures, Manifest
-from reportgen.model.chain import ChainReport
+from reportgen.errors import ConfigError, Problem
+from reportgen.kept import KeptReport
+from reportgen.model.archive import Figures
 from reportgen.model.mail import Intent
-from reportgen.model.report import Report
-from reportgen.printing import MailPrinter
 from reportgen.render.mail import MailNotes
 
 MAX_BODY = 90_000
@@ -35,7 +27,7 @@ _WORDS: Mapping[Attachment, str] = {"pdf": "the report as PDF", "html": "the rep
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A message on the same month that a reader has already.
+    """A message on the same month that a reader has already, or may have.
 
     Attributes
     ----------
@@ -45,11 +37,14 @@ class Earlier:
         When it was sent, in ISO form.
     figures : Figures or None
         Of its run, if that is still in the archive.
+    is_certain : bool
+        Whether it is known to have been delivered.
     """
 
     intent: Intent
     at: str
     figures: Figures | None
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +61,15 @@ class Occasion:
         Whether it goes to somebody else than the report's readers.
     again : int
         How many times it was handed over before; makes another message of it.
+    would_hold : tuple of str
+        Of a test: why its readers would not get it.
     """
 
     at: datetime
     earlier: Earlier | None = None
     is_test: bool = False
     again: int = 0
+    would_hold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,199 +82,159 @@ class Written:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class KeptReport:
-    """An archived report on its way to its readers.
+def enclose(kept: KeptReport, wanted: Sequence[Attachment]) -> tuple[list[Enclosure], dict[str, str], list[str]]:
+    """Fetch what is attached; what is too large is linked instead.
 
     Parameters
     ----------
-    storage : Storage
-        The archive.
-    manifest : Manifest
-        The run.
-    options : Options
-        The store's, as the config is now.
+    kept : KeptReport
+        The report.
+    wanted : sequence of {'pdf', 'html'}
+        What its readers want.
+
+    Returns
+    -------
+    enclosures, links, words
+        What is attached, where it can be opened in a browser, and what the mail says about it.
+
+    Raises
+    ------
+    ConfigError
+        When the run has no such file, or it is too large and there is nothing to link to.
     """
+    mail, address = kept.options.mail, kept.manifest.address
+    enclosures, words = [], []
+    links = {}
+    if mail.base_url is not None:
+        base = mail.base_url.rstrip("/")
+        there = {"report": "report.html", "pdf": "report.pdf"}
+        links = {key: f"{base}/{address.path}/{name}" for key, name in there.items() if name in kept.manifest.files}
+        links["months"] = f"{base}/{address.report}/{address.store}/{INDEX}"
+    for kind in dict.fromkeys(wanted):
+        name = _FILES[kind]
+        seal = kept.manifest.files.get(name)
+        if seal is None:
+            hint = f"Add '{kind}' to outputs and run again, or take it out of mail.attach."
+            raise ConfigError(Problem(kept.storage.shown(address.path), "mail.attach", name, "no such file", hint))
+        if seal.size > mail.max_attachment_mb * _MB:
+            if mail.base_url is None:
+                hint = "Raise mail.max_attachment_mb, or state mail.base_url, so that it can be linked."
+                expected = f"at most {mail.max_attachment_mb:g} MB to attach"
+                place = kept.storage.shown(f"{address.path}/{name}")
+                raise ConfigError(Problem(place, "mail", expected, f"{seal.size / _MB:.1f} MB", hint))
+            continue
+        file = plain_file_name(f"{address.report}-{address.store}-{address.period}")
+        enclosures.append(Enclosure(f"{file}.{kind}", kind, kept.read(name)))
+        words.append(f"{_WORDS[kind]} ({kept.formats.decimal(seal.size / _MB)} MB)")
+    return enclosures, links, words
 
-    storage: Storage
-    manifest: Manifest
-    options: Options
 
-    @cached_property
-    def facts(self) -> Report | ChainReport:
-        """The report itself; `ArchiveError` when it cannot be read."""
-        kind = ChainReport if self.manifest.kind == "chain" else Report
-        path = f"{self.manifest.address.path}/facts.json"
-        content = self.storage.read(path)
-        place = self.storage.shown(path)
-        if digest(content) != self.manifest.files["facts.json"].sha256:
-            hint = "See 'reportgen archive verify'; run again to make it anew."
-            raise ArchiveError(Problem(place, "run", "a file as it was written", "another content", hint))
-        try:
-            report: Report | ChainReport = TypeAdapter[Report | ChainReport](kind).validate_json(content)
-        except ValidationError:
-            hint = "Make the report again with 'reportgen run', then send it."
-            raise ArchiveError(Problem(place, "run", "facts of this version", "those of another", hint)) from None
-        return report
+def write_letter(kept: KeptReport, recipients: Sequence[Recipient], occasion: Occasion) -> Written:
+    """Write the message for readers with the same attachments.
 
-    @cached_property
-    def printer(self) -> MailPrinter:
-        """Fills its templates."""
-        return MailPrinter(self.facts, Path(self.options.template_dir) if self.options.template_dir else None)
+    Parameters
+    ----------
+    kept : KeptReport
+        The report.
+    recipients : sequence of Recipient
+        On the envelope.
+    occasion : Occasion
+        When, and what they have already.
 
-    @property
-    def formats(self) -> Formats:
-        """The ways to write a number."""
-        return Formats(self.facts.report.locale, self.facts.report.currency)
+    Raises
+    ------
+    ConfigError
+        When it may not leave like that: too large, no sender, no such attachment.
+    """
+    mail, sender = kept.options.mail, _sender(kept)
+    attach = mail.attach if recipients[0].attach is None else recipients[0].attach
+    enclosures, links, words = enclose(kept, attach)
+    html, text = kept.printer.print(_note(kept, occasion, links, words))
+    readers = mail.readers_of(kept.manifest.kind)
+    letter = Letter(
+        message_id=make_message_id(_identify(kept, recipients, attach, occasion), sender),
+        sent_at=occasion.at,
+        sender=sender,
+        reply_to=mail.reply_to,
+        to=[one.address for one in (recipients if occasion.is_test else readers.to)],
+        cc=[] if occasion.is_test else [one.address for one in readers.cc],
+        subject=f"{'Test: ' if occasion.is_test else ''}{'Corrected: ' if occasion.earlier else ''}{kept.name}",
+        text=text,
+        html=html,
+        pictures=kept.printer.pictures,
+        enclosures=enclosures,
+        unsubscribe_url=mail.unsubscribe_url,
+        replaces=occasion.earlier.intent.message_id if occasion.earlier else None,
+    )
+    content = to_message(letter)
+    _check_size(kept, html, content)
+    addresses = tuple(one.address.address for one in recipients)
+    intent = write_intent(letter, addresses, content, says=kept.says, is_test=occasion.is_test)
+    return Written(intent, content, html, kept.printer.pictures)
 
-    @cached_property
-    def says(self) -> str:
-        """Digest of what the mail says, whoever gets it and whatever is attached."""
-        return digest(self.printer.print(MailNotes())[1].encode())
 
-    @property
-    def name(self) -> str:
-        """Report, store and month in one line."""
-        facts = self.facts
-        store = f": {facts.report.store}" if facts.report.store else ""
-        return f"{facts.report.title}{store}, {self.formats.month(facts.period.month)}"
+def _sender(kept: KeptReport) -> MailAddress:
+    sender = kept.options.mail.sender
+    if sender is None:
+        hint = "Such as 'from: Shop reports <reports@example.org>'."
+        place = f"config of '{kept.options.report.id}'"
+        raise ConfigError(Problem(place, "mail.from", "whom the mail comes from", "nothing", hint))
+    return sender
 
-    def enclose(self, wanted: Sequence[Attachment]) -> tuple[list[Enclosure], dict[str, str], list[str]]:
-        """Fetch what is attached; what is too large is linked instead.
 
-        Returns
-        -------
-        enclosures, links, words
-            What is attached, where it can be opened in a browser, and what the mail says about it.
+def _note(kept: KeptReport, occasion: Occasion, links: Mapping[str, str], words: Sequence[str]) -> MailNotes:
+    return MailNotes(
+        links=links,
+        enclosed=tuple(words),
+        replaces=_say_replaced(kept, occasion.earlier),
+        changes=_say_changes(kept, occasion.earlier),
+        unsubscribe_url=kept.options.mail.unsubscribe_url,
+        is_test=occasion.is_test,
+        would_hold=occasion.would_hold,
+    )
 
-        Raises
-        ------
-        ConfigError
-            When the run has no such file, or it is too large and there is nothing to link to.
-        """
-        mail, address = self.options.mail, self.manifest.address
-        enclosures, words = [], []
-        links = {}
-        if mail.base_url is not None:
-            base = mail.base_url.rstrip("/")
-            there = {"report": "report.html", "pdf": "report.pdf"}
-            links = {key: f"{base}/{address.path}/{name}" for key, name in there.items() if name in self.manifest.files}
-            links["months"] = f"{base}/{address.report}/{address.store}/{INDEX}"
-        for kind in dict.fromkeys(wanted):
-            name = _FILES[kind]
-            seal = self.manifest.files.get(name)
-            if seal is None:
-                hint = f"Add '{kind}' to outputs and run again, or take it out of mail.attach."
-                raise ConfigError(Problem(self.storage.shown(address.path), "mail.attach", name, "no such file", hint))
-            if seal.size > mail.max_attachment_mb * _MB:
-                if mail.base_url is None:
-                    hint = "Raise mail.max_attachment_mb, or state mail.base_url, so that it can be linked."
-                    expected = f"at most {mail.max_attachment_mb:g} MB to attach"
-                    place = self.storage.shown(f"{address.path}/{name}")
-                    raise ConfigError(Problem(place, "mail", expected, f"{seal.size / _MB:.1f} MB", hint))
-                continue
-            file = plain_file_name(f"{address.report}-{address.store}-{address.period}")
-            content = self.storage.read(f"{address.path}/{name}")
-            enclosures.append(Enclosure(f"{file}.{kind}", kind, content))
-            words.append(f"{_WORDS[kind]} ({self.formats.decimal(seal.size / _MB)} MB)")
-        return enclosures, links, words
 
-    def write(self, recipients: Sequence[Recipient], occasion: Occasion) -> Written:
-        """Write the message for readers with the same attachments.
+def _identify(kept: KeptReport, recipients: Sequence[Recipient], attach: Sequence[str], occasion: Occasion) -> str:
+    """Tell what makes a message another one; each test is one of its own."""
+    earlier = occasion.earlier.intent.key if occasion.earlier else ""
+    parts = [kept.manifest.address.path, *sorted(one.address.address for one in recipients), *attach, earlier]
+    parts.append(occasion.at.isoformat() if occasion.is_test else str(occasion.again))
+    return "\n".join(parts)
 
-        Parameters
-        ----------
-        recipients : sequence of Recipient
-            On the envelope.
-        occasion : Occasion
-            When, and what they have already.
 
-        Raises
-        ------
-        ConfigError
-            When it may not leave like that: too large, no sender, no such attachment.
-        """
-        mail, sender = self.options.mail, self._sender()
-        attach = mail.attach if recipients[0].attach is None else recipients[0].attach
-        enclosures, links, words = self.enclose(attach)
-        html, text = self.printer.print(self._note(occasion, links, words))
-        readers = mail.readers_of(self.manifest.kind)
-        letter = Letter(
-            message_id=make_message_id(self._identify(recipients, attach, occasion), sender),
-            sent_at=occasion.at,
-            sender=sender,
-            reply_to=mail.reply_to,
-            to=[one.address for one in (recipients if occasion.is_test else readers.to)],
-            cc=[] if occasion.is_test else [one.address for one in readers.cc],
-            subject=f"{'Test: ' if occasion.is_test else ''}{'Corrected: ' if occasion.earlier else ''}{self.name}",
-            text=text,
-            html=html,
-            pictures=self.printer.pictures,
-            enclosures=enclosures,
-            unsubscribe_url=mail.unsubscribe_url,
-            replaces=occasion.earlier.intent.message_id if occasion.earlier else None,
-        )
-        content = to_message(letter)
-        self._check_size(html, content)
-        addresses = tuple(one.address.address for one in recipients)
-        intent = write_intent(letter, addresses, content, says=self.says, is_test=occasion.is_test)
-        return Written(intent, content, html, self.printer.pictures)
+def _check_size(kept: KeptReport, html: str, content: bytes) -> None:
+    place = kept.storage.shown(kept.manifest.address.path)
+    body, most = len(html.encode()), kept.options.mail.max_message_mb
+    if body > MAX_BODY:
+        expected = f"at most {MAX_BODY:,} bytes of HTML in an e-mail, for Gmail cuts off what is longer"
+        hint = "Shorten titles, names of segments or the texts of the playbook."
+        raise ConfigError(Problem(place, "mail", expected, f"{body:,}", hint))
+    if len(content) > most * _MB:
+        hint = "Attach less, lower mail.max_attachment_mb with a mail.base_url to link to, or raise the limit."
+        came = f"{len(content) / _MB:.1f} MB"
+        raise ConfigError(Problem(place, "mail.max_message_mb", f"a message of at most {most:g} MB", came, hint))
 
-    def _sender(self) -> MailAddress:
-        sender = self.options.mail.sender
-        if sender is None:
-            hint = "Such as 'from: Shop reports <reports@example.org>'."
-            place = f"config of '{self.options.report.id}'"
-            raise ConfigError(Problem(place, "mail.from", "whom the mail comes from", "nothing", hint))
-        return sender
 
-    def _note(self, occasion: Occasion, links: Mapping[str, str], words: Sequence[str]) -> MailNotes:
-        return MailNotes(
-            links=links,
-            enclosed=tuple(words),
-            replaces=self._say_replaced(occasion.earlier),
-            changes=self._say_changes(occasion.earlier),
-            unsubscribe_url=self.options.mail.unsubscribe_url,
-            is_test=occasion.is_test,
-        )
+def _say_replaced(kept: KeptReport, earlier: Earlier | None) -> str:
+    if earlier is None:
+        return ""
+    month, day = kept.formats.month(kept.facts.period.month), date.fromisoformat(earlier.at[:10])
+    came = "was sent" if earlier.is_certain else "may have reached you"
+    return f"This replaces the report for {month} that {came} on {kept.formats.day(day)}."
 
-    def _identify(self, recipients: Sequence[Recipient], attach: Sequence[str], occasion: Occasion) -> str:
-        """Tell what makes a message another one; each test is one of its own."""
-        earlier = occasion.earlier.intent.key if occasion.earlier else ""
-        parts = [self.manifest.address.path, *sorted(one.address.address for one in recipients), *attach, earlier]
-        parts.append(occasion.at.isoformat() if occasion.is_test else str(occasion.again))
-        return "\n".join(parts)
 
-    def _check_size(self, html: str, content: bytes) -> None:
-        place = self.storage.shown(self.manifest.address.path)
-        body, most = len(html.encode()), self.options.mail.max_message_mb
-        if body > MAX_BODY:
-            expected = f"at most {MAX_BODY:,} bytes of HTML in an e-mail, for Gmail cuts off what is longer"
-            hint = "Shorten titles, names of segments or the texts of the playbook."
-            raise ConfigError(Problem(place, "mail", expected, f"{body:,}", hint))
-        if len(content) > most * _MB:
-            hint = "Attach less, lower mail.max_attachment_mb with a mail.base_url to link to, or raise the limit."
-            came = f"{len(content) / _MB:.1f} MB"
-            raise ConfigError(Problem(place, "mail.max_message_mb", f"a message of at most {most:g} MB", came, hint))
-
-    def _say_replaced(self, earlier: Earlier | None) -> str:
-        if earlier is None:
-            return ""
-        month, day = self.formats.month(self.facts.period.month), date.fromisoformat(earlier.at[:10])
-        return f"This replaces the report for {month} that was sent on {self.formats.day(day)}."
-
-    def _say_changes(self, earlier: Earlier | None) -> tuple[str, ...]:
-        old, new = earlier.figures if earlier else None, self.manifest.figures
-        if old is None or new is None or old.currency != new.currency:
-            return ()
-        formats = self.formats
-        told = [
-            ("Customers", formats.count(old.customers), formats.count(new.customers)),
-            ("Orders", formats.count(old.orders), formats.count(new.orders)),
-            ("Sales", formats.money(old.total_sales), formats.money(new.total_sales)),
-        ]
-        changes = [f"{what}: {now}, before {before}." for what, before, now in told if now != before]
-        return tuple(changes) or ("Customers, orders and sales are as before; other figures or words have changed.",)
+def _say_changes(kept: KeptReport, earlier: Earlier | None) -> tuple[str, ...]:
+    old, new = earlier.figures if earlier else None, kept.manifest.figures
+    if old is None or new is None or old.currency != new.currency:
+        return ()
+    formats = kept.formats
+    told = [
+        ("Customers", formats.count(old.customers), formats.count(new.customers)),
+        ("Orders", formats.count(old.orders), formats.count(new.orders)),
+        ("Sales", formats.money(old.total_sales), formats.money(new.total_sales)),
+    ]
+    changes = [f"{what}: {now}, before {before}." for what, before, now in told if now != before]
+    return tuple(changes) or ("Customers, orders and sales are as before; other figures or words have changed.",)
 
 
 def write_intent(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from reportgen.archive.ledger import Account, Ledger, Page, read_pages
 from reportgen.archive.runs import read_manifest
-from reportgen.archive.storage import Storage, StorageError
+from reportgen.archive.storage import Storage
 from reportgen.config.addresses import MailAddress
 from reportgen.config.mail import Recipient
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.delivery.checks import find_reasons
 from reportgen.delivery.smtp import Outbox
 from reportgen.errors import ReportgenError
-from reportgen.letters import Earlier, KeptReport, Occasion, Written
+from reportgen.kept import KeptReport
+from reportgen.letters import Earlier, Occasion, Written, write_letter
 from reportgen.model.archive import Address, Figures
 from reportgen.model.mail import Delivery, Mark, Told
 from reportgen.posting import Clock, Dispatch, count_begun, post
 
-SENT, HELD, NOT_SENT, NOTHING = "sent", "held", "not sent", "nothing to send"
+SENT, HELD, NOT_SENT, NOTHING, PLANNED = "sent", "held", "not sent", "nothing to send", "would be sent"
 _IN_ORDER = ("sent", "already sent", "says the same", "planned")
 
 
@@ -51,6 +52,11 @@ class MailRequest:
     release: bool = False
     dry_run: bool = False
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is sent."""
+        return self.dry_run or self.arrived
+
 
 @dataclass(eq=False, slots=True)
 class _Plan:
@@ -69,8 +75,8 @@ class _Plan:
         status = self.status
         if status == NOTHING and not states <= {*_IN_ORDER}:
             status = NOT_SENT
-        elif status == NOTHING and "sent" in states:
-            status = SENT
+        elif status == NOTHING and states & {"sent", "planned"}:
+            status = SENT if "sent" in states else PLANNED
         return Delivery(
             report=manifest.report,
             store=manifest.store,
@@ -78,6 +84,7 @@ class _Plan:
             run=manifest.run,
             kind=manifest.kind,
             path=self.kept.storage.shown(manifest.address.path),
+            place=self.kept.storage.place,
             status=status,
             reasons=self.reasons,
             told=tuple(self.told),
@@ -105,37 +112,32 @@ class Mailing:
     def send(self, kept: Sequence[KeptReport], outbox: Outbox) -> list[Delivery]:
         """Send reports over one connection: first everything is written down, then the connection is made.
 
+        What keeps the mail of one run from being written or sent is told, and stops no other.
+
         Raises
         ------
         StorageError
-            When the archive's place fails, or its ledger cannot be read: then nobody can tell what was sent.
+            When the archive cannot be held against others.
         """
         dry = self.request.dry_run
         with nullcontext() if dry else self.storage.alone(MAIL_FOLDER):
-            plans = [self._plan(one) for one in kept]
+            plans = [_Plan(one) for one in kept]
             for plan in plans:
-                for dispatch in plan.dispatches:
-                    plan.told += post(outbox, self.storage, dispatch, self.clock)
+                _attempt(plan, self._fill)
+            for plan in plans:
+                _attempt(plan, lambda plan: self._post(plan, outbox))
         return [plan.deliver() for plan in plans]
 
-    def _plan(self, kept: KeptReport) -> _Plan:
-        """Plan one run; what keeps its mail from being written is told, and stops no other."""
-        plan = _Plan(kept)
-        try:
-            self._fill(plan)
-        except StorageError:
-            raise
-        except ReportgenError as error:
-            plan.status, plan.reasons = NOT_SENT, tuple(str(problem) for problem in error.problems)
-            plan.dispatches = []
-        return plan
+    def _post(self, plan: _Plan, outbox: Outbox) -> None:
+        for dispatch in plan.dispatches:
+            plan.told += post(outbox, self.storage, dispatch, self.clock)
 
     def _fill(self, plan: _Plan) -> None:
         address, request = plan.kept.manifest.address, self.request
         pages = read_pages(self.storage, f"{MAIL_FOLDER}/{address.month}")
         page = pages.get(address.path, Page())
         if request.arrived:
-            self._note_arrivals(plan, page)
+            self._note_arrivals(plan, pages)
             return
         groups: dict[tuple[object, ...], list[Recipient]] = {}
         earlier: dict[str, Earlier] = {}
@@ -143,11 +145,9 @@ class Mailing:
             mail = one.address.address
             account = None if request.to else page.account_of(mail)
             found = None if request.to else self._find_earlier(mail, address, pages)
-            if account is not None and not account.is_open and not self._sends_again(account, found):
-                plan.told.append(_tell_kept(mail, account))
-                continue
-            if found is not None and found.intent.says == plan.kept.says and not request.resend:
-                plan.told.append(Told(mail, "says the same", f"as the e-mail sent on {found.at[:10]}"))
+            told = self._tell_no_need(mail, account, found, plan.kept)
+            if told is not None:
+                plan.told.append(told)
                 continue
             if found is not None:
                 earlier[found.intent.key] = found
@@ -155,10 +155,13 @@ class Mailing:
             groups.setdefault(key, []).append(one)
         if groups and self._is_held(plan, page):
             return
+        would_hold = self._find_reasons(plan) if request.to is not None else ()
+        if would_hold:
+            plan.reasons = tuple(f"it would be held: {reason}" for reason in would_hold)
         for (_, corrected, begun), readers in groups.items():
             again = begun if isinstance(begun, int) else 0
-            occasion = Occasion(self.clock(), earlier.get(str(corrected)), request.to is not None, again)
-            self._intend(plan, plan.kept.write(readers, occasion), page)
+            occasion = Occasion(self.clock(), earlier.get(str(corrected)), request.to is not None, again, would_hold)
+            self._intend(plan, write_letter(plan.kept, readers, occasion), page)
 
     def _list_readers(self, plan: _Plan) -> list[Recipient]:
         """List those who are to get the report."""
@@ -172,29 +175,44 @@ class Mailing:
             plan.reasons = ("none of its readers is asked for" if readers else "nobody is on its list (mail.to)",)
         return chosen
 
-    def _sends_again(self, account: Account, found: Earlier | None) -> bool:
-        """Whether one who has the report, or may have it, is sent to: on request, or when a later one is taken back."""
-        if account.last.state == "sent" and found is not None and found.at > account.last.at:
-            return True
-        return self.request.resend and (account.last.state == "unknown" or bool(self.request.only))
+    def _tell_no_need(self, mail: str, account: Account | None, found: Earlier | None, kept: KeptReport) -> Told | None:
+        """Tell why a reader is not sent to; None when they are."""
+        request = self.request
+        if request.resend and request.only:
+            return None
+        is_unknown = account is not None and account.last.state == "unknown"
+        if is_unknown and request.resend:
+            return None
+        if account is not None and not account.is_open and not (found is not None and found.at > account.last.at):
+            told = _tell_kept(mail, account)
+            more = "; to send it again, name the reader with --only" if request.resend else ""
+            return replace(told, detail=f"{told.detail}{more}")
+        if found is None or found.intent.says != kept.says:
+            return None
+        if found.is_certain:
+            return Told(mail, "says the same", f"as the e-mail sent on {found.at[:10]}")
+        return None if request.resend else Told(mail, "unknown", f"an e-mail that says the same, {found.at[:16]} UTC")
 
     def _find_earlier(self, mail: str, address: Address, pages: Mapping[str, Page]) -> Earlier | None:
-        """Find the newest message on the same month, of another run, that a reader has."""
+        """Find the newest message on the same month, of another run, that a reader has or may have."""
         found = [
             (account.last, path, page)
             for path, page in pages.items()
-            if path != address.path and (account := page.account_of(mail)) and account.last.state == "sent"
+            if path != address.path and (account := page.account_of(mail)) and not account.is_open
         ]
         if not found:
             return None
         last, path, page = max(found, key=lambda one: one[0].at)
-        return Earlier(page.intents[last.key], last.at, self._figures(path))
+        return Earlier(page.intents[last.key], last.at, self._figures(path), last.state == "sent")
 
     def _figures(self, path: str) -> Figures | None:
         try:
             return read_manifest(self.storage, path).figures
         except (FileNotFoundError, ValueError):
             return None
+
+    def _find_reasons(self, plan: _Plan) -> tuple[str, ...]:
+        return find_reasons(plan.kept.facts, plan.kept.options.checks, self.clock().date())
 
     def _is_held(self, plan: _Plan, page: Page) -> bool:
         """Look whether the report may leave; note in the ledger when it may not, or may again."""
@@ -208,7 +226,7 @@ class Mailing:
             ledger.release(now)
         if request.release or (page.hold is not None and page.hold.released_at is not None):
             return False
-        reasons = find_reasons(kept.facts, kept.options.checks, self.clock().date())
+        reasons = self._find_reasons(plan)
         if not request.dry_run:
             if reasons and (page.hold is None or page.hold.reasons != reasons):
                 ledger.hold(reasons, page.hold.at if page.hold else now)
@@ -230,17 +248,29 @@ class Mailing:
         numbers = {} if intent.is_test else count_begun(page, intent.recipients)
         plan.dispatches.append(Dispatch(address, intent, sender.address, numbers))
 
-    def _note_arrivals(self, plan: _Plan, page: Page) -> None:
-        ledger = Ledger(self.storage, plan.kept.manifest.address)
+    def _note_arrivals(self, plan: _Plan, pages: Mapping[str, Page]) -> None:
+        """Note of every run of the month that what a reader may have has arrived."""
         now = self.clock().isoformat(timespec="microseconds")
         for one in self._list_readers(plan):
-            account = page.account_of(one.address.address)
-            if account is None or account.last.state != "unknown":
-                continue
-            mark = replace(account.last, at=now, state="sent", detail="a person says that it has arrived")
-            if not self.request.dry_run:
-                ledger.end(mark, account.begun)
-            plan.told.append(Told(mark.address, "already sent", mark.detail))
+            for path, page in pages.items():
+                account = page.account_of(one.address.address)
+                if account is None or account.last.state != "unknown":
+                    continue
+                mark = replace(account.last, at=now, state="sent", detail="a person says that it has arrived")
+                if self.request.dry_run:
+                    plan.told.append(Told(mark.address, "planned", "would be noted as arrived"))
+                    continue
+                Ledger(self.storage, Address(*path.split("/"))).end(mark, account.begun)
+                plan.told.append(Told(mark.address, "already sent", mark.detail))
+
+
+def _attempt(plan: _Plan, do: Callable[[_Plan], None]) -> None:
+    """Do something for one run; what goes wrong is how its mail ended."""
+    try:
+        do(plan)
+    except ReportgenError as error:
+        plan.status, plan.reasons = NOT_SENT, tuple(str(problem) for problem in error.problems)
+        plan.dispatches = []
 
 
 def _tell_kept(mail: str, account: Account) -> Told:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
+from reportgen.archive.ledger import read_page
 from reportgen.archive.storage import Storage
-from reportgen.config.options import Options
-from reportgen.delivery.secret import NO_SECRET, read_secret
+from reportgen.delivery.checks import find_reasons
+from reportgen.delivery.secret import NO_SECRET, Secret, read_secret
 from reportgen.delivery.smtp import Outbox
-from reportgen.errors import ConfigError, Problem
+from reportgen.errors import ConfigError, Problem, ReportgenError
 from reportgen.indexing import write_index
-from reportgen.letters import KeptReport
+from reportgen.kept import KeptReport
 from reportgen.mailing import Mailing, MailRequest
 from reportgen.model.mail import Delivery
 from reportgen.noting import Ended, note_operators
@@ -45,17 +48,32 @@ def mail_reports(
     """
     options = shop.base.options
     kept, outcomes = ended
-    silent = request.dry_run or request.arrived
-    if not request.arrived:
-        check_ready(options, request)
-    secret = NO_SECRET if silent else read_secret(options.mail.smtp, os.environ)
-    with Outbox(options.mail.smtp, secret) as outbox:
+    with Outbox(options.mail.smtp, check_ready(shop, request)) as outbox:
         deliveries = Mailing(storage, request, clock).send(kept, outbox)
-        if not (silent or request.to):
+        if not (request.is_silent or request.to):
             write_index(storage)  # what is held, or no longer, is shown there
-        if not (silent or request.to or request.only):
-            note_operators(options, storage, outbox, Ended(deliveries, outcomes), clock)
+        if not (request.is_silent or request.to or request.only):
+            deliveries += note_operators(options, storage, outbox, Ended(tuple(deliveries), outcomes), clock)
     return deliveries
+
+
+def fail_mail(kept: Sequence[KeptReport], error: ReportgenError) -> list[Delivery]:
+    """Tell of reports that were made and could not be sent at all."""
+    reasons = tuple(str(problem) for problem in error.problems)
+    return [
+        Delivery(
+            report=one.manifest.report,
+            store=one.manifest.store,
+            period=one.manifest.period,
+            run=one.manifest.run,
+            kind=one.manifest.kind,
+            path=one.storage.shown(one.manifest.address.path),
+            place=one.storage.place,
+            status="not sent",
+            reasons=reasons,
+        )
+        for one in kept
+    ]
 
 
 def hold_back(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery]) -> list[Outcome]:
@@ -67,18 +85,43 @@ def hold_back(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery]) -> li
     ]
 
 
-def check_ready(options: Options, request: MailRequest) -> None:
-    """Stop early where a config cannot send at all.
+def check_ready(shop: Shop, request: MailRequest) -> Secret:
+    """Stop early where a config cannot send at all; return the password of its mail server.
 
     Raises
     ------
     ConfigError
-        When it names no server, or no sender.
+        When it names no server or no sender, or the password is not where it says.
     """
-    place, mail = f"config of '{options.report.id}'", options.mail
+    if request.arrived:
+        return NO_SECRET
+    place, mail = str(shop.config), shop.base.options.mail
     if mail.smtp.host is None and not request.dry_run:
         hint = "State 'mail: {smtp: {host: smtp.example.org}}'; 'reportgen preview' needs none."
         raise ConfigError(Problem(place, "mail.smtp.host", "the mail server", "nothing", hint))
     if mail.sender is None:
         hint = "State 'mail: {from: Shop reports <reports@example.org>}'."
         raise ConfigError(Problem(place, "mail.from", "whom the mail comes from", "nothing", hint))
+    if mail.smtp.ca_file is not None and not Path(mail.smtp.ca_file).is_file():
+        expected = "a file with certificates (PEM)"
+        raise ConfigError(Problem(place, "mail.smtp.ca_file", expected, f"no such file: {mail.smtp.ca_file}"))
+    return NO_SECRET if request.is_silent else read_secret(mail.smtp, os.environ)
+
+
+def check_held(kept: KeptReport, now: datetime) -> None:
+    """Refuse to release what is not held.
+
+    Raises
+    ------
+    ConfigError
+        When nothing speaks against the report, or a person has released it already.
+    """
+    hold = read_page(kept.storage, kept.manifest.address).hold
+    if hold is not None and hold.released_at is None:
+        return
+    if hold is None and find_reasons(kept.facts, kept.options.checks, now.date()):
+        return
+    came = "one that is not" if hold is None else f"one that was released, {(hold.released_at or '')[:16]} UTC"
+    place = kept.storage.shown(kept.manifest.address.path)
+    hint = "Send it with 'reportgen send'."
+    raise ConfigError(Problem(place, "RUN", "a report that is held", came, hint))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from reportgen.archive.ledger import Account, Ledger, read_page
+from reportgen.archive.ledger import Ledger, Page, read_page, read_pages
 from reportgen.archive.names import OPERATORS
 from reportgen.archive.seals import canonical, digest
 from reportgen.archive.storage import Storage
+from reportgen.config.addresses import MailAddress
 from reportgen.config.options import Options
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.delivery.message import Letter, make_message_id, to_message
 from reportgen.delivery.smtp import Outbox
 from reportgen.letters import write_intent
 from reportgen.model.archive import Address
-from reportgen.model.mail import Delivery, Told
+from reportgen.model.mail import Delivery
 from reportgen.outcomes import Outcome, say_state
 from reportgen.posting import Clock, Dispatch, count_begun, post
 
@@ -73,7 +76,7 @@ class Ended:
         return max(months, default="0000-00")
 
 
-def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: Ended, clock: Clock) -> tuple[Told, ...]:
+def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: Ended, clock: Clock) -> list[Delivery]:
     """Send the operators one note when something was held, failed or not sent, or when several reports were sent.
 
     Parameters
@@ -87,37 +90,65 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
 
     Returns
     -------
-    tuple of Told
-        One for each operator; empty when there is nothing to tell them, or nothing new.
+    list of Delivery
+        How the note went, and earlier ones that could not be sent then; empty when there was nothing new to tell.
     """
     mail = options.mail
-    if not mail.operators or mail.sender is None or not ended.is_worth_a_note:
-        return ()
-    address = Address(options.report.id, OPERATORS, ended.month, ended.mark)
+    operators = {one.address.casefold(): one for one in mail.operators}
+    if not operators or mail.sender is None:
+        return []
     with storage.alone(MAIL_FOLDER):
-        page = read_page(storage, address)
-        open_ones = tuple(one.address for one in mail.operators if _is_open(page.account_of(one.address)))
-        if not open_ones:
-            return ()
-        letter = Letter(
-            message_id=make_message_id(address.path, mail.sender),
-            sent_at=clock(),
-            sender=mail.sender,
-            reply_to=mail.reply_to,
-            to=mail.operators,
-            cc=(),
-            subject=f"{options.report.title}: {_count(ended)}",
-            text="\n".join(_say(storage, ended)) + "\n",
-        )
-        content = to_message(letter)
-        intent = write_intent(letter, open_ones, content, says=ended.mark)
-        Ledger(storage, address).intend(intent, content)
-        dispatch = Dispatch(address, intent, mail.sender.address, count_begun(page, open_ones))
-        return post(outbox, storage, dispatch, clock)
+        pages = read_pages(storage, f"{MAIL_FOLDER}/{options.report.id}/{OPERATORS}")
+        sent = [
+            _post_to(list(operators.values()), Address(*path.split("/")), page, (storage, outbox, clock), mail.sender)
+            for path, page in pages.items()
+        ]
+        address = Address(options.report.id, OPERATORS, ended.month, ended.mark)
+        if ended.is_worth_a_note and address.path not in pages:
+            letter = Letter(
+                message_id=make_message_id(address.path, mail.sender),
+                sent_at=clock(),
+                sender=mail.sender,
+                reply_to=mail.reply_to,
+                to=list(operators.values()),
+                cc=(),
+                subject=f"{options.report.title}: {_count(ended)}",
+                text="\n".join(_say(storage, ended)) + "\n",
+            )
+            content = to_message(letter)
+            intent = write_intent(letter, tuple(one.address for one in letter.to), content, says=ended.mark)
+            Ledger(storage, address).intend(intent, content)
+            page = read_page(storage, address)
+            sent.append(_post_to(letter.to, address, page, (storage, outbox, clock), mail.sender))
+        return [one for one in sent if one is not None]
 
 
-def _is_open(account: Account | None) -> bool:
-    return account is None or account.is_open
+def _post_to(
+    operators: Sequence[MailAddress],
+    address: Address,
+    page: Page,
+    way: tuple[Storage, Outbox, Clock],
+    sender: MailAddress,
+) -> Delivery | None:
+    """Post a note that is written down to those who do not have it; None when all do."""
+    storage, outbox, clock = way
+    accounts = [(one.address, page.account_of(one.address)) for one in operators]
+    left = tuple(mail for mail, account in accounts if account is not None and account.is_open)
+    if not left or not page.intents:
+        return None
+    intent = replace(max(page.intents.values(), key=lambda one: one.at), recipients=left)
+    told = post(outbox, storage, Dispatch(address, intent, sender.address, count_begun(page, left)), clock)
+    return Delivery(
+        report=address.report,
+        store=None,
+        period=address.period,
+        run=address.run,
+        kind="operators",
+        path=storage.shown(f"{MAIL_FOLDER}/{address.path}"),
+        place=storage.place,
+        status="sent" if all(one.state == "sent" for one in told) else "not sent",
+        told=told,
+    )
 
 
 def _count(ended: Ended) -> str:
@@ -140,8 +171,8 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
             yield "\nHeld: not sent to its readers until somebody has looked and released it."
         yield f"- {_name(one)}"
         yield from (f"  {reason}" for reason in one.reasons)
-        yield f"  look:    {one.path}/report.html"
-        yield f"  release: reportgen release {one.run} --output {storage.place}"
+        yield f"  look:    {_anywhere(one.path)}/report.html"
+        yield f"  release: reportgen release {one.run} --output {shlex.quote(_anywhere(storage.place))}"
     for number, one in enumerate(ended.with_status("not sent")):
         if number == 0:
             yield "\nNot sent, or not to all:"
@@ -150,7 +181,7 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
         yield from (
             f"  {told.address}: {say_state(told.state, told.detail)}" for told in one.told if told.state in _BAD
         )
-        yield f"  again:   reportgen send {one.run} --output {storage.place}"
+        yield from _say_remedy(one, f"{one.run} --output {shlex.quote(_anywhere(storage.place))}")
     for number, failure in enumerate(ended.failed):
         if number == 0:
             yield "\nFailed: no report was made."
@@ -166,6 +197,20 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
 
 
 _BAD = ("failed", "refused", "unknown", "elsewhere")
+
+
+def _say_remedy(delivery: Delivery, there: str) -> Iterator[str]:
+    """Say what to type for a report that was not sent to all."""
+    if any(told.state == "unknown" for told in delivery.told):
+        yield f"  it came: reportgen send {there} --arrived"
+        yield f"  it did not: reportgen send {there} --resend"
+    else:
+        yield f"  again:   reportgen send {there}"
+
+
+def _anywhere(place: str) -> str:
+    """Return a place as it can be typed in any folder of the machine."""
+    return place if "://" in place else str(Path(place).absolute())
 
 
 def _name(delivery: Delivery) -> str:

@@ -52,7 +52,7 @@ def say_state(state: str, detail: str = "") -> str:
     words = {
         "begun": "not sent yet",
         "unknown": "may have been delivered, so it is not sent again unless you say --resend",
-        "failed": "not sent, and sent again by the next 'reportgen send'",
+        "failed": "not sent; the same command sends it when that is over",
         "refused": "refused by the mail server",
         "elsewhere": "not sent from here",
         "planned": "would be sent",

@@ -12,12 +12,13 @@ from reportgen.config.addresses import MailAddress
 from reportgen.config.mail import Recipient
 from reportgen.delivery.message import plain_file_name
 from reportgen.errors import Problem, UnexpectedError
-from reportgen.letters import KeptReport, Occasion, Written
+from reportgen.kept import KeptReport
+from reportgen.letters import Occasion, Written, write_letter
 
 _NOBODY = MailAddress("Reports", "reports@example.org")
 
 
-def write_preview(kept: KeptReport, folder: Path, at: datetime) -> Iterator[Path]:
+def write_preview(kept: KeptReport, folder: Path, at: datetime) -> Iterator[tuple[Path, str]]:
     """Write one message for each choice of attachments; sends nothing, and leaves the ledger alone.
 
     Parameters
@@ -29,6 +30,11 @@ def write_preview(kept: KeptReport, folder: Path, at: datetime) -> Iterator[Path
     at : datetime
         The date of the message.
 
+    Yields
+    ------
+    path, whom : Path, str
+        A file that was written, and the addresses of those who would get it.
+
     Raises
     ------
     UnexpectedError
@@ -38,17 +44,17 @@ def write_preview(kept: KeptReport, folder: Path, at: datetime) -> Iterator[Path
     if mail.sender is None:
         options = kept.options.model_copy(update={"mail": mail.model_copy(update={"sender": _NOBODY})})
         kept = replace(kept, options=options)
-    readers = mail.readers_of(kept.manifest.kind).everyone or (Recipient(address=_NOBODY),)
-    groups: dict[object, list[Recipient]] = {}
-    for one in readers:
+    readers = mail.readers_of(kept.manifest.kind).everyone
+    groups: dict[tuple[str, ...], list[Recipient]] = {}
+    for one in readers or (Recipient(address=_NOBODY),):
         groups.setdefault(one.attach if one.attach is not None else mail.attach, []).append(one)
     address = kept.manifest.address
-    name = plain_file_name(f"{address.report}-{address.store}-{address.period}")
-    for number, group in enumerate(groups.values(), 1):
-        written = kept.write(group, Occasion(at))
-        stem = name if len(groups) == 1 else f"{name}-{number}"
+    for attach, group in groups.items():
+        written = write_letter(kept, group, Occasion(at))
+        stem = plain_file_name("-".join([address.report, address.store, address.period, *attach]))
+        whom = ", ".join(one.address.address for one in group) if readers else "nobody: the config names no readers"
         for suffix, content in ((".eml", written.content), (".html", show_html(written).encode())):
-            yield _write(folder / f"{stem}{suffix}", content)
+            yield _write(folder / f"{stem}{suffix}", content), whom
 
 
 def show_html(written: Written) -> str:

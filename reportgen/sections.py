@@ -126,5 +126,8 @@ def mail_chart(report: Report | ChainReport, formats: Formats) -> Chart | None:
     """Make the one chart of the e-mail; None where there is nothing to compare."""
     if isinstance(report, ChainReport):
         chart = store_sales(report, formats)
-        return replace(chart, key="mail", specs={"wide": chart.specs["narrow"]})  # one picture for all: a phone's
+        _, _, how_many = chart.subtitle.partition("line: the chain")
+        subtitle = f"Dot: what a typical customer spends; bar: how sure that is; line: the chain{how_many}"
+        # one picture for all screens: a phone's
+        return replace(chart, key="mail", subtitle=subtitle, specs={"wide": chart.specs["narrow"]})
     return mail_strip(report.segments, formats) if len(report.segments) > 1 else None

@@ -203,6 +203,7 @@ class FailingServer:
         self.arrived: list[tuple[str, ...]] = []
         self.contents: list[bytes] = []
         self.connections = 0
+        self.pause = 0.0
         self.extensions = ["STARTTLS", "AUTH PLAIN LOGIN"]
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -294,7 +295,8 @@ class FailingServer:
         return self._do(wire, self._answer(stage, usual))
 
     def _do(self, wire: Wire, answer: Answer) -> bool:
-        """Answer; tell whether the connection goes on."""
+        """Answer, after a pause; tell whether the connection goes on."""
+        time.sleep(self.pause)
         if isinstance(answer, str):
             wire.say(answer)
             return not answer.startswith("421")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Desk:
     folder: Path
     inbox: Inbox
     capsys: pytest.CaptureFixture[str]
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def place(self) -> str:
@@ -59,7 +60,9 @@ class Desk:
     def send(self, *words: str) -> tuple[int, dict[str, Any]]:
         """Send, and return the exit code and what --json tells of the one report."""
         code = self.call("send", str(self.folder / "mail.yaml"), "--json", *words)
-        (found,) = json.loads(self.capsys.readouterr().out)["mail"]
+        told = json.loads(self.capsys.readouterr().out)["mail"]
+        self.notes = [one for one in told if one["kind"] == "operators"]
+        (found,) = [one for one in told if one["kind"] != "operators"]
         return code, found
 
     def states(self) -> dict[str, str]:
@@ -128,7 +131,8 @@ def test_thirty_eight_stores_each_to_its_own(command: Command, tmp_path: Path) -
         again = command(*words, MAIL_TOKEN=PASSWORD)
         assert (again.returncode, len(inbox.received)) == (0, len(sent))
     told = json.loads(first.stdout)
-    assert Counter(one["status"] for one in told["mail"]) == {"sent": 39}
+    ends = Counter((one["kind"], one["status"]) for one in told["mail"])
+    assert ends == {("store", "sent"): 38, ("chain", "sent"): 1, ("operators", "sent"): 1}
     assert Counter(one["status"] for one in json.loads(again.stdout)["mail"]) == {"nothing to send": 39}
     by_subject = {str(message["Subject"]): (message, one) for message, one in zip(sent, inbox.received, strict=True)}
     assert len(by_subject) == len(sent) == 40
@@ -161,7 +165,7 @@ def find_secret(folder: Path, *done: subprocess.CompletedProcess[str]) -> None:
     ("given", "server", "said"),
     [
         ({"MAIL_TOKEN": "wrong-secret-55"}, "auth", "did not accept user 'reports' with the password in MAIL_TOKEN"),
-        ({}, "none", "MAIL_TOKEN: expected the password or token of the mail server, got nothing"),
+        ({}, "none", "expected the password or token of the mail server, got nothing in MAIL_TOKEN"),
         ({"MAIL_TOKEN": PASSWORD}, "stranger", "is not valid"),
         ({"MAIL_TOKEN": PASSWORD}, "unknown", "no server called 'mail.invalid' is known"),
         ({"MAIL_TOKEN": PASSWORD}, "refusing", "550 5.1.1 no such mailbox"),
@@ -450,12 +454,15 @@ def test_preview(desk: Desk) -> None:
     """The message and its HTML are written to look at, one for each choice of attachments, without server or sender."""
     assert desk.call("preview", "sample/all/2026-01", "--folder", str(desk.folder / "look")) == 0
     names = {path.name: path.read_bytes() for path in (desk.folder / "look").iterdir()}
-    assert sorted(names) == ["sample-all-2026-01.eml", "sample-all-2026-01.html"]
-    assert b"data:image/png;base64," in names["sample-all-2026-01.html"]
-    assert b"cid:" not in names["sample-all-2026-01.html"]
+    assert sorted(names) == ["sample-all-2026-01-pdf.eml", "sample-all-2026-01-pdf.html"]
+    assert b"data:image/png;base64," in names["sample-all-2026-01-pdf.html"]
+    assert b"cid:" not in names["sample-all-2026-01-pdf.html"]
+    assert "for nobody: the config names no readers" in desk.capsys.readouterr().out
     config = desk.config(f"to: [{ANN}, {{address: {BOB}, attach: [html]}}, {{address: {EVE}, attach: [pdf]}}]")
     assert desk.call("preview", "sample/all/2026-01", "--config", config, "--folder", str(desk.folder / "two")) == 0
     assert len(list((desk.folder / "two").iterdir())) == 4
+    assert f"sample-all-2026-01-pdf.eml  for {ANN}, {EVE}" in desk.capsys.readouterr().out
+    assert desk.call("preview", config, "--folder", str(desk.folder / "two")) == 0
     assert desk.inbox.received == []
     assert not Path(desk.place, "mail").exists()
 

@@ -7,28 +7,29 @@ Below ``mail/<report>/<store>/<month>/<run>/`` stand, each sealed:
 - ``<who>.<n>.began``: written at the moment before a message is handed over, by one process alone. From then until
   ``<who>.<n>.ended`` says what became of it, the message may have been delivered;
 - ``<who>.failed``: why it never came so far;
-- ``held``, ``released``: that the run waits for a person, and that one let it go.
+- ``held``, ``released``: that the run waits for a person, and that one let it go;
+- ``dropped``: that its messages were pruned with the run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from reportgen.archive.seals import digest, seal, unseal
-from reportgen.archive.storage import Storage, storage_error
+from reportgen.archive.storage import Storage, StorageError, storage_error
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Address, Fault, Manifest
 from reportgen.model.mail import Hold, Intent, Mark
 
 KEY_LENGTH = 16
-HELD, RELEASED = "held", "released"
+HELD, RELEASED, DROPPED = "held", "released", "dropped"
 TEST = "test-"
 _MARK = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
 _NAME = re.compile(
-    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released"
+    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released|dropped"
 )
 _INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
 NOT_DELIVERED = ("begun", "failed", "refused")
@@ -102,7 +103,13 @@ def read_pages(storage: Storage, folder: str) -> dict[str, Page]:
         run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
         if _MARK.fullmatch(name) or _INTENT.fullmatch(name) or name in (HELD, RELEASED):
             found.setdefault(run, {})[name] = _read(storage, path)
-    return {run: _make_page(files) for run, files in found.items()}
+    pages = {}
+    for run, files in found.items():
+        try:
+            pages[run] = _make_page(files)
+        except (ValueError, TypeError, KeyError) as error:
+            raise _damaged(storage, f"{MAIL_FOLDER}/{run}", error) from None
+    return pages
 
 
 def read_page(storage: Storage, address: Address) -> Page:
@@ -114,8 +121,14 @@ def _read(storage: Storage, path: str) -> dict[str, Any]:
     try:
         return unseal(storage.read(path))
     except ValueError as error:
-        hint = "See 'reportgen archive verify'. Until it is mended or removed, nothing is sent: it could be sent twice."
-        raise storage_error(storage.shown(path), f"a line of the mail ledger that is damaged ({error})", hint) from None
+        raise _damaged(storage, path, error) from None
+
+
+def _damaged(storage: Storage, path: str, error: Exception) -> StorageError:
+    hint = (
+        "See 'reportgen archive verify'. Until it is as it was, nothing of this month is sent: it could be sent twice."
+    )
+    return storage_error(storage.shown(path), f"a mail ledger that is damaged ({error})", hint)
 
 
 def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
@@ -133,11 +146,13 @@ def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
         if not intent.is_test
     }
     for who in {who for who, _, _ in marks}:
-        begun = max((n for one, n, what in marks if one == who and what == "began"), default=0)
+        begun = max((n for one, n, _ in marks if one == who), default=0)
         last = marks.get((who, begun, "ended")) or marks.get((who, begun, "began")) if begun else None
         later = marks.get((who, 0, "failed"))
         if last is None or (later is not None and later.at >= last.at and last.state in NOT_DELIVERED):
             last = later
+        if last is not None and last.key not in intents:
+            raise ValueError(f"what was sent to {last.address} is not written down")
         if last is not None:
             accounts[who] = Account(last, begun)
     hold = files.get(HELD)
@@ -153,8 +168,11 @@ def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]
     for one in manifests:
         folder = mail_folder(one.address)
         if f"{folder}/{HELD}" in paths and f"{folder}/{RELEASED}" not in paths:
-            reasons = _read(storage, f"{folder}/{HELD}")["reasons"]
-            marked.append(replace(one, status="held", reason="; ".join(reasons)))
+            try:
+                reason = "; ".join(unseal(storage.read(f"{folder}/{HELD}"))["reasons"])
+            except (ValueError, KeyError, FileNotFoundError):
+                reason = "why is not readable any more"
+            marked.append(replace(one, status="held", reason=reason))
         else:
             marked.append(one)
     return marked
@@ -162,12 +180,14 @@ def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]
 
 def drop_messages(storage: Storage, address: Address) -> None:
     """Remove the messages that were written of a run; the ledger stays, so that none is sent anew."""
-    for path in storage.files(mail_folder(address)):
-        if path.endswith(".eml"):
-            storage.remove(path)
+    messages = [path for path in storage.files(mail_folder(address)) if path.endswith(".eml")]
+    if messages:
+        storage.replace(f"{mail_folder(address)}/{DROPPED}", seal({}))
+    for path in messages:
+        storage.remove(path)
 
 
-def verify_mail(storage: Storage, paths: Sequence[str], runs: Collection[str]) -> Iterator[Fault]:
+def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
     """Compare the mail with what the ledger says of it.
 
     Parameters
@@ -176,8 +196,6 @@ def verify_mail(storage: Storage, paths: Sequence[str], runs: Collection[str]) -
         The archive.
     paths : sequence of str
         All files of the mail.
-    runs : collection of str
-        Paths of all runs; the messages of one that was pruned are gone with it.
     """
     known = set(paths)
     for path in paths:
@@ -193,9 +211,15 @@ def verify_mail(storage: Storage, paths: Sequence[str], runs: Collection[str]) -
                 unseal(storage.read(path))
             except ValueError as error:
                 yield Fault(path, f"damaged: {error}")
-        message = path.removesuffix("json") + "eml"
-        if kind == "json" and run in runs and message not in known:
+        message, folder = path.removesuffix("json") + "eml", f"{MAIL_FOLDER}/{run}"
+        if kind == "json" and message not in known and f"{folder}/{DROPPED}" not in known:
             yield Fault(message, "missing")
+        if kind == "ended" and (began := path.removesuffix("ended") + "began") not in known:
+            yield Fault(began, "missing")
+        if kind in ("began", "ended", "failed") and not any(
+            one.endswith(".json") and one.startswith(f"{folder}/") for one in known
+        ):
+            yield Fault(f"{folder}/*.json", "missing: what was sent is not written down")
 
 
 class Ledger:

@@ -97,18 +97,17 @@ class LocalStorage:
                 write_through(fresh / name, content)
             flush_folder(fresh)
             fresh.chmod(stat.S_IMODE(self.root.stat().st_mode))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            for folder in made:
-                flush_folder(folder.parent)
+            _make_folder(target.parent, made)
             self._move_into_place(fresh, target)
             flush_folder(target.parent)
 
     def replace(self, path: str, content: bytes) -> None:
         """Write one file beside the archive, flush it, and rename it over the old one."""
         target = self.root / path
-        with self._staged(self._missing_above(target)) as fresh, self._told():
+        made = self._missing_above(target)
+        with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent, made)
             (fresh / "file").replace(target)
             flush_folder(target.parent)
             shutil.rmtree(fresh, ignore_errors=True)
@@ -116,9 +115,10 @@ class LocalStorage:
     def create(self, path: str, content: bytes) -> bool:
         """Write one file beside the archive, flush it, and link it into place unless there is one."""
         target = self.root / path
-        with self._staged(self._missing_above(target)) as fresh, self._told():
+        made = self._missing_above(target)
+        with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent, made)
             is_ours = link_new(fresh / "file", target)
             flush_folder(target.parent)
             shutil.rmtree(fresh, ignore_errors=True)
@@ -128,7 +128,7 @@ class LocalStorage:
     def alone(self, path: str) -> Iterator[None]:
         """Lock a folder against other processes until the block ends."""
         with self._told():
-            (self.root / path).mkdir(parents=True, exist_ok=True)
+            _make_folder(self.root / path, self._missing_above(self.root / path / "x"))
             lock = os.open(self.root / path, os.O_RDONLY) if fcntl is not None else None
         try:
             if lock is not None:
@@ -267,3 +267,10 @@ class LocalStorage:
             target.rename(old / _OLD)
             fresh.rename(target)
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _make_folder(folder: Path, missing: Sequence[Path]) -> None:
+    """Make a folder, and see that the names of all folders that were missing are on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        flush_folder(one.parent)

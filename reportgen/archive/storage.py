@@ -24,7 +24,7 @@ class StorageError(UnexpectedError):
 
 def storage_error(place: str, came: str, hint: str = "") -> StorageError:
     """Make the one error for a place that cannot be used."""
-    hint = hint or "Free some space, or name another folder with --output."
+    hint = hint or "See that it may be written to and has space left, or name another folder with --output."
     return StorageError(Problem(place, "archive", "a place that can be read and written", came, hint))
 
 

@@ -51,7 +51,7 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
         others.append(INDEX)
     faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names, set(by_run), begun)]
     mail = [path for path in mail if report in (None, path.split("/")[1])]
-    faults += verify_mail(storage, mail, by_run)
+    faults += verify_mail(storage, mail)
     unfinished = begun or storage.is_unfinished()
     faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
     if not unfinished:

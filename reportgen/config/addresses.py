@@ -26,8 +26,10 @@ class MailAddress(NamedTuple):
 
 def parse_address(value: object) -> object:
     """Read ``ann@example.org`` or ``Ann Lee <ann@example.org>``; anything else is a ValueError."""
-    if isinstance(value, MailAddress) or not isinstance(value, str):
+    if isinstance(value, MailAddress):
         return value
+    if not isinstance(value, str):
+        raise ValueError("one address such as 'Ann Lee <ann@example.org>'")
     named = _NAMED.fullmatch(value)
     name, address = (named["name"].strip(), named["address"]) if named else ("", value)
     if len(name) > 1 and name[0] == name[-1] == '"':

@@ -66,29 +66,45 @@ class Recipient(Section):
 
 
 def _as_recipient(value: object) -> object:
-    return {"address": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"address": value}
+    if isinstance(value, dict | Recipient):
+        return value
+    raise ValueError("an address, or a block with 'address' and 'attach'")
 
 
+def _as_list(value: object) -> object:
+    """Take a single address for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+_ADDRESS_SCHEMA = {"type": "string", "format": "email"}
 _RECIPIENT_SCHEMA = {
-    "type": "array",
-    "items": {
-        "anyOf": [
-            {"type": "string", "format": "email"},
-            {
-                "type": "object",
-                "required": ["address"],
-                "additionalProperties": False,
-                "properties": {
-                    "address": {"type": "string", "format": "email"},
-                    "attach": {"type": "array", "items": {"enum": ["pdf", "html"]}},
-                },
+    "anyOf": [
+        _ADDRESS_SCHEMA,
+        {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    _ADDRESS_SCHEMA,
+                    {
+                        "type": "object",
+                        "required": ["address"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "address": _ADDRESS_SCHEMA,
+                            "attach": {"type": "array", "items": {"enum": ["pdf", "html"]}},
+                        },
+                    },
+                ]
             },
-        ]
-    },
+        },
+    ]
 }
 Recipients = Annotated[
     tuple[Annotated[Recipient, BeforeValidator(_as_recipient)], ...],
     Field(strict=False),
+    BeforeValidator(_as_list),
     WithJsonSchema(_RECIPIENT_SCHEMA),
 ]
 
@@ -178,7 +194,12 @@ class MailOptions(Readers):
     """What is attached for those who state nothing of their own: `pdf`, `html`."""
     chain: Readers | None = None
     """Who gets the chain report; without it those of the config itself."""
-    operators: Annotated[tuple[Address, ...], Field(strict=False)] = ()
+    operators: Annotated[
+        tuple[Address, ...],
+        Field(strict=False),
+        BeforeValidator(_as_list),
+        WithJsonSchema({"anyOf": [_ADDRESS_SCHEMA, {"type": "array", "items": _ADDRESS_SCHEMA}]}),
+    ] = ()
     """Who is told, in short, what was held or failed, and how a run of many stores went."""
     base_url: Annotated[str, AfterValidator(check_web_url)] | None = None
     """Where readers find the archive in a browser: the mail then links to the report and to all months."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from reportgen.config.nodes import is_secret, problem_at
+from reportgen.config.nodes import is_secret, mask_stated, problem_at
 from reportgen.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -86,13 +86,20 @@ def _explain(details: ErrorDetails, root: yaml.MappingNode, model: type[BaseMode
         known = _known_options(model, loc[:-1])
         nearest = did_you_mean(str(loc[-1]), known)
         hint = nearest or f"Known here: {', '.join(sorted(known))}"
+        if is_secret(str(loc[-1])) and "password_env" in known:
+            hint = "A secret stands in the environment or in a file: name the variable (password_env) or the file."
         node = node_at(root, loc, want_key=True)
         return problem_at(node, thing, expected="a known option", came=f"'{loc[-1]}'", hint=hint)
     node = node_at(root, loc, want_key=details["loc"][-1:] == ("[key]",))
     if details["type"] == "missing":
         return problem_at(node, thing, expected="this option to be stated", came="nothing")
     hint = _hint_for(details)
-    came = "something that is not shown" if is_secret(str(loc[-1]) if loc else "") else _came(details["input"])
+    is_whole = details["type"] == "value_error"  # options that do not go together
+    came = (
+        "something that is not shown"
+        if is_secret(str(loc[-1]) if loc else "")
+        else _came(details["input"], is_whole=is_whole)
+    )
     return problem_at(node, thing, expected=_expected(details), came=came, hint=hint)
 
 
@@ -126,15 +133,17 @@ def _expected(details: ErrorDetails) -> str:
     return _PLAIN_NAMES.get(kind, details["msg"].removeprefix("Input should be ").removeprefix("a valid "))
 
 
-def _came(value: object) -> str:
+def _came(value: object, *, is_whole: bool = False) -> str:
     if value is None:
         return "nothing (null)"
+    if isinstance(value, dict) and is_whole:
+        return "another combination"
     if isinstance(value, dict):
         return "a block of 'key: value' lines"
     if isinstance(value, list | tuple):
         return "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text[:80]}'".replace("\n", "\\n")  # a problem is told in one line
+    return f"'{mask_stated(text[:80])}'".replace("\n", "\\n")  # a problem is told in one line
 
 
 def _known_options(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:

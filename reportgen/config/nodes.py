@@ -19,7 +19,8 @@ SECRET_NAME = re.compile(
     r"(?:PASSW\w*|PASSPHRASE|(?:^|_)PASS|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE
 )
 """What the name of a secret looks like, in the environment and in a config."""
-_STATED_SECRET = re.compile(r"(?i)(\w*(?:passw|secret|token)\w*[\"']?\s*[:=]\s*)([^,}\n]+)")
+_STATED = re.compile(r"([\w-]+)[\"']?\s*[:=]\s*")
+_LOGIN_IN_URL = re.compile(r"(//[^/\s:@]*:)([^@/\s]+)(?=@)")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SCALAR_TAG, _MAP_TAG = "tag:yaml.org,2002:str", "tag:yaml.org,2002:map"
 MAX_EXTENDS = 20
@@ -74,8 +75,10 @@ def is_secret(name: str) -> bool:
 
 
 def mask_stated(text: str) -> str:
-    """Put stars where a text states a secret: ``password: ****``."""
-    return _STATED_SECRET.sub(lambda found: f"{found[1]}{'*' * len(found[2])}", text)
+    """Put stars where a line states a secret, and over all that comes after it: ``password: ****``."""
+    text = _LOGIN_IN_URL.sub(lambda found: f"{found[1]}{'*' * len(found[2])}", text)
+    found = next((one for one in _STATED.finditer(text) if is_secret(one[1])), None)
+    return text if found is None else f"{text[: found.end()]}{'*' * (len(text) - found.end())}"
 
 
 def _text_of(name: str) -> str:

@@ -7,24 +7,39 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 
 from reportgen.config.addresses import MailAddress
 
 _LONG_SUBJECT = 180
+_WHOLE = ("list-unsubscribe", "message-id", "in-reply-to", "references")
+"""Headers whose value must be neither broken nor coded."""
+_FOLD, _CODED_LINE = "\r\n ", 70
 
 
 class _Policy(EmailPolicy):
-    """The policy of SMTP, but for one header: an address in angle brackets must not be broken or coded."""
+    """The policy of SMTP, but for what it folds into something else: identifiers, and names beyond ASCII."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Fold a header, as the generator asks for it."""
-        if name.lower() == "list-unsubscribe":
+        if name.lower() in _WHOLE:
             return f"{name}: {value}\r\n".encode("ascii")
+        addresses = getattr(value, "addresses", ())
+        if addresses:
+            return f"{name}: {f',{_FOLD}'.join(_write_address(one) for one in addresses)}\r\n".encode("ascii")
         return super().fold_binary(name, value)
+
+
+def _write_address(one: Address) -> str:
+    """Write an address as RFC 5322 and 2047 want it: a name beyond ASCII as coded words, another quoted if need be."""
+    if one.display_name.isascii():
+        return formataddr((one.display_name, one.addr_spec))
+    coded = Header(one.display_name, "utf-8", maxlinelen=_CODED_LINE).encode(linesep="\r\n")
+    return f"{coded}{_FOLD}<{one.addr_spec}>"
 
 
 _POLICY = _Policy(linesep="\r\n")

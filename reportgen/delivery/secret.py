@@ -60,8 +60,9 @@ def read_secret(options: SmtpOptions, environ: Mapping[str, str]) -> Secret:
         When it is not there, empty, or holds what cannot be sent.
     """
     if options.password_env is not None:
-        place, thing, value = "environment", options.password_env, environ.get(options.password_env, "")
-        came = "nothing"
+        name = options.password_env
+        place, thing, value = "environment", "mail.smtp.password_env", environ.get(name, "")
+        came = f"nothing in {name if name.isupper() else 'the variable that it names'}"  # it may be the secret itself
     elif options.password_file is not None:
         place, thing = options.password_file, "mail.smtp.password_file"
         value, came = _first_line(Path(options.password_file))

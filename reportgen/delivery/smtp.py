@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import smtplib
-import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
 from typing import Any, Protocol, Self
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from reportgen.config.mail import SmtpOptions
+from reportgen.delivery.connection import Connection, Limit, TlsConnection
 from reportgen.delivery.secret import NO_SECRET, Secret
 from reportgen.delivery.trouble import Trouble, explain, is_passing, quote
 from reportgen.model.mail import MailState
 
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0
 """Seconds before the second try, and at most."""
-_ACCEPTED = (250, 251)
+_ACCEPTED, _CLOSING, _WANTS_LOGIN = (250, 251), 421, 530
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Outbox:
 
     def __exit__(self, *_: object) -> None:
         if self._smtp is not None:
-            with suppress(OSError, smtplib.SMTPException), _Limit(self._options.timeout_seconds) as limit:
+            with suppress(OSError, smtplib.SMTPException), Limit(self._options.timeout_seconds) as limit:
                 limit.watch(self._smtp)
                 self._smtp.quit()
         self._drop()
@@ -93,7 +92,7 @@ class Outbox:
         what may have been delivered: whether a message has arrived whose last answer is lost, nobody can tell
         (RFC 1047).
         """
-        left = list(parcel.recipients)
+        left = list(dict.fromkeys(parcel.recipients))
         retrying = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, Trouble) and error.is_passing),
             stop=stop_after_attempt(self._options.attempts),
@@ -108,18 +107,18 @@ class Outbox:
         except Trouble as trouble:
             if trouble.is_ours:
                 self._broken = trouble  # the next message need not find out again
-            for address in left:
+            for address in left if not trouble.is_told else ():
                 book.end(address, "failed", self._secret.scrub(str(trouble), self._options.user or ""))
 
     def _try(self, parcel: Parcel, left: list[str], book: Book) -> None:
         """Try once; recipients who are settled leave the list. Raises `Trouble` when somebody is left."""
-        with _Limit(self._options.message_seconds) as limit:
+        self._pace()
+        with Limit(self._options.message_seconds) as limit:
             try:
                 smtp = self._connect(limit)
             except (smtplib.SMTPException, OSError) as error:
                 self._drop()
                 raise explain(error, self._options, late=limit.is_over) from None
-            self._pace()
             try:
                 ends = self._transact(smtp, parcel, tuple(left), book)
             except (smtplib.SMTPException, OSError) as error:
@@ -127,14 +126,16 @@ class Outbox:
                 trouble = explain(error, self._options, late=limit.is_over)
                 trouble.is_ours = False
                 raise trouble from None
+            if any(end.state != "sent" for end in ends.values()):
+                self._reset()
         for address, end in ends.items():
             book.end(address, end.state, self._secret.scrub(end.detail, self._options.user or ""))
             if end.state != "failed":
                 left.remove(address)
         if left:
-            raise Trouble(ends[left[0]].detail, is_passing=True, is_ours=False)
+            raise Trouble(ends[left[0]].detail, is_passing=True, is_ours=False, is_told=True)
 
-    def _connect(self, limit: _Limit) -> smtplib.SMTP:
+    def _connect(self, limit: Limit) -> smtplib.SMTP:
         """Return the open connection, or make one: greeted, encrypted, logged in."""
         options = self._options
         if self._smtp is not None:
@@ -142,9 +143,9 @@ class Outbox:
             return self._smtp
         given: dict[str, Any] = {"timeout": options.timeout_seconds}
         if options.security == "tls":
-            smtp: smtplib.SMTP = _TlsConnection(limit, options, context=self._trust(), **given)
+            smtp: smtplib.SMTP = TlsConnection(limit, options, context=self._trust(), **given)
         else:
-            smtp = _Connection(limit, options, **given)
+            smtp = Connection(limit, options, **given)
         self._smtp = smtp
         if options.security == "starttls":
             smtp.starttls(context=self._trust())
@@ -164,15 +165,13 @@ class Outbox:
         """Go through one transaction (RFC 5321, 3.3); return what became of each recipient."""
         ends = self._address(smtp, parcel, wanted)
         accepted = [address for address in wanted if address not in ends]
-        granted = [address for address in accepted if book.begin(address)]
+        granted = _begin(book, accepted)
         if granted and len(granted) < len(accepted):  # the server must not send to those whom another process serves
             smtp.rset()
             ends |= self._address(smtp, parcel, granted)
         ends |= {address: _End(None) for address in accepted if address not in granted}
         granted = [address for address in granted if address not in ends]
         if not granted:
-            if self._smtp is not None:
-                smtp.rset()
             return ends
         return ends | dict.fromkeys(granted, self._hand_over(smtp, parcel.content))
 
@@ -183,12 +182,14 @@ class Outbox:
             detail = f"the server takes messages up to {int(limit):,} bytes, this one has {len(parcel.content):,}"
             return dict.fromkeys(wanted, _End("refused", detail))
         code, reply = smtp.mail(parcel.sender, [f"size={len(parcel.content)}"] if smtp.has_extn("size") else [])
+        if code == _WANTS_LOGIN:
+            hint = "State mail.smtp.user, and password_env or password_file." if self._options.user is None else ""
+            came = f"{self._options.host} wants a login ({quote(code, reply)})"
+            raise Trouble(came, hint, is_passing=False)
         if code != 250:
             detail = f"the server did not accept the sender {parcel.sender} ({quote(code, reply)})"
-            if code == 421:
+            if code == _CLOSING:
                 self._drop()
-            elif not is_passing(code):
-                smtp.rset()
             return dict.fromkeys(wanted, _End("failed" if is_passing(code) else "refused", detail))
         ends = {}
         for address in wanted:
@@ -196,6 +197,10 @@ class Outbox:
             if code not in _ACCEPTED:
                 state: MailState = "failed" if is_passing(code) else "refused"
                 ends[address] = _End(state, f"the server did not accept the recipient ({quote(code, reply)})")
+            if code == _CLOSING:
+                self._drop()
+                closed = _End("failed", f"the server closed the connection ({quote(code, reply)})")
+                return dict.fromkeys(wanted, closed) | ends
         return ends
 
     def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> _End:
@@ -211,7 +216,7 @@ class Outbox:
         if not 400 <= code < 600 and code != 250:
             self._drop()
             return _End("unknown", f"no clear answer after the message was handed over ({quote(code, reply)})")
-        if code == 421:
+        if code == _CLOSING:
             self._drop()
         if code == 250:
             return _End("sent", quote(code, reply))
@@ -227,6 +232,14 @@ class Outbox:
             self._sleep(self._next_at - now)
         self._next_at = max(now, self._next_at) + 60.0 / self._options.per_minute
 
+    def _reset(self) -> None:
+        """End a transaction that did not come to its end; the next must not begin inside it."""
+        if self._smtp is not None:
+            try:
+                self._smtp.rset()
+            except (smtplib.SMTPException, OSError):
+                self._drop()
+
     def _drop(self) -> None:
         if self._smtp is not None:
             with suppress(OSError):
@@ -234,45 +247,16 @@ class Outbox:
         self._smtp = None
 
 
-class _Limit:
-    """A limit of time for talking to a server that answers in drops: when it is over, the connection is cut."""
-
-    def __init__(self, seconds: float) -> None:
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
-        self._watched: smtplib.SMTP | None = None
-        self.is_over = False
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def watch(self, connection: smtplib.SMTP) -> None:
-        """Cut this connection when the time is over."""
-        self._watched = connection
-
-    def _cut(self) -> None:
-        self.is_over = True
-        found = self._watched.sock if self._watched is not None else None
-        if found is not None:
-            with suppress(OSError):
-                socket.socket.shutdown(found, socket.SHUT_RDWR)  # of TLS too: its own would wait for an answer
-
-
-class _Connection(smtplib.SMTP):
-    """A connection that is watched from its first moment."""
-
-    def __init__(self, limit: _Limit, options: SmtpOptions, **given: Any) -> None:
-        limit.watch(self)
-        super().__init__(options.host or "", options.actual_port, **given)
-
-
-class _TlsConnection(smtplib.SMTP_SSL):
-    """The same, encrypted from the beginning."""
-
-    def __init__(self, limit: _Limit, options: SmtpOptions, **given: Any) -> None:
-        limit.watch(self)
-        super().__init__(options.host or "", options.actual_port, **given)
+def _begin(book: Book, accepted: Sequence[str]) -> list[str]:
+    """Note whose message is handed over from now on; where that cannot be noted, nobody's is."""
+    granted: list[str] = []
+    try:
+        for address in accepted:
+            if book.begin(address):
+                granted.append(address)  # noqa: PERF401 - those before a failure must be known
+    except BaseException:
+        for address in granted:
+            with suppress(Exception):  # what is raised below says more
+                book.end(address, "failed", "the ledger could not be written, so nothing was handed over")
+        raise
+    return granted

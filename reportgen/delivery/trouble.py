@@ -22,11 +22,15 @@ class Trouble(Exception):  # noqa: N818 - not every trouble is an error of the p
         Whether trying again could help.
     is_ours : bool
         Whether it lies with the connection, and so with every message, not with this one.
+    is_told : bool
+        Whether the book knows it already, each recipient with its own words.
     """
 
-    def __init__(self, came: str, hint: str = "", *, is_passing: bool, is_ours: bool = True) -> None:
+    def __init__(
+        self, came: str, hint: str = "", *, is_passing: bool, is_ours: bool = True, is_told: bool = False
+    ) -> None:
         super().__init__(f"{came}. {hint}" if hint else came)
-        self.came, self.hint, self.is_passing, self.is_ours = came, hint, is_passing, is_ours
+        self.is_passing, self.is_ours, self.is_told = is_passing, is_ours, is_told
 
 
 def is_passing(code: int) -> bool:

@@ -115,11 +115,11 @@ class Delivery:
     Attributes
     ----------
     report, store, period, run, kind
-        Which run; `store` is None for all lines or the chain.
-    path : str
-        Where a person finds the run.
-    status : {'sent', 'held', 'not sent', 'nothing to send'}
-        `nothing to send`: everybody has it, or there is nobody to send it to.
+        Which run; `store` is None for all lines or the chain; `kind` is `store`, `chain`, or `operators` for a note.
+    path, place : str
+        Where a person finds the run, and the archive.
+    status : {'sent', 'held', 'not sent', 'nothing to send', 'would be sent'}
+        `nothing to send`: everybody has it, or there is nobody to send it to; `would be sent`: a dry run.
     reasons : tuple of str
         Of a hold, or why nothing could be sent.
     told : tuple of Told
@@ -132,6 +132,7 @@ class Delivery:
     run: str
     kind: str
     path: str
+    place: str
     status: str
     reasons: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()

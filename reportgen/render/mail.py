@@ -42,6 +42,8 @@ class MailNotes:
         Where a reader can leave the list.
     is_test : bool
         Whether it goes to somebody who only tries it.
+    would_hold : tuple of str
+        Of a test: why its readers would not get it.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class MailNotes:
     changes: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     is_test: bool = False
+    would_hold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -38,8 +38,16 @@ def test_what_cannot_be_one(value: str) -> None:
     """Nothing, or what smtplib cannot send, is told without showing it."""
     with pytest.raises(ConfigError) as caught:
         read_secret(options(password_env="TOKEN"), {"TOKEN": value})
-    assert "TOKEN" in str(caught.value)
+    assert "password_env" in str(caught.value)
     assert not value or value not in str(caught.value)
+
+
+def test_a_secret_in_place_of_the_variable_s_name() -> None:
+    """A variable is named only where its name is written as names of variables are."""
+    for name, is_told in (("MAIL_TOKEN", True), ("hunter2", False)):
+        with pytest.raises(ConfigError) as caught:
+            read_secret(options(password_env=name), {})
+        assert (name in str(caught.value)) == is_told
 
 
 def test_files_that_hold_none(tmp_path: Path) -> None:

@@ -1,0 +1,88 @@
+"""An archived report on its way to its readers: its facts, its files, its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.archive.seals import digest
+from reportgen.archive.storage import Storage
+from reportgen.config.options import Options
+from reportgen.errors import ArchiveError, Problem
+from reportgen.formats import Formats
+from reportgen.model.archive import Manifest
+from reportgen.model.chain import ChainReport
+from reportgen.model.report import Report
+from reportgen.printing import MailPrinter
+from reportgen.render.mail import MailNotes
+
+
+@dataclass(frozen=True, eq=False)
+class KeptReport:
+    """An archived report on its way to its readers.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    manifest : Manifest
+        The run.
+    options : Options
+        The store's, as the config is now.
+    """
+
+    storage: Storage
+    manifest: Manifest
+    options: Options
+
+    @cached_property
+    def facts(self) -> Report | ChainReport:
+        """The report itself; `ArchiveError` when it cannot be read."""
+        kind = ChainReport if self.manifest.kind == "chain" else Report
+        place = self.storage.shown(f"{self.manifest.address.path}/facts.json")
+        try:
+            report: Report | ChainReport = TypeAdapter[Report | ChainReport](kind).validate_json(
+                self.read("facts.json")
+            )
+        except ValidationError:
+            hint = "Make the report again with 'reportgen run', then send it."
+            raise ArchiveError(Problem(place, "run", "facts of this version", "those of another", hint)) from None
+        return report
+
+    def read(self, name: str) -> bytes:
+        """Read a file of the run; `ArchiveError` when it is not as it was written."""
+        path = f"{self.manifest.address.path}/{name}"
+        try:
+            content = self.storage.read(path)
+            came = "" if digest(content) == self.manifest.files[name].sha256 else "another content"
+        except (FileNotFoundError, KeyError):
+            content, came = b"", "no such file"
+        if came:
+            hint = "See 'reportgen archive verify'; run again to make it anew."
+            raise ArchiveError(Problem(self.storage.shown(path), "run", "a file as it was written", came, hint))
+        return content
+
+    @cached_property
+    def printer(self) -> MailPrinter:
+        """Fills its templates."""
+        return MailPrinter(self.facts, Path(self.options.template_dir) if self.options.template_dir else None)
+
+    @property
+    def formats(self) -> Formats:
+        """The ways to write a number."""
+        return Formats(self.facts.report.locale, self.facts.report.currency)
+
+    @cached_property
+    def says(self) -> str:
+        """Digest of what the mail says, whoever gets it and whatever is attached."""
+        return digest(self.printer.print(MailNotes())[1].encode())
+
+    @property
+    def name(self) -> str:
+        """Report, store and month in one line."""
+        facts = self.facts
+        store = f": {facts.report.store}" if facts.report.store else ""
+        return f"{facts.report.title}{store}, {self.formats.month(facts.period.month)}"
