@@ -497,6 +497,12 @@ def test_a_run_is_named_in_every_way(desk: Desk) -> None:
     [
         (["send", "sample/all/2020-01"], 2, "expected the id of a run"),
         (["send", "mail.yaml", "--to", "nobody"], 2, "--to: expected an address"),
+        (["send", "mail.yaml", "--to", ""], 2, "--to: expected an address"),
+        (["send", "mail.yaml", "--only", "anne@example.org"], 2, "Did you mean 'ann@example.org'?"),
+        (["send", "mail.yaml", "--resend", "--arrived"], 2, "not allowed with argument"),
+        (["send", "mail.yaml", "--to", "a@b.org", "--resend"], 2, "--to: expected a test"),
+        (["send", "sample/all/2026-01", "--store", "Bath"], 2, "a run has one store and one month already"),
+        (["send", "mail.yaml", "--set", "mail.smtp.ca_file=none.pem"], 2, "mail.smtp.ca_file: expected a file"),
         (["send", "mail.yaml", "--store", "York"], 2, "--store: expected a store with a report"),
         (["send", "mail.yaml", "--period", "2020-01"], 2, "expected reports of 'sample' for 2020-01, got none"),
         (["send", "none.yaml"], 2, "no such file"),
@@ -536,6 +542,97 @@ def test_nothing_is_made_when_mail_cannot_be_sent(desk: Desk, command: Command) 
     assert done.returncode == 2
     assert "mail.smtp.host" in done.stderr
     assert not (desk.folder / "new").exists()
+
+
+def test_resend_leaves_alone_who_has_the_same_already(desk: Desk, runs: Runs) -> None:
+    """`--resend` is for what may have been delivered; a new run with the same words is no reason to write again."""
+    desk.config()
+    desk.send()
+    runs(sample_config(desk), desk.place, "--set", "products.best_sellers=9", "--set", "outputs=[]")
+    assert states_of(desk.send("--resend")[1]) == {ANN: "says the same"}
+    assert len(desk.inbox.received) == 1
+
+
+def test_what_may_have_been_delivered_of_an_earlier_run(desk: Desk, runs: Runs) -> None:
+    """A new run of the month is not sent to one who may have the same words; other words say what they replace."""
+    with FailingServer(end=[lambda wire: wire.connection.close()]) as server:
+        desk.config(f"to: [{ANN}], attach: []", port=server.port)
+        assert states_of(desk.send()[1]) == {ANN: "unknown"}
+    desk.config(f"to: [{ANN}], attach: []")
+    runs(sample_config(desk), desk.place, "--set", "products.best_sellers=9", "--set", "outputs=[]")
+    code, told = desk.send()
+    assert (code, states_of(told), desk.inbox.received) == (4, {ANN: "unknown"}, [])
+    runs(sample_config(desk), desk.place, "--set", "report.title=New", "--set", "outputs=[]")
+    assert states_of(desk.send()[1]) == {ANN: "sent"}
+    assert "may have reached you on 2 February 2026" in " ".join(
+        desk.inbox.messages[0].get_body(("plain",)).get_content().split()
+    )
+    assert desk.send("--arrived")[0] == 0
+
+
+def test_a_note_that_could_not_be_sent_is_sent_later(desk: Desk) -> None:
+    """Operators listed twice get one; a note that fails is told, ends with code 4, and leaves with the next send."""
+    desk.config(f"to: [{ANN}], operators: [op@example.org, OP@example.org]")
+    desk.inbox.refused = {"op@example.org", "OP@example.org"}
+    assert desk.send("--set", "checks.min_customers=5000")[0] == 4
+    assert [one["status"] for one in desk.notes] == ["not sent"]
+    assert "no such mailbox" in desk.notes[0]["recipients"][0]["detail"]
+    desk.inbox.refused = set()
+    assert desk.send()[1]["status"] == "sent"
+    assert [one["status"] for one in desk.notes] == ["sent"]
+    assert sorted(one.rcpt_tos[0].lower() for one in desk.inbox.received) == [ANN, "op@example.org"]
+
+
+def test_quiet_is_not_silent(desk: Desk) -> None:
+    """With --quiet and with --json what was not sent stands on stderr; with neither it is told once."""
+    desk.config()
+    for words in (["--quiet"], ["--json"]):
+        assert desk.call("send", str(desk.folder / "mail.yaml"), *words, "--set", "checks.min_customers=5000") == 4
+        told = desk.capsys.readouterr()
+        assert "held: only 1,730 customers" in told.err
+        assert ("held" in told.out) == (words == ["--json"])
+    assert desk.call("send", str(desk.folder / "mail.yaml"), "--set", "checks.min_customers=5000") == 4
+    assert desk.capsys.readouterr().err == ""
+
+
+def test_a_damaged_file_is_not_sent(desk: Desk) -> None:
+    """What is not as it was written is not attached; a run without its facts is told, not a fault of the program."""
+    desk.config()
+    folder = next(Path(desk.place).glob("sample/all/2026-01/*/report.pdf")).parent
+    for name, how in (("report.pdf", b"garbage"), ("facts.json", None)):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(how) if how is not None else (folder / name).unlink()
+        code, told = desk.send()
+        assert (code, told["status"]) == (4, "not sent")
+        assert "a file as it was written" in told["reasons"][0]
+        (folder / name).write_bytes(whole)
+    assert desk.inbox.received == []
+    assert desk.send()[1]["status"] == "sent"
+
+
+def test_a_damaged_ledger_stops_its_own_report_alone(desk: Desk, runs: Runs, command: Command) -> None:
+    """Nothing of that month is sent until it is mended; reports are made and others sent all the same, with code 4."""
+    desk.config()
+    desk.send()
+    began = next(Path(desk.place, "mail").rglob("*.began"))
+    began.write_bytes(b"{}")
+    code, told = desk.send()
+    assert (code, told["status"]) == (4, "not sent")
+    assert "a mail ledger that is damaged" in told["reasons"][0]
+    done = command(
+        "run", sample_config(desk), "--output", desk.place, "--set", "outputs=[]", "--set", "products.pairs=3"
+    )
+    assert done.returncode == 0, done.stderr
+    assert desk.call("archive", "verify") == 6
+
+
+def test_a_hold_that_was_only_seen_is_released(desk: Desk) -> None:
+    """What a dry run has shown as held can be released at once, by the config too."""
+    config = desk.config()
+    words = ("--set", "checks.min_customers=5000")
+    assert desk.send("--dry-run", *words)[1]["status"] == "held"
+    assert desk.call("release", config, *words) == 0
+    assert [one.rcpt_tos for one in desk.inbox.received] == [[ANN]]
 
 
 def test_of_several_configs_those_without_mail_are_only_made(desk: Desk, command: Command) -> None:

@@ -64,6 +64,23 @@ def test_stores_have_readers_of_their_own(tmp_path: Path) -> None:
             load_stores(write(tmp_path, FULL + f"stores: {{by: B, each: {{Lyon: {{mail: {{{own}}}}}}}}}\n"))
 
 
+def test_a_single_reader_needs_no_list(tmp_path: Path) -> None:
+    """One address stands for a list of one."""
+    mail = load_options(write(tmp_path, "mail: {from: a@b.org, to: ann@example.org, operators: it@example.org}\n")).mail
+    assert [one.address.address for one in mail.to] == ["ann@example.org"]
+    assert [one.address for one in mail.operators] == ["it@example.org"]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    ["from: [a@b.org, c@d.org]", "reply_to: ['', x]", "to: [null]", "to: [[Boss, a@b.org]]", "to: 'a@b.org, c@d.org'"],
+)
+def test_lists_where_there_are_none(mail: str, tmp_path: Path) -> None:
+    """What is no address is told as that, whatever it is."""
+    with pytest.raises(ConfigError, match="address"):
+        load_options(write(tmp_path, f"mail: {{{mail}}}\n"))
+
+
 BAD_ADDRESSES = [
     "ann",
     "ann@",
@@ -169,6 +186,11 @@ def test_a_password_in_the_clear_on_this_machine() -> None:
         "{user: u, password_env: hunter2-xyz}",
         "{user: u, password_env: {a: hunter2-xyz}}",
         "{token: hunter2-xyz, host: }: }",
+        "{pass: hunter2-xyz}",
+        "{pwd: hunter2-xyz}",
+        "{api_key: hunter2-xyz}",
+        "{password: 'ab,hunter2-xyz', port: x}",
+        "{host: 'smtp://u:hunter2-xyz@mail.example.org'}",
     ],
 )
 def test_a_secret_in_the_config_is_refused_and_not_repeated(smtp: str, tmp_path: Path) -> None:
@@ -180,9 +202,10 @@ def test_a_secret_in_the_config_is_refused_and_not_repeated(smtp: str, tmp_path:
 
 def test_a_secret_on_the_command_line_is_not_repeated(tmp_path: Path) -> None:
     """Neither the option that does not exist nor its value's line shows it."""
-    with pytest.raises(ConfigError) as caught:
-        load_options(write(tmp_path, ""), ["mail.smtp.password=hunter2-xyz"])
-    assert "hunter2" not in str(caught.value)
+    for name in ("password", "pass"):
+        with pytest.raises(ConfigError) as caught:
+            load_options(write(tmp_path, ""), [f"mail.smtp.{name}=ab,hunter2-xyz"])
+        assert "hunter2" not in str(caught.value)
 
 
 def test_a_secret_filled_in_at_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:

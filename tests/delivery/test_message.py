@@ -145,6 +145,47 @@ def test_no_text_becomes_a_header(subject: str, name: str) -> None:
     assert [one.addr_spec for one in message["To"].addresses] == ["a@b.org"]
 
 
+NAMES = st.one_of(
+    st.text(max_size=120),
+    st.sampled_from(
+        [
+            "",
+            "Müller, Ann",
+            "Zoë (Lyon)",
+            'Bob "B" O\'Hara',
+            "李小龍",
+            "A. B. Lee",
+            "x@y",
+            "é" * 150,
+            "Lee, Bob",
+            "back\\slash",
+        ]
+    ),
+)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=8))
+def test_every_reader_stays_in_the_headers(names: list[str]) -> None:
+    """Whatever readers are called, each is found in To and Cc with the name and the address, in order."""
+    readers = [MailAddress(name, f"reader{n}@example.org") for n, name in enumerate(names)]
+    message = read(to=readers, cc=readers)
+    for header in ("To", "Cc"):
+        found = message[header].addresses
+        assert [one.addr_spec for one in found] == [one.address for one in readers]
+        # the library's parser keeps spaces between coded words, which RFC 2047 (6.2) has no reader show
+        assert ["".join(one.display_name.split()) for one in found] == [
+            "".join(one_line(name).split()) for name in names
+        ]
+
+
+def test_long_identifiers_are_not_coded() -> None:
+    """A Message-ID of a long domain threads as any other."""
+    long = f"<{'a' * 32}@{'long-domain.' * 8}example.org>"
+    content = to_message(make_letter(message_id=long, replaces=long))
+    assert content.count(long.encode()) == 3
+    assert str(parse_strictly(content)["In-Reply-To"]) == long
+
+
 INJECTIONS = ["a\r\nBcc: x@y.z", "a\nX: 1", "a\rX: 1", "a\x00b", "a\u2028b", "a\x0bb", "\r\n\r\nbody"]
 
 

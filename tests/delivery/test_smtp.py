@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -349,3 +350,87 @@ def test_a_file_of_certificates_that_is_none(tmp_path: Path) -> None:
     with serve_mail() as inbox:
         notes = post(plain(inbox.port, security="tls", ca_file=str(tmp_path / "ca.pem")))
     assert "mail.smtp.ca_file" in notes.ended[THREE[0]][1]
+
+
+def test_a_connection_that_closes_among_the_recipients() -> None:
+    """421 to the second of three leaves nobody begun: it is certain that no message was handed over."""
+    with FailingServer(rcpt_bob=["421 too busy"]) as server:
+        notes = post(plain(server.port, attempts=1))
+    assert notes.states == FAILED
+    assert (notes.begun, server.arrived) == ([], [])
+
+
+class Nested(FailingServer):
+    """A server that wants a transaction ended before the next begins, as Postfix does."""
+
+    nested = False
+
+    def _speak(self, wire: Any, stage: str, usual: str) -> bool:
+        if stage == "mail" and self.nested:
+            return self._do(wire, "503 nested MAIL command")
+        self.nested = stage == "mail"
+        return super()._speak(wire, stage, usual)
+
+
+def test_a_transaction_is_ended_before_the_next_begins() -> None:
+    """After a message was put off, and after all recipients were refused, the server is asked to forget it."""
+    for script in (
+        {"data": ["451 later", "354 go on"]},
+        {"end": ["451 later", "250 OK"]},
+        {"rcpt": ["450 no"] * 3 + ["250 OK"]},
+    ):
+        with Nested(**script) as server:
+            assert post(plain(server.port)).states == SENT
+
+
+def test_each_recipient_is_told_in_the_server_s_own_words() -> None:
+    """Two who are put off for different reasons are not told the same."""
+    with FailingServer(rcpt_ann=["450 greylisted"], rcpt_bob=["452 mailbox full"]) as server:
+        notes = post(plain(server.port, attempts=1))
+    assert notes.states == ("failed", "failed", "sent")
+    assert "greylisted" in notes.ended[THREE[0]][1]
+    assert "mailbox full" in notes.ended[THREE[1]][1]
+
+
+def test_a_recipient_named_twice_gets_one() -> None:
+    """The envelope holds each address once."""
+    with FailingServer() as server, Outbox(plain(server.port)) as outbox:
+        outbox.post(Parcel("ops@example.org", (THREE[0], THREE[0]), CONTENT), Notes())
+    assert server.taken == [(THREE[0],)]
+
+
+def test_a_server_that_wants_a_login_is_told_as_that() -> None:
+    """530 names the options, once, and refuses nobody."""
+    with FailingServer(mail=["530 authentication required"]) as server:
+        notes = post(plain(server.port))
+    assert notes.states == FAILED
+    assert "mail.smtp.user" in notes.ended[THREE[0]][1]
+
+
+def test_waiting_for_its_turn_does_not_count_against_a_message() -> None:
+    """A message may wait longer for the relay's pace than it may take."""
+    with serve_mail() as inbox, Outbox(plain(inbox.port, per_minute=30, message_seconds=1, attempts=1)) as outbox:
+        notes = Notes()
+        for _ in range(2):
+            outbox.post(Parcel("ops@example.org", THREE, CONTENT), notes)
+    assert notes.states == SENT
+    assert len(inbox.received) == 2
+
+
+class Full(Notes):
+    """A book that cannot note the second recipient."""
+
+    def begin(self, address: str) -> bool:
+        """Fail at the second."""
+        if self.begun:
+            raise RuntimeError("disk full")
+        return super().begin(address)
+
+
+def test_a_book_that_cannot_be_kept_stops_the_message() -> None:
+    """When a beginning cannot be noted nothing is handed over, and those begun are known not to have it."""
+    notes = Full()
+    with FailingServer() as server, pytest.raises(RuntimeError, match="disk full"):
+        post(plain(server.port), notes=notes)
+    assert server.arrived == []
+    assert {address: state for address, (state, _) in notes.ended.items()} == {THREE[0]: "failed"}

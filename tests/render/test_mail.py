@@ -33,7 +33,6 @@ NOTES = MailNotes(
     replaces="This replaces the report for January 2026 that was sent on 1 February 2026.",
     changes=("Customers: 1,730, before 1,728.",),
     unsubscribe_url="https://reports.example.org/stop?x=1&y=2",
-    is_test=True,
 )
 HEADLINE = ("400 customers placed 2,000 orders.", "The best bring 70% of sales.")
 
@@ -218,6 +217,15 @@ def test_what_is_not_there_is_not_said() -> None:
         assert "A test" not in part
         assert "unsubscribe" not in part
         assert "answer this e-mail" in " ".join(part.split())
+
+
+def test_a_test_says_so() -> None:
+    """It says that it is one, why the readers would not get it, and nothing of a list that its reader is not on."""
+    for part in printed(four(), MailNotes(is_test=True, would_hold=("it is late",))):
+        said = " ".join(part.split())
+        assert "A test: it went to you alone" in said
+        assert "They would not get it: it is late." in said
+        assert "on the list" not in said
 
 
 def test_numbers_follow_the_locale() -> None:
