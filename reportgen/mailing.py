@@ -149,6 +149,8 @@ class Mailing:
             if told is not None:
                 plan.told.append(told)
                 continue
+            if found is not None and found.intent.says == plan.kept.says:
+                found = None  # there is nothing to correct
             if found is not None:
                 earlier[found.intent.key] = found
             key = (one.attach, found.intent.key if found else None, account.begun if account else 0)

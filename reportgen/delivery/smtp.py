@@ -126,12 +126,12 @@ class Outbox:
                 trouble = explain(error, self._options, late=limit.is_over)
                 trouble.is_ours = False
                 raise trouble from None
+            for address, end in ends.items():  # at once: the next step may be the last
+                book.end(address, end.state, self._secret.scrub(end.detail, self._options.user or ""))
+                if end.state != "failed":
+                    left.remove(address)
             if any(end.state != "sent" for end in ends.values()):
                 self._reset()
-        for address, end in ends.items():
-            book.end(address, end.state, self._secret.scrub(end.detail, self._options.user or ""))
-            if end.state != "failed":
-                left.remove(address)
         if left:
             raise Trouble(ends[left[0]].detail, is_passing=True, is_ours=False, is_told=True)
 
