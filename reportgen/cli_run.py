@@ -175,13 +175,10 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
 
 def mail_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
     """Return how the mail went, for a script."""
-    from reportgen.archive.names import ALL_STORES, CHAIN, OPERATORS  # noqa: PLC0415
-
-    folders = {"chain": CHAIN, "operators": OPERATORS}
     return [
         {
             "report": one.report,
-            "store": one.store or folders.get(one.kind, ALL_STORES),
+            "store": one.whose,
             "kind": one.kind,
             "period": one.period,
             "run": one.run,

@@ -148,8 +148,7 @@ def summarise_mail(deliveries: Sequence[Delivery]) -> str:
     """Write how the mail went: a line for each report, and one for the readers who need a look."""
     lines = []
     for one in deliveries:
-        store = one.store or {"chain": "chain", "operators": "operators"}.get(one.kind, "all")
-        lines.append(f"mail {one.report} {store} {one.period}: {_say_delivery(one)}")
+        lines.append(f"mail {one.report} {one.whose} {one.period}: {_say_delivery(one)}")
         lines += [f"  {told}" for told in _say_readers(one)]
         if one.status == "held":
             there = "" if one.place == "output" else f" --output {shlex.quote(one.place)}"

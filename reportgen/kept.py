@@ -15,6 +15,7 @@ from reportgen.errors import ArchiveError, Problem
 from reportgen.formats import Formats
 from reportgen.model.archive import Manifest
 from reportgen.model.chain import ChainReport
+from reportgen.model.mail import Delivery, Told
 from reportgen.model.report import Report
 from reportgen.printing import MailPrinter
 from reportgen.render.mail import MailNotes
@@ -51,6 +52,22 @@ class KeptReport:
             hint = "Make the report again with 'reportgen run', then send it."
             raise ArchiveError(Problem(place, "run", "facts of this version", "those of another", hint)) from None
         return report
+
+    def deliver(self, status: str, reasons: tuple[str, ...] = (), told: tuple[Told, ...] = ()) -> Delivery:
+        """Tell how its mail went."""
+        manifest = self.manifest
+        return Delivery(
+            report=manifest.report,
+            store=manifest.store,
+            period=manifest.period,
+            run=manifest.run,
+            kind=manifest.kind,
+            path=self.storage.shown(manifest.address.path),
+            place=self.storage.place,
+            status=status,
+            reasons=reasons,
+            told=told,
+        )
 
     def read(self, name: str) -> bytes:
         """Read a file of the run; `ArchiveError` when it is not as it was written."""

@@ -70,25 +70,13 @@ class _Plan:
 
     def deliver(self) -> Delivery:
         """Tell how it went."""
-        manifest = self.kept.manifest
         states = {one.state for one in self.told}
         status = self.status
         if status == NOTHING and not states <= {*_IN_ORDER}:
             status = NOT_SENT
         elif status == NOTHING and states & {"sent", "planned"}:
             status = SENT if "sent" in states else PLANNED
-        return Delivery(
-            report=manifest.report,
-            store=manifest.store,
-            period=manifest.period,
-            run=manifest.run,
-            kind=manifest.kind,
-            path=self.kept.storage.shown(manifest.address.path),
-            place=self.kept.storage.place,
-            status=status,
-            reasons=self.reasons,
-            told=tuple(self.told),
-        )
+        return self.kept.deliver(status, self.reasons, tuple(self.told))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

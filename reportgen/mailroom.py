@@ -60,20 +60,7 @@ def mail_reports(
 def fail_mail(kept: Sequence[KeptReport], error: ReportgenError) -> list[Delivery]:
     """Tell of reports that were made and could not be sent at all."""
     reasons = tuple(str(problem) for problem in error.problems)
-    return [
-        Delivery(
-            report=one.manifest.report,
-            store=one.manifest.store,
-            period=one.manifest.period,
-            run=one.manifest.run,
-            kind=one.manifest.kind,
-            path=one.storage.shown(one.manifest.address.path),
-            place=one.storage.place,
-            status="not sent",
-            reasons=reasons,
-        )
-        for one in kept
-    ]
+    return [one.deliver("not sent", reasons) for one in kept]
 
 
 def hold_back(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery]) -> list[Outcome]:

@@ -138,6 +138,11 @@ class Delivery:
     told: tuple[Told, ...] = ()
 
     @property
+    def whose(self) -> str:
+        """The store's name, or `chain`, `operators`, `all`."""
+        return self.store or {"chain": "chain", "operators": "operators"}.get(self.kind, "all")
+
+    @property
     def has_trouble(self) -> bool:
         """Whether a reader does not have, or may not have, what was made for them."""
         return self.status in ("held", "not sent")
