@@ -20,6 +20,7 @@ from reportgen.lines.parts import Part
 from reportgen.model.actions import Play
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
 from reportgen.model.lines import Period
+from reportgen.model.report import SCHEMA_VERSION
 from reportgen.pipeline import Setting
 from reportgen.versions import list_all_versions
 
@@ -171,7 +172,7 @@ def plan_unit(
         options_sha256=digest(canonical(kept_options(prepared, period.month))),
         playbook_sha256=digest(prepared.playbook),
         templates_sha256=prepared.templates,
-        versions=list_all_versions(),
+        versions={**list_all_versions(), "facts": str(SCHEMA_VERSION)},
         customer_ids=ids,
         figures=None,
         files={},

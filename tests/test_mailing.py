@@ -10,15 +10,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reportgen.archive.ledger import read_pages
+from reportgen.archive.runs import read_manifest, write_manifest
+from reportgen.archive.seals import digest
 from reportgen.archive.storage import open_storage
 from reportgen.cli import main
+from reportgen.model.archive import FileSeal
 from tests.conftest import ROOT, Command, Finished, Runs
 from tests.delivery.test_smtp import FAILURES
 from tests.mail_servers import PASSWORD, USER, Authority, FailingServer, Inbox, drip, serve_mail
@@ -608,6 +611,23 @@ def test_a_damaged_file_is_not_sent(desk: Desk) -> None:
         (folder / name).write_bytes(whole)
     assert desk.inbox.received == []
     assert desk.send()[1]["status"] == "sent"
+
+
+def test_a_run_of_an_older_version_asks_to_be_made_again(desk: Desk) -> None:
+    """Facts that lack what the mail says are told as those of another version, with what to do."""
+    desk.config()
+    storage = open_storage(desk.place)
+    (path,) = [one for one in storage.runs() if "/2026-01/" in one]
+    facts = json.loads(storage.read(f"{path}/facts.json"))
+    del facts["month"]
+    content, manifest = json.dumps(facts).encode(), read_manifest(storage, path)
+    storage.replace(f"{path}/facts.json", content)
+    files = {**manifest.files, "facts.json": FileSeal(digest(content), len(content))}
+    storage.replace(f"{path}/manifest.json", write_manifest(replace(manifest, files=files)))
+    code, told = desk.send()
+    assert (code, told["status"]) == (4, "not sent")
+    assert "expected facts of this version" in told["reasons"][0]
+    assert "Make the report again with 'reportgen run'" in told["reasons"][0]
 
 
 def test_a_damaged_ledger_stops_its_own_report_alone(desk: Desk, runs: Runs, command: Command) -> None:

@@ -13,7 +13,8 @@ from reportgen.model.lines import LineCounts
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.segments import Choice
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: `month` was added."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
