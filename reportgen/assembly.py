@@ -14,12 +14,16 @@ from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
 from reportgen.formats import Formats
 from reportgen.model.actions import Opportunity, Sizing
+from reportgen.model.change import Change, ModelUse
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
-from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentName
+from reportgen.model.segments import Choice, Features, Model, Profiles, Segmentation
+from reportgen.segments.identity import KnownAs
+from reportgen.segments.names import recency_of
+from reportgen.segments.wear import Wear
 from reportgen.versions import list_versions
 
 _NO_PAIRS = PairCounting((), 0, 0, 0)
@@ -27,7 +31,17 @@ _NO_PAIRS = PairCounting((), 0, 0, 0)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Found:
-    """What the workshop made of the customers."""
+    """What the workshop made of the customers.
+
+    Attributes
+    ----------
+    model : Model
+        What placed them in segments.
+    wear : Wear or None
+        How far an earlier model has worn out, where that was asked.
+    is_kept : bool
+        Whether it is that earlier model.
+    """
 
     customers: Customers
     features: Features
@@ -35,6 +49,9 @@ class Found:
     segmentation: Segmentation
     profiles: Profiles
     rank_correlations: dict[str, float]
+    model: Model
+    wear: Wear | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,8 @@ class SegmentParts:
     """What the rooms found out about one segment, before its words are written."""
 
     number: int
-    name: SegmentName
+    identity: KnownAs
+    kind: str
     center: Mapping[str, float]
     overdue: Sizing
     opportunity: Opportunity | None
@@ -90,10 +108,13 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
     return SegmentFacts(
         **_averages(row),
         number=parts.number,
-        name=parts.name.name,
-        phrase=parts.name.phrase,
-        kind=parts.name.kind,
-        recency=parts.name.recency,
+        name=parts.identity.name.name,
+        phrase=parts.identity.name.phrase,
+        colour=parts.identity.colour,
+        known_since=parts.identity.since,
+        named_for=parts.identity.name.kind,
+        kind=parts.kind,
+        recency=recency_of(row),
         customers=int(row["customers"]),
         share_of_customers=_share(row["customers"], base["customers"]),
         orders=int(row["orders"]),
@@ -169,7 +190,14 @@ def bind_report(
         method_notes=(),
         method=_method(options, origin.fingerprint, len(points.frame)),
         skipped=(),
+        change=first_change(period.month),
     )
+
+
+def first_change(month: str) -> Change:
+    """Return the change of a report of which nothing earlier is known yet."""
+    model = ModelUse("refit", month, is_refit=False, segments_before=None, excess=None, shift=None, why="")
+    return Change(None, "first", (), model, (), (), (), None, (), "", None, ())
 
 
 def _method(options: Options, fingerprint: str, drawn: int) -> Method:

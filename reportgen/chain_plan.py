@@ -69,6 +69,7 @@ def plan_chain(
         Lines that belong to no store, by reason.
     """
     prepared = shop.base
+    units = [_as_made(unit, ended) for unit in units]
     by_store = {unit.manifest.store or "": unit for unit in sorted(units, key=lambda one: one.manifest.store or "")}
     first = next(iter(by_store.values()))
     month = first.manifest.period
@@ -99,6 +100,14 @@ def plan_chain(
     parts = {store: unit.part for store, unit in compared.items() if unit.part is not None}
     made = replace(first.made, source=shop.base.kept["source"]["path"], later_lines=0)
     return ChainLoad(prepared, identify(manifest), made, period, parts, links, left_out, outside, place="")
+
+
+def _as_made(unit: Unit, ended: Mapping[tuple[str, str], Outcome]) -> Unit:
+    """Return a planned run under the id that it got: another one where its previous month could not be made."""
+    outcome = ended.get((unit.manifest.period, unit.manifest.store or ""))
+    if outcome is None or not outcome.run or outcome.run == unit.manifest.run:
+        return unit
+    return replace(unit, manifest=replace(unit.manifest, run=outcome.run))
 
 
 def _input(compared: Mapping[str, Unit], links: Mapping[str, StoreLink], outside: Mapping[str, int]) -> Input:

@@ -17,11 +17,12 @@ from reportgen.assembly import Found
 from reportgen.chain.compare import Comparison, compare_stores
 from reportgen.chain_plan import ChainLoad
 from reportgen.config.options import Options
+from reportgen.earlier import OPTIONS
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.parts import open_parts
-from reportgen.making import OPTIONS, attempt, tell_run, write_options
+from reportgen.making import attempt, tell_run, write_options
 from reportgen.model.archive import Figures
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment
 from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
@@ -92,7 +93,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
     if frame[c.STORE].nunique() < 2:
         return None
     with stages("segments"):
-        found = segment_customers(customers, options)
+        found = segment_customers(customers, options, load.period.month)
         comparison = compare_stores(frame, found.segmentation.labels, load.links)
     period, first_day = load.period, customers.frame[c.FIRST_ORDERED_AT].min().date()
     report = ChainReport(

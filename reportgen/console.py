@@ -28,6 +28,7 @@ STAGES = {
     "customers": "summing up customers",
     "segments": "finding segments",
     "products": "counting products and pairs",
+    "change": "comparing with the previous report",
     "words": "matching actions and writing",
     "charts": "drawing charts",
     "html": "filling the HTML",

@@ -51,6 +51,11 @@ class Formats:
         """Write a whole number: ``4,298``."""
         return _minus(format_decimal(round(value), "#,##0", locale=self._locale))
 
+    def signed(self, value: Number) -> str:
+        """Write a whole number with its sign: ``+42``; nothing has none."""
+        text = self.count(value)
+        return f"+{text}" if value > 0 and text != self.count(0) else text
+
     def decimal(self, value: Number, places: int = 1) -> str:
         """Write a number with a fixed count of decimals: ``8.5``."""
         return _minus(format_decimal(value, "#,##0." + "0" * places if places else "#,##0", locale=self._locale))
@@ -97,6 +102,10 @@ class Formats:
     def month(self, value: str) -> str:
         """Write a month given as ``YYYY-MM``: ``November 2011``."""
         return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self._locale)
+
+    def month_alone(self, value: str) -> str:
+        """Write a month given as ``YYYY-MM`` without its year: ``November``."""
+        return format_date(date.fromisoformat(f"{value}-01"), "LLLL", locale=self._locale)
 
 
 def _part_letters(text: str) -> str:

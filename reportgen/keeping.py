@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from reportgen.archive.diff import Change, Difference, compare_bytes, why_other
 from reportgen.archive.ledger import drop_messages
 from reportgen.archive.prune import Pruning, choose_pruned
-from reportgen.archive.runs import current_runs, list_manifests, read_made, read_manifest
+from reportgen.archive.runs import copy_run, current_runs, list_manifests, read_made, read_manifest
 from reportgen.archive.storage import Storage, open_storage
 from reportgen.config.load import quote_override
 from reportgen.config.values import parse_keep
+from reportgen.earlier import chain_of
 from reportgen.errors import ConfigError, Problem
 from reportgen.formats import Formats
 from reportgen.indexing import write_index
@@ -88,9 +89,12 @@ def reproduce(storage: Storage, manifest: Manifest, *, source: str | None, begun
             overrides += [quote_override("stores.by", made.split_by)]
         shop = load_shop(folder / "options.yaml", overrides, made_on=manifest.made_on, begun_at=begun_at)
         shop = shop.for_one(manifest.store, is_split=made.split_by is not None)
+        again = open_storage(str(folder / "again"))
+        for earlier in chain_of(storage, manifest):
+            copy_run(storage, earlier, again)
         stores = (manifest.store,) if manifest.store is not None else ()
         outcomes = run_shop(shop, Request(str(folder / "again"), stores), _listen)
-        return _compare(storage, manifest, outcomes, str(folder / "again"))
+        return _compare(storage, manifest, outcomes, again)
 
 
 def _fill_secrets(path: str) -> str:
@@ -102,12 +106,11 @@ def _listen(_outcome: Outcome) -> None:
     """Hear how a run ended, and do nothing about it."""
 
 
-def _compare(storage: Storage, manifest: Manifest, outcomes: Sequence[Outcome], place: str) -> Reproduction:
+def _compare(storage: Storage, manifest: Manifest, outcomes: Sequence[Outcome], again: Storage) -> Reproduction:
     failed = [problem for one in outcomes for problem in one.problems]
     if failed:
         raise ConfigError(*failed)
-    again = open_storage(place)
-    remade = read_manifest(again, again.runs()[0])
+    remade = read_manifest(again, f"{manifest.address.month}/{outcomes[0].run}")
     files = compare_bytes(storage, manifest, again, remade)
     return Reproduction(files, tuple(why_other(manifest, remade)), bool(manifest.forgotten))
 

@@ -5,28 +5,34 @@ from __future__ import annotations
 import gc
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from reportgen.archive.lists import LIST, write_list
+from reportgen.archive.models import MODEL, write_model
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.config.show import show_data
+from reportgen.earlier import OPTIONS, load_earlier_list, load_previous, relink
 from reportgen.errors import ReportgenError, unexpected
 from reportgen.lines.cleansing import show_malformed
+from reportgen.lines.engine import materialise
 from reportgen.lines.parts import open_parts
 from reportgen.lines.periods import list_days
+from reportgen.lines.sources import Source
 from reportgen.model.archive import Figures, Manifest, Status
-from reportgen.model.lines import Period
+from reportgen.model.lines import OrderLines, Period
 from reportgen.model.report import Report
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import Held, Stock, build_report
 from reportgen.plan import Prepared, Unit, kept_options
 from reportgen.stages import Stages
 
-OPTIONS, PLAYBOOK = "options.yaml", "playbook.yaml"
+PLAYBOOK = "playbook.yaml"
 
 
 class Planned(Protocol):
@@ -39,24 +45,75 @@ class Planned(Protocol):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Load:
-    """A unit on its way to a process, with the archive's place."""
+    """One store's runs on their way to a process, the oldest month first, with the archive's place."""
 
-    unit: Unit
+    units: tuple[Unit, ...]
     place: str
 
 
-def make_unit(load: Load) -> Outcome:
-    """Make one run from its lines on disk; this is what each process of a crew does.
+def make_series(load: Load) -> list[Outcome]:
+    """Make a store's runs one after the other from its lines on disk; this is what each process of a crew does.
 
     Raises
     ------
     StorageError
         When the archive's place fails. Every other failure is an outcome.
     """
-    try:
-        return attempt(load.unit, lambda: _make_from_part(load.unit, open_storage(load.place)))
-    finally:
+    storage = open_storage(load.place)
+    return list(make_in_turn(load.units, lambda unit: _make_from_part(unit, storage)))
+
+
+def make_in_turn(units: Sequence[Unit], do: Callable[[Unit], Outcome]) -> Iterator[Outcome]:
+    """Make a store's runs, each of which is compared with the one before; what cannot be made is passed over.
+
+    Parameters
+    ----------
+    units : sequence of Unit
+        The oldest month first.
+    do : callable
+        Makes one.
+    """
+    instead: dict[str, str | None] = {}
+    for planned in units:
+        unit = relink(planned, instead)
+        outcome = attempt(unit, partial(do, unit))
         gc.collect()
+        if outcome.status == "failed":
+            instead[planned.manifest.address.path] = unit.manifest.previous
+        elif unit is not planned:
+            instead[planned.manifest.address.path] = unit.manifest.address.path
+        yield outcome
+
+
+def make_here(
+    units: Sequence[Unit], storage: Storage, source: Source, judged: OrderLines, stages: Stages
+) -> Iterator[Outcome]:
+    """Make the runs of a source's only store without a way over the disk."""
+    if len(units) > 1:
+        judged = replace(judged, frame=materialise(source.engine, "judged", judged.frame))
+    one_stages = iter([stages, *(Stages(stages.announce) for _ in units[1:])])
+
+    def make(unit: Unit) -> Outcome:
+        fingerprint, store = unit.manifest.input.fingerprint, unit.manifest.store
+        stock = Stock(source.engine, judged, source.malformed, store, unit.period, fingerprint, unit.marks)
+        return run_report(unit, stock, storage, next(one_stages))
+
+    return make_in_turn(units, make)
+
+
+def hear_series(future: Future[list[Outcome]], units: Sequence[Unit], storage: Storage) -> list[Outcome]:
+    """Hear how a store's runs ended; of a process that died, what it had kept by then is kept."""
+    try:
+        return future.result()
+    except StorageError:
+        raise
+    except Exception as error:
+        return [
+            tell_run(unit.manifest, storage, status="done")
+            if storage.has_run(unit.manifest.address.path)
+            else fail_unit(unit, error)
+            for unit in units
+        ]
 
 
 def attempt(planned: Planned, do: Callable[[], Outcome]) -> Outcome:
@@ -74,7 +131,7 @@ def _make_from_part(unit: Unit, storage: Storage) -> Outcome:
     with open_parts({unit.manifest.store: unit.part}) as (engine, judged):
         period = replace(unit.period, first_day=_first_day(list_days(judged), unit.period))
         fingerprint = unit.manifest.input.fingerprint
-        stock = Stock(engine, judged, unit.part.malformed, unit.manifest.store, period, fingerprint)
+        stock = Stock(engine, judged, unit.part.malformed, unit.manifest.store, period, fingerprint, unit.marks)
         return run_report(unit, stock, storage, Stages())
 
 
@@ -103,15 +160,18 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
         When the data or a template do not allow a report, or the archive's place fails; nothing is kept then.
     """
     prepared, manifest = unit.prepared, unit.manifest
-    built = build_report(prepared.setting, stock, stages)
+    options = write_options(prepared, manifest.period)
+    previous = load_previous(storage, manifest, options)
+    built = build_report(prepared.setting, stock, stages, previous)
     if isinstance(built, Held):
         return hold_unit(unit, built, storage)
     from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
 
-    files = {OPTIONS: write_options(prepared, manifest.period), PLAYBOOK: prepared.playbook}
+    files = {OPTIONS: options, PLAYBOOK: prepared.playbook, MODEL: write_model(built.model)}
     files |= print_report(built.report, built.points, prepared.options, stages)
     if manifest.customer_ids != "none":
-        files[LIST] = write_list(built.listed, manifest.customer_ids)
+        earlier = load_earlier_list(storage, manifest)
+        files[LIST] = write_list(built.listed, manifest.customer_ids, manifest.period, earlier)
     manifest = replace(manifest, figures=figures_of(built.report))
     with stages("write"):
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.advice.actions import match_plays, write_actions
-from reportgen.advice.opportunity import size_at_risk, size_opportunity
-from reportgen.assembly import Found, Origin, SegmentParts, averages_of, bind_report, playbook_numbers, segment_facts
+from reportgen.assembly import Found, Origin, bind_report
+from reportgen.changes import Ground, bind_change, list_customers, name_model
 from reportgen.charts.points import pick_points
+from reportgen.comparing import Passage, follow_customers
 from reportgen.config.options import Options
+from reportgen.describing import Bought, Setting, describe_segments
 from reportgen.formats import Formats
 from reportgen.lines.baskets import count_pairs
 from reportgen.lines.cleansing import check_counts, count_fates, keep, look_from, show_malformed
@@ -21,35 +20,23 @@ from reportgen.lines.customers import compute_customers
 from reportgen.lines.engine import Engine, materialise, place_table
 from reportgen.lines.month import compute_month
 from reportgen.lines.products import find_best_sellers, tag_products
-from reportgen.model.actions import Play
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.lines import LineCounts, OrderLines, Period
-from reportgen.model.products import BestSeller, PairCounting
-from reportgen.model.report import Averages, Report, SegmentFacts, SkippedSection
-from reportgen.narrative.findings import find_in_segment, find_role
+from reportgen.model.previous import Previous
+from reportgen.model.report import Report, SkippedSection
+from reportgen.model.segments import Model
+from reportgen.narrative.change import write_change
 from reportgen.narrative.headline import choose_to_do, write_growth, write_headline, write_method_notes
-from reportgen.narrative.sentences import say, say_summary
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import number_segments
-from reportgen.segments.features import compute_features
+from reportgen.segments.features import fit_scaler, scale_customers
+from reportgen.segments.identity import KnownAs, identify_segments
 from reportgen.segments.names import name_segments
-from reportgen.segments.profiles import correlate_metrics, overdue_customers, profile_segments
+from reportgen.segments.profiles import correlate_metrics, profile_segments
+from reportgen.segments.wear import keep_model
 from reportgen.stages import Stages
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Setting:
-    """What a report is made with: options, playbook, and the day to print on it."""
-
-    options: Options
-    plays: Sequence[Play]
-    made_on: date
-
-    @property
-    def formats(self) -> Formats:
-        """The ways to write a number."""
-        return Formats(self.options.locale, self.options.currency)
+from reportgen.trending import Marks
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,6 +57,8 @@ class Stock:
         The month.
     fingerprint : str
         Of the lines up to the month's end.
+    marks : mapping
+        Lines of each calendar month, and a digest of them.
     """
 
     engine: Engine
@@ -78,15 +67,17 @@ class Stock:
     store: str | None
     period: Period
     fingerprint: str
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Built:
-    """A report before it is printed: the facts, the customers drawn, and the list of all of them."""
+    """A report before it is printed: the facts, the customers drawn, the list of all of them, and what placed them."""
 
     report: Report
     points: MapPoints
     listed: pd.DataFrame
+    model: Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +88,20 @@ class Held:
     customers: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Bought:
-    """What segments buy; a part that could not be made says why."""
+def build_report(setting: Setting, stock: Stock, stages: Stages, previous: Previous | None = None) -> Built | Held:
+    """Compute everything that the report says; nothing is drawn or written yet.
 
-    best_sellers: Mapping[int, tuple[BestSeller, ...]] = field(default_factory=dict)
-    pairs: Mapping[int, PairCounting] = field(default_factory=dict)
-    skipped: tuple[SkippedSection, ...] = ()
-
-
-def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held:
-    """Compute everything that the report says; nothing is drawn or written yet."""
+    Parameters
+    ----------
+    setting : Setting
+        Options, playbook, the day to print.
+    stock : Stock
+        The order lines.
+    stages : Stages
+        Keeps the time.
+    previous : Previous, optional
+        The report to compare with; None for a first one.
+    """
     options = setting.options
     with stages("cleanse"):
         kept, counts = _cleanse(stock, options)
@@ -120,16 +114,29 @@ def build_report(setting: Setting, stock: Stock, stages: Stages) -> Built | Held
         told = show_malformed(counts, stock.malformed)
         check_counts(told, options.cleansing.max_dropped_share, options.source.path)
     with stages("segments"):
-        found = segment_customers(customers, options)
+        found = segment_customers(customers, options, stock.period.month, None if previous is None else previous.model)
+    with stages("change"):
+        passage = None
+        if previous is not None:
+            passage = follow_customers(found, previous, stock.judged, stock.period, options)
+        identities = _identify(found, passage, setting, stock.period.month)
     with stages("products"):
         bought = _find_products(stock.engine, kept, found, options)
     with stages("words"):
-        segments = _describe(found, bought, setting)
+        segments = describe_segments(found, bought, setting, identities)
         points = pick_points(customers, found.segmentation.labels, options.segments.random_state)
         origin = Origin(stock.store, stock.period, counts, month, stock.fingerprint)
         report = bind_report(segments, found, origin, (options, setting.made_on, points))
-        listed = customers.frame.assign(**{c.SEGMENT: found.segmentation.labels})
-        return Built(_write_words(report, bought, setting.formats), points, listed)
+    with stages("change"):
+        ground = Ground(found, identities, passage, stock.judged, stock.marks)
+        report = replace(report, change=bind_change(report, ground, setting))
+    with stages("words"):
+        return Built(
+            report=_write_words(report, bought, setting.formats),
+            points=points,
+            listed=list_customers(found, identities, passage),
+            model=name_model(found, identities),
+        )
 
 
 def hold_small(customers: int, least: int) -> Held | None:
@@ -145,69 +152,70 @@ def _cleanse(stock: Stock, options: Options) -> tuple[OrderLines, LineCounts]:
     return keep(cleansed), count_fates(cleansed, stock.malformed)
 
 
-def segment_customers(customers: Customers, options: Options) -> Found:
-    """Divide customers into segments, choosing how many, and profile each."""
-    features = compute_features(customers, options.segments)
-    choice, labels = choose_n_clusters(features, options.segments)
-    total_sales = customers.frame[c.TOTAL_SALES].to_numpy()
-    segmentation = number_segments(features, labels[choice.n_clusters], total_sales)
-    profiles = profile_segments(customers, segmentation)
-    return Found(customers, features, choice, segmentation, profiles, correlate_metrics(customers))
+def segment_customers(customers: Customers, options: Options, month: str, earlier: Model | None = None) -> Found:
+    """Divide customers into segments, choosing how many or keeping an earlier division, and profile each.
+
+    Parameters
+    ----------
+    customers : Customers
+        All of them.
+    options : Options
+        `segments` says how.
+    month : str
+        The report's.
+    earlier : Model, optional
+        That of the previous report.
+    """
+    kept = None if earlier is None else keep_model(customers, earlier, options.segments)
+    if kept is not None and not kept.is_given_up:
+        features, choice, model, labels = kept.features, kept.choice, kept.model, kept.labels
+    else:
+        scaler = fit_scaler(customers, options.segments)
+        features = scale_customers(customers, scaler)
+        choice, fits = choose_n_clusters(features, options.segments)
+        fit = fits[choice.n_clusters]
+        model, labels = Model(month, scaler, fit.centers), fit.labels
+    segmentation = number_segments(features, labels, customers.frame[c.TOTAL_SALES].to_numpy())
+    return Found(
+        customers=customers,
+        features=features,
+        choice=choice,
+        segmentation=segmentation,
+        profiles=profile_segments(customers, segmentation),
+        rank_correlations=correlate_metrics(customers),
+        model=model,
+        wear=None if kept is None else kept.wear,
+        is_kept=kept is not None and not kept.is_given_up,
+    )
 
 
-def _find_products(engine: Engine, kept: OrderLines, found: Found, options: Options) -> _Bought:
+def _identify(found: Found, passage: Passage | None, setting: Setting, month: str) -> dict[int, KnownAs]:
+    """Give each segment the name and colour that it had, or new ones."""
+    fresh = name_segments(found.profiles, setting.own_names)
+    if passage is None:
+        return identify_segments(fresh, {}, (), setting.own_names, month)
+    known = passage.previous.model.known
+    return identify_segments(fresh, passage.counterparts, known, setting.own_names, month)
+
+
+def _find_products(engine: Engine, kept: OrderLines, found: Found, options: Options) -> Bought:
     if not kept.has_products:
-        return _Bought(skipped=(SkippedSection("products", "The source has no product columns."),))
+        return Bought(skipped=(SkippedSection("products", "The source has no product columns."),))
     owners = pd.DataFrame({c.CUSTOMER_ID: found.customers.frame[c.CUSTOMER_ID], c.SEGMENT: found.segmentation.labels})
     tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
     tagged = materialise(engine, "tagged", tagged)
     best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
     if not kept.has_order_ids:
         reason = "The source has no order numbers, so baskets are not known."
-        return _Bought(best_sellers, skipped=(SkippedSection("pairs", reason),))
-    return _Bought(best_sellers, count_pairs(engine, tagged, options.products))
+        return Bought(best_sellers, skipped=(SkippedSection("pairs", reason),))
+    return Bought(best_sellers, count_pairs(engine, tagged, options.products))
 
 
-def _describe(found: Found, bought: _Bought, setting: Setting) -> tuple[SegmentFacts, ...]:
-    """Give every segment its name, sizing, actions and words."""
-    options, formats = setting.options, setting.formats
-    names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
-    everyone = averages_of(found.profiles.base)
-    overdue = overdue_customers(found.customers)
-    seed, share = options.segments.random_state, options.advice.step_up_share
-    segments = []
-    for number, name in sorted(names.items()):
-        mine = found.segmentation.labels == number
-        members, goal = found.customers.frame[mine], everyone.mean_avg_order_value
-        parts = SegmentParts(
-            number=number,
-            name=name,
-            center=dict(zip(found.features.names, found.segmentation.centers[number - 1], strict=True)),
-            overdue=size_at_risk(members, overdue[mine], random_state=seed),
-            opportunity=size_opportunity(members, name.kind, goal=goal, step_up_share=share, random_state=seed),
-            best_sellers=bought.best_sellers.get(number, ()),
-            pairs=bought.pairs.get(number),
-        )
-        segment = segment_facts(parts, found.profiles)
-        plays = match_plays(setting.plays, name.kind, name.recency)
-        actions = write_actions(plays, number, playbook_numbers(segment, everyone, formats))
-        segments.append(replace(segment, actions=actions, summary=say_summary(segment, formats)))
-    return tuple(_tell(one, segments, everyone, share, formats) for one in segments)
-
-
-def _tell(
-    segment: SegmentFacts, segments: Sequence[SegmentFacts], everyone: Averages, share: float, formats: Formats
-) -> SegmentFacts:
-    role = find_role(segment, segments)
-    said = [say(finding, formats) for finding in find_in_segment(segment, segments, everyone, share)]
-    spoken = say(role, formats) if role is not None else ""
-    return replace(segment, role=spoken, narrative=tuple([spoken, *said] if spoken else said))
-
-
-def _write_words(report: Report, bought: _Bought, formats: Formats) -> Report:
+def _write_words(report: Report, bought: Bought, formats: Formats) -> Report:
     """Write what the whole report comes down to; each step needs the one before."""
     from reportgen.sections import skipped_sections  # noqa: PLC0415 - heavy, as charts are; see `warm_up`
 
+    report = replace(report, change=write_change(report, formats))
     report = replace(
         report,
         do_this_month=choose_to_do(report.segments, report.by_opportunity),

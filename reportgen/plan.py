@@ -16,12 +16,13 @@ from reportgen.archive.runs import run_id_of, strip_paths
 from reportgen.archive.seals import canonical, digest
 from reportgen.config.options import Options
 from reportgen.config.playbook import load_playbook
+from reportgen.describing import Setting
 from reportgen.lines.parts import Part
 from reportgen.model.actions import Play
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
 from reportgen.model.lines import Period
 from reportgen.model.report import SCHEMA_VERSION
-from reportgen.pipeline import Setting
+from reportgen.trending import Marks
 from reportgen.versions import list_all_versions
 
 
@@ -113,6 +114,8 @@ class Unit:
         Lines of the store: what it costs.
     is_split : bool
         Whether the source holds other stores too.
+    marks : mapping
+        Lines of each calendar month, and a digest of them.
     part : Part or None
         Where another process finds the lines.
     """
@@ -123,6 +126,7 @@ class Unit:
     period: Period
     lines: int
     is_split: bool
+    marks: Marks = field(default_factory=dict)
     part: Part | None = None
 
 
@@ -141,7 +145,7 @@ def plan_unit(
     period: Period,
     seen: Input,
     has: str,
-    later_lines: int,
+    beside: tuple[int, Marks],
 ) -> Unit:
     """Plan one run: its id follows from input, options and versions alone.
 
@@ -151,8 +155,8 @@ def plan_unit(
         Of which config, made with what, of which store.
     split_by, has
         Heading of the stores' column, when the source holds others too; which columns the source has.
-    period, seen, later_lines
-        The month, the store's lines up to its end, and how many come later.
+    period, seen, beside
+        The month, the store's lines up to its end; how many come later, and what they are month by month.
     """
     ids = prepared.options.archive.customers
     key = key_mark(customer_key()) if ids == "hashed" else ""
@@ -178,8 +182,15 @@ def plan_unit(
         files={},
         origin={**tell_observed(period), "has": has, "key": key, "split_by": split_by},
     )
+    later_lines, marks = beside
     made = _circumstances(shop, prepared, split_by, later_lines)
-    return Unit(prepared, identify(manifest), made, period, seen.lines, split_by is not None)
+    return Unit(prepared, identify(manifest), made, period, seen.lines, split_by is not None, marks)
+
+
+def link(unit: Unit, previous: str | None) -> Unit:
+    """Give a planned run the one that it is compared with, and the id that follows from both."""
+    origin = {**unit.manifest.origin, "previous": previous}
+    return replace(unit, manifest=identify(replace(unit.manifest, origin=origin)))
 
 
 def tell_observed(period: Period) -> dict[str, str | bool | None]:

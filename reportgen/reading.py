@@ -76,7 +76,7 @@ def plan_units(
                 period=period,
                 seen=seen,
                 has=has,
-                later_lines=later,
+                beside=(later, digests.marks(own)),
             )
 
 

@@ -15,6 +15,7 @@ from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.chain_plan import ChainLoad, count_outside, has_chains, plan_chain
 from reportgen.crew import Crew, gather_crew
+from reportgen.earlier import link_units
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.groups import Group, choose_stores, group_stores
 from reportgen.indexing import write_index
@@ -24,11 +25,9 @@ from reportgen.lines.engine import materialise
 from reportgen.lines.parts import Part
 from reportgen.lines.periods import list_days
 from reportgen.lines.sources import Source
-from reportgen.making import Load, attempt, fail, make_unit, run_report, tell_run
+from reportgen.making import Load, attempt, fail, hear_series, make_here, make_series, tell_run
 from reportgen.model.archive import Manifest
-from reportgen.model.lines import OrderLines
 from reportgen.outcomes import Outcome
-from reportgen.pipeline import Stock
 from reportgen.plan import Shop, Unit
 from reportgen.reading import Tell, hold_small_stores, lay_out, list_flags, no_stores, open_group, plan_units
 from reportgen.scratch import open_scratch, sweep_scratch
@@ -153,11 +152,12 @@ def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_
 
 def _make_all(room: _Room, crew: Crew) -> None:
     """Make the stores' reports, then, when all of them have ended, the chain reports."""
-    pending: dict[Future[Outcome], Unit] = {}
+    pending: dict[Future[list[Outcome]], Sequence[Unit]] = {}
     for group in group_stores(room.shop):
         pending |= _begin(room, crew, group)
     for future in as_completed(pending):
-        room.tell(attempt(pending[future], future.result))
+        for outcome in hear_series(future, pending[future], room.storage):
+            room.tell(outcome)
     for outcome in _make_chains(room, crew):
         room.tell(outcome)
 
@@ -175,7 +175,7 @@ def _warm_early(shop: Shop, storage: Storage) -> Thread | None:
     return thread
 
 
-def _begin(room: _Room, crew: Crew, group: Group) -> dict[Future[Outcome], Unit]:
+def _begin(room: _Room, crew: Crew, group: Group) -> dict[Future[list[Outcome]], Sequence[Unit]]:
     """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
     stages = Stages(room.announce)
     only = next(iter(group.stated)) if group.split_by is None else None
@@ -193,13 +193,16 @@ def _begin(room: _Room, crew: Crew, group: Group) -> dict[Future[Outcome], Unit]
         return {}
 
 
-def _hand_in(room: _Room, crew: Crew, group: Group, source: Source, stages: Stages) -> dict[Future[Outcome], Unit]:
-    """Settle what the archive has, make a single report here, and hand in the rest, the largest first."""
+def _hand_in(
+    room: _Room, crew: Crew, group: Group, source: Source, stages: Stages
+) -> dict[Future[list[Outcome]], Sequence[Unit]]:
+    """Settle what the archive has, make a single store's reports here, and hand in the rest, the largest first."""
     days, digests = list_days(source.lines), source.digests.result()
     found = [one for one in digests.by_store if one is not None]
     room.known.update(one for one in choose_stores(group, found, ()) if one is not None)
     chosen = choose_stores(group, found, room.request.stores)
-    units = list(plan_units(room.shop, group, chosen, (days, digests, list_flags(source.lines)), room.tell))
+    planned = list(plan_units(room.shop, group, chosen, (days, digests, list_flags(source.lines)), room.tell))
+    units = link_units(planned, room.storage)
     missing = []
     for unit in units:
         kept = _find_kept(room, unit.manifest)
@@ -212,8 +215,9 @@ def _hand_in(room: _Room, crew: Crew, group: Group, source: Source, stages: Stag
     if group.split_by is not None and (missing or needs_chain):
         judged = replace(judged, frame=materialise(source.engine, "judged", judged.frame))
         missing = hold_small_stores(missing, judged, room.storage, room.tell)
-    if len(missing) == 1 and group.split_by is None and not room.wants_chain:
-        room.tell(_make_here(missing[0], room.storage, source, judged, stages))
+    if missing and group.split_by is None and not room.wants_chain:
+        for outcome in make_here(missing, room.storage, source, judged, stages):
+            room.tell(outcome)
         return {}
     parts = {}
     if missing or needs_chain:
@@ -221,16 +225,12 @@ def _hand_in(room: _Room, crew: Crew, group: Group, source: Source, stages: Stag
     if room.wants_chain:
         # only the source of all other stores has lines of no store; a store read apart may share that very source
         _note_for_chain(room, units, parts, lambda month: count_outside(digests, month) if group.others else {})
-    largest_first = sorted(missing, key=lambda one: -one.lines)
-    laid = [replace(unit, part=parts[unit.manifest.store]) for unit in largest_first]
-    return {crew.submit(make_unit, Load(unit, room.storage.place)): unit for unit in laid}
-
-
-def _make_here(unit: Unit, storage: Storage, source: Source, judged: OrderLines, stages: Stages) -> Outcome:
-    """Make the only run of a source without a way over the disk."""
-    manifest = unit.manifest
-    stock = Stock(source.engine, judged, source.malformed, manifest.store, unit.period, manifest.input.fingerprint)
-    return attempt(unit, lambda: run_report(unit, stock, storage, stages))
+    series: dict[str | None, list[Unit]] = {}
+    for unit in missing:
+        series.setdefault(unit.manifest.store, []).append(replace(unit, part=parts[unit.manifest.store]))
+    largest_first = sorted(series.values(), key=lambda units: -sum(one.lines for one in units))
+    place = room.storage.place
+    return {crew.submit(make_series, Load(tuple(units), place)): units for units in largest_first}
 
 
 def _note_for_chain(

@@ -9,6 +9,7 @@ from reportgen.charts.centers import center_heat_map
 from reportgen.charts.choice import choice_charts
 from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
+from reportgen.charts.movement import movement_chart, trend_chart
 from reportgen.charts.points import thin_points
 from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
@@ -73,6 +74,16 @@ def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list
     return charts
 
 
+def _change_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
+    change = report.change
+    charts = []
+    if change.movement is not None and change.movement.sentences:
+        charts.append(movement_chart(change.movement, formats))
+    if len(change.trend) > 1:
+        charts.append(trend_chart(change.trend, report.segments, formats))
+    return charts
+
+
 def _method_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
     return choice_charts(report.choice, formats)
 
@@ -81,12 +92,17 @@ def _needs_segments(report: Report) -> str | None:
     return f"The customers were not divided: {report.choice.reason}." if len(report.segments) < 2 else None
 
 
+def _needs_previous(report: Report) -> str | None:
+    return report.change.notes[0] if report.change.withheld == "first" and report.change.notes else None
+
+
 SECTIONS = (
     Section("headline", "Headline", _headline_charts),
     Section("glance", "Segments at a glance", _glance_charts, _needs_segments),
     Section("map", "The map", _map_charts, _needs_segments),
     Section("segments", "Segment by segment", _segment_charts),
     Section("growth", "Where to grow", _growth_charts),
+    Section("change", "What changed", _change_charts, _needs_previous),
     Section("method", "How this was made", _method_charts),
 )
 

@@ -23,13 +23,13 @@ class Stages:
     """
 
     def __init__(self, announce: Announce = say_nothing) -> None:
-        self._announce = announce
+        self.announce = announce
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         """Run a block as one stage."""
-        self._announce(name)
+        self.announce(name)
         begun = perf_counter()
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - begun

@@ -13,6 +13,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.archive.names import store_folder
+from reportgen.assembly import first_change
 from reportgen.config.options import CleansingOptions
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import judge, look_from
@@ -107,6 +108,9 @@ def make_segment(number: int = 1, **changes: Any) -> SegmentFacts:
         number=number,
         name=f"Buyers {number}",
         phrase=f"buyers {number}",
+        colour=number,
+        known_since="2026-01",
+        named_for="occasional_mid",
         kind="occasional_mid",
         recency=None,
         customers=100,
@@ -166,6 +170,7 @@ def make_four() -> tuple[SegmentFacts, ...]:
         make_segment(
             number,
             kind=kind,
+            named_for=kind,
             name=name,
             phrase=phrase,
             sales=200_000.0 * share,
@@ -219,6 +224,7 @@ def make_report(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any
         method_notes=(),
         method=make_method(),
         skipped=(),
+        change=first_change("2026-01"),
     )
     return replace(usual, **changes)
 

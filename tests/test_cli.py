@@ -354,7 +354,7 @@ def test_json_is_one_object_for_all_configs(command: Command, shop: Shop, tmp_pa
         assert folder == tmp_path / "out" / name / "all" / "2026-01" / run["run"]
         beside = {"manifest.json", "made.json"}
         assert {one.name: one.stat().st_size for one in folder.iterdir() if one.name not in beside} == run["files"]
-        assert set(run["files"]) == {"facts.json", "options.yaml", "playbook.yaml"}
+        assert set(run["files"]) == {"facts.json", "model.json", "options.yaml", "playbook.yaml"}
 
 
 def test_a_source_may_have_any_name(command: Command, shop: Shop, tmp_path: Path) -> None:

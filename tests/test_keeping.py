@@ -111,13 +111,14 @@ def test_diff_tells_config_and_figures(command: Command, archive: Path, sample: 
 
 
 def test_prune_asks_first_and_keeps_what_is_referred_to(command: Command, archive: Path, sample: Path) -> None:
-    """Nothing goes without --yes; then old months go, and the archive and its pages are in step."""
-    asked = command("archive", "prune", "--keep", "2 months", "--output", archive)
-    assert asked.stdout.count("would remove") == 3
+    """Nothing goes without --yes; then old months go but for the one that a kept report is compared with."""
+    asked = command("archive", "prune", "--keep", "1 months", "--output", archive)
+    assert asked.stdout.count("would remove") == 4
     assert (archive / "sample/leeds/2025-11").exists()
-    done = command("archive", "prune", "--keep", "2 months", "--yes", "--output", archive)
-    assert (done.returncode, done.stdout.count("removed")) == (0, 3)
+    done = command("archive", "prune", "--keep", "1 months", "--yes", "--output", archive)
+    assert (done.returncode, done.stdout.count("removed")) == (0, 4)
     assert not (archive / "sample/leeds/2025-11").exists()
+    assert (archive / "sample/leeds/2025-12").exists()  # January is compared with it
     assert "November" not in (archive / "sample/leeds/index.html").read_text(encoding="utf-8")
     assert command("archive", "verify", "--output", archive).returncode == 0
 

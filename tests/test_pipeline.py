@@ -130,7 +130,7 @@ def test_the_sample_s_planted_groups_are_recovered(sample: Path) -> None:
     with open_source(options.source, options.columns, ("£",)) as source:
         period = choose_period(list_days(source.lines), options.period, options.window)
         kept = keep(cleanse(source.lines, options.cleansing, period))
-        found = segment_customers(compute_customers(kept, period), options)
+        found = segment_customers(compute_customers(kept, period), options, period.month)
     planted = pd.read_csv(sample / "planted_groups.csv", dtype=str).set_index("Customer")["Group"]
     truth = planted.reindex(found.customers.frame[c.CUSTOMER_ID])
     assert found.choice.n_clusters == 4
@@ -186,7 +186,7 @@ def test_without_order_numbers_pairs_are_left_out(finish: Finish, shop: Shop, tm
     done = finish(config, tmp_path / "out", *QUICK)
     frame = pd.read_csv(tmp_path / "lines.csv")
     assert done.facts["orders"] == len(frame.assign(day=frame["date"].str[:10])[["customer", "day"]].drop_duplicates())
-    assert [one["key"] for one in done.facts["skipped"]] == ["pairs"]
+    assert [one["key"] for one in done.facts["skipped"]] == ["change", "pairs"]
 
 
 def test_few_customers_are_one_group(finish: Finish, shop: Shop, tmp_path: Path) -> None:

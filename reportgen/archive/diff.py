@@ -194,4 +194,6 @@ def why_other(kept: Manifest, made: Manifest) -> list[str]:
         reasons.append("data")
     if kept.origin.get("key") != made.origin.get("key"):
         reasons.append("customer key")
+    if kept.previous != made.previous:
+        reasons.append("previous report")
     return reasons

@@ -17,7 +17,17 @@ from reportgen.errors import ConfigError, Problem
 KEY_VARIABLE = "REPORTGEN_CUSTOMER_KEY"
 LIST = "customers.csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_COLUMNS = (c.CUSTOMER_ID, c.SEGMENT, c.TOTAL_SALES, c.ORDER_COUNT, c.AVG_ORDER_VALUE, c.RECENCY_DAYS)
+_COLUMNS = (
+    c.CUSTOMER_ID,
+    c.SEGMENT,
+    c.SEGMENT_NAME,
+    c.PREVIOUS_SEGMENT,
+    c.CHANGED_IN,
+    c.TOTAL_SALES,
+    c.ORDER_COUNT,
+    c.AVG_ORDER_VALUE,
+    c.RECENCY_DAYS,
+)
 
 
 def customer_key() -> bytes:
@@ -46,31 +56,51 @@ def key_mark(key: bytes) -> str:
     return hash_customer("reportgen", key)[:8]
 
 
-def write_list(listed: pd.DataFrame, ids: str) -> bytes:
+def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None = None) -> bytes:
     """Write the list of customers as CSV, sorted by id.
 
     Parameters
     ----------
     listed : pandas.DataFrame
-        One row for each customer: `customer_id`, `segment`, `total_sales`, `order_count`, `avg_order_value`,
-        `recency_days`.
+        One row for each customer: `customer_id`, `segment` (number), `segment_name`, `previous_segment` (name of the
+        segment in the previous report, or null), `total_sales`, `order_count`, `avg_order_value`, `recency_days`.
     ids : {'hashed', 'plain'}
         How to name them.
+    month : str
+        The report's, ``YYYY-MM``.
+    earlier : bytes, optional
+        The previous report's list with ids of the same kind: who has not changed segment keeps what it says.
 
     Notes
     -----
     A plain id that a spreadsheet would take for a formula gets an apostrophe before it, as one that begins with an
     apostrophe does.
     """
-    frame = listed[list(_COLUMNS)]
-    if ids == "hashed":
-        key = customer_key()
-        frame = frame.assign(**{c.CUSTOMER_ID: [hash_customer(one, key) for one in frame[c.CUSTOMER_ID]]})
-    else:
-        frame = frame.assign(**{c.CUSTOMER_ID: [_guard(one) for one in frame[c.CUSTOMER_ID]]})
-    frame = frame.sort_values(c.CUSTOMER_ID).round({c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2})
+    key = customer_key() if ids == "hashed" else b""
+    names = [hash_customer(one, key) if key else _guard(one) for one in listed[c.CUSTOMER_ID]]
+    shown = [_guard(one) for one in listed[c.SEGMENT_NAME]]  # a config may have named it like a formula
+    frame = listed.assign(**{c.CUSTOMER_ID: names, c.SEGMENT_NAME: shown})
+    told = _read_changes(earlier) if earlier is not None else {}
+    changes = [
+        (_guard(was), month) if isinstance(was, str) and _guard(was) != now else told.get(name, ("", ""))
+        for name, now, was in zip(names, frame[c.SEGMENT_NAME], frame[c.PREVIOUS_SEGMENT], strict=True)
+    ]
+    frame = frame.assign(
+        **{c.PREVIOUS_SEGMENT: [was for was, _ in changes], c.CHANGED_IN: [month for _, month in changes]}
+    )
+    frame = frame[list(_COLUMNS)].sort_values(c.CUSTOMER_ID).round({c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2})
     text: str = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return text.encode()
+
+
+def _read_changes(content: bytes) -> dict[str, tuple[str, str]]:
+    """Read from a list each customer's previous segment and the month of the change."""
+    rows = read_rows(content)
+    columns = next(rows)
+    if c.CHANGED_IN not in columns:
+        return {}
+    at = [columns.index(name) for name in (c.CUSTOMER_ID, c.PREVIOUS_SEGMENT, c.CHANGED_IN)]
+    return {row[at[0]]: (row[at[1]], row[at[2]]) for row in rows}
 
 
 def _guard(customer: str) -> str:

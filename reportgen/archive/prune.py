@@ -47,7 +47,7 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
     pointed = {path.rsplit("/", 1)[0] for path in current}
     current = {*current, *(one.address.path for one in manifests if one.address.month not in pointed)}
     kept = [one for one in manifests if _stays(one, newest[(one.report, one.store_folder)], current, keep)]
-    names = {path for one in kept for path in one.refers_to}
+    names = {path for one in kept for path in (*one.refers_to, *([one.previous] if one.previous else ()))}
     kept_paths = {one.address.path for one in kept}
     referred = [one for one in manifests if one.address.path in names - kept_paths]
     gone = [one for one in manifests if one.address.path not in kept_paths | names]

@@ -80,6 +80,13 @@ def keep_run(storage: Storage, manifest: Manifest, files: Mapping[str, bytes], m
     return manifest
 
 
+def copy_run(storage: Storage, manifest: Manifest, other: Storage) -> None:
+    """Copy a run to another archive, where `latest` of its month names it."""
+    path = manifest.address.path
+    other.put_run(path, {name: storage.read(f"{path}/{name}") for name in (*manifest.files, MADE, MANIFEST)})
+    point_to(other, manifest.address)
+
+
 def _refuse_to_bring_back(storage: Storage, manifest: Manifest) -> None:
     """Refuse to make a damaged run again from which customers were removed: it would list them anew."""
     path = manifest.address.path

@@ -55,7 +55,7 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
         for one, size in sized
     ]
     domain = [record["segment"] for record in records]
-    scale = alt.Scale(domain=domain, range=[colour_of(one.number) for one, _ in sized])
+    scale = alt.Scale(domain=domain, range=[colour_of(one.colour) for one, _ in sized])
     axis = alt.Axis(labelColor=INK, labelLimit=260)
     y = alt.Y("name:N", sort=[record["name"] for record in records], title=None, axis=axis)
     zero = formats.money(0)

@@ -35,7 +35,8 @@ def _map_view(view: tuple[str, str], report: Report, points: MapPoints, formats:
     (along, up), segments = view, report.segments
     records: Records = points.frame[[c.SEGMENT, along, up]].to_dict("records")  # type: ignore[assignment]
     domain = [one.number for one in segments]
-    colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=[colour_of(n) for n in domain]), legend=None)
+    colours = [colour_of(one.colour) for one in segments]
+    colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=colours), legend=None)
     dots = (
         alt.Chart(named())
         .mark_point(filled=True, size=14, fillOpacity=0.5, strokeWidth=0, aria=False)
@@ -68,7 +69,7 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
     own: Records = frame[frame[c.SEGMENT] == segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
     x, y = _axis(alt.X, along, formats), _axis(alt.Y, up, formats)
     grey = alt.Chart(named("others")).mark_point(**base, fill=FAINT, fillOpacity=0.5).encode(x=x, y=y)
-    dots = alt.Chart(named("own")).mark_point(**base, fill=colour_of(segment.number), fillOpacity=0.7).encode(x=x, y=y)
+    dots = alt.Chart(named("own")).mark_point(**base, fill=colour_of(segment.colour), fillOpacity=0.7).encode(x=x, y=y)
     orders = segment.median_order_count
     count = formats.count(orders) if orders == int(orders) else formats.decimal(orders)
     medians = f"{count} order{'' if orders == 1 else 's'} of {formats.money(segment.median_avg_order_value)}"

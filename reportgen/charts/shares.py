@@ -71,9 +71,9 @@ def _strip(
             label = formats.share(value) if shown * width >= _READABLE * WIDE * font_size / 12 else ""
             middle = start + shown / 2
             record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown}
-            records.append({**record, "middle": middle, "label": label, "ink": label_on(segment.number)})
+            records.append({**record, "middle": middle, "label": label, "ink": label_on(segment.colour)})
             start += shown
-    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
+    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.colour) for s in segments])
     base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=axis))
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2, aria=False).encode(
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
@@ -119,7 +119,7 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
         for one in segments
     ]
     order = [str(record["name"]) for record in records]
-    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.number) for s in segments])
+    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.colour) for s in segments])
     colour = alt.Color("segment:N", scale=colours, legend=None)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=260))
     x = alt.X("customers:Q", title="Share of all", axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(zero=True))

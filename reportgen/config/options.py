@@ -67,6 +67,8 @@ class ReportOptions(Section):
     """Short name of the report, used for its folder: letters, digits, `-`, `_` and `.`."""
     title: str = "Customer segments"
     """Title printed on the first page and in the running header."""
+    formerly: str | None = None
+    """What a store was called in its earlier reports, under `stores.each`, so that the comparison goes on."""
 
 
 class SourceOptions(Section):
@@ -146,6 +148,9 @@ class SegmentOptions(Section):
     """Number of segments, or a range `4..8` to choose from; 2 to 10."""
     choose_by: Literal["smallest_near_best", "silhouette", "elbow"] = "smallest_near_best"
     """How the number is chosen: the smallest within 0.02 of the best silhouette, the best silhouette, or the elbow."""
+    model: Literal["refit", "frozen", "auto"] = "refit"
+    """How segments go on from the previous report: `refit` divides the customers anew each month, `frozen` keeps the
+    borders of the archived model, `auto` keeps them until they have worn out (docs/change.md)."""
     random_state: int = Field(default=0, ge=0, le=2**32 - 1)
     """Seed of everything random."""
     min_customers: int = Field(default=30, ge=2)

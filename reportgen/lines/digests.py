@@ -48,6 +48,15 @@ class Digests:
         text = f"{count} {total:032x} {self.malformed if stores is None else ''}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
+    def marks(self, stores: Sequence[str | None] | None = None) -> dict[str, tuple[int, str]]:
+        """Return the lines of each calendar month and a digest of them, so that a corrected month can be told."""
+        sums: dict[str, tuple[int, int]] = {}
+        for at, (count, total) in self._months(stores):
+            if at is not None:
+                lines, digest = sums.get(at, (0, 0))
+                sums[at] = (lines + count, (digest + total) % _MODULUS)
+        return {month: (lines, f"{total:032x}"[:16]) for month, (lines, total) in sorted(sums.items())}
+
     def lines_until(self, month: str, stores: Sequence[str | None] | None = None) -> int:
         """Count the lines that `fingerprint` is made of."""
         seen = sum(n for at, (n, _) in self._months(stores) if at is None or at <= month)

@@ -104,7 +104,7 @@ class Manifest:
         By name.
     origin : dict
         What else the id is made of: the last day observed, whether the month is complete, which columns there are,
-        a mark of the secret that ids are hashed with.
+        a mark of the secret that ids are hashed with, the path of the previous run.
     refers_to : tuple of str
         Paths of other runs that this one links to.
     """
@@ -131,6 +131,12 @@ class Manifest:
     origin: dict[str, str | bool | None]
     refers_to: tuple[str, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()
+
+    @property
+    def previous(self) -> str | None:
+        """Path of the run that this one is compared with; a held one stands for the one before it."""
+        path = self.origin.get("previous")
+        return path if isinstance(path, str) else None
 
     @property
     def address(self) -> Address:

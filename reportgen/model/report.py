@@ -9,12 +9,13 @@ from decimal import Decimal
 from pydantic import ConfigDict
 
 from reportgen.model.actions import Action, Opportunity, Sizing
+from reportgen.model.change import Change
 from reportgen.model.lines import LineCounts
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.segments import Choice
 
-SCHEMA_VERSION = 2
-"""2: `month` was added."""
+SCHEMA_VERSION = 3
+"""2: `month` was added; 3: `change`, and what a segment is known by."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -110,8 +111,14 @@ class SegmentFacts(Averages):
     """Shown name, unique in the report."""
     phrase: str
     """The name as it stands within a sentence."""
+    colour: int
+    """Place in the palette, from 1; kept from month to month, as the name is."""
+    known_since: str
+    """Month `YYYY-MM` in which it was first reported."""
+    named_for: str
+    """The kind that it has its name from."""
     kind: str
-    """How often and how much each time, such as `rare_big`."""
+    """How often and how much each time this month, such as `rare_big`."""
     recency: str | None
     """`recent` or `lapsed` where that sets the segment apart."""
     customers: int
@@ -272,6 +279,8 @@ class Report:
     """How it was made."""
     skipped: tuple[SkippedSection, ...]
     """Sections that could not be made, and why."""
+    change: Change
+    """What has changed since the previous report."""
 
     @property
     def by_opportunity(self) -> tuple[SegmentFacts, ...]:

@@ -39,6 +39,66 @@ class Features:
         return len(np.unique(self.matrix, axis=0))
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class FeatureScale:
+    """What makes one feature comparable.
+
+    Attributes
+    ----------
+    knots : numpy.ndarray of shape (n_knots,)
+        Distinct values of the customers it was fitted on, rising; empty unless ranks are taken.
+    low, high : numpy.ndarray of shape (n_knots,)
+        First and last rank of the customers who have that value, from 1.
+    mean, std : float
+        Of what the values become; `std` is 0 for a feature without spread.
+    """
+
+    knots: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    mean: float
+    std: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scaler:
+    """What makes customers comparable, fitted on those of one month.
+
+    Attributes
+    ----------
+    features : tuple of str
+        What they are compared by.
+    normalise, ties : str
+        As the options say.
+    scales : tuple of FeatureScale
+        One for each feature.
+    """
+
+    features: tuple[str, ...]
+    normalise: str
+    ties: str
+    scales: tuple[FeatureScale, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Fit:
+    """What k-means found.
+
+    Attributes
+    ----------
+    labels : numpy.ndarray of shape (n_customers,)
+        0..k-1 in scikit-learn's order: the nearest centre of each customer.
+    centers : numpy.ndarray of shape (k, n_features)
+        scikit-learn's `cluster_centers_`.
+    inertia : float
+        Sum of squared distances to the nearest centre.
+    """
+
+    labels: np.ndarray
+    centers: np.ndarray
+    inertia: float
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """How the number of segments was chosen."""
@@ -46,7 +106,7 @@ class Choice:
     n_clusters: int
     """The number taken; 1 when the customers could not be divided."""
     chosen_by: str
-    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, or `undivided`."""
+    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, `undivided`, or `kept` from an earlier month's model."""
     silhouette: dict[int, float]
     """Silhouette coefficient (-1..1) by number of segments."""
     inertia: dict[int, float]
@@ -71,10 +131,61 @@ class Segmentation:
         Segment of each customer, 1..k by mean total sales, high to low.
     centers : numpy.ndarray of shape (k, n_features)
         Mean of each segment's normalised features, in standard deviations from the mean of all customers.
+    sources : numpy.ndarray of shape (k,)
+        Row of the model's centres that each segment came from.
     """
 
     labels: np.ndarray
     centers: np.ndarray
+    sources: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSegment:
+    """What an archived report knows of one segment, so that the next can know it again.
+
+    Attributes
+    ----------
+    colour : int
+        Its place in the palette: what it keeps from month to month.
+    name : SegmentName
+        What it is called.
+    since : str
+        Month ``YYYY-MM`` in which it was first reported.
+    customers, amount : int
+        As printed; money in ten-thousandths. Both 0 when nobody was in it.
+    fitted_share : float
+        Its share of customers when the model was fitted.
+    """
+
+    colour: int
+    name: SegmentName
+    since: str
+    customers: int
+    amount: int
+    fitted_share: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Model:
+    """What places customers in segments, whichever month they are of.
+
+    Attributes
+    ----------
+    fitted_in : str
+        Month ``YYYY-MM`` whose customers it was fitted on.
+    scaler : Scaler
+        Makes customers comparable.
+    centers : numpy.ndarray of shape (k, n_features)
+        A customer belongs to the nearest.
+    known : tuple of KnownSegment
+        One for each centre; empty until the segments have their names.
+    """
+
+    fitted_in: str
+    scaler: Scaler
+    centers: np.ndarray
+    known: tuple[KnownSegment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,14 @@ class AtRisk:
     segment: SegmentFacts
 
 
-Finding = Potential | AtRisk | Worth | HowOften | HowMuch | HowRecent | Taste | Role
+@dataclass(frozen=True, slots=True)
+class OtherKind:
+    """That a segment keeps the name it had, though this month's figures would give it another."""
+
+    segment: SegmentFacts
+
+
+Finding = OtherKind | Potential | AtRisk | Worth | HowOften | HowMuch | HowRecent | Taste | Role
 
 
 def find_in_segment(
@@ -114,6 +121,8 @@ def find_in_segment(
         findings.append(AtRisk(segment))
     if segment.opportunity is not None and segment.opportunity.amount > 0:
         findings.append(Potential(segment, step_up_share))
+    if len(segments) > 1 and segment.kind != segment.named_for:
+        findings.append(OtherKind(segment))
     return findings
 
 

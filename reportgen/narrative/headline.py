@@ -8,6 +8,7 @@ from reportgen.formats import Formats
 from reportgen.model.actions import Action
 from reportgen.model.report import Report, SegmentFacts
 from reportgen.model.segments import Choice
+from reportgen.narrative.change import say_base, say_growth_and_loss, say_month
 from reportgen.narrative.sentences import say_count, say_range, say_step
 
 _BANDS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
@@ -16,38 +17,71 @@ MAX_DO = 3
 
 
 def write_headline(report: Report, formats: Formats) -> tuple[str, ...]:
-    """Write the headline: the base, the best segment, where growth is, what is at risk, what to do first.
+    """Write the headline: what changed and what to do; of a report that is not compared, who there is.
 
     Parameters
     ----------
     report : Report
-        With segments, their sizing and `do_this_month` in place.
+        With segments, their sizing, `do_this_month` and `change` in place.
     formats : Formats
         How numbers are written.
     """
+    return tuple(compose_headline(report, formats).values())
+
+
+def compose_headline(report: Report, formats: Formats) -> dict[str, str]:
+    """Compose the headline's sentences, each by what it is about, the most important first."""
+    sentences = _compose_change(report, formats) if report.change.withheld is None else _compose_base(report, formats)
+    if report.do_this_month:
+        first = report.do_this_month[0]
+        whom = report.segments[first.segment - 1].phrase
+        sentences["do"] = f"Do first, for the {whom}: {first.title[0].lower()}{first.title[1:]}."
+    return sentences
+
+
+def _compose_change(report: Report, formats: Formats) -> dict[str, str]:
+    """Compose what changed: the month, the base, the segments, and what should make a reader stop."""
+    change = report.change
+    sentences = {
+        "month": say_month(report, formats),
+        "base": say_base(report, formats),
+        "segments": say_growth_and_loss(change, formats),
+    }
+    if change.unusual:
+        sentences["unusual"] = change.unusual[0].sentence
+    elif change.restated is not None:
+        sentences["restated"] = change.restated.summary[0]
+    elif report.by_risk:
+        sentences["risk"] = _say_risk(report.by_risk[0], formats)
+    return sentences
+
+
+def _compose_base(report: Report, formats: Formats) -> dict[str, str]:
+    """Compose who there is: the base, the best segment, where growth is, what is at risk."""
     span = report.period
     days = f"between {formats.day(span.first_day)} and {formats.day(span.as_of)}"
     sales = formats.money_in_words(report.total_sales)
     counts = f"{say_count(report.customers, 'customer', formats)} placed {say_count(report.orders, 'order', formats)}"
-    sentences = [f"{counts} worth {sales} {days}."]
+    sentences = {"base": f"{counts} worth {sales} {days}."}
     if span.is_partial:
-        sentences[0] += f" {formats.month(span.month)} is not complete."
+        sentences["base"] += f" {formats.month(span.month)} is not complete."
     if len(report.segments) > 1:
         best = report.segments[0]
         shares = f"{formats.share(best.share_of_customers)} of customers, {formats.share(best.share_of_sales)}"
-        sentences.append(f"The most valuable are the {formats.count(best.customers)} {best.phrase}: {shares} of sales.")
+        sentences["best"] = (
+            f"The most valuable are the {formats.count(best.customers)} {best.phrase}: {shares} of sales."
+        )
     if report.by_opportunity:
-        sentences.append(_say_growth(report.by_opportunity[:2], report.method.step_up_share, formats))
+        sentences["growth"] = _say_growth(report.by_opportunity[:2], report.method.step_up_share, formats)
     if report.by_risk:
-        riskiest = report.by_risk[0]
-        customers = say_count(riskiest.overdue.customers, "customer", formats)
-        money = formats.money_in_words(riskiest.overdue.amount)
-        sentences.append(f"Most at risk: {customers} among the {riskiest.phrase}, who spent {money} and are overdue.")
-    if report.do_this_month:
-        first = report.do_this_month[0]
-        whom = report.segments[first.segment - 1].phrase
-        sentences.append(f"Do first, for the {whom}: {first.title[0].lower()}{first.title[1:]}.")
-    return tuple(sentences)
+        sentences["risk"] = _say_risk(report.by_risk[0], formats)
+    return sentences
+
+
+def _say_risk(riskiest: SegmentFacts, formats: Formats) -> str:
+    customers = say_count(riskiest.overdue.customers, "customer", formats)
+    money = formats.money_in_words(riskiest.overdue.amount)
+    return f"Most at risk: {customers} among the {riskiest.phrase}, who spent {money} and are overdue."
 
 
 def _say_growth(segments: Sequence[SegmentFacts], share: float, formats: Formats) -> str:
@@ -116,6 +150,8 @@ def write_method_notes(choice: Choice, formats: Formats) -> tuple[str, ...]:
 
 def _say_choice(choice: Choice, formats: Formats) -> str:
     taken, best = choice.n_clusters, choice.best_silhouette_at
+    if choice.chosen_by == "kept":
+        return f"The {taken} segments are those of an earlier month; what changed says why they were kept."
     if choice.chosen_by == "fixed":
         return f"The config asks for {taken} segments." if choice.reason is None else f"There are {taken} segments."
     numbers = f"Of {min(choice.silhouette)} to {max(choice.silhouette)} segments"

@@ -7,7 +7,18 @@ from functools import singledispatch
 from reportgen.formats import Formats
 from reportgen.model.actions import Opportunity, Sizing
 from reportgen.model.report import SegmentFacts
-from reportgen.narrative.findings import AtRisk, Finding, HowMuch, HowOften, HowRecent, Potential, Role, Taste, Worth
+from reportgen.narrative.findings import (
+    AtRisk,
+    Finding,
+    HowMuch,
+    HowOften,
+    HowRecent,
+    OtherKind,
+    Potential,
+    Role,
+    Taste,
+    Worth,
+)
 
 _OFTEN = {"frequent": "order often", "occasional": "order now and then", "rare": "seldom order"}
 _BASKET = {"big": "in big baskets", "mid": "in baskets of middling size", "small": "in small baskets"}
@@ -132,6 +143,13 @@ def _(finding: AtRisk, formats: Formats) -> str:
     overdue = finding.segment.overdue
     customers = "one of them is" if overdue.customers == 1 else f"{formats.count(overdue.customers)} of them are"
     return f"At risk: {customers} overdue, who spent {formats.money_in_words(overdue.amount)}."
+
+
+@say.register
+def _(finding: OtherKind, formats: Formats) -> str:
+    often, basket = finding.segment.kind.split("_")
+    since = formats.month(finding.segment.known_since)
+    return f"They keep the name they have had since {since}; this month they {_OFTEN[often]}, {_BASKET[basket]}."
 
 
 def say_step(sized: Opportunity, share: float, whom: str, formats: Formats) -> str:

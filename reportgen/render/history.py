@@ -8,8 +8,7 @@ from typing import Any
 
 from reportgen.formats import Formats
 from reportgen.render.html import make_environment
-
-_WIDTH, _HEIGHT, _PAD = 160.0, 36.0, 3.0
+from reportgen.render.trend import trend
 
 
 def to_overview(reports: Sequence[Any]) -> str:
@@ -40,26 +39,3 @@ def _written(figures: Any) -> Callable[[str, Any], str]:
         return text
 
     return write
-
-
-def trend(values: Sequence[Any]) -> list[tuple[float, float]]:
-    """Place values as points of a line in a box of 160 by 36, from zero (or the lowest below it) up.
-
-    Parameters
-    ----------
-    values : sequence of numbers
-        Oldest first.
-
-    Returns
-    -------
-    list of (x, y)
-        y grows downward, as in SVG.
-    """
-    numbers = [float(value) for value in values]
-    low, high = min([0.0, *numbers]), max([0.0, *numbers])
-    reach = (high - low) or 1.0
-    step = (_WIDTH - 2 * _PAD) / max(1, len(numbers) - 1)
-    return [
-        (round(_PAD + n * step, 1), round(_HEIGHT - _PAD - (value - low) / reach * (_HEIGHT - 2 * _PAD), 1))
-        for n, value in enumerate(numbers)
-    ]

@@ -19,6 +19,7 @@ from reportgen.model.chain import ChainReport
 from reportgen.model.charts import DrawnChart
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.report import Report, SegmentFacts
+from reportgen.render.trend import trend
 from reportgen.shipped import shipped_folder
 
 Medium = Literal["screen", "print"]
@@ -71,6 +72,8 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
         drop_reasons=DROP_REASONS,
         segment_of=lambda number: page.report.segments[number - 1],
         figures_of=figures_of,
+        trend=trend,
+        segment_months=lambda segment: list_months(segment, page.report),
     )
     sections = [{"key": key, "title": title, "template": template} for key, title, template in page.sections]
     return fill_template(environment, f"{medium}.html", template_dir, sections=sections)
@@ -107,7 +110,7 @@ def make_environment(formats: Formats, template_dir: Path | None) -> Environment
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("count", "decimal", "share", "money", "money_in_words", "day", "month"):
+    for name in ("count", "signed", "decimal", "share", "money", "money_in_words", "day", "month", "month_alone"):
         environment.filters[name] = getattr(formats, name)
     environment.filters["base64"] = lambda data: base64.b64encode(data).decode()
     environment.filters["drawing"] = Markup
@@ -146,6 +149,12 @@ def figures_of(segment: SegmentFacts, report: Report) -> list[dict[str, object]]
             "all": everyone.one_order_share,
         },
     ]
+
+
+def list_months(segment: SegmentFacts, report: Any) -> list[int]:
+    """List a segment's customers over the reported months that it is known in, oldest first."""
+    key = (segment.colour, segment.known_since)
+    return [one.customers for month in report.change.trend for one in month.segments if (one.colour, one.since) == key]
 
 
 def _mistake(place: str, came: str) -> Problem:

@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import MAX_CLUSTERS, MIN_CLUSTERS
-from reportgen.model.segments import Choice, Features
+from reportgen.model.segments import Choice, Features, Fit
 from reportgen.segments.clusters import fit_clusters
 from reportgen.segments.silhouettes import EXACT_UP_TO, measure_silhouettes
 
@@ -18,7 +18,7 @@ _SAME = 6
 """Decimals, in standard deviations, to which customers are told apart: k-means does not see finer differences."""
 
 
-def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choice, dict[int, np.ndarray]]:
+def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choice, dict[int, Fit]]:
     """Choose the number of segments.
 
     The silhouette coefficient (Rousseeuw 1987) decides over the configured range; the elbow of the inertia over 2 to 10
@@ -36,21 +36,18 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
     -------
     choice : Choice
         The number and what spoke for it.
-    labels : dict
-        k-means labels (0-based) by number of segments, for every number that was fitted.
+    fits : dict
+        What k-means found, by number of segments, for every number that was fitted.
     """
     n_customers, distinct = len(features.matrix), replace(features, matrix=features.matrix.round(_SAME)).distinct
     if n_customers < options.min_customers:
-        return _undivided(
-            n_customers, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed"
-        )
+        return _undivided(features, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed")
     if distinct < MIN_CLUSTERS:
-        return _undivided(n_customers, "all customers are equal in everything they are compared by")
+        return _undivided(features, "all customers are equal in everything they are compared by")
     first, last = (min(k, distinct) for k in options.n_clusters)
     fits = {k: fit_clusters(features, k, options.random_state) for k in _numbers_to_fit(options, first, last, distinct)}
-    labels = {k: fit[0] for k, fit in fits.items()}
-    inertia = {k: round(fit[1], 1) for k, fit in fits.items()}
-    asked = {k: labels[k] for k in range(first, last + 1)}
+    inertia = {k: round(fit.inertia, 1) for k, fit in fits.items()}
+    asked = {k: fits[k].labels for k in range(first, last + 1)}
     silhouette = {k: round(value, 4) for k, value in measure_silhouettes(features, asked, options.random_state).items()}
     elbow = find_elbow(inertia)
     wanted = options.n_clusters
@@ -64,12 +61,13 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
         silhouette_sample=EXACT_UP_TO if n_customers > EXACT_UP_TO else None,
         reason=f"only {distinct} groups of customers differ at all" if distinct < wanted.last else None,
     )
-    return choice, labels
+    return choice, fits
 
 
-def _undivided(n_customers: int, reason: str) -> tuple[Choice, dict[int, np.ndarray]]:
+def _undivided(features: Features, reason: str) -> tuple[Choice, dict[int, Fit]]:
     choice = Choice(1, "undivided", {}, {}, None, None, None, reason)
-    return choice, {1: np.zeros(n_customers, dtype=np.int64)}
+    n_customers, n_features = features.matrix.shape
+    return choice, {1: Fit(np.zeros(n_customers, dtype=np.int64), np.zeros((1, n_features)), 0.0)}
 
 
 def _numbers_to_fit(options: SegmentOptions, first: int, last: int, distinct: int) -> range:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from reportgen.model.segments import Features, Segmentation
+from reportgen.model.segments import Features, Fit, Segmentation
 
 N_INIT = 10
 _MANY_CUSTOMERS = 200_000
 
 
-def fit_clusters(features: Features, n_clusters: int, random_state: int) -> tuple[np.ndarray, float]:
+def fit_clusters(features: Features, n_clusters: int, random_state: int) -> Fit:
     """Fit k-means once.
 
     Parameters
@@ -23,13 +23,6 @@ def fit_clusters(features: Features, n_clusters: int, random_state: int) -> tupl
     random_state : int
         Seed.
 
-    Returns
-    -------
-    labels : ndarray of shape (n_customers,)
-        0..k-1 in scikit-learn's order.
-    inertia : float
-        Sum of squared distances to the nearest centre.
-
     Notes
     -----
     On one thread: the result must not depend on the machine's threads, and small data are faster so.
@@ -39,7 +32,30 @@ def fit_clusters(features: Features, n_clusters: int, random_state: int) -> tupl
     threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
     with threadpool_limits(threads):
         model = KMeans(n_clusters=n_clusters, n_init=N_INIT, random_state=random_state).fit(features.matrix)
-    return model.labels_, float(model.inertia_)
+    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
+
+
+def assign_customers(features: Features, centers: np.ndarray) -> np.ndarray:
+    """Return the row of the nearest centre for each customer; of two as near the first.
+
+    Parameters
+    ----------
+    features : Features
+        Matrix of shape (n_customers, n_features).
+    centers : ndarray of shape (k, n_features)
+        On the same scale.
+
+    Returns
+    -------
+    ndarray of int of shape (n_customers,)
+    """
+    nearest: np.ndarray = measure_distances(features, centers).argmin(axis=1)
+    return nearest
+
+
+def measure_distances(features: Features, centers: np.ndarray) -> np.ndarray:
+    """Return squared distances, shape (n_customers, k)."""
+    return np.stack([((features.matrix - center) ** 2).sum(axis=1) for center in centers], axis=1)
 
 
 def number_segments(features: Features, labels: np.ndarray, total_sales: np.ndarray) -> Segmentation:
@@ -61,4 +77,4 @@ def number_segments(features: Features, labels: np.ndarray, total_sales: np.ndar
     number[order] = np.arange(1, len(found) + 1)
     numbered = number[inverse]
     centers = np.array([features.matrix[numbered == n].mean(axis=0) for n in range(1, len(found) + 1)])
-    return Segmentation(numbered, centers)
+    return Segmentation(numbered, centers, found[order])

@@ -1,4 +1,4 @@
-"""Makes customers comparable: ranks, logarithms or plain values, then standardised."""
+"""Makes customers comparable: ranks, logarithms or plain values, then standardised, by a scale that can be kept."""
 
 from __future__ import annotations
 
@@ -7,11 +7,32 @@ import pandas as pd
 
 from reportgen.config.options import SegmentOptions
 from reportgen.model.customers import Customers
-from reportgen.model.segments import Features
+from reportgen.model.segments import Features, FeatureScale, Scaler
+
+MAX_KNOTS = 5_000
+"""Distinct values up to which a scale keeps every one; beyond it keeps this many and ranks between them in line."""
 
 
 def compute_features(customers: Customers, options: SegmentOptions) -> Features:
-    """Normalise and standardise the features of all customers.
+    """Normalise and standardise the features of all customers by a scale of their own.
+
+    Parameters
+    ----------
+    customers : Customers
+        Sorted by customer id.
+    options : SegmentOptions
+        `features`, `normalise` and `ties`.
+
+    Returns
+    -------
+    Features
+        Matrix of shape (n_customers, n_features).
+    """
+    return scale_customers(customers, fit_scaler(customers, options))
+
+
+def fit_scaler(customers: Customers, options: SegmentOptions) -> Scaler:
+    """Fit the scale that makes customers comparable.
 
     ``rank`` replaces each value by its rank (``ties: average`` gives equal values their mean rank, ``first`` ranks
     them by customer id); ``log`` takes ``log(1 + x)``, negative values counting as 0; ``zscore`` takes values as they
@@ -26,20 +47,76 @@ def compute_features(customers: Customers, options: SegmentOptions) -> Features:
 
     Returns
     -------
+    Scaler
+        Applied to the same customers it gives the ranks themselves, as long as there are at most 5,000 distinct values
+        of a feature; beyond that ranks that are off by one place in five thousand at most.
+    """
+    scales = tuple(_fit_scale(customers.frame[name], options) for name in options.features)
+    return Scaler(tuple(options.features), options.normalise, options.ties, scales)
+
+
+def scale_customers(customers: Customers, scaler: Scaler) -> Features:
+    """Place customers on a scale, their own or that of an earlier month.
+
+    A value that the scale has never seen gets a rank between those of its neighbours, and below the least or above the
+    greatest the rank of that one. With ``ties: first`` customers of equal value are spread over the ranks that the
+    value had, by customer id.
+
+    Parameters
+    ----------
+    customers : Customers
+        Sorted by customer id.
+    scaler : Scaler
+        From `fit_scaler`.
+
+    Returns
+    -------
     Features
         Matrix of shape (n_customers, n_features).
     """
-    values: pd.DataFrame = customers.frame[list(options.features)].astype(float)
+    matrix = np.zeros((len(customers), len(scaler.features)))
+    for column, (name, scale) in enumerate(zip(scaler.features, scaler.scales, strict=True)):
+        if scale.std > 0:
+            placed = _place(customers.frame[name], scale, scaler)
+            matrix[:, column] = (placed - scale.mean) / scale.std
+    return Features(scaler.features, matrix)
+
+
+def _fit_scale(values: pd.Series, options: SegmentOptions) -> FeatureScale:
+    knots = low = high = np.zeros(0)
     if options.normalise == "rank":
-        values = values.rank(method=options.ties)
-    elif options.normalise == "log":
-        values = values.clip(lower=0).apply(np.log1p)
-    return Features(tuple(options.features), standardise(values))
+        knots, counts = np.unique(values.to_numpy(dtype=float), return_counts=True)
+        high = np.cumsum(counts).astype(float)
+        low = high - counts + 1
+        if len(knots) > MAX_KNOTS:
+            picked = np.unique(np.linspace(0, len(knots) - 1, MAX_KNOTS).round().astype(int))
+            knots, low, high = knots[picked], low[picked], high[picked]
+    scale = FeatureScale(knots, low, high, 0.0, 1.0)
+    placed = _place(values, scale, Scaler((), options.normalise, options.ties, ()))
+    mean, std = _mean_and_spread(placed)
+    return FeatureScale(knots, low, high, mean, std)
 
 
-def standardise(values: pd.DataFrame) -> np.ndarray:
-    """Return columns with mean 0 and standard deviation 1 (``ddof=1``); a constant column is 0."""
-    centred = values - values.mean()
-    spread = values.std(ddof=1).where(lambda s: s > 1e-12 * (1 + values.abs().max()), other=np.inf)
-    matrix: np.ndarray = (centred / spread.fillna(np.inf)).to_numpy()
-    return matrix
+def _mean_and_spread(placed: np.ndarray) -> tuple[float, float]:
+    """Return mean and standard deviation (``ddof=1``); a column without spread has 0."""
+    values = pd.Series(placed)
+    std = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    is_flat = not std > 1e-12 * (1 + float(values.abs().max()))
+    return float(values.mean()), 0.0 if is_flat else std
+
+
+def _place(values: pd.Series, scale: FeatureScale, scaler: Scaler) -> np.ndarray:
+    numbers = values.to_numpy(dtype=float)
+    if scaler.normalise == "log":
+        placed: np.ndarray = np.log1p(np.clip(numbers, 0, None))
+    elif scaler.normalise == "zscore":
+        placed = numbers
+    elif scaler.ties == "average":
+        placed = np.interp(numbers, scale.knots, (scale.low + scale.high) / 2)
+    else:
+        low, high = (np.interp(numbers, scale.knots, ranks) for ranks in (scale.low, scale.high))
+        groups = values.groupby(numbers)
+        position, size = groups.cumcount().to_numpy(), groups.transform("size").to_numpy()
+        # alone of its value: in the middle of the ranks that the value had
+        placed = np.where(size > 1, low + position * (high - low) / np.maximum(size - 1, 1), (low + high) / 2)
+    return placed

@@ -41,7 +41,7 @@ def name_segments(profiles: Profiles, own_names: Mapping[str, str]) -> dict[int,
     if len(rows) == 1:
         return dict.fromkeys(rows, UNDIVIDED)
     kinds = {number: kind_of(row) for number, row in rows.items()}
-    recency = {number: _recency_of(row) for number, row in rows.items()}
+    recency = {number: recency_of(row) for number, row in rows.items()}
     names = {n: _plain_name(kinds[n], recency[n], own_names) for n in rows}
     for tell_apart in (_by_basket, _by_often, _by_recency, _by_number):
         for clash in _clashes(names):
@@ -60,7 +60,8 @@ def _level(percentile: float, words: tuple[str, str, str]) -> str:
     return words[0] if percentile <= LOW else words[2] if percentile >= HIGH else words[1]
 
 
-def _recency_of(row: pd.Series) -> str | None:
+def recency_of(row: pd.Series) -> str | None:
+    """Return `recent` or `lapsed` where a segment's last orders lie clearly nearer or farther back than others'."""
     percentile = row[f"percentile_{c.RECENCY_DAYS}"]
     return "lapsed" if percentile >= LAPSED else "recent" if percentile <= RECENT else None
 

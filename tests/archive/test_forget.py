@@ -23,6 +23,8 @@ LISTED = pd.DataFrame(
     {
         c.CUSTOMER_ID: ["=cmd|' /C calc'!A1", "ann", "ann2", "bob, jr"],
         c.SEGMENT: [1, 1, 2, 2],
+        c.SEGMENT_NAME: ["A", "A", "B", "B"],
+        c.PREVIOUS_SEGMENT: [None] * 4,
         c.TOTAL_SALES: [10.0, 20.0, 30.0, 40.0],
         c.ORDER_COUNT: [1, 2, 3, 4],
         c.AVG_ORDER_VALUE: [10.0, 10.0, 10.0, 10.0],
@@ -38,7 +40,7 @@ def archive(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Storage:
     for number, ids in enumerate(("plain", "hashed"), start=1):
         origin = {"key": key_mark(KEY.encode())}
         manifest = make_manifest(run=f"{number:016x}", customer_ids=ids, origin=origin)
-        keep_run(storage, manifest, {LIST: write_list(LISTED, ids)}, MADE)
+        keep_run(storage, manifest, {LIST: write_list(LISTED, ids, "2026-01")}, MADE)
     keep_run(storage, make_manifest("Lyon"), {"facts.json": b"{}"}, MADE)
     write_index(storage)
     return storage

@@ -17,14 +17,18 @@ from reportgen.errors import ConfigError
 
 VARIABLE = "REPORTGEN_CUSTOMER_KEY"
 KEY = "0123456789abcdef"
-HEADING = ["customer_id", "segment", "total_sales", "order_count", "avg_order_value", "recency_days"]
+FIGURES = ["total_sales", "order_count", "avg_order_value", "recency_days"]
+HEADING = ["customer_id", "segment", "segment_name", "previous_segment", "changed_in", *FIGURES]
 HOSTILE = ["bob, jr", 'the "boss"', "two\nlines", "two\r\nlines", "a\rb", "'quoted", "=1+1", "+44", "-5", "@x", "\tx"]
 IDS = st.one_of(st.text(min_size=1, max_size=12), st.text(alphabet="a,\"'\n\r=- \u2028\x0b", min_size=1, max_size=5))
 
 
 def listed(ids: list[str]) -> pd.DataFrame:
     """Make a list of customers; the n-th spent n pounds and a third."""
-    rows = [(one, 1 + n % 2, n + 1 / 3, n + 1, (n + 1 / 3) / (n + 1), n) for n, one in enumerate(ids)]
+    rows = [
+        (one, 1 + n % 2, f"Group {1 + n % 2}", None, "", n + 1 / 3, n + 1, (n + 1 / 3) / (n + 1), n)
+        for n, one in enumerate(ids)
+    ]
     return pd.DataFrame(rows, columns=HEADING).assign(other="not to be written")
 
 
@@ -37,18 +41,19 @@ def ids_of(content: bytes) -> list[str]:
 
 
 def test_a_plain_list_is_sorted_csv() -> None:
-    """Rows are sorted by id, money has two decimals, and only the six columns are written."""
-    assert write_list(listed(["bob", "ann"]), "plain").decode() == (
-        '"customer_id","segment","total_sales","order_count","avg_order_value","recency_days"\n'
-        '"ann",2,1.33,2,0.67,1\n'
-        '"bob",1,0.33,1,0.33,0\n'
+    """Rows are sorted by id, money has two decimals, and only these columns are written."""
+    assert write_list(listed(["bob", "ann"]), "plain", "2026-01").decode() == (
+        '"customer_id","segment","segment_name","previous_segment","changed_in",'
+        '"total_sales","order_count","avg_order_value","recency_days"\n'
+        '"ann",2,"Group 2","","",1.33,2,0.67,1\n'
+        '"bob",1,"Group 1","","",0.33,1,0.33,0\n'
     )
 
 
 def test_the_order_of_customers_does_not_matter() -> None:
     """The same customers in another order give the same bytes."""
     frame = listed(["c", "a", "b"])
-    assert write_list(frame, "plain") == write_list(frame.iloc[::-1], "plain")
+    assert write_list(frame, "plain", "2026-01") == write_list(frame.iloc[::-1], "plain", "2026-01")
 
 
 def test_the_hash_is_hmac_sha_256() -> None:
@@ -60,10 +65,10 @@ def test_a_hashed_list_holds_no_id(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every id is replaced by its HMAC under the secret, rows are sorted by it, and the figures go with it."""
     monkeypatch.setenv(VARIABLE, KEY)
     ids = ["ann", "bob, jr", "=1+1"]
-    content = write_list(listed(ids), "hashed")
+    content = write_list(listed(ids), "hashed", "2026-01")
     digests = {one: hmac.digest(KEY.encode(), one.encode(), "sha256").hex()[:32] for one in ids}
     assert ids_of(content) == sorted(digests.values())
-    sales = {row[0]: row[2] for row in read_rows(content)}
+    sales = {row[0]: row[5] for row in read_rows(content)}
     assert [sales[digests[one]] for one in ids] == ["0.33", "1.33", "2.33"]
     assert not any(one.encode() in content for one in ids)
 
@@ -73,7 +78,7 @@ def test_another_secret_gives_other_ids(monkeypatch: pytest.MonkeyPatch) -> None
     found = []
     for key in (KEY, KEY[::-1]):
         monkeypatch.setenv(VARIABLE, key)
-        found.append(set(ids_of(write_list(listed(["ann", "bob"]), "hashed"))))
+        found.append(set(ids_of(write_list(listed(["ann", "bob"]), "hashed", "2026-01"))))
     assert found[0].isdisjoint(found[1])
 
 
@@ -90,7 +95,7 @@ def test_a_missing_or_short_secret_is_told(monkeypatch: pytest.MonkeyPatch, key:
     if key is not None:
         monkeypatch.setenv(VARIABLE, key)
     with pytest.raises(ConfigError, match=f"{VARIABLE}.*16 characters or more, got {came}") as caught:
-        write_list(listed(["ann"]), "hashed")
+        write_list(listed(["ann"]), "hashed", "2026-01")
     assert not key or key not in str(caught.value)
 
 
@@ -103,13 +108,13 @@ def test_sixteen_characters_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_id_is_a_formula(sign: str) -> None:
     """An id that a spreadsheet would compute gets an apostrophe; the same sign later in it does no harm."""
-    content = write_list(listed([f"{sign}cmd", f"x{sign}"]), "plain")
+    content = write_list(listed([f"{sign}cmd", f"x{sign}"]), "plain", "2026-01")
     assert ids_of(content) == [f"'{sign}cmd", f"x{sign}"]
 
 
 def test_an_apostrophe_is_doubled() -> None:
     """An id that begins with an apostrophe gets one more, so that it is not taken for a guarded one."""
-    content = write_list(listed(["=x", "'=x"]), "plain")
+    content = write_list(listed(["=x", "'=x"]), "plain", "2026-01")
     assert ids_of(content) == ["''=x", "'=x"]
     assert ids_of(drop_customers(content, ["'=x"])[0]) == ["'=x"]
     assert ids_of(drop_customers(content, ["=x"])[0]) == ["''=x"]
@@ -118,7 +123,7 @@ def test_an_apostrophe_is_doubled() -> None:
 @pytest.mark.parametrize("gone", HOSTILE)
 def test_hostile_ids_are_dropped_alone(gone: str) -> None:
     """Ids with commas, quotes and line ends, and guarded ones, go alone; all others stay."""
-    content, count = drop_customers(write_list(listed(["ann", *HOSTILE]), "plain"), [gone])
+    content, count = drop_customers(write_list(listed(["ann", *HOSTILE]), "plain", "2026-01"), [gone])
     assert count == 1
     stay = {one for one in ("ann", *HOSTILE) if one != gone}
     assert {one.removeprefix("'") if one[:2] != "''" else one[1:] for one in ids_of(content)} == stay
@@ -126,7 +131,7 @@ def test_hostile_ids_are_dropped_alone(gone: str) -> None:
 
 def test_other_rows_keep_their_bytes() -> None:
     """Where no id holds a line end, the rows that stay are the very lines that were there."""
-    before = write_list(listed(["ann", "bob, jr", 'the "boss"']), "plain")
+    before = write_list(listed(["ann", "bob, jr", 'the "boss"']), "plain", "2026-01")
     after, _ = drop_customers(before, ["bob, jr"])
     lines = before.splitlines(keepends=True)
     assert after == b"".join(line for line in lines if not line.startswith(b'"bob'))
@@ -134,14 +139,14 @@ def test_other_rows_keep_their_bytes() -> None:
 
 def test_who_is_not_there_changes_nothing() -> None:
     """An id that nobody has leaves every byte as it was, if another begins with it too."""
-    content = write_list(listed(["ann", "two\nlines"]), "plain")
+    content = write_list(listed(["ann", "two\nlines"]), "plain", "2026-01")
     assert drop_customers(content, ["an", "lines", "two", "", "ann "]) == (content, 0)
 
 
 @pytest.mark.parametrize("others", [["ann"], ["ann", "customer_id"]])
 def test_the_heading_is_no_customer(others: list[str]) -> None:
     """A customer whose id reads as the heading does goes without it."""
-    content, count = drop_customers(write_list(listed(others), "plain"), ["customer_id"])
+    content, count = drop_customers(write_list(listed(others), "plain", "2026-01"), ["customer_id"])
     assert (ids_of(content), count) == (["ann"], len(others) - 1)
 
 
@@ -152,7 +157,7 @@ def test_the_heading_is_no_customer(others: list[str]) -> None:
 @example({"'": True, "''": False}, [])
 def test_exactly_the_dropped_are_gone(present: dict[str, bool], absent: list[str]) -> None:
     """Whatever the ids hold, those to drop are gone, all others stay in their order, and the count is right."""
-    content = write_list(listed(list(present)), "plain")
+    content = write_list(listed(list(present)), "plain", "2026-01")
     before = list(csv.reader(io.StringIO(content.decode(), newline="")))
     assert len(before) == 1 + len(present)
     gone = {one for one, goes in present.items() if goes} | set(absent)

@@ -97,7 +97,10 @@ def test_every_mistake_shows_its_line_and_a_caret() -> None:
             "cleansing: {leave_out_customers: [a, 12345]}\n",
             "1:38: cleansing.leave_out_customers.1: expected text, got '12345'. Put it in quotes.",
         ),
-        ("report: {color: red}\n", "1:10: report.color: expected a known option, got 'color'. Known here: id, title"),
+        (
+            "report: {color: red}\n",
+            "1:10: report.color: expected a known option, got 'color'. Known here: formerly, id, title",
+        ),
         ("report: {Title: x}\n", "1:10: report.Title: expected a known option, got 'Title'. Did you mean 'title'?"),
         (
             'period: "a\\nb"\n',

@@ -72,9 +72,9 @@ def test_no_elbow_is_none(curve: dict[int, float]) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_plain_groups_decide_by_any_rule(rule: str) -> None:
     """Five groups far apart are five segments whatever the rule, and the silhouette says so."""
-    choice, labels = choose_n_clusters(make_blobs([30] * 5, CORNERS), options(2, 8, choose_by=rule))
+    choice, fits = choose_n_clusters(make_blobs([30] * 5, CORNERS), options(2, 8, choose_by=rule))
     assert (choice.n_clusters, choice.best_silhouette_at, choice.chosen_by) == (5, 5, rule)
-    assert sorted(np.bincount(labels[5]).tolist()) == [30] * 5
+    assert sorted(np.bincount(fits[5].labels).tolist()) == [30] * 5
     assert choice.silhouette[5] > 0.9
 
 
@@ -89,19 +89,19 @@ def test_both_curves_are_kept() -> None:
 @pytest.mark.parametrize("k", range(2, 11))
 def test_a_fixed_number_is_kept(k: int) -> None:
     """A number that the config fixes is taken as it is."""
-    choice, labels = choose_n_clusters(make_blobs([40] * 5, CORNERS, spread=3), options(k, k))
+    choice, fits = choose_n_clusters(make_blobs([40] * 5, CORNERS, spread=3), options(k, k))
     assert (choice.n_clusters, choice.chosen_by, choice.reason) == (k, "fixed", None)
-    assert len(np.unique(labels[k])) == k
+    assert len(np.unique(fits[k].labels)) == k
 
 
 @pytest.mark.parametrize("n", [1, 2, 29])
 def test_few_customers_stay_together(n: int) -> None:
     """Fewer customers than asked for are not divided, and the reason names both numbers."""
-    choice, labels = choose_n_clusters(make_features(np.arange(3 * n).reshape(n, 3)), options())
+    choice, fits = choose_n_clusters(make_features(np.arange(3 * n).reshape(n, 3)), options())
     assert (choice.n_clusters, choice.chosen_by) == (1, "undivided")
     assert f"{n} customers" in str(choice.reason)
     assert "30 needed" in str(choice.reason)
-    assert labels[1].tolist() == [0] * n
+    assert fits[1].labels.tolist() == [0] * n
 
 
 def test_equal_customers_stay_together() -> None:
@@ -115,9 +115,9 @@ def test_equal_customers_stay_together() -> None:
 def test_fewer_different_customers_than_segments(wanted: tuple[int, int]) -> None:
     """With three different customers only there are at most three segments, and the reason says so."""
     matrix = np.repeat([[0.0, 0, 0], [1, 0, 0], [0, 5, 0]], 20, axis=0)
-    choice, labels = choose_n_clusters(make_features(matrix), options(*wanted))
+    choice, fits = choose_n_clusters(make_features(matrix), options(*wanted))
     assert choice.n_clusters == 3
-    assert len(np.unique(labels[3])) == 3
+    assert len(np.unique(fits[3].labels)) == 3
     assert "only 3 groups of customers differ" in str(choice.reason)
 
 
@@ -125,11 +125,11 @@ def test_fewer_different_customers_than_segments(wanted: tuple[int, int]) -> Non
 @pytest.mark.parametrize("wanted", [(2, 10), (4, 8), (9, 9)])
 def test_hardly_more_customers_than_segments(n: int, wanted: tuple[int, int]) -> None:
     """A handful of customers, where the config allows it, are divided without a crash."""
-    choice, labels = choose_n_clusters(
+    choice, fits = choose_n_clusters(
         make_features(np.arange(n, dtype=float)[:, None] ** 2), options(*wanted, min_customers=2)
     )
     assert 2 <= choice.n_clusters <= n
-    assert len(np.unique(labels[choice.n_clusters])) == choice.n_clusters
+    assert len(np.unique(fits[choice.n_clusters].labels)) == choice.n_clusters
 
 
 @pytest.mark.parametrize("normalise", ["rank", "log", "zscore"])
@@ -139,8 +139,8 @@ def test_one_huge_customer_breaks_nothing(normalise: str, outlier: float) -> Non
     customers = make_customers([*range(1, 60), outlier], [1 + n % 7 for n in range(60)], list(range(60)))
     chosen = options(normalise=normalise)
     features = compute_features(customers, chosen)
-    choice, labels = choose_n_clusters(features, chosen)
-    segmentation = number_segments(features, labels[choice.n_clusters], customers.frame["total_sales"].to_numpy())
+    choice, fits = choose_n_clusters(features, chosen)
+    segmentation = number_segments(features, fits[choice.n_clusters].labels, customers.frame["total_sales"].to_numpy())
     names = name_segments(profile_segments(customers, segmentation), {})
     assert len({one.name for one in names.values()}) == len(np.unique(segmentation.labels))
     assert segmentation.labels[-1] == 1
@@ -159,9 +159,9 @@ def test_negative_sales_break_nothing(normalise: str) -> None:
 def test_the_same_seed_gives_the_same_choice() -> None:
     """Two choices with one seed agree in everything."""
     features = make_blobs([60] * 5, CORNERS, spread=3)
-    (first, labels), (second, again) = (choose_n_clusters(features, options(random_state=3)) for _ in range(2))
+    (first, fits), (second, again) = (choose_n_clusters(features, options(random_state=3)) for _ in range(2))
     assert first == second
-    assert all((labels[k] == again[k]).all() for k in labels)
+    assert all((fits[k].labels == again[k].labels).all() for k in fits)
 
 
 def test_many_customers_are_sampled() -> None:

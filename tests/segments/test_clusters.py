@@ -66,7 +66,7 @@ def test_centers_are_means() -> None:
 def test_plain_groups_are_found() -> None:
     """Four groups far apart are found as they were made."""
     features = make_blobs([10, 20, 30, 40], CORNERS)
-    labels, _ = fit_clusters(features, 4, random_state=0)
+    labels = fit_clusters(features, 4, random_state=0).labels
     assert adjusted_rand_score(np.repeat([0, 1, 2, 3], [10, 20, 30, 40]), labels) == 1
 
 
@@ -74,14 +74,16 @@ def test_plain_groups_are_found() -> None:
 def test_inertia_is_the_sum_of_squares(k: int) -> None:
     """The inertia is the sum of squared distances to the means of the clusters, for each number of them."""
     matrix = np.random.default_rng(1).normal(size=(200, 3))
-    labels, inertia = fit_clusters(make_features(matrix), k, random_state=0)
+    fit = fit_clusters(make_features(matrix), k, random_state=0)
+    labels, inertia = fit.labels, fit.inertia
     assert len(set(labels.tolist())) == k
     assert inertia == pytest.approx(naive_inertia(matrix, labels))
 
 
 def test_as_many_clusters_as_points() -> None:
     """With as many clusters as different points nothing is left over, and nothing is warned of."""
-    labels, inertia = fit_clusters(make_features([[0.0], [0.0], [1.0], [5.0]]), 3, random_state=0)
+    fit = fit_clusters(make_features([[0.0], [0.0], [1.0], [5.0]]), 3, random_state=0)
+    labels, inertia = fit.labels, fit.inertia
     assert labels[0] == labels[1]
     assert len(set(labels.tolist())) == 3
     assert inertia == 0
@@ -90,6 +92,6 @@ def test_as_many_clusters_as_points() -> None:
 def test_the_same_seed_gives_the_same_clusters() -> None:
     """Two fits with one seed agree in every label and in the inertia."""
     features = make_features(np.random.default_rng(2).normal(size=(300, 3)))
-    (first, inertia), (second, again) = (fit_clusters(features, 6, random_state=9) for _ in range(2))
-    np.testing.assert_array_equal(first, second)
-    assert inertia == again
+    first, second = (fit_clusters(features, 6, random_state=9) for _ in range(2))
+    np.testing.assert_array_equal(first.labels, second.labels)
+    assert first.inertia == second.inertia

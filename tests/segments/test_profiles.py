@@ -33,7 +33,7 @@ def opened(rows: list[tuple[int, int, int, int]]) -> tuple[Customers, np.ndarray
 def test_profiles_are_means_and_medians(rows: list[tuple[int, int, int, int]]) -> None:
     """Each segment's row and the base hold NumPy's means and medians, and SciPy's mean ranks over n."""
     customers, labels = opened(rows)
-    profiles = profile_segments(customers, Segmentation(labels, np.empty((0, 0))))
+    profiles = profile_segments(customers, Segmentation(labels, np.empty((0, 0)), np.empty(0)))
     everyone = [(n, labels == n, profiles.frame.loc[n]) for n in range(1, labels.max() + 1)]
     for _, mine, row in [*everyone, (0, np.full(len(labels), True), profiles.base)]:
         for metric in c.METRICS:
@@ -48,7 +48,7 @@ def test_profiles_are_means_and_medians(rows: list[tuple[int, int, int, int]]) -
 def test_segments_add_up_to_the_base(rows: list[tuple[int, int, int, int]]) -> None:
     """Customers, money, orders and one-order customers of the segments are those of all customers, exactly."""
     customers, labels = opened(rows)
-    profiles = profile_segments(customers, Segmentation(labels, np.empty((0, 0))))
+    profiles = profile_segments(customers, Segmentation(labels, np.empty((0, 0)), np.empty(0)))
     whole = {
         "customers": len(rows),
         c.AMOUNT: sum(row[0] for row in rows) * c.MONEY_SCALE,

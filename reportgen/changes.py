@@ -1,0 +1,159 @@
+"""Puts together what has changed since the previous report, as the facts of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.assembly import Found
+from reportgen.comparing import Passage, compare_kpis, count_months, tell_previous, why_withheld
+from reportgen.describing import Setting
+from reportgen.formats import Formats
+from reportgen.model.change import Change, ModelUse
+from reportgen.model.lines import OrderLines
+from reportgen.model.report import Report
+from reportgen.model.segments import Model
+from reportgen.model.trend import Unusual
+from reportgen.movements import tell_movement, tell_segments, trace
+from reportgen.narrative.alerts import say_restated, say_unusual, say_unusual_note
+from reportgen.narrative.change import say_model, say_notes
+from reportgen.restating import bring_up_to_date, restate, restate_months
+from reportgen.segments.identity import KnownAs, keep_identities
+from reportgen.segments.unusual import MIN_MONTHS
+from reportgen.trending import MAX_MONTHS, Marks, add_moves, earlier_months, find_unusual_moves, tell_month
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ground:
+    """What a comparison stands on.
+
+    Attributes
+    ----------
+    found : Found
+        This report's segments.
+    identities : mapping
+        What each is known by.
+    passage : Passage or None
+        The way from the previous report; None for a first one.
+    judged : OrderLines
+        The order lines, to look back at earlier months.
+    marks : mapping
+        Lines of each calendar month, and a digest of them.
+    """
+
+    found: Found
+    identities: Mapping[int, KnownAs]
+    passage: Passage | None
+    judged: OrderLines
+    marks: Marks
+
+
+def bind_change(report: Report, ground: Ground, setting: Setting) -> Change:
+    """Bind what has changed since the previous report; most of its sentences are written afterwards.
+
+    Parameters
+    ----------
+    report : Report
+        This report, whose own change is still empty.
+    ground : Ground
+        What the comparison stands on.
+    setting : Setting
+        Options and playbook.
+    """
+    passage, formats, month = ground.passage, setting.formats, report.period.month
+    previous = None if passage is None else passage.previous
+    withheld = why_withheld(previous, report)
+    model = _tell_model(ground, setting, month)
+    trend = earlier_months(passage, report.report.currency)
+    restated = None
+    if passage is not None and not passage.previous.reads_otherwise:
+        months = restate_months(trend, ground.marks, ground.judged, setting.options)
+        restated = restate(months, passage, setting)
+        trend = bring_up_to_date(trend, months, ground.marks, passage)
+    year_ago = next((one for one in trend if count_months(one.month, month) == 12), None)
+    change = Change(
+        previous=None if previous is None else tell_previous(previous, month),
+        withheld=withheld,
+        notes=(),
+        model=model,
+        kpis=compare_kpis(report, passage, withheld, year_ago),
+        summary=(),
+        segments=(),
+        movement=None,
+        unusual=(),
+        unusual_note="",
+        restated=None if restated is None else say_restated(restated, trend[-1].month, formats),
+        trend=(),
+    )
+    now = tell_month(report, ground.marks, is_refit=model.is_refit)
+    if passage is not None and withheld is None:
+        traces = trace(passage, ground.found)
+        segments = tell_segments(passage, ground.identities, traces)
+        change = replace(change, segments=segments, movement=tell_movement(passage, ground.identities, traces))
+        if count_months(passage.previous.month, month) == 1:
+            now = add_moves(now, passage, traces, segments)
+    change = _find_unusual(replace(change, trend=(*trend[1 - MAX_MONTHS :], now)), report, formats)
+    other = () if previous is None else previous.other_options
+    return replace(change, notes=say_notes(change, month, report.report.store, other=other, formats=formats))
+
+
+def _tell_model(ground: Ground, setting: Setting, month: str) -> ModelUse:
+    found, passage = ground.found, ground.passage
+    model = ModelUse(
+        rule=setting.options.segments.model,
+        fitted_in=found.model.fitted_in,
+        is_refit=passage is not None and not found.is_kept,
+        segments_before=None if passage is None else sum(one.customers > 0 for one in passage.previous.model.known),
+        excess=None if found.wear is None else round(found.wear.excess, 6),
+        shift=None if found.wear is None else round(found.wear.shift, 4),
+        why="",
+    )
+    return replace(model, why=say_model(model, month, setting.formats))
+
+
+def _find_unusual(change: Change, report: Report, formats: Formats) -> Change:
+    phrases = {one.colour: one.phrase for one in report.segments}
+    unusual: tuple[Unusual, ...] = ()
+    if change.withheld is None:
+        found = find_unusual_moves(change.trend, report.month.orders)
+        unusual = tuple(replace(one, sentence=say_unusual(one, phrases, formats)) for one in found)
+    months = sum(one.new_share is not None for one in change.trend[:-1])
+    note = say_unusual_note(months, MIN_MONTHS, is_looked_for=months >= MIN_MONTHS, is_found=bool(unusual))
+    return replace(change, unusual=unusual, unusual_note=note)
+
+
+def list_customers(found: Found, identities: Mapping[int, KnownAs], passage: Passage | None) -> pd.DataFrame:
+    """List the customers with their segment, and with the one that they were in before if that was another.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The customers' frame with `segment` (number), `segment_name`, and `previous_segment`: the name of their
+        segment in the previous report where they were in one, else null.
+    """
+    names = {number: one.name.name for number, one in identities.items()}
+    frame = found.customers.frame.assign(**{c.SEGMENT: found.segmentation.labels})
+    frame[c.SEGMENT_NAME] = frame[c.SEGMENT].map(names)
+    frame[c.PREVIOUS_SEGMENT] = None
+    if passage is not None:
+        by_row = dict(enumerate(_names_now(passage, names)))
+        rows = pd.Series(passage.before, index=passage.past.before.frame[c.CUSTOMER_ID]).map(by_row)
+        frame[c.PREVIOUS_SEGMENT] = rows.reindex(frame[c.CUSTOMER_ID]).to_numpy()
+    return frame
+
+
+def _names_now(passage: Passage, names: Mapping[int, str]) -> Sequence[str]:
+    """Name the earlier segments: one that goes on by its name of today, for a config may have renamed it."""
+    renamed = {row: names[number] for number, row in passage.counterparts.items()}
+    return [renamed.get(row, one.name.name) for row, one in enumerate(passage.previous.model.known)]
+
+
+def name_model(found: Found, identities: Mapping[int, KnownAs]) -> Model:
+    """Return the model with what its segments are known by, for the next report."""
+    rows: Any = found.profiles.frame
+    sizes = {int(n): (int(row["customers"]), int(row[c.AMOUNT])) for n, row in rows.iterrows()}
+    return keep_identities(found.model, found.segmentation, identities, sizes)

@@ -1,0 +1,178 @@
+"""Where customers went: one band for each move, as thick as the customers who made it; and the months so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from reportgen.charts.build import Records, finish, named
+from reportgen.charts.theme import NARROW, WIDE
+from reportgen.formats import Formats
+from reportgen.model.change import Movement, Place
+from reportgen.model.charts import Chart
+from reportgen.model.report import SegmentFacts
+from reportgen.model.trend import TrendMonth
+from reportgen.palette import GREY, INK, colour_of
+
+_STEPS = 24
+_GAP = 0.06
+"""Space between two bands' ends, as a share of the column."""
+
+
+def movement_chart(movement: Movement, formats: Formats) -> Chart:
+    """Draw the customers who changed segment, came or left; those who stayed are not drawn."""
+    moves = [one for one in movement.moves if not _stays(movement, one.origin, one.target)]
+    largest = max(moves, key=lambda one: (one.customers, -one.origin, -one.target))
+    origin, target = movement.origins[largest.origin], movement.targets[largest.target]
+    title = f"The largest move: {formats.count(largest.customers)} {_say_way(origin, target)}"
+    told = "; ".join(
+        f"{movement.origins[one.origin].name} to {movement.targets[one.target].name}: {formats.count(one.customers)}"
+        for one in moves
+    )
+    stayed = formats.count(movement.stayed)
+    return Chart(
+        key="movement",
+        title=title,
+        subtitle=f"Customers by where they were (left) and are (right); the {stayed} who stayed are not drawn",
+        alt=f"{title}. {told}.",
+        specs={"wide": _bands(movement, formats, WIDE), "narrow": _bands(movement, formats, NARROW)},
+    )
+
+
+def _say_way(origin: Place, target: Place) -> str:
+    if origin.kind == "new":
+        return f"new {target.phrase}"
+    if origin.kind == "returned":
+        return f"customers who returned as {target.phrase}"
+    if target.kind == "left":
+        return f"{origin.phrase} who left"
+    return f"from {origin.phrase} to {target.phrase}"
+
+
+def _stays(movement: Movement, origin: int, target: int) -> bool:
+    first, second = movement.origins[origin], movement.targets[target]
+    return first.kind == second.kind == "segment" and first.name == second.name
+
+
+def _bands(movement: Movement, formats: Formats, width: int) -> dict[str, object]:
+    moves = [one for one in movement.moves if not _stays(movement, one.origin, one.target)]
+    total = sum(one.customers for one in moves) or 1
+    starts = _stack(movement.origins, [(one.origin, one.customers) for one in moves], total)
+    ends = _stack(movement.targets, [(one.target, one.customers) for one in moves], total)
+    rows: Records = []
+    for n, one in enumerate(moves):
+        colour = movement.origins[one.origin].colour
+        for step in range(_STEPS + 1):
+            at = step / _STEPS
+            bend = at * at * (3 - 2 * at)  # smoothstep: level at both ends
+            low = starts[n] + (ends[n] - starts[n]) * bend
+            rows.append(
+                {"move": n, "x": at, "low": low, "high": low + one.customers / total, "colour": str(colour or 0)}
+            )
+    colours = sorted({str(row["colour"]) for row in rows})
+    scale = alt.Scale(domain=colours, range=[colour_of(int(one)) if one != "0" else GREY for one in colours])
+    y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[0, 1 + _GAP * 8], reverse=True, nice=False))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    bands = (
+        alt.Chart(named())
+        .mark_area(fillOpacity=0.55, strokeWidth=0, interpolate="linear", aria=False)
+        .encode(x=x, y=y, y2="high:Q", detail="move:N", fill=alt.Fill("colour:N", scale=scale, legend=None))
+    )
+    narrow = width == NARROW
+    sides: dict[str, dict[str, Any]] = {
+        "origins": {"align": "right", "dx": -8},
+        "targets": {"align": "left", "dx": 8},
+    }
+    texts = [
+        alt.Chart(named(side)).mark_text(**how, aria=False, fill=INK).encode(x=x, y="at:Q", text="label:N")
+        for side, how in sides.items()
+    ]
+    labels = {
+        "origins": _labels(movement.origins, starts, [(m.origin, m.customers) for m in moves], (0.0, total, narrow)),
+        "targets": _labels(movement.targets, ends, [(m.target, m.customers) for m in moves], (1.0, total, narrow)),
+    }
+    for side in labels.values():
+        for row in side:
+            row["label"] = f"{row['name']} {formats.count(row['customers'])}"
+    return finish(alt.layer(bands, *texts), width, 340, rows=rows, **labels)
+
+
+def _stack(places: Sequence[Place], ends: Sequence[tuple[int, int]], total: int) -> list[float]:
+    """Return where the end of each move begins, below those before it, with a gap between places."""
+    used = [place for place in range(len(places)) if any(at == place for at, _ in ends)]
+    gap = _GAP * 8 / max(len(used) - 1, 1)
+    top: dict[int, float] = {}
+    offset = 0.0
+    for place in used:
+        top[place] = offset
+        offset += sum(customers for at, customers in ends if at == place) / total + gap
+    starts = []
+    for at, customers in ends:
+        starts.append(top[at])
+        top[at] += customers / total
+    return starts
+
+
+def _labels(
+    places: Sequence[Place], starts: Sequence[float], ends: Sequence[tuple[int, int]], how: tuple[float, int, bool]
+) -> Records:
+    x, total, narrow = how
+    labels: Records = []
+    for n, place in enumerate(places):
+        own = [(start, customers) for start, (at, customers) in zip(starts, ends, strict=True) if at == n]
+        if own:
+            low, high = min(start for start, _ in own), max(start + customers / total for start, customers in own)
+            name = _short(place) if narrow else place.name
+            labels.append({"x": x, "at": (low + high) / 2, "name": name, "customers": sum(one for _, one in own)})
+    return labels
+
+
+def _short(place: Place) -> str:
+    """Shorten a name for a phone: the first word of each half."""
+    halves = [half.split() for half in place.name.split(", ")]
+    return " ".join(half[0].lower() if n else half[0] for n, half in enumerate(halves))
+
+
+def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
+    """Draw the customers of each segment over the reported months; hollow points: the borders moved."""
+    first = trend[0]
+    title = f"Customers by segment since {formats.month(first.month)}"
+    names = {(one.colour, one.known_since): one.name for one in segments}
+    rows: Records = []
+    for month in trend:
+        rows += [
+            {
+                "month": month.month,
+                "customers": one.customers,
+                "segment": f"{one.colour} {one.since}",
+                "is_refit": month.is_refit,
+            }
+            for one in month.segments
+            if (one.colour, one.since) in names
+        ]
+    last = {f"{one.colour} {one.since}": one.customers for one in trend[-1].segments}
+    told = "; ".join(f"{name}: {formats.count(last[f'{colour} {since}'])}" for (colour, since), name in names.items())
+    specs = {"wide": _lines(rows, segments, WIDE), "narrow": _lines(rows, segments, NARROW)}
+    subtitle = "Customers in the window at each month's report; hollow points: the borders moved"
+    return Chart(key="trend", title=title, subtitle=subtitle, alt=f"{title}. Now {told}.", specs=specs)
+
+
+def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
+    keys = [f"{one.colour} {one.known_since}" for one in segments]
+    scale = alt.Scale(domain=keys, range=[colour_of(one.colour) for one in segments])
+    months = sorted({str(row["month"]) for row in rows})
+    every = max(1, -(-len(months) // (6 if width == NARROW else 12)))
+    shown = months[::-1][::every]
+    axis = alt.Axis(values=shown, labelAngle=0, labelColor=INK)
+    base = alt.Chart(named()).encode(
+        x=alt.X("month:O", title=None, axis=axis, sort=months),
+        y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format=",d"), scale=alt.Scale(zero=True)),
+    )
+    colour: Any = alt.Color("segment:N", scale=scale, legend=None)
+    line = base.mark_line(strokeWidth=2, aria=False).encode(color=colour)
+    point: dict[str, Any] = {"size": 44, "strokeWidth": 2, "filled": True, "opacity": 1, "aria": False}
+    full = base.transform_filter("!datum.is_refit").mark_point(**point).encode(fill=colour, stroke=colour)
+    hollow = base.transform_filter("datum.is_refit").mark_point(**point, fill="#FFFFFF").encode(stroke=colour)
+    return finish(alt.layer(line, full, hollow), width, 260, rows=rows)

@@ -1,0 +1,199 @@
+"""Compares a report with the previous one: the customers' way from one to the other, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.assembly import Found
+from reportgen.config.options import Options
+from reportgen.lines.past import Past, look_back, past_period, recount_month
+from reportgen.model.change import KpiChange, PreviousReport
+from reportgen.model.customers import Customers
+from reportgen.model.lines import OrderLines, Period
+from reportgen.model.previous import Previous
+from reportgen.model.report import MonthFigures, Report
+from reportgen.model.trend import TrendMonth
+from reportgen.segments.clusters import assign_customers
+from reportgen.segments.features import scale_customers
+from reportgen.segments.identity import find_counterparts
+
+_PLACES = {"avg_order_value": 2, "repeat_share": 6}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Passage:
+    """The way from the previous report to this one, before it is put into words.
+
+    Attributes
+    ----------
+    previous : Previous
+        The previous report.
+    past : Past
+        Its customers as the lines are today.
+    before : numpy.ndarray of shape (n_customers_before,)
+        Row of its model for each of them.
+    widened, shifted : numpy.ndarray
+        The same for the customers of the next two steps (`reportgen.segments.movement.Way`).
+    counterparts : mapping
+        This report's segment number to the row that it was.
+    month : MonthFigures
+        The previous report's month, as the lines are today.
+    """
+
+    previous: Previous
+    past: Past
+    before: np.ndarray
+    widened: np.ndarray
+    shifted: np.ndarray
+    counterparts: Mapping[int, int]
+    month: MonthFigures
+
+    @property
+    def rows(self) -> int:
+        """Segments that the previous report's model knows."""
+        return len(self.previous.model.centers)
+
+    def place_of(self, number: int) -> int:
+        """Return where a segment of this report stands: that of its counterpart, or one of its own."""
+        row = self.counterparts.get(number)
+        return self.rows + number if row is None else row + 1
+
+
+def follow_customers(found: Found, previous: Previous, judged: OrderLines, period: Period, options: Options) -> Passage:
+    """Follow the customers from the previous report to this one, and know the segments again."""
+    earlier = previous.model
+    at = past_period(previous.month, previous.facts.period.window_months)
+    past = look_back(judged, options.cleansing, period, at)
+
+    def place(customers: Customers) -> np.ndarray:
+        return assign_customers(scale_customers(customers, earlier.scaler), earlier.centers)
+
+    before, labels = place(past.before), found.segmentation.labels
+    features = scale_customers(found.customers, earlier.scaler)
+    if found.is_kept:
+        counterparts = {number: int(row) for number, row in enumerate(found.segmentation.sources, 1)}
+    else:
+        rows = pd.Series(before, index=past.before.frame[c.CUSTOMER_ID])
+        was = rows.reindex(found.customers.frame[c.CUSTOMER_ID]).to_numpy()
+        shared = ~np.isnan(was)
+        counterparts = find_counterparts(labels[shared], was[shared].astype(int), features, labels, earlier)
+    return Passage(
+        previous=previous,
+        past=past,
+        before=before,
+        widened=place(past.widened),
+        shifted=assign_customers(features, earlier.centers),
+        counterparts=counterparts,
+        month=recount_month(judged, options.cleansing, at),
+    )
+
+
+def why_withheld(previous: Previous | None, report: Report) -> str | None:
+    """Tell why figures are not compared with the previous report; None when they are."""
+    if previous is None:
+        return "first"
+    facts = previous.facts
+    if report.period.is_partial:
+        return "partial"
+    if facts.report.currency != report.report.currency:
+        return "currency"
+    if facts.period.window_months != report.period.window_months:
+        return "window"
+    return None
+
+
+def tell_previous(previous: Previous, month: str) -> PreviousReport:
+    """Tell which report is compared with."""
+    ago = count_months(previous.month, month)
+    return PreviousReport(previous.month, previous.run, previous.made_on, previous.facts.report.store, ago)
+
+
+def count_months(first: str, last: str) -> int:
+    """Count the months from one ``YYYY-MM`` to another."""
+    (year, month), (last_year, last_month) = (map(int, one.split("-")) for one in (first, last))
+    return (last_year - year) * 12 + last_month - month
+
+
+def compare_kpis(
+    report: Report, passage: Passage | None, withheld: str | None, year_ago: TrendMonth | None
+) -> tuple[KpiChange, ...]:
+    """Compare the key figures with those of the previous report and of the same month last year.
+
+    Parameters
+    ----------
+    report : Report
+        This one.
+    passage : Passage or None
+        The way from the previous report.
+    withheld : str or None
+        Why figures are not compared; after another window the month itself still is.
+    year_ago : TrendMonth or None
+        The report of the same month last year.
+    """
+    now = {
+        "customers": float(report.customers),
+        "orders": float(report.orders),
+        "total_sales": float(report.total_sales),
+        "avg_order_value": report.avg_order_value,
+        "repeat_share": report.repeat_share,
+        "month_sales": float(report.month.sales),
+        "month_orders": float(report.month.orders),
+    }
+    of_month = {"month_sales", "month_orders"}
+    compared = set(now) if withheld is None else of_month if withheld == "window" else set()
+    then = {} if passage is None else _figures_before(passage)
+    same_window = year_ago is not None and year_ago.window_months == report.period.window_months
+    of_year = set() if report.period.is_partial or year_ago is None else set(now) if same_window else of_month
+    return tuple(
+        _compare(
+            key,
+            value,
+            then.get(key) if key in compared else None,
+            float(getattr(year_ago, key)) if key in of_year else None,
+        )
+        for key, value in now.items()
+    )
+
+
+def _figures_before(passage: Passage) -> dict[str, float]:
+    return {
+        **window_figures(passage.past.before),
+        "month_sales": float(passage.month.sales),
+        "month_orders": float(passage.month.orders),
+    }
+
+
+def window_figures(customers: Customers) -> dict[str, float]:
+    """Sum up the customers of a window as a report prints them."""
+    orders, total = customers.orders, customers.total_sales
+    repeat = int((customers.frame[c.ORDER_COUNT] > 1).sum())
+    return {
+        "customers": float(len(customers)),
+        "orders": float(orders),
+        "total_sales": float(total),
+        "avg_order_value": round(float(total) / orders, 2) if orders else 0.0,
+        "repeat_share": round(repeat / len(customers), 6) if len(customers) else 0.0,
+    }
+
+
+def _compare(key: str, now: float, previous: float | None, year_ago: float | None) -> KpiChange:
+    places = _PLACES.get(key, 2)
+    return KpiChange(
+        key=key,
+        now=now,
+        previous=previous,
+        difference=None if previous is None else round(now - previous, places),
+        change=relate(now, previous),
+        year_ago=year_ago,
+        year_change=relate(now, year_ago),
+    )
+
+
+def relate(now: float, before: float | None) -> float | None:
+    """Return the change as a share of what was before; None where that is nothing."""
+    return None if not before else round((now - before) / before, 6)

@@ -1,0 +1,225 @@
+"""What has changed since the previous report, as the facts of a report say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pydantic import ConfigDict
+
+from reportgen.model.trend import (
+    RestatedFigure,
+    RestatedMonth,
+    RestatedSentence,
+    Restatement,
+    TrendMonth,
+    TrendSegment,
+    Unusual,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousReport:
+    """The report that this one is compared with."""
+
+    month: str
+    """Its month, `YYYY-MM`."""
+    run: str
+    """The path of its run within the archive."""
+    made_on: date
+    """Day it was made."""
+    store: str | None
+    """The store's name in it; null when it is about all lines of the source."""
+    months_ago: int
+    """Months from its month to this one's; 1 unless some were left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """Which model placed the customers in segments."""
+
+    rule: str
+    """`refit`, `frozen` or `auto`, as the config says."""
+    fitted_in: str
+    """Month that it was fitted in, `YYYY-MM`."""
+    is_refit: bool
+    """Whether that is this month though there was an earlier model: the borders of the segments moved."""
+    segments_before: int | None
+    """Number of segments in the previous report; null without one."""
+    excess: float | None
+    """How much farther customers are from the earlier model's centres than from new ones (mean squared distance, 0.1 =
+    10 % farther); null where it was not measured."""
+    shift: float | None
+    """Population stability index of the segments' shares against those when it was fitted; null as above."""
+    why: str
+    """Why it was fitted or kept, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiChange:
+    """One key figure against earlier reports."""
+
+    key: str
+    """`customers`, `orders`, `total_sales`, `avg_order_value`, `repeat_share`, `month_sales` or `month_orders`."""
+    now: float
+    """In this report."""
+    previous: float | None
+    """In the previous report, as its lines are today; null where it is not compared."""
+    difference: float | None
+    """Now less previous."""
+    change: float | None
+    """The difference as a share of the previous value (0.1 = 10 % more); null where that is zero."""
+    year_ago: float | None
+    """In the report of the same month last year; null where the archive has none."""
+    year_change: float | None
+    """Now less that, as a share of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of a segment's growth or shrinking."""
+
+    key: str
+    """`corrected`, `new`, `returned`, `behaviour`, `aged_out` or `boundaries`."""
+    customers: int
+    """Customers gained (or lost, below zero) by it."""
+    sales: Decimal
+    """Sales gained or lost by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentChange:
+    """How a segment has changed; the causes add up to it, in customers and in sales."""
+
+    colour: int
+    """The segment's place in the palette, which it keeps from month to month."""
+    number: int | None
+    """Its number in this report; null when it is not in it any more."""
+    name: str
+    """Its name."""
+    phrase: str
+    """The name as it stands within a sentence."""
+    is_new: bool
+    """Whether the previous report did not have it."""
+    customers_before: int
+    """Customers in the previous report, as printed."""
+    customers_now: int
+    """Customers in this report."""
+    sales_before: Decimal
+    """Sales in the previous report, as printed."""
+    sales_now: Decimal
+    """Sales in this report."""
+    causes: tuple[Cause, ...]
+    """Why."""
+    sentence: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row or a column of the movement table."""
+
+    kind: str
+    """`segment`, `new`, `returned` or `left`."""
+    name: str
+    """Shown name."""
+    phrase: str
+    """The name as it stands within a sentence."""
+    colour: int | None
+    """Of a segment."""
+    customers: int
+    """Customers: the sum of its row or column."""
+    sales: Decimal
+    """Of a row, their sales in the previous report's window; of a column, in this report's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The customers of one cell of the movement table."""
+
+    origin: int
+    """Its row: the place in `origins`, from 0."""
+    target: int
+    """Its column: the place in `targets`, from 0."""
+    customers: int
+    """How many."""
+    by_borders: int
+    """How many of them the previous report's model would have left in their segment: they changed only because its
+    borders moved."""
+    sales_before: Decimal
+    """Their sales in the previous report's window."""
+    sales_now: Decimal
+    """Their sales in this report's window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Where customers went; rows add up to the previous report's segments, columns to this one's."""
+
+    origins: tuple[Place, ...]
+    """The rows: the previous report's segments as its lines are today, then `new` and `returned`."""
+    targets: tuple[Place, ...]
+    """The columns: this report's segments, then `left`."""
+    moves: tuple[Move, ...]
+    """The cells that are not empty."""
+    stayed: int
+    """Customers who are in the same segment."""
+    moved: int
+    """Customers who are in another."""
+    by_borders: int
+    """How many of these only because borders moved."""
+    sentences: tuple[str, ...]
+    """The moves that are worth a sentence, five at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What has changed since the previous report."""
+
+    previous: PreviousReport | None
+    """The report that this one is compared with; null for a store's first."""
+    withheld: str | None
+    """Why figures are not compared, as a sentence; null when they are."""
+    notes: tuple[str, ...]
+    """What a reader should know of the comparison: gaps, renamed stores, other options, a month that was made anew."""
+    model: ModelUse
+    """Which model placed the customers."""
+    kpis: tuple[KpiChange, ...]
+    """The key figures."""
+    summary: tuple[str, ...]
+    """What changed, as sentences, the most important first."""
+    segments: tuple[SegmentChange, ...]
+    """How each segment changed; empty where it is not compared."""
+    movement: Movement | None
+    """Where customers went; null where it is not compared."""
+    unusual: tuple[Unusual, ...]
+    """Moves that the store's history does not explain."""
+    unusual_note: str
+    """How they are found, or why they are not looked for, as a sentence."""
+    restated: Restatement | None
+    """What of earlier reports is no longer so; null when all still holds."""
+    trend: tuple[TrendMonth, ...]
+    """The reported months, oldest first, this one last; 36 at most."""
+
+
+BOXES: tuple[type, ...] = (
+    Cause,
+    Change,
+    KpiChange,
+    ModelUse,
+    Move,
+    Movement,
+    Place,
+    PreviousReport,
+    RestatedFigure,
+    RestatedMonth,
+    RestatedSentence,
+    Restatement,
+    SegmentChange,
+    TrendMonth,
+    TrendSegment,
+    Unusual,
+)
+for _box in BOXES:
+    setattr(_box, "__pydantic_config__", ConfigDict(use_attribute_docstrings=True))  # noqa: B010 - for the schema

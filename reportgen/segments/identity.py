@@ -1,0 +1,165 @@
+"""Gives segments the names and colours that they had in the previous report; new ones get names of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportgen.config.values import MAX_CLUSTERS
+from reportgen.model.segments import Features, KnownSegment, Model, Segmentation, SegmentName
+from reportgen.segments.clusters import measure_distances
+from reportgen.segments.matching import match_segments
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """What a segment is known by.
+
+    Attributes
+    ----------
+    name : SegmentName
+        What it is called.
+    colour : int
+        Place in the palette, from 1.
+    since : str
+        Month ``YYYY-MM`` in which it was first reported.
+    origin : int or None
+        Row of the earlier model that it was; None for a new one.
+    """
+
+    name: SegmentName
+    colour: int
+    since: str
+    origin: int | None
+
+
+def find_counterparts(
+    labels: np.ndarray, before: np.ndarray, features: Features, everyone: np.ndarray, earlier: Model
+) -> dict[int, int]:
+    """Find which of the earlier segments each of today's is.
+
+    Parameters
+    ----------
+    labels, before : ndarray of int of shape (n_shared,)
+        Segment number of today, and row of the earlier model, of the customers in both reports.
+    features : Features
+        Of all customers of today, on the earlier model's scale.
+    everyone : ndarray of int of shape (n_customers,)
+        Segment number of today of each of them.
+    earlier : Model
+        The earlier model.
+
+    Returns
+    -------
+    dict
+        Segment number to row; one without a counterpart is left out. A report of undivided customers has none.
+    """
+    numbers = np.unique(everyone)
+    if len(numbers) == 1 or len(earlier.centers) == 1:
+        both = len(numbers) == len(earlier.centers) == 1
+        return {int(numbers[0]): 0} if both else {}
+    shared = np.zeros((len(numbers), len(earlier.centers)), dtype=np.int64)
+    np.add.at(shared, (labels - 1, before), 1)
+    centers = np.array([features.matrix[everyone == number].mean(axis=0) for number in numbers])
+    distances = np.sqrt(measure_distances(replace(features, matrix=centers), earlier.centers))
+    return {row + 1: column for row, column in match_segments(shared, distances).items()}
+
+
+def identify_segments(
+    fresh: Mapping[int, SegmentName],
+    counterparts: Mapping[int, int],
+    known: tuple[KnownSegment, ...],
+    own_names: Mapping[str, str],
+    month: str,
+) -> dict[int, KnownAs]:
+    """Give each segment its name and colour: those of its counterpart, or new ones.
+
+    Parameters
+    ----------
+    fresh : mapping
+        Name by number as this month's customers would suggest it.
+    counterparts : mapping
+        From `find_counterparts`.
+    known : tuple of KnownSegment
+        The earlier segments; empty for a first report.
+    own_names : mapping
+        Kind to the name that the config wants.
+    month : str
+        This report's.
+
+    Returns
+    -------
+    dict
+        By number; no two names and no two colours are equal, and no new segment has the name of one that is gone.
+    """
+    found: dict[int, KnownAs] = {}
+    for number, row in sorted(counterparts.items()):
+        one = known[row]
+        name = _carry(one.name, fresh[number], own_names)
+        taken = {other.name.name for other in found.values()}
+        found[number] = KnownAs(replace(name, name=_free(name.name, taken)), one.colour, one.since, row)
+    names = {one.name.name for one in known} | {one.name.name for one in found.values()}
+    for number in sorted(set(fresh) - set(counterparts)):
+        name = replace(fresh[number], name=_free(fresh[number].name, names))
+        names.add(name.name)
+        used = {one.colour for one in found.values()}
+        wanted = 0 if counterparts else number  # a first report, or one that has nothing in common with the last
+        colour = wanted or _free_colour(used, {one.colour for one in known})
+        found[number] = KnownAs(name, colour, month, None)
+    return dict(sorted(found.items()))
+
+
+def _carry(name: SegmentName, fresh: SegmentName, own_names: Mapping[str, str]) -> SegmentName:
+    """Keep a name unless the config now wants another for its kind."""
+    own = own_names.get(name.kind)
+    if own is not None:
+        return name if name.is_own and name.name.startswith(own) else replace(name, name=own, is_own=True)
+    return fresh if name.is_own else name
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    numbered = (name, *(f"{name} ({n})" for n in range(2, len(taken) + 3)))
+    return next(one for one in numbered if one not in taken)
+
+
+def _free_colour(used: Collection[int], before: Collection[int]) -> int:
+    """Take the first colour that no segment has now, if possible one that none had before."""
+    colours = range(1, MAX_CLUSTERS + 1)
+    free = [one for one in colours if one not in used]
+    return next((one for one in free if one not in before), free[0])
+
+
+def keep_identities(
+    model: Model, segmentation: Segmentation, identities: Mapping[int, KnownAs], sizes: Mapping[int, tuple[int, int]]
+) -> Model:
+    """Note in a model what its segments are called and how large they are, for the next report.
+
+    Parameters
+    ----------
+    model : Model
+        What placed the customers; its own known segments are those of the earlier report if it was kept.
+    segmentation : Segmentation
+        What it gave.
+    identities : mapping
+        By segment number.
+    sizes : mapping
+        Customers and amount by segment number.
+
+    Returns
+    -------
+    Model
+        With one known segment for each centre; a kept model's segment that nobody is in stays known.
+    """
+    known: dict[int, KnownSegment] = dict(enumerate(model.known))
+    is_fitted = not model.known
+    everyone = sum(customers for customers, _ in sizes.values())
+    for number, identity in identities.items():
+        row = int(segmentation.sources[number - 1])
+        customers, amount = sizes[number]
+        share = customers / everyone if is_fitted else known[row].fitted_share
+        known[row] = KnownSegment(identity.colour, identity.name, identity.since, customers, amount, share)
+    present = {int(segmentation.sources[number - 1]) for number in identities}
+    kept = [one if row in present else replace(one, customers=0, amount=0) for row, one in sorted(known.items())]
+    return replace(model, known=tuple(kept))

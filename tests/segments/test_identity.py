@@ -1,0 +1,53 @@
+"""Names and colours follow segments; new ones get what nobody has."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.model.segments import KnownSegment, SegmentName
+from reportgen.segments.identity import identify_segments
+
+BIG = SegmentName("frequent_big", None, "Frequent buyers, big baskets")
+SMALL = SegmentName("rare_small", None, "Rare buyers, small baskets")
+KNOWN = (KnownSegment(3, BIG, "2025-01", 10, 100, 0.5), KnownSegment(1, SMALL, "2025-02", 10, 50, 0.5))
+
+
+def test_a_first_report_counts_colours() -> None:
+    """Without an earlier report a segment's colour is its number, and its name what its customers suggest."""
+    found = identify_segments({1: BIG, 2: SMALL}, {}, (), {}, "2025-03")
+    assert [(one.colour, one.name.name, one.since) for one in found.values()] == [
+        (1, BIG.name, "2025-03"),
+        (2, SMALL.name, "2025-03"),
+    ]
+
+
+def test_counterparts_keep_name_colour_and_month() -> None:
+    """Whatever this month's figures suggest, a segment that goes on keeps what it is known by."""
+    found = identify_segments({1: SMALL, 2: BIG}, {1: 0, 2: 1}, KNOWN, {}, "2025-03")
+    assert [(one.name, one.colour, one.since, one.origin) for one in found.values()] == [
+        (BIG, 3, "2025-01", 0),
+        (SMALL, 1, "2025-02", 1),
+    ]
+
+
+def test_a_new_segment_takes_nothing_from_others() -> None:
+    """A new segment has neither the name of one that goes on or is gone, nor a colour that any had."""
+    found = identify_segments({1: BIG, 2: BIG, 3: SMALL}, {1: 0}, KNOWN, {}, "2025-03")
+    assert found[2].name.name == f"{BIG.name} (2)"
+    assert found[3].name.name == f"{SMALL.name} (2)"
+    assert (found[2].colour, found[3].colour) == (2, 4)
+    assert found[2].since == "2025-03"
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [({}, BIG.name), ({"frequent_big": "Regulars"}, "Regulars"), ({"rare_big": "x"}, BIG.name)]
+)
+def test_a_name_of_the_config_s_takes_over(own: dict[str, str], expected: str) -> None:
+    """A name that the config now wants for the kind replaces the one that was kept."""
+    assert identify_segments({1: SMALL}, {1: 0}, KNOWN, own, "2025-03")[1].name.name == expected
+
+
+def test_a_name_that_the_config_no_longer_wants_goes() -> None:
+    """When an own name is taken out of the config, the segment is named as its customers suggest."""
+    own = KnownSegment(1, SegmentName("frequent_big", None, "Regulars", is_own=True), "2025-01", 1, 1, 1.0)
+    assert identify_segments({1: SMALL, 2: BIG}, {1: 0}, (own,), {}, "2025-03")[1].name == SMALL
