@@ -24,7 +24,15 @@ from reportgen.narrative.change import say_model, say_notes
 from reportgen.restating import bring_up_to_date, restate, restate_months
 from reportgen.segments.identity import KnownAs, keep_identities
 from reportgen.segments.unusual import MIN_MONTHS
-from reportgen.trending import MAX_MONTHS, Marks, add_moves, earlier_months, find_unusual_moves, tell_month
+from reportgen.trending import (
+    MAX_MONTHS,
+    Marks,
+    add_moves,
+    count_comparable,
+    earlier_months,
+    find_unusual_moves,
+    tell_month,
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,13 +74,14 @@ def bind_change(report: Report, ground: Ground, setting: Setting) -> Change:
     """
     passage, formats, month = ground.passage, setting.formats, report.period.month
     previous = None if passage is None else passage.previous
-    withheld = why_withheld(previous, report)
+    withheld = why_withheld(passage, report)
     model = _tell_model(ground, setting, month)
     trend = earlier_months(passage, report.report.currency)
     restated = None
-    if passage is not None and not passage.previous.reads_otherwise:
+    if passage is not None and withheld not in ("gone", "currency"):
         months = restate_months(trend, ground.marks, ground.judged, setting.options)
-        restated = restate(months, passage, setting)
+        if not passage.previous.reads_otherwise:  # else corrections cannot be told from another reading
+            restated = restate(months, passage, setting)
         trend = bring_up_to_date(trend, months, ground.marks, passage)
     year_ago = next((one for one in trend if count_months(one.month, month) == 12), None)
     change = Change(
@@ -106,7 +115,7 @@ def _tell_model(ground: Ground, setting: Setting, month: str) -> ModelUse:
     model = ModelUse(
         rule=setting.options.segments.model,
         fitted_in=found.model.fitted_in,
-        is_refit=passage is not None and not found.is_kept,
+        is_refit=passage is not None and not found.is_kept and found.choice.n_clusters > 1,
         segments_before=None if passage is None else sum(one.customers > 0 for one in passage.previous.model.known),
         excess=None if found.wear is None else round(found.wear.excess, 6),
         shift=None if found.wear is None else round(found.wear.shift, 4),
@@ -117,12 +126,12 @@ def _tell_model(ground: Ground, setting: Setting, month: str) -> ModelUse:
 
 def _find_unusual(change: Change, report: Report, formats: Formats) -> Change:
     phrases = {one.colour: one.phrase for one in report.segments}
+    months, is_compared = count_comparable(change.trend), change.trend[-1].new_share is not None
     unusual: tuple[Unusual, ...] = ()
-    if change.withheld is None:
+    if is_compared:
         found = find_unusual_moves(change.trend, report.month.orders)
         unusual = tuple(replace(one, sentence=say_unusual(one, phrases, formats)) for one in found)
-    months = sum(one.new_share is not None for one in change.trend[:-1])
-    note = say_unusual_note(months, MIN_MONTHS, is_looked_for=months >= MIN_MONTHS, is_found=bool(unusual))
+    note = say_unusual_note(months, MIN_MONTHS, is_compared=is_compared, is_found=bool(unusual))
     return replace(change, unusual=unusual, unusual_note=note)
 
 

@@ -75,7 +75,9 @@ def follow_customers(found: Found, previous: Previous, judged: OrderLines, perio
 
     before, labels = place(past.before), found.segmentation.labels
     features = scale_customers(found.customers, earlier.scaler)
-    if found.is_kept:
+    if previous.facts.report.currency != options.currency:
+        counterparts: dict[int, int] = {}  # other money is on another scale
+    elif found.is_kept:
         counterparts = {number: int(row) for number, row in enumerate(found.segmentation.sources, 1)}
     else:
         rows = pd.Series(before, index=past.before.frame[c.CUSTOMER_ID])
@@ -93,18 +95,18 @@ def follow_customers(found: Found, previous: Previous, judged: OrderLines, perio
     )
 
 
-def why_withheld(previous: Previous | None, report: Report) -> str | None:
+def why_withheld(passage: Passage | None, report: Report) -> str | None:
     """Tell why figures are not compared with the previous report; None when they are."""
-    if previous is None:
+    if passage is None:
         return "first"
-    facts = previous.facts
+    facts = passage.previous.facts
     if report.period.is_partial:
         return "partial"
     if facts.report.currency != report.report.currency:
         return "currency"
     if facts.period.window_months != report.period.window_months:
         return "window"
-    return None
+    return None if len(passage.past.before) else "gone"
 
 
 def tell_previous(previous: Previous, month: str) -> PreviousReport:
@@ -195,5 +197,5 @@ def _compare(key: str, now: float, previous: float | None, year_ago: float | Non
 
 
 def relate(now: float, before: float | None) -> float | None:
-    """Return the change as a share of what was before; None where that is nothing."""
-    return None if not before else round((now - before) / before, 6)
+    """Return the change as a share of what was before; None where that is nothing, or a loss."""
+    return None if before is None or before <= 0 else round((now - before) / before, 6)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from reportgen.archive.lists import LIST, write_list
 from reportgen.archive.models import MODEL, write_model
-from reportgen.archive.runs import keep_run
+from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.config.show import show_data
 from reportgen.earlier import OPTIONS, load_earlier_list, load_previous, relink
@@ -108,12 +108,18 @@ def hear_series(future: Future[list[Outcome]], units: Sequence[Unit], storage: S
     except StorageError:
         raise
     except Exception as error:
-        return [
-            tell_run(unit.manifest, storage, status="done")
-            if storage.has_run(unit.manifest.address.path)
-            else fail_unit(unit, error)
-            for unit in units
-        ]
+        return [_find_made(unit, storage) or fail_unit(unit, error) for unit in units]
+
+
+def _find_made(unit: Unit, storage: Storage) -> Outcome | None:
+    """Find what a process that died had kept of a run, under the planned id or the one that it was linked anew to."""
+    month = unit.manifest.address.month
+    for run in (unit.manifest.run, storage.pointed(month)):
+        if run is not None and storage.has_run(f"{month}/{run}"):
+            made = read_manifest(storage, f"{month}/{run}")
+            if made.input == unit.manifest.input and made.options_sha256 == unit.manifest.options_sha256:
+                return tell_run(made, storage, status=made.status)
+    return None
 
 
 def attempt(planned: Planned, do: Callable[[], Outcome]) -> Outcome:

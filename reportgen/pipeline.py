@@ -114,7 +114,7 @@ def build_report(setting: Setting, stock: Stock, stages: Stages, previous: Previ
         told = show_malformed(counts, stock.malformed)
         check_counts(told, options.cleansing.max_dropped_share, options.source.path)
     with stages("segments"):
-        found = segment_customers(customers, options, stock.period.month, None if previous is None else previous.model)
+        found = segment_customers(customers, options, stock.period.month, _model_of(previous, options))
     with stages("change"):
         passage = None
         if previous is not None:
@@ -187,6 +187,12 @@ def segment_customers(customers: Customers, options: Options, month: str, earlie
         wear=None if kept is None else kept.wear,
         is_kept=kept is not None and not kept.is_given_up,
     )
+
+
+def _model_of(previous: Previous | None, options: Options) -> Model | None:
+    """Return the earlier model; one that was fitted on other money means nothing."""
+    is_same = previous is not None and previous.facts.report.currency == options.currency
+    return previous.model if previous is not None and is_same else None
 
 
 def _identify(found: Found, passage: Passage | None, setting: Setting, month: str) -> dict[int, KnownAs]:

@@ -39,9 +39,12 @@ def restate_months(
 ) -> tuple[RestatedMonth, ...]:
     """Find reported months whose lines are others today, and sum them up anew."""
     months = []
+    oldest = min(marks, default="")
     for one in trend:
         lines, mark = marks.get(one.month, (0, ""))
-        if (lines, mark) == (one.lines, one.lines_mark):
+        # an export that reaches back less far than it did is no correction of what it no longer holds
+        is_cut = one.month < oldest or (one.month == oldest and lines < one.lines)
+        if is_cut or (lines, mark) == (one.lines, one.lines_mark):
             continue
         now = recount_month(judged, options.cleansing, past_period(one.month, one.window_months))
         months.append(

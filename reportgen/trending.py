@@ -13,7 +13,7 @@ from reportgen.model.change import SegmentChange
 from reportgen.model.report import Report
 from reportgen.model.trend import TrendMonth, TrendSegment, Unusual
 from reportgen.segments.movement import LEFT, NEW
-from reportgen.segments.unusual import MIN_MONTHS, Measure, find_unusual, noise_of_share
+from reportgen.segments.unusual import Measure, find_unusual, noise_of_share
 
 MAX_MONTHS = 36
 Marks = Mapping[str, tuple[int, str]]
@@ -104,7 +104,7 @@ def find_unusual_moves(trend: Sequence[TrendMonth], orders: int) -> tuple[Unusua
     tuple of Unusual
         Without their sentences.
     """
-    *earlier, now = trend
+    earlier, now = _list_comparable(trend), trend[-1]
     measures: dict[str, Measure] = {}
     owners: dict[str, tuple[str, int | None]] = {}
 
@@ -135,9 +135,20 @@ def find_unusual_moves(trend: Sequence[TrendMonth], orders: int) -> tuple[Unusua
     )
 
 
-def can_find_unusual(trend: Sequence[TrendMonth]) -> bool:
-    """Whether there is history enough to look for unusual moves."""
-    return sum(one.new_share is not None for one in trend[:-1]) >= MIN_MONTHS
+def count_comparable(trend: Sequence[TrendMonth]) -> int:
+    """Count the earlier months whose moves this month's can be held against: compared ones with the same window."""
+    return sum(one.new_share is not None for one in _list_comparable(trend))
+
+
+def _list_comparable(trend: Sequence[TrendMonth]) -> list[TrendMonth]:
+    """List the earlier months that have had the window of this one ever since, the one after a change left out."""
+    *earlier, now = trend
+    comparable: list[TrendMonth] = []
+    for one in reversed(earlier):
+        if one.window_months != now.window_months:
+            break
+        comparable.insert(0, one)
+    return comparable
 
 
 def _is_same(one: TrendSegment, other: TrendSegment) -> bool:

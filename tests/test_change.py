@@ -271,6 +271,49 @@ def test_gap_and_unfinished_month(runs: Runs, tmp_path: Path) -> None:
     assert change["movement"] is None
 
 
+def test_an_export_that_reaches_back_less_far_corrects_nothing(runs: Runs, tmp_path: Path) -> None:
+    """A rolling export restates no month that it has dropped; without the previous month nothing is compared."""
+    out = tmp_path / "out"
+    config = write_months(tmp_path, MONTHS[:4], crossing)
+    runs(config, out, "--period", "2025-01..2025-03")
+    write_months(tmp_path, MONTHS[2:4], crossing)
+    [april] = runs(config, out, "--period", "2025-04")
+    change = change_of(april["path"])
+    assert (change["withheld"], change["restated"]) == (None, None)
+    assert [one["month_orders"] > 0 for one in change["trend"]] == [True] * 4
+    write_months(tmp_path, MONTHS[4:6], crossing)
+    [may] = runs(config, out, "--period", "2025-05")
+    change = change_of(may["path"])
+    assert (change["withheld"], change["restated"], change["movement"]) == ("gone", None, None)
+    assert "no longer holds the order lines of April 2025" in change["notes"][0]
+    assert "not looked for" in change["unusual_note"]
+
+
+def test_other_reading_corrects_nothing(runs: Runs, tmp_path: Path) -> None:
+    """A month read by other options is compared, with their names, and neither it nor the next speaks of corrections."""
+    out, config = tmp_path / "out", write_months(tmp_path, MONTHS[:4], crossing)
+    runs(config, out, "--period", "2025-01..2025-02")
+    for month in MONTHS[2:4]:
+        [found] = runs(config, out, "--period", month, "--set", "columns.product_id=order")
+        change = change_of(found["path"])
+        assert change["restated"] is None
+        assert cell(change, RARELY, OFTEN) == 5
+        assert any("columns.product_id" in note for note in change["notes"]) == (month == "2025-03")
+
+
+def test_undivided_reports_speak_of_no_division(runs: Runs, tmp_path: Path) -> None:
+    """With all customers as one group, neither a division nor a segment that grew is spoken of."""
+    config = write_months(tmp_path, MONTHS[:2], crossing)
+    found = by_month(
+        runs(config, tmp_path / "out", "--period", "2025-01..2025-02", "--set", "segments.min_customers=5000")
+    )
+    facts = facts_of(found["2025-02"])
+    assert not facts["change"]["model"]["is_refit"]
+    words = " ".join((*facts["headline"], *facts["change"]["summary"]))
+    assert "divided" not in words and "segment" not in words and "the all customers" not in words
+    assert facts["change"]["movement"]["stayed"] == 120
+
+
 def test_a_renamed_store_goes_on(runs: Runs, tmp_path: Path) -> None:
     """A store that says what it was called is compared with its reports under that name, and says so."""
     config = write_months(tmp_path, MONTHS[:3], crossing)

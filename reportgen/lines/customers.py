@@ -77,4 +77,4 @@ def count_customers(judged: OrderLines, period: Period) -> dict[str, int]:
 
 def _count_orders(lines: OrderLines) -> int:
     counted = collect(lines.frame.filter(is_purchase()).select(nw.col(c.ORDER_ID).n_unique().alias("n")))
-    return int(counted["n"].iloc[0])
+    return 0 if counted["n"].isna().any() else int(counted["n"].iloc[0])

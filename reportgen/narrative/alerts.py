@@ -38,17 +38,19 @@ def say_unusual(one: Unusual, phrases: Mapping[int, str], formats: Formats) -> s
     return f"Unusual: {what}; the last {one.months} months let {low} to {high} expect."
 
 
-def say_unusual_note(months: int, needed: int, *, is_looked_for: bool, is_found: bool) -> str:
+def say_unusual_note(months: int, needed: int, *, is_compared: bool, is_found: bool) -> str:
     """Say how unusual moves are found, or why they are not looked for.
 
     Parameters
     ----------
     months, needed : int
         Earlier comparisons there are, and how many are needed.
-    is_looked_for, is_found : bool
-        Whether there were enough, and whether there was something.
+    is_compared, is_found : bool
+        Whether this month is compared with the one just before it, and whether something was found.
     """
-    if not is_looked_for:
+    if not is_compared:
+        return "Unusual moves are not looked for: this month is not compared with the one just before it."
+    if months < needed:
         have = "none" if not months else str(months)
         return f"Unusual moves are looked for once there are {needed} earlier months to compare; so far: {have}."
     found = "" if is_found else "No move is unusual for this store. "

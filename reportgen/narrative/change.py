@@ -51,8 +51,10 @@ def write_change(report: Report, formats: Formats) -> Change:
 def _summarise(report: Report, formats: Formats) -> tuple[str, ...]:
     if report.change.withheld is not None:
         return ()
-    parts = (say_month(report, formats), say_base(report, formats), say_growth_and_loss(report.change, formats))
-    return tuple(one for one in (*parts, say_borders(report.change, formats)) if one)
+    parts = [say_month(report, formats), say_base(report, formats)]
+    if len(report.segments) > 1:
+        parts += [say_growth_and_loss(report.change, formats), say_borders(report.change, formats)]
+    return tuple(one for one in parts if one)
 
 
 def say_month(report: Report, formats: Formats) -> str:
@@ -61,9 +63,11 @@ def say_month(report: Report, formats: Formats) -> str:
     sales = kpi_of(change, "month_sales")
     compared = []
     if sales.previous is not None and change.previous is not None:
-        compared.append(f"{_relate(sales.change, formats)} {_month_of(change.previous.month, month, formats)}")
+        compared.append(
+            f"{_relate(sales.change, sales.previous, formats)} {_month_of(change.previous.month, month, formats)}"
+        )
     if sales.year_ago is not None:
-        compared.append(f"{_relate(sales.year_change, formats)} the same month last year")
+        compared.append(f"{_relate(sales.year_change, sales.year_ago, formats)} the same month last year")
     orders = say_count(report.month.orders, "order", formats)
     brought = f"{formats.month(month)} brought {formats.money_in_words(report.month.sales)} from {orders}"
     return f"{brought}, {' and '.join(compared)}." if compared else f"{brought}."
@@ -74,9 +78,9 @@ def _month_of(month: str, now: str, formats: Formats) -> str:
     return formats.month_alone(month) if month[:4] == now[:4] else formats.month(month)
 
 
-def _relate(change: float | None, formats: Formats) -> str:
+def _relate(change: float | None, before: float, formats: Formats) -> str:
     if change is None:
-        return "after nothing in"
+        return "after a loss in" if before < 0 else "after nothing in"
     if abs(change) < _STEADY:
         return "as much as"
     return f"{formats.share(abs(change))} {'more' if change > 0 else 'less'} than"
@@ -147,7 +151,7 @@ def say_borders(change: Change, formats: Formats) -> str:
         return "The segments were divided anew, and nobody who stayed changed segment."
     start = f"{say_count(movement.moved, 'customer', formats)} changed segment"
     if not movement.by_borders:
-        return f"{start}, all of them by what they bought; the new division moved nobody."
+        return f"{start}, none of them only because the segments were divided anew."
     return f"{start}, {formats.count(movement.by_borders)} of them only because the segments were divided anew."
 
 
@@ -243,7 +247,9 @@ def say_notes(
     """
     previous = change.previous
     if previous is None:
-        return ("This is the first report: from the next one on, this section says what has changed.",)
+        return (
+            "There is no earlier report to compare with: from the next one on, this section says what has changed.",
+        )
     then = formats.month(previous.month)
     notes = [f"Compared with the report of {then}, made on {formats.day(previous.made_on)}."]
     if change.withheld is not None:
@@ -258,10 +264,9 @@ def say_notes(
     if previous.store is not None and store is not None and previous.store != store:
         notes.append(f"The store was called {previous.store} then.")
     if other:
-        notes.append(
-            f"The config has changed since: {', '.join(other)}. Figures that differ for that reason alone are told"
-            " under past data corrected, borders under borders that moved."
-        )
+        told = " Figures that differ for that reason alone are told under past data corrected or borders that moved."
+        where = told if change.withheld is None else ""
+        notes.append(f"The config has changed since: {', '.join(other)}.{where}")
     if change.model.is_refit and change.model.segments_before is not None:
         now = sum(1 for one in change.segments if one.number is not None)
         if change.segments and now != change.model.segments_before:
@@ -273,5 +278,6 @@ def say_notes(
 _WITHHELD = {
     "partial": "{month} is not complete, so nothing is compared with {then} yet.",
     "currency": "Money was in another currency in the report of {then}, so nothing is compared with it.",
+    "gone": "The source no longer holds the order lines of {then}, so nothing is compared with it.",
     "window": "The window has changed since the report of {then}, so customers and sales are not compared with it.",
 }

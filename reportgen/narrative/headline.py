@@ -35,7 +35,8 @@ def compose_headline(report: Report, formats: Formats) -> dict[str, str]:
     if report.do_this_month:
         first = report.do_this_month[0]
         whom = report.segments[first.segment - 1].phrase
-        sentences["do"] = f"Do first, for the {whom}: {first.title[0].lower()}{first.title[1:]}."
+        the = "" if len(report.segments) == 1 else "the "
+        sentences["do"] = f"Do first, for {the}{whom}: {first.title[0].lower()}{first.title[1:]}."
     return sentences
 
 
@@ -45,8 +46,9 @@ def _compose_change(report: Report, formats: Formats) -> dict[str, str]:
     sentences = {
         "month": say_month(report, formats),
         "base": say_base(report, formats),
-        "segments": say_growth_and_loss(change, formats),
     }
+    if len(report.segments) > 1:
+        sentences["segments"] = say_growth_and_loss(change, formats)
     if change.unusual:
         sentences["unusual"] = change.unusual[0].sentence
     elif change.restated is not None:

@@ -151,10 +151,15 @@ def figures_of(segment: SegmentFacts, report: Report) -> list[dict[str, object]]
     ]
 
 
-def list_months(segment: SegmentFacts, report: Any) -> list[int]:
-    """List a segment's customers over the reported months that it is known in, oldest first."""
+def list_months(segment: SegmentFacts, report: Any) -> list[tuple[int, bool]]:
+    """List a segment's customers over the reported months, oldest first, and whether borders moved in each."""
     key = (segment.colour, segment.known_since)
-    return [one.customers for month in report.change.trend for one in month.segments if (one.colour, one.since) == key]
+    return [
+        (one.customers, month.is_refit)
+        for month in report.change.trend
+        for one in month.segments
+        if (one.colour, one.since) == key
+    ]
 
 
 def _mistake(place: str, came: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -115,7 +116,8 @@ def _carry(name: SegmentName, fresh: SegmentName, own_names: Mapping[str, str]) 
     """Keep a name unless the config now wants another for its kind."""
     own = own_names.get(name.kind)
     if own is not None:
-        return name if name.is_own and name.name.startswith(own) else replace(name, name=own, is_own=True)
+        is_that = re.fullmatch(rf"{re.escape(own)}( \(\d+\))?", name.name) is not None
+        return name if name.is_own and is_that else replace(name, name=own, is_own=True)
     return fresh if name.is_own else name
 
 

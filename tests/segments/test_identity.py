@@ -47,6 +47,14 @@ def test_a_name_of_the_config_s_takes_over(own: dict[str, str], expected: str) -
     assert identify_segments({1: SMALL}, {1: 0}, KNOWN, own, "2025-03")[1].name.name == expected
 
 
+def test_a_shorter_name_of_the_config_s_takes_over_too() -> None:
+    """A new own name that begins as the old one did is another name; a number behind it is not."""
+    for kept, expected in (("VIPs gold", "VIPs"), ("VIPs (2)", "VIPs (2)")):
+        own = KnownSegment(1, SegmentName("frequent_big", None, kept, is_own=True), "2025-01", 1, 1, 1.0)
+        found = identify_segments({1: SMALL}, {1: 0}, (own,), {"frequent_big": "VIPs"}, "2025-03")
+        assert found[1].name.name == expected
+
+
 def test_a_name_that_the_config_no_longer_wants_goes() -> None:
     """When an own name is taken out of the config, the segment is named as its customers suggest."""
     own = KnownSegment(1, SegmentName("frequent_big", None, "Regulars", is_own=True), "2025-01", 1, 1, 1.0)

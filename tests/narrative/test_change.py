@@ -1,0 +1,70 @@
+"""What changed, in words: signs add up, words fit the numbers, nothing is claimed that is not so."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from reportgen.comparing import relate
+from reportgen.model.change import Cause, SegmentChange
+from reportgen.model.trend import RestatedMonth, Restatement, Unusual
+from reportgen.narrative.alerts import say_restated, say_unusual, say_unusual_note
+from reportgen.narrative.change import say_segment
+from tests.made import BRITISH
+
+ZERO = Decimal("0.00")
+
+
+def change(before: int, now: int, **causes: int) -> SegmentChange:
+    """Make how a segment of some customers has changed."""
+    keys = ("corrected", "new", "returned", "behaviour", "aged_out", "boundaries")
+    told = tuple(Cause(key, causes.get(key, 0), ZERO) for key in keys)
+    return SegmentChange(1, 1, "Regulars", "“Regulars”", False, before, now, ZERO, ZERO, told, "")
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (change(10, 12, new=1, behaviour=2, boundaries=-1), "+1 new customer, +2 by what they bought, −1 by borders that moved."),
+        (change(10, 10), "10 customers, as many as before."),
+        (change(10, 10, new=3, aged_out=-3), "10 customers, as many as before: +3 new customers, −3 by orders that left the window."),
+    ],
+)  # fmt: skip
+def test_causes_are_said_with_their_signs(one: SegmentChange, expected: str) -> None:
+    """Each cause stands with its sign and only where it did something."""
+    assert say_segment(one, BRITISH).endswith(expected)
+
+
+@pytest.mark.parametrize(("now", "before", "expected"), [(3, 2, 0.5), (3, 0, None), (3, -2, None), (3, None, None)])
+def test_a_change_is_a_share_of_something(now: float, before: float | None, expected: float | None) -> None:
+    """A change is a share of what was before, and of nothing or a loss it is none."""
+    assert relate(now, before) == expected
+
+
+def test_unusual_moves_name_what_was_expected() -> None:
+    """A flagged move is said with the bounds, those of a share never outside 0 to 100 %."""
+    shrunk = Unusual("net_growth", 1, -0.31, -0.04, 0.05, 8, "")
+    assert say_unusual(shrunk, {1: "regulars"}, BRITISH) == (
+        "Unusual: the regulars shrank by 31%; the last 8 months let −4% to 5% expect."
+    )
+    few = Unusual("share_of_orders", 1, 0.01, -0.2, 0.3, 6, "")
+    assert "placed 1% of the month's orders; the last 6 months let 0% to 30%" in say_unusual(few, {1: "x"}, BRITISH)
+
+
+def test_the_note_says_whether_anything_was_looked_for() -> None:
+    """Nothing is called usual that was not looked at."""
+    assert "not compared" in say_unusual_note(9, 6, is_compared=False, is_found=False)
+    assert "so far: 2" in say_unusual_note(2, 6, is_compared=True, is_found=False)
+    assert say_unusual_note(6, 6, is_compared=True, is_found=False).startswith("No move is unusual")
+    assert say_unusual_note(6, 6, is_compared=True, is_found=True).startswith("A move is called")
+
+
+def test_a_restated_month_says_by_how_much() -> None:
+    """The month, the lines, the amounts; and that nothing else is another where that is so."""
+    month = RestatedMonth("2025-09", 100, 99, Decimal("500.00"), Decimal("420.00"), 40, 40)
+    said = say_restated(Restatement((month,), (), (), ()), "2025-10", BRITISH).summary
+    assert said == (
+        "September 2025 has 1 fewer order line than when it was last reported: its sales were £420, not £500 (£80.00 less).",
+        "No figure of the report of October 2025 is another for it.",
+    )
