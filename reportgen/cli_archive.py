@@ -121,6 +121,8 @@ def _show(parsed: argparse.Namespace) -> int:
     reason = f": {one.reason}" if one.reason else ""
     print(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}")
     print(f"  run       {one.run}, made {made.made_at} in {sum(made.seconds.values()):.1f} s")
+    if one.previous is not None:
+        print(f"  compared  with {one.previous}")
     print(f"  input     {one.input.fingerprint}, {one.input.lines:,} lines of {made.source}")
     print(f"  options   {one.options_sha256[:16]} from {made.config}")
     print(f"  versions  {', '.join(f'{name} {number}' for name, number in one.versions.items())}")

@@ -72,6 +72,7 @@ def _tell_segment(
     split: Mapping[str, tuple[int, int]] | None,
 ) -> SegmentChange:
     printed, causes = was or (0, 0), split or dict.fromkeys(CAUSES, (0, 0))
+    gained = sum(customers for customers, _ in causes.values())
     amount = printed[1] + sum(money for _, money in causes.values())
     before, now = money_of(printed[1]), money_of(amount)
     coins = round_parts([causes[key][1] for key in CAUSES], int((now - before) * 100), _COIN)
@@ -82,7 +83,8 @@ def _tell_segment(
         phrase=shown[0].phrase,
         is_new=was is None,
         customers_before=printed[0],
-        customers_now=printed[0] + sum(customers for customers, _ in causes.values()),
+        customers_now=printed[0] + gained,
+        customers_change=gained,
         sales_before=before,
         sales_now=now,
         causes=tuple(

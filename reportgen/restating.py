@@ -197,6 +197,7 @@ def _restate_change(change: Change, today: Report) -> Change:
             return one
         more = by_name[one.name] - one.customers_now
         causes = [replace(cause, customers=cause.customers + more * (cause.key == "corrected")) for cause in one.causes]
-        return replace(one, customers_now=by_name[one.name], causes=tuple(causes))
+        now = by_name[one.name]
+        return replace(one, customers_now=now, customers_change=now - one.customers_before, causes=tuple(causes))
 
     return replace(change, kpis=tuple(kpis), segments=tuple(renew(one) for one in change.segments))

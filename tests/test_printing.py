@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 
 from reportgen.formats import Formats
-from tests.conftest import ROOT, Finished, Shop
+from tests.conftest import QUICK, ROOT, Finished, Shop
 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = "=cmd|' /C calc'!A1"
@@ -45,10 +45,24 @@ def visible_text(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", page))
 
 
-def test_the_facts_follow_their_published_schema(sample_run: Finished) -> None:
+@pytest.fixture(scope="module")
+def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Make a report of ten segments that is compared with the three months before it."""
+    output, ten = tmp_path_factory.mktemp("compared"), ("--set", "segments.n_clusters=10")
+    finish(sample / "sample.yaml", output, *QUICK, *ten, "--period", "2025-10..2025-12")
+    return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01")
+
+
+@pytest.fixture(params=["first", "compared"])
+def either_run(request: pytest.FixtureRequest, sample_run: Finished, compared_run: Finished) -> Finished:
+    """Return a first report, and one that says what has changed."""
+    return sample_run if request.param == "first" else compared_run
+
+
+def test_the_facts_follow_their_published_schema(either_run: Finished) -> None:
     """facts.json validates against facts.schema.json as it is published."""
     schema = json.loads((ROOT / "facts.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(sample_run.facts)
+    jsonschema.Draft202012Validator(schema).validate(either_run.facts)
 
 
 def _numbers_in(value: Any) -> Iterator[float]:
@@ -94,18 +108,18 @@ def _shown(facts: dict[str, Any]) -> set[str]:
     return numerals
 
 
-def test_every_number_of_the_html_is_in_the_facts(sample_run: Finished) -> None:
+def test_every_number_of_the_html_is_in_the_facts(either_run: Finished) -> None:
     """Whatever number the HTML shows can be found in facts.json."""
-    missing = set(NUMERAL.findall(visible_text(sample_run.html))) - _shown(sample_run.facts)
+    missing = set(NUMERAL.findall(visible_text(either_run.html))) - _shown(either_run.facts)
     assert missing == set()
 
 
-def test_every_number_of_the_pdf_is_in_the_facts(sample_run: Finished) -> None:
+def test_every_number_of_the_pdf_is_in_the_facts(either_run: Finished) -> None:
     """Whatever number the PDF shows can be found in facts.json, page numbers and axes apart."""
-    pages = pdf_pages(sample_run.pdf)
-    allowed = _shown(sample_run.facts) | {str(n) for n in range(len(pages) + 1)}
+    pages = pdf_pages(either_run.pdf)
+    allowed = _shown(either_run.facts) | {str(n) for n in range(len(pages) + 1)}
     text = "\n".join(re.sub(r"Input [0-9a-f]+\s+Page.*", "", page) for page in pages)
-    for name in [best["product_name"] for one in sample_run.facts["segments"] for best in one["best_sellers"]]:
+    for name in [best["product_name"] for one in either_run.facts["segments"] for best in one["best_sellers"]]:
         text = text.replace(name, "")
     # Axis labels of vector charts are text in a PDF; they are ticks, not findings.
     text = re.sub(r"£?\d[\d.,]*k?%?(?=\s{2,}£?\d|\s*$)", " ", text, flags=re.MULTILINE)
@@ -128,10 +142,11 @@ def test_each_segment_fits_one_page(sample_run: Finished) -> None:
     check_segment_pages(sample_run)
 
 
-def test_ten_segments_fit_one_page_each(finish: Callable[..., Finished], sample: Path, tmp_path: Path) -> None:
-    """Ten segments head ten pages in a row, one each."""
-    done = finish(sample / "sample.yaml", tmp_path, "--set", "segments.n_clusters=10")
-    check_segment_pages(done)
+def test_ten_segments_fit_one_page_each(compared_run: Finished) -> None:
+    """Ten segments head ten pages in a row, one each, with what changed in each."""
+    assert len(compared_run.facts["segments"]) == 10
+    assert compared_run.facts["change"]["movement"]["moved"] > 0
+    check_segment_pages(compared_run)
 
 
 def test_the_pdf_is_made_for_paper(sample_run: Finished) -> None:

@@ -106,6 +106,8 @@ class SegmentChange:
     """Customers in the previous report, as printed."""
     customers_now: int
     """Customers in this report."""
+    customers_change: int
+    """Now less before."""
     sales_before: Decimal
     """Sales in the previous report, as printed."""
     sales_now: Decimal

@@ -117,26 +117,22 @@ _ARRIVALS = {"new": "new", "returned": "returned", "left": "left"}
 
 def say_growth_and_loss(change: Change, formats: Formats) -> str:
     """Say which segment grew most and which shrank most, and what did it."""
-    moved = [one for one in change.segments if _net(one)]
+    moved = [one for one in change.segments if one.customers_change]
     if not moved:
         return "No segment has grown or shrunk."
-    grown = max(moved, key=_net)
-    shrunk = min(moved, key=_net)
+    grown = max(moved, key=lambda one: one.customers_change)
+    shrunk = min(moved, key=lambda one: one.customers_change)
     parts = []
-    if _net(grown) > 0:
+    if grown.customers_change > 0:
         parts.append(_say_most(grown, "grew", formats))
-    if _net(shrunk) < 0:
+    if shrunk.customers_change < 0:
         parts.append(_say_most(shrunk, "shrank", formats))
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _net(one: SegmentChange) -> int:
-    return one.customers_now - one.customers_before
-
-
 def _say_most(one: SegmentChange, verb: str, formats: Formats) -> str:
-    net = _net(one)
+    net = one.customers_change
     cause = max(one.causes, key=lambda cause: cause.customers * (1 if net > 0 else -1))
     why = f", mostly through {CAUSES[cause.key]}" if cause.customers * net > 0 else ""
     return f"the {one.phrase} {verb} most, by {formats.count(abs(net))} to {formats.count(one.customers_now)}{why}"
@@ -157,7 +153,7 @@ def say_borders(change: Change, formats: Formats) -> str:
 
 def say_segment(one: SegmentChange, formats: Formats) -> str:
     """Say how a segment changed and why: the causes with their signs add up."""
-    net = _net(one)
+    net = one.customers_change
     if one.number is None:
         start = f"Not found any more; it had {say_count(one.customers_before, 'customer', formats)}"
     elif one.is_new:

@@ -20,7 +20,7 @@ def change(before: int, now: int, **causes: int) -> SegmentChange:
     """Make how a segment of some customers has changed."""
     keys = ("corrected", "new", "returned", "behaviour", "aged_out", "boundaries")
     told = tuple(Cause(key, causes.get(key, 0), ZERO) for key in keys)
-    return SegmentChange(1, 1, "Regulars", "“Regulars”", False, before, now, ZERO, ZERO, told, "")
+    return SegmentChange(1, 1, "Regulars", "“Regulars”", False, before, now, now - before, ZERO, ZERO, told, "")
 
 
 @pytest.mark.parametrize(
