@@ -229,6 +229,44 @@ def test_a_kept_division_stays(runs: Runs, tmp_path: Path) -> None:
             assert all(cause["customers"] == 0 for one in change["segments"] for cause in one["causes"][-1:])
 
 
+def test_an_empty_segment_is_remembered(runs: Runs, tmp_path: Path) -> None:
+    """A frozen segment that nobody is in for a month is gone, and back under its name and colour when they are."""
+
+    def plan(month: str) -> list[tuple[str, int, float]]:
+        kinds = ((1, 90.0), (5, 40.0), (12, 9.0))
+        there = [n for n in range(90) if n % 3 != 1 or month != "2025-03"]
+        return [(f"c{n:03}", kinds[n % 3][0], kinds[n % 3][1] + n % 5) for n in there]
+
+    config = write_months(tmp_path, MONTHS[:4], plan, k="3")
+    chosen = ("--period", "2025-01..2025-04", "--set", "segments.model=frozen")
+    found = by_month(runs(config, tmp_path / "out", *chosen))
+    first, march, april = (facts_of(found[month]) for month in ("2025-01", "2025-03", "2025-04"))
+    known = {one["name"]: (one["colour"], one["known_since"]) for one in first["segments"]}
+    assert (len(known), len(march["segments"])) == (3, 2)
+    assert march["change"]["model"]["fitted_in"] == "2025-01"
+    [gone] = [one for one in march["change"]["segments"] if one["number"] is None]
+    assert (gone["customers_before"], gone["customers_now"]) == (30, 0)
+    assert march["change"]["movement"]["targets"][-1]["kind"] == "left"
+    assert {one["name"]: (one["colour"], one["known_since"]) for one in april["segments"]} == known
+
+
+def test_a_held_month_is_passed_over(runs: Runs, tmp_path: Path) -> None:
+    """After a month that was too small for a report the next one is compared with the one before it, in one round or two."""
+    config = write_months(
+        tmp_path, MONTHS[:3], lambda month: list(crossing(month))[: 3 if month == "2025-02" else None]
+    )
+    named = config.read_text(encoding="utf-8").replace("lines.csv", "none.csv")
+    config.write_text(
+        f"{named}stores: {{min_customers: 5, each: {{Lyon: {{source: {{path: lines.csv}}}}}}}}\n", encoding="utf-8"
+    )
+    found = by_month(runs(config, tmp_path / "one", "--period", "2025-01..2025-03"))
+    assert [one["status"] for one in found.values()] == ["done", "held", "done"]
+    assert change_of(found["2025-03"]["path"])["previous"]["month"] == "2025-01"
+    for month in MONTHS[:3]:
+        [again] = runs(config, tmp_path / "two", "--period", month)
+        assert again["run"] == found[month]["run"]
+
+
 def test_a_worn_division_is_fitted_anew(runs: Runs, tmp_path: Path) -> None:
     """`auto` divides anew, and says so, when the shares of the segments are no longer those it was fitted on."""
     config = write_months(tmp_path, MONTHS[:5], steady(5, collapse_in="2025-04"), k="4")
