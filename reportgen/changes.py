@@ -10,7 +10,8 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.assembly import Found
-from reportgen.comparing import Passage, compare_kpis, count_months, tell_previous, why_withheld
+from reportgen.comparing import Passage, compare_kpis, tell_previous, why_withheld
+from reportgen.config.values import count_months
 from reportgen.describing import Setting
 from reportgen.formats import Formats
 from reportgen.model.change import Change, ModelUse

@@ -11,6 +11,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.assembly import Found
 from reportgen.config.options import Options
+from reportgen.config.values import count_months
 from reportgen.lines.past import Past, look_back, past_period, recount_month
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.customers import Customers
@@ -21,8 +22,6 @@ from reportgen.model.trend import TrendMonth
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
 from reportgen.segments.identity import find_counterparts
-
-_PLACES = {"avg_order_value": 2, "repeat_share": 6}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -115,12 +114,6 @@ def tell_previous(previous: Previous, month: str) -> PreviousReport:
     return PreviousReport(previous.month, previous.run, previous.made_on, previous.facts.report.store, ago)
 
 
-def count_months(first: str, last: str) -> int:
-    """Count the months from one ``YYYY-MM`` to another."""
-    (year, month), (last_year, last_month) = (map(int, one.split("-")) for one in (first, last))
-    return (last_year - year) * 12 + last_month - month
-
-
 def compare_kpis(
     report: Report, passage: Passage | None, withheld: str | None, year_ago: TrendMonth | None
 ) -> tuple[KpiChange, ...]:
@@ -137,22 +130,14 @@ def compare_kpis(
     year_ago : TrendMonth or None
         The report of the same month last year.
     """
-    now = {
-        "customers": float(report.customers),
-        "orders": float(report.orders),
-        "total_sales": float(report.total_sales),
-        "avg_order_value": report.avg_order_value,
-        "repeat_share": report.repeat_share,
-        "month_sales": float(report.month.sales),
-        "month_orders": float(report.month.orders),
-    }
+    now = list_kpis(report)
     of_month = {"month_sales", "month_orders"}
     compared = set(now) if withheld is None else of_month if withheld == "window" else set()
     then = {} if passage is None else _figures_before(passage)
     same_window = year_ago is not None and year_ago.window_months == report.period.window_months
     of_year = set() if report.period.is_partial or year_ago is None else set(now) if same_window else of_month
     return tuple(
-        _compare(
+        compare_kpi(
             key,
             value,
             then.get(key) if key in compared else None,
@@ -183,8 +168,22 @@ def window_figures(customers: Customers) -> dict[str, float]:
     }
 
 
-def _compare(key: str, now: float, previous: float | None, year_ago: float | None) -> KpiChange:
-    places = _PLACES.get(key, 2)
+def list_kpis(report: Report) -> dict[str, float]:
+    """List the key figures of a report by name."""
+    return {
+        "customers": float(report.customers),
+        "orders": float(report.orders),
+        "total_sales": float(report.total_sales),
+        "avg_order_value": report.avg_order_value,
+        "repeat_share": report.repeat_share,
+        "month_sales": float(report.month.sales),
+        "month_orders": float(report.month.orders),
+    }
+
+
+def compare_kpi(key: str, now: float, previous: float | None, year_ago: float | None) -> KpiChange:
+    """Compare one key figure."""
+    places = 6 if key == "repeat_share" else 2
     return KpiChange(
         key=key,
         now=now,

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from reportgen.archive.diff import flatten_options
 from reportgen.archive.lists import LIST
 from reportgen.archive.models import MODEL, read_model
 from reportgen.archive.names import store_folder
@@ -25,7 +26,12 @@ OPTIONS = "options.yaml"
 _PARTS = (*READING, "segments.", "window", "currency")
 
 
-def link_units(units: Sequence[Unit], storage: Storage) -> list[Unit]:
+def list_months_kept(storage: Storage) -> list[str]:
+    """List the paths of the months that an archive has runs of, sorted."""
+    return sorted({path.rsplit("/", 1)[0] for path in storage.runs()})
+
+
+def link_units(units: Sequence[Unit], storage: Storage, months: Sequence[str]) -> list[Unit]:
     """Give each planned run the one that it is compared with.
 
     It is the store's latest earlier month, whether planned just now or kept in the archive, that was complete when it
@@ -37,8 +43,9 @@ def link_units(units: Sequence[Unit], storage: Storage) -> list[Unit]:
         Of any stores; the months of a store oldest first.
     storage : Storage
         The archive.
+    months : sequence of str
+        From `list_months_kept`.
     """
-    months = sorted({path.rsplit("/", 1)[0] for path in storage.runs()})
     last: dict[str | None, Unit] = {}
     linked = []
     for unit in units:
@@ -167,14 +174,6 @@ def _damaged(storage: Storage, path: str, came: str) -> ArchiveError:
 
 def list_other_options(options: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[str, ...]:
     """List the options that have a part in the figures and are others than before, by dotted name."""
-    now, was = dict(_flatten(options)), dict(_flatten(earlier))
+    now, was = flatten_options(options), flatten_options(earlier)
     names = {name for name in (*now, *was) if name.startswith(_PARTS) and not name.startswith("segments.names")}
     return tuple(sorted(name for name in names if json.dumps(now.get(name)) != json.dumps(was.get(name))))
-
-
-def _flatten(options: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in options.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value

@@ -111,6 +111,7 @@ def tell_movement(passage: Passage, identities: Mapping[int, KnownAs], traces: p
         Move(
             order["origin"].index(one.origin),
             order["target"].index(one.target),
+            one.origin == one.target,
             int(one.customers),
             int(one.by_borders),
             money_of(int(one.amount_before)),

@@ -145,7 +145,7 @@ def plan_unit(
     period: Period,
     seen: Input,
     has: str,
-    beside: tuple[int, Marks],
+    later_lines: int,
 ) -> Unit:
     """Plan one run: its id follows from input, options and versions alone.
 
@@ -155,8 +155,8 @@ def plan_unit(
         Of which config, made with what, of which store.
     split_by, has
         Heading of the stores' column, when the source holds others too; which columns the source has.
-    period, seen, beside
-        The month, the store's lines up to its end; how many come later, and what they are month by month.
+    period, seen, later_lines
+        The month, the store's lines up to its end, and how many come later.
     """
     ids = prepared.options.archive.customers
     key = key_mark(customer_key()) if ids == "hashed" else ""
@@ -182,9 +182,8 @@ def plan_unit(
         files={},
         origin={**tell_observed(period), "has": has, "key": key, "split_by": split_by},
     )
-    later_lines, marks = beside
     made = _circumstances(shop, prepared, split_by, later_lines)
-    return Unit(prepared, identify(manifest), made, period, seen.lines, split_by is not None, marks)
+    return Unit(prepared, identify(manifest), made, period, seen.lines, split_by is not None)
 
 
 def link(unit: Unit, previous: str | None) -> Unit:

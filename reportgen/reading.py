@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def plan_units(
                 continue
             seen = Input(digests.fingerprint(period.month, own), digests.lines_until(period.month, own))
             later = digests.later_lines(period.month, own)
-            yield plan_unit(
+            unit = plan_unit(
                 shop,
                 prepared,
                 store,
@@ -76,8 +77,9 @@ def plan_units(
                 period=period,
                 seen=seen,
                 has=has,
-                beside=(later, digests.marks(own)),
+                later_lines=later,
             )
+            yield replace(unit, marks=digests.marks(own))
 
 
 def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from reportgen import columns as c
 from reportgen.assembly import Found, averages_of
-from reportgen.comparing import Passage, relate, window_figures
+from reportgen.comparing import Passage, compare_kpi, list_kpis, window_figures
 from reportgen.config.options import Options
 from reportgen.describing import Bought, Setting, describe_segments
 from reportgen.lines.past import past_period, recount_month
@@ -171,25 +170,8 @@ def _restate_report(passage: Passage, setting: Setting) -> Report:
 
 def _restate_change(change: Change, today: Report) -> Change:
     """Return how the previous report had changed, had its own figures been today's."""
-    now: dict[str, float | Decimal] = {
-        "customers": today.customers,
-        "orders": today.orders,
-        "total_sales": today.total_sales,
-        "avg_order_value": today.avg_order_value,
-        "repeat_share": today.repeat_share,
-        "month_sales": today.month.sales,
-        "month_orders": today.month.orders,
-    }
-    kpis = [
-        replace(
-            one,
-            now=float(now[one.key]),
-            difference=None if one.previous is None else round(float(now[one.key]) - one.previous, 6),
-            change=relate(float(now[one.key]), one.previous),
-            year_change=relate(float(now[one.key]), one.year_ago),
-        )
-        for one in change.kpis
-    ]
+    now = list_kpis(today)
+    kpis = tuple(compare_kpi(one.key, now[one.key], one.previous, one.year_ago) for one in change.kpis)
     by_name = {one.name: one.customers for one in today.segments}
 
     def renew(one: SegmentChange) -> SegmentChange:
@@ -200,4 +182,4 @@ def _restate_change(change: Change, today: Report) -> Change:
         now = by_name[one.name]
         return replace(one, customers_now=now, customers_change=now - one.customers_before, causes=tuple(causes))
 
-    return replace(change, kpis=tuple(kpis), segments=tuple(renew(one) for one in change.segments))
+    return replace(change, kpis=kpis, segments=tuple(renew(one) for one in change.segments))

@@ -15,7 +15,7 @@ from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.chain_plan import ChainLoad, count_outside, has_chains, plan_chain
 from reportgen.crew import Crew, gather_crew
-from reportgen.earlier import link_units
+from reportgen.earlier import link_units, list_months_kept
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.groups import Group, choose_stores, group_stores
 from reportgen.indexing import write_index
@@ -68,6 +68,8 @@ class _Room:
 
     Attributes
     ----------
+    kept_months : sequence of str
+        Months that the archive had when the round began; those of the round are known to be planned.
     known : set of str
         Stores that the config and the data have.
     months, outside : dict
@@ -80,6 +82,7 @@ class _Room:
     folder: Path
     announce: Announce
     listener: Tell
+    kept_months: Sequence[str]
     outcomes: list[Outcome] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     months: dict[str, list[Unit]] = field(default_factory=dict)
@@ -134,7 +137,7 @@ def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_
     sweep_scratch()
     with storage.session(), open_scratch() as folder:
         warming = _warm_early(shop, storage)
-        room = _Room(shop, request, storage, folder, announce, tell)
+        room = _Room(shop, request, storage, folder, announce, tell, list_months_kept(storage))
         try:
             with gather_crew(request.jobs, shop.base.options.outputs) as crew:
                 _make_all(room, crew)
@@ -202,7 +205,7 @@ def _hand_in(
     room.known.update(one for one in choose_stores(group, found, ()) if one is not None)
     chosen = choose_stores(group, found, room.request.stores)
     planned = list(plan_units(room.shop, group, chosen, (days, digests, list_flags(source.lines)), room.tell))
-    units = link_units(planned, room.storage)
+    units = link_units(planned, room.storage, room.kept_months)
     missing = []
     for unit in units:
         kept = _find_kept(room, unit.manifest)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from reportgen.cli import main
 from tests.made import CREDENTIALS
 
 # Tests are never timed: a busy machine is no failure.
@@ -23,6 +28,8 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
+EPOCH = "1767225600"
+"""The moment at which all tests are run: the first of January 2026."""
 QUICK = ("--set", "outputs=[]")
 BY_STORE = ("--set", "stores.by=Store")
 
@@ -55,7 +62,7 @@ def command() -> Command:
     """Return a function that runs the real command line in a process of its own."""
 
     def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        settings = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600", **environment}
+        settings = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": EPOCH, **environment}
         words = [
             sys.executable,
             "-W",
@@ -196,14 +203,25 @@ def s3_bucket(s3_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def runs(command: Command) -> Runs:
-    """Return a function that runs a config to its end and returns what --json tells of each run."""
+def runs() -> Runs:
+    """Return a function that runs a config to its end and returns what --json tells of each run.
+
+    The command runs in this process: some hundreds of starts of Python less. `command` starts one.
+    """
 
     def run(config: Path, output: object, *arguments: object, code: int = 0) -> list[dict[str, Any]]:
         jobs = () if "--jobs" in arguments else ("--jobs", 1)  # tests share the cores already
-        done = command("run", config, "--output", output, "--json", *jobs, *arguments)
-        assert done.returncode == code, done.stderr
-        found: list[dict[str, Any]] = json.loads(done.stdout)["runs"]
+        words = ["run", config, "--output", output, "--json", *jobs, *arguments]
+        out, errors = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(errors):
+            patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)  # as for `command`: a library leaves a file open
+                ended = main([str(word) for word in words])
+                gc.collect()
+        gc.enable()  # which a run leaves off
+        assert ended == code, errors.getvalue()
+        found: list[dict[str, Any]] = json.loads(out.getvalue())["runs"]
         return found
 
     return run

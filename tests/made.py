@@ -14,7 +14,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.archive.names import store_folder
 from reportgen.assembly import first_change
-from reportgen.config.options import CleansingOptions
+from reportgen.config.options import CleansingOptions, SegmentOptions
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import judge, look_from
 from reportgen.model.actions import Action, Opportunity, Sizing
@@ -25,6 +25,7 @@ from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features
+from reportgen.segments.features import fit_scaler, scale_customers
 
 BRITISH = Formats("en_GB", "GBP")
 GERMAN = Formats("de_DE", "EUR")
@@ -54,6 +55,11 @@ def make_features(matrix: Any) -> Features:
     """Make features of any matrix."""
     matrix = np.asarray(matrix, dtype=float)
     return Features(c.FEATURES[: matrix.shape[1]], matrix)
+
+
+def compute_features(customers: Customers, options: SegmentOptions) -> Features:
+    """Place customers on the scale that is fitted on them, as the first report of a store does."""
+    return scale_customers(customers, fit_scaler(customers, options))
 
 
 def make_blobs(sizes: Sequence[int], centers: Sequence[Sequence[float]], spread: float = 0.05) -> Features:

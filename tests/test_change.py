@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import io
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +12,6 @@ import pytest
 
 from reportgen.archive.runs import keep_run, read_made, read_manifest
 from reportgen.archive.storage import open_storage
-from reportgen.cli import main
 from tests.conftest import ROOT, Command, Runs
 from tests.moving import MONTHS, cell, change_of, crossing, steady, write_months
 from tests.shops import contents, facts_of
@@ -28,25 +23,6 @@ CAUSES = ("corrected", "new", "returned", "behaviour", "aged_out", "boundaries")
 def by_month(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return runs by month."""
     return {one["period"]: one for one in found}
-
-
-@pytest.fixture(scope="module")
-def runs() -> Iterator[Runs]:
-    """Return what the shared fixture does, with the command in this process: some fifty starts of Python less."""
-
-    def run(config: Path, output: object, *arguments: object, code: int = 0) -> list[dict[str, Any]]:
-        out, errors = io.StringIO(), io.StringIO()
-        words = ["run", config, "--output", output, "--json", "--jobs", 1, *arguments]
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-            ended = main([str(word) for word in words])
-        assert ended == code, errors.getvalue()
-        found: list[dict[str, Any]] = json.loads(out.getvalue())["runs"]
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-        yield run
-    gc.enable()  # which a run leaves off
 
 
 @pytest.fixture(scope="module")

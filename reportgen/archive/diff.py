@@ -117,7 +117,7 @@ def _identity(before: Manifest, after: Manifest) -> Iterator[str]:
 
 
 def _options(storage: Storage, before: Manifest, after: Manifest) -> Iterator[str]:
-    first, second = (_flat(_read_options(storage, one)) for one in (before, after))
+    first, second = (flatten_options(_read_options(storage, one)) for one in (before, after))
     for name in sorted({*first, *second}):
         old, new = first.get(name), second.get(name)
         if _say(old) != _say(new) and name not in ("period", "report.id"):
@@ -132,11 +132,12 @@ def _read_options(storage: Storage, manifest: Manifest) -> Any:
     return yaml.safe_load(storage.read(f"{manifest.address.path}/options.yaml"))
 
 
-def _flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten_options(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return options by dotted name."""
     flat: dict[str, Any] = {}
     for key, value in options.items():
         if isinstance(value, dict) and value:
-            flat |= _flat(value, f"{prefix}{key}.")
+            flat |= flatten_options(value, f"{prefix}{key}.")
         else:
             flat[f"{prefix}{key}"] = value
     return flat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from reportgen.config.values import Keep
+from reportgen.config.values import Keep, count_months
 from reportgen.model.archive import Manifest
 
 
@@ -55,11 +55,6 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
 
 
 def _stays(run: Manifest, newest: str, current: Collection[str], keep: Keep) -> bool:
-    if keep.months is not None and _months_between(run.period, newest) >= keep.months:
+    if keep.months is not None and count_months(run.period, newest) >= keep.months:
         return False
     return not keep.last_run_only or run.address.path in current
-
-
-def _months_between(first: str, last: str) -> int:
-    (year, month), (last_year, last_month) = (map(int, one.split("-")) for one in (first, last))
-    return (last_year - year) * 12 + last_month - month

@@ -14,7 +14,7 @@ from reportgen.model.change import Movement, Place
 from reportgen.model.charts import Chart
 from reportgen.model.report import SegmentFacts
 from reportgen.model.trend import TrendMonth
-from reportgen.palette import GREY, INK, colour_of
+from reportgen.palette import GREY, INK, PAPER, colour_of
 
 _STEPS = 24
 _GAP = 0.06
@@ -23,7 +23,7 @@ _GAP = 0.06
 
 def movement_chart(movement: Movement, formats: Formats) -> Chart:
     """Draw the customers who changed segment, came or left; those who stayed are not drawn."""
-    moves = [one for one in movement.moves if not _stays(movement, one.origin, one.target)]
+    moves = [one for one in movement.moves if not one.is_stay]
     largest = max(moves, key=lambda one: (one.customers, -one.origin, -one.target))
     origin, target = movement.origins[largest.origin], movement.targets[largest.target]
     title = f"The largest move: {formats.count(largest.customers)} {_say_way(origin, target)}"
@@ -51,13 +51,8 @@ def _say_way(origin: Place, target: Place) -> str:
     return f"from {origin.phrase} to {target.phrase}"
 
 
-def _stays(movement: Movement, origin: int, target: int) -> bool:
-    first, second = movement.origins[origin], movement.targets[target]
-    return first.kind == second.kind == "segment" and first.name == second.name
-
-
 def _bands(movement: Movement, formats: Formats, width: int) -> dict[str, object]:
-    moves = [one for one in movement.moves if not _stays(movement, one.origin, one.target)]
+    moves = [one for one in movement.moves if not one.is_stay]
     total = sum(one.customers for one in moves) or 1
     starts = _stack(movement.origins, [(one.origin, one.customers) for one in moves], total)
     ends = _stack(movement.targets, [(one.target, one.customers) for one in moves], total)
@@ -174,5 +169,5 @@ def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[
     line = base.mark_line(strokeWidth=2, aria=False).encode(color=colour)
     point: dict[str, Any] = {"size": 44, "strokeWidth": 2, "filled": True, "opacity": 1, "aria": False}
     full = base.transform_filter("!datum.is_refit").mark_point(**point).encode(fill=colour, stroke=colour)
-    hollow = base.transform_filter("datum.is_refit").mark_point(**point, fill="#FFFFFF").encode(stroke=colour)
+    hollow = base.transform_filter("datum.is_refit").mark_point(**point, fill=PAPER).encode(stroke=colour)
     return finish(alt.layer(line, full, hollow), width, 260, rows=rows)

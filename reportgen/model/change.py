@@ -144,6 +144,8 @@ class Move:
     """Its row: the place in `origins`, from 0."""
     target: int
     """Its column: the place in `targets`, from 0."""
+    is_stay: bool
+    """Whether row and column are the same segment."""
     customers: int
     """How many."""
     by_borders: int

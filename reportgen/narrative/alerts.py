@@ -10,10 +10,10 @@ from reportgen.model.trend import RestatedMonth, Restatement, Unusual
 from reportgen.narrative.sentences import say_count
 
 _SHOWN = {
-    "net_growth": ("the {phrase} {grew} by {value}", "of the segment"),
-    "share_of_orders": ("customers who were {phrase} placed {value} of the month's orders", ""),
-    "new_share": ("new customers came to {value} of the customers before", ""),
-    "left_share": ("{value} of the customers before have left", ""),
+    "net_growth": "the {phrase} {grew} by {value}",
+    "share_of_orders": "customers who were {phrase} placed {value} of the month's orders",
+    "new_share": "new customers came to {value} of the customers before",
+    "left_share": "{value} of the customers before have left",
 }
 
 
@@ -29,11 +29,10 @@ def say_unusual(one: Unusual, phrases: Mapping[int, str], formats: Formats) -> s
     formats : Formats
         How numbers are written.
     """
-    text, _ = _SHOWN[one.measure]
     is_growth = one.measure == "net_growth"
     value = formats.share(abs(one.value) if is_growth else one.value)
     grew = "grew" if one.value >= 0 else "shrank"
-    what = text.format(phrase=phrases.get(one.colour or 0, ""), value=value, grew=grew)
+    what = _SHOWN[one.measure].format(phrase=phrases.get(one.colour or 0, ""), value=value, grew=grew)
     low, high = (formats.share(bound if is_growth else min(max(bound, 0.0), 1.0)) for bound in (one.low, one.high))
     return f"Unusual: {what}; the last {one.months} months let {low} to {high} expect."
 

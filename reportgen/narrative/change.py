@@ -108,11 +108,8 @@ def _say_arrivals(change: Change, formats: Formats) -> str:
     if movement is None:
         return ""
     came = {one.kind: one.customers for one in (*movement.origins, *movement.targets) if one.kind != "segment"}
-    words = [f"{formats.count(came[kind])} {word}" for kind, word in _ARRIVALS.items() if came.get(kind)]
+    words = [f"{formats.count(came[kind])} {kind}" for kind in ("new", "returned", "left") if came.get(kind)]
     return f" ({', '.join(words)})" if words else ""
-
-
-_ARRIVALS = {"new": "new", "returned": "returned", "left": "left"}
 
 
 def say_growth_and_loss(change: Change, formats: Formats) -> str:
@@ -176,15 +173,9 @@ def _count_cause(key: str, customers: int) -> str:
 
 def say_moves(movement: Movement, formats: Formats) -> tuple[str, ...]:
     """Say the moves that most money went with, five at most; those who stayed are none."""
-    moves = [one for one in movement.moves if not _is_stay(movement, one)]
+    moves = [one for one in movement.moves if not one.is_stay]
     moves.sort(key=lambda one: (-max(one.sales_before, one.sales_now), -one.customers, one.origin, one.target))
     return tuple(_say_move(movement, one, formats) for one in moves[:MAX_MOVES])
-
-
-def _is_stay(movement: Movement, move: Move) -> bool:
-    return movement.origins[move.origin].name == movement.targets[move.target].name and (
-        movement.origins[move.origin].kind == "segment"
-    )
 
 
 def _say_move(movement: Movement, move: Move, formats: Formats) -> str:

@@ -13,24 +13,6 @@ MAX_KNOTS = 5_000
 """Distinct values up to which a scale keeps every one; beyond it keeps this many and ranks between them in line."""
 
 
-def compute_features(customers: Customers, options: SegmentOptions) -> Features:
-    """Normalise and standardise the features of all customers by a scale of their own.
-
-    Parameters
-    ----------
-    customers : Customers
-        Sorted by customer id.
-    options : SegmentOptions
-        `features`, `normalise` and `ties`.
-
-    Returns
-    -------
-    Features
-        Matrix of shape (n_customers, n_features).
-    """
-    return scale_customers(customers, fit_scaler(customers, options))
-
-
 def fit_scaler(customers: Customers, options: SegmentOptions) -> Scaler:
     """Fit the scale that makes customers comparable.
 

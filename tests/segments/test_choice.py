@@ -13,10 +13,9 @@ from reportgen.config.options import SegmentOptions
 from reportgen.config.values import ClusterRange
 from reportgen.segments.choice import NEAR_BEST, choose_n_clusters, find_elbow, pick
 from reportgen.segments.clusters import number_segments
-from reportgen.segments.features import compute_features
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import profile_segments
-from tests.made import make_blobs, make_customers, make_features
+from tests.made import compute_features, make_blobs, make_customers, make_features
 
 CORNERS = [[0, 0, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9], [9, 9, 9]]
 RULES = ("smallest_near_best", "silhouette", "elbow")

@@ -12,8 +12,7 @@ from scipy import stats
 
 from reportgen import columns as c
 from reportgen.config.options import SegmentOptions
-from reportgen.segments.features import compute_features
-from tests.made import make_customers
+from tests.made import compute_features, make_customers
 
 NORMALISE = ("rank", "log", "zscore")
 sales = st.lists(st.integers(-500, 5_000), min_size=2, max_size=40)

@@ -13,9 +13,9 @@ from reportgen.config.values import ClusterRange
 from reportgen.model.segments import KnownSegment, Model, SegmentName
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import assign_customers, fit_clusters
-from reportgen.segments.features import MAX_KNOTS, compute_features, fit_scaler, scale_customers
+from reportgen.segments.features import MAX_KNOTS, fit_scaler, scale_customers
 from reportgen.segments.wear import keep_model, measure_wear
-from tests.made import make_customers
+from tests.made import compute_features, make_customers
 
 amounts = st.lists(st.tuples(st.integers(1, 99_999), st.integers(1, 9)), min_size=2, max_size=60)
 
