@@ -86,6 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     sample = commands.add_parser("sample", help="write a sample data set and its config", allow_abbrev=False)
     sample.add_argument("folder", metavar="DIR", type=Path, help="folder to write to")
+    sample.add_argument("--force", action="store_true", help="replace its files where they were edited")
     sample.set_defaults(do=_sample)
     add_mail(commands)
     add_archive(commands)
@@ -179,12 +180,17 @@ def _schema(parsed: argparse.Namespace) -> int:
 
 
 def _sample(parsed: argparse.Namespace) -> int:
-    from reportgen.sample.write import write_sample  # noqa: PLC0415
+    from reportgen.sample.write import TakenError, write_sample  # noqa: PLC0415
     from reportgen.shipped import shipped_folder  # noqa: PLC0415
 
     text = (shipped_folder("configs") / "sample.yaml").read_text(encoding="utf-8")
     try:
-        config = write_sample(parsed.folder, text)
+        config = write_sample(parsed.folder, text, replace=parsed.force)
+    except TakenError as error:
+        hint = "Name another folder, or replace what is there with --force."
+        expected = "no file of this name, or the sample's own"
+        problems = [Problem(str(path), "sample", expected, "another one", hint) for path in error.paths]
+        raise ConfigError(*problems) from None
     except OSError as error:
         came = error.strerror or str(error)
         raise UnexpectedError(Problem(str(parsed.folder), "sample", "a folder that can be written to", came)) from None

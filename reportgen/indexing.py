@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.archive.history import read_history
-from reportgen.archive.seals import PAGE_SEAL, seal_page
+from reportgen.archive.seals import is_page, is_sealed_page, seal_page
 from reportgen.archive.storage import INDEX, Storage, storage_error
 from reportgen.render.history import to_overview, to_store_page
 
@@ -40,21 +40,16 @@ def _write_once(storage: Storage) -> list[str]:
             pages[f"{history.report}/{history.folder}/{INDEX}"] = to_store_page(report, history)
     for path, html in pages.items():
         content, there = seal_page(html), _read(storage, path)
-        if there is not None and not _is_ours(there):
+        if there is not None and not is_page(there):
             hint = "Name a folder of its own for the archive with --output."
             raise storage_error(storage.shown(path), "a page that reportgen has not written", hint)
         if there != content:
             storage.replace(path, content)
     for path in storage.files():
-        is_page = path.count("/") == 2 and path.endswith(f"/{INDEX}")
-        if is_page and path not in pages and _is_ours(storage.read(path)):
+        is_store_page = path.count("/") == 2 and path.endswith(f"/{INDEX}")
+        if is_store_page and path not in pages and is_sealed_page(_read(storage, path) or b""):
             storage.remove(path)
     return sorted(pages)
-
-
-def _is_ours(content: bytes) -> bool:
-    """Whether a page was written by us, even if a bit of it has flipped since."""
-    return PAGE_SEAL in content
 
 
 def _read(storage: Storage, path: str) -> bytes | None:

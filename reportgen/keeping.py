@@ -22,7 +22,7 @@ from reportgen.loading import load_shop
 from reportgen.model.archive import Manifest
 from reportgen.outcomes import Outcome
 from reportgen.rounds import Request, run_shop
-from reportgen.scratch import open_scratch
+from reportgen.tempdirs import open_tempdir
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def reproduce(storage: Storage, manifest: Manifest, *, source: str | None, begun
         expected = "the run of a store; a chain report follows from those it refers to"
         raise ConfigError(Problem(storage.place, "RUN", expected, f"the chain report {manifest.run}"))
     made = read_made(storage, manifest.address.path)
-    with open_scratch() as folder:
+    with open_tempdir() as folder:
         for file in ("options.yaml", "playbook.yaml"):
             if file in manifest.files:
                 (folder / file).write_bytes(storage.read(f"{manifest.address.path}/{file}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +12,13 @@ from pathlib import Path
 from reportgen.config.addresses import MailAddress
 from reportgen.config.mail import Recipient
 from reportgen.delivery.message import plain_file_name
-from reportgen.errors import Problem, UnexpectedError
+from reportgen.errors import ConfigError, Problem, UnexpectedError
 from reportgen.kept import KeptReport
 from reportgen.letters import Occasion, Written, write_letter
 
 _NOBODY = MailAddress("Reports", "reports@example.org")
+_MARKS = {".eml": b"X-Auto-Response-Suppress: All", ".html": b"<!-- a preview made by reportgen -->"}
+"""What every file that this module writes holds, by its suffix; one without is not replaced."""
 
 
 def write_preview(kept: KeptReport, folder: Path, at: datetime) -> Iterator[tuple[Path, str]]:
@@ -37,6 +40,8 @@ def write_preview(kept: KeptReport, folder: Path, at: datetime) -> Iterator[tupl
 
     Raises
     ------
+    ConfigError
+        When a file of that name is there that is no preview.
     UnexpectedError
         When the folder cannot be written to.
     """
@@ -62,14 +67,21 @@ def show_html(written: Written) -> str:
     html = written.html
     for name, picture in written.pictures.items():
         html = html.replace(f"cid:{name}", f"data:image/png;base64,{base64.b64encode(picture).decode()}")
-    return html
+    return f"{html}\n{_MARKS['.html'].decode()}\n"
 
 
 def _write(path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(path) and not _is_ours(path):
+            hint = "Name another folder with --folder."
+            raise ConfigError(Problem(str(path), "preview", "no file of this name, or a preview", "another one", hint))
         path.write_bytes(content)
     except OSError as error:
         came = error.strerror or str(error)
         raise UnexpectedError(Problem(str(path), "preview", "a folder that can be written to", came)) from None
     return path
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and _MARKS[path.suffix] in path.read_bytes()

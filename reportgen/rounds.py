@@ -30,8 +30,8 @@ from reportgen.model.archive import Manifest
 from reportgen.outcomes import Outcome
 from reportgen.plan import Shop, Unit
 from reportgen.reading import Tell, hold_small_stores, lay_out, list_flags, no_stores, open_group, plan_units
-from reportgen.scratch import open_scratch, sweep_scratch
 from reportgen.stages import Announce, Stages, say_nothing
+from reportgen.tempdirs import open_tempdir, sweep_tempdirs
 from reportgen.warmup import warm_up
 
 
@@ -134,8 +134,8 @@ def run_shop(shop: Shop, request: Request, tell: Tell, announce: Announce = say_
         When the archive's place fails: then nothing can be kept.
     """
     storage = open_storage(request.place_of(shop))
-    sweep_scratch()
-    with storage.session(), open_scratch() as folder:
+    sweep_tempdirs()
+    with storage.session(), open_tempdir() as folder:
         warming = _warm_early(shop, storage)
         room = _Room(shop, request, storage, folder, announce, tell, list_months_kept(storage))
         try:

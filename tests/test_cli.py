@@ -430,6 +430,21 @@ def test_sample_into_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert len(shown.splitlines()) == 1
 
 
+def test_an_edited_sample_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A config of the sample that was edited stays, with exit code 2 and the way on."""
+    assert cli.main(["sample", str(tmp_path)]) == 0
+    (tmp_path / "sample.yaml").write_text("title: Mine\n", encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["sample", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"{tmp_path / 'sample.yaml'}: sample: expected no file of this name, or the sample's own, got another one."
+        " Name another folder, or replace what is there with --force.\n"
+    )
+    assert (tmp_path / "sample.yaml").read_text(encoding="utf-8") == "title: Mine\n"
+    assert cli.main(["sample", str(tmp_path), "--force"]) == 0
+    assert (tmp_path / "sample.yaml").read_text(encoding="utf-8") != "title: Mine\n"
+
+
 def test_show_takes_overrides(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     """What is shown is what a run with the same `--set` would use."""
     assert cli.main(["show", str(shop()), "--set", "segments.n_clusters=2..3"]) == 0

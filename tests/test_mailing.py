@@ -466,6 +466,11 @@ def test_preview(desk: Desk) -> None:
     assert len(list((desk.folder / "two").iterdir())) == 4
     assert f"sample-all-2026-01-pdf.eml  for {ANN}, {EVE}" in desk.capsys.readouterr().out
     assert desk.call("preview", config, "--folder", str(desk.folder / "two")) == 0
+    theirs = desk.folder / "look" / "sample-all-2026-01-pdf.html"
+    theirs.write_text("mine")
+    assert desk.call("preview", "sample/all/2026-01", "--folder", str(desk.folder / "look")) == 2
+    assert "expected no file of this name, or a preview" in desk.capsys.readouterr().err
+    assert theirs.read_text() == "mine"
     assert desk.inbox.received == []
     assert not Path(desk.place, "mail").exists()
 

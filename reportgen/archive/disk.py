@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,9 +17,36 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 def is_same(fresh: Path, target: Path) -> bool:
     """Whether a run is there already, every file of it but the one that keeps the time."""
     names = {path.name for path in fresh.iterdir()}
+    if target.is_symlink() or not target.is_dir():
+        return False
     return names == {path.name for path in target.iterdir()} and all(
         (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
     )
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """Read a file that is one itself: no link, no pipe, no device.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    ValueError
+        When it has more bytes than the limit.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENAMETOOLONG):
+            raise FileNotFoundError(str(path)) from None
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise FileNotFoundError(str(path))
+        if found.st_size > limit:
+            raise ValueError(f"{found.st_size:,} bytes, more than the {limit:,} that are read")
+        return file.read()
 
 
 def write_through(path: Path, content: bytes) -> None:

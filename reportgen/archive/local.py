@@ -6,21 +6,33 @@ import errno
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from reportgen.archive.disk import drop_empty, flush_folder, is_same, link_new, write_through
-from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, StorageError, storage_error
+from reportgen.archive.disk import drop_empty, flush_folder, is_same, link_new, read_plain, write_through
+from reportgen.archive.staging import StagingArea
+from reportgen.archive.storage import (
+    LATEST,
+    MANIFEST,
+    MAX_FILE,
+    RUN,
+    RUN_FILE,
+    RUN_PATH,
+    STAGING,
+    StorageError,
+    check_inside,
+    refuse_foreign,
+    storage_error,
+)
 
 try:
     import fcntl
 except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
     fcntl = None  # type: ignore[assignment]
 
-_TRIES = 20
 _OLD, _TARGET = "old", "target"
+_MAX_PATH = 1_000
 _IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
 
@@ -38,32 +50,45 @@ class LocalStorage:
     def __init__(self, place: str) -> None:
         self.place = place
         self.root = Path(place)
-        self._staging = self.root / STAGING
+        self._staging = StagingArea(self.root)
+
+    def _at(self, path: str) -> Path:
+        """Return where a path of the archive is on disk; a link on the way is never followed.
+
+        Raises
+        ------
+        StorageError
+            When the path leads out of the archive, or by way of a link.
+        """
+        target = self.root / check_inside(path)
+        folder = os.path.realpath(target.parent)
+        if folder != os.path.realpath(self.root) + (f"/{path.rpartition('/')[0]}" if "/" in path else ""):
+            hint = "Within an archive no link is followed: put the folder itself there."
+            raise storage_error(str(target.parent), "a link to somewhere else", hint)
+        return target
 
     @contextmanager
     def session(self) -> Iterator[None]:
         """Sweep what a killed run left, then mark that a run is under way until the block ends well."""
-        made = self._missing_above(self._staging / "x")
+        made = self._missing_above(self._staging.folder / "x")
         with self._told():
             self._sweep()
         try:
-            with self._staged(made) as mark:
+            with self._staged(made):
                 yield
-                with self._told():
-                    shutil.rmtree(mark)
         finally:
             with suppress(OSError, StorageError):  # what processes left that were stopped with us
                 self._sweep()
-            drop_empty([*made, self._staging])
+            drop_empty([*made, self._staging.folder])
 
     def is_unfinished(self) -> bool:
         """Whether a session is open or was killed."""
-        return self._staging.is_dir() and any(self._staging.iterdir())
+        return any(self._staging.list_left())
 
     def files(self, path: str = "") -> list[str]:
         """List all files below a path, relative to the archive, sorted; staging left out."""
         found = []
-        for folder, folders, names in os.walk(self.root / path, onerror=self._tell):
+        for folder, folders, names in os.walk(self._at(path) if path else self.root, onerror=self._tell):
             inside = Path(folder).relative_to(self.root)
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             folders[:] = [name for name in folders if name != STAGING and name not in links]
@@ -73,16 +98,22 @@ class LocalStorage:
     def runs(self) -> list[str]:
         """List the paths of all runs that exist, sorted."""
         found = (path.parent.relative_to(self.root).as_posix() for path in self.root.glob(f"*/*/*/*/{MANIFEST}"))
-        return sorted(path for path in found if RUN_PATH.fullmatch(path))
+        return sorted(path for path in found if RUN_PATH.fullmatch(path) and self.has_run(path))
 
     def has_run(self, path: str) -> bool:
         """Whether a run exists."""
-        return (self.root / path / MANIFEST).is_file()
-
-    def read(self, path: str) -> bytes:
-        """Read a file; `FileNotFoundError` when it is not there."""
         try:
-            return (self.root / path).read_bytes()
+            target = self._at(f"{path}/{MANIFEST}")
+        except StorageError:
+            return False
+        return target.is_file() and not target.is_symlink()
+
+    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
+        """Read a file; `FileNotFoundError` when there is no plain file, `ValueError` when it is larger than a limit."""
+        try:
+            return read_plain(self._at(path), limit)
+        except StorageError:
+            raise FileNotFoundError(path) from None
         except (FileNotFoundError, NotADirectoryError) as error:
             raise FileNotFoundError(path) from error
         except OSError as error:
@@ -90,7 +121,8 @@ class LocalStorage:
 
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run beside the archive, flush it, and rename it into place."""
-        target = self.root / path
+        target = self._at(path)
+        self._refuse_foreign(path)
         made = self._missing_above(target)
         with self._staged(made) as fresh, self._told():
             for name, content in files.items():
@@ -103,33 +135,32 @@ class LocalStorage:
 
     def replace(self, path: str, content: bytes) -> None:
         """Write one file beside the archive, flush it, and rename it over the old one."""
-        target = self.root / path
+        target = self._at(path)
         made = self._missing_above(target)
         with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
             _make_folder(target.parent, made)
             (fresh / "file").replace(target)
             flush_folder(target.parent)
-            shutil.rmtree(fresh, ignore_errors=True)
 
     def create(self, path: str, content: bytes) -> bool:
         """Write one file beside the archive, flush it, and link it into place unless there is one."""
-        target = self.root / path
+        target = self._at(path)
         made = self._missing_above(target)
         with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
             _make_folder(target.parent, made)
             is_ours = link_new(fresh / "file", target)
             flush_folder(target.parent)
-            shutil.rmtree(fresh, ignore_errors=True)
         return is_ours
 
     @contextmanager
     def alone(self, path: str) -> Iterator[None]:
         """Lock a folder against other processes until the block ends."""
+        folder = self._at(f"{path}/x").parent
         with self._told():
-            _make_folder(self.root / path, self._missing_above(self.root / path / "x"))
-            lock = os.open(self.root / path, os.O_RDONLY) if fcntl is not None else None
+            _make_folder(folder, self._missing_above(folder / "x"))
+            lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
         try:
             if lock is not None:
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -140,32 +171,48 @@ class LocalStorage:
 
     def remove(self, path: str) -> None:
         """Remove one file, if it is there."""
+        target = self._at(path)
         with self._told():
-            (self.root / path).unlink(missing_ok=True)
-            flush_folder((self.root / path).parent)
+            target.unlink(missing_ok=True)
+            flush_folder(target.parent)
 
     def remove_run(self, path: str) -> None:
         """Move a run out of sight with one rename, then remove it."""
-        target = self.root / path
+        target = self._at(f"{path}/{MANIFEST}").parent
+        self._refuse_foreign(path)
         with self._staged(()) as away, self._told():
             target.rename(away / "run")
             shutil.rmtree(away)
             drop_empty([target.parent, target.parent.parent])
 
+    def list_foreign(self, path: str) -> list[str]:
+        """List the files below a run's folder that no run has, relative to it."""
+        found = [name.removeprefix(f"{path}/") for name in self.files(path)]
+        return [name for name in found if not RUN_FILE.fullmatch(name)]
+
+    def _refuse_foreign(self, path: str) -> None:
+        foreign = self.list_foreign(path)
+        if foreign:
+            raise refuse_foreign(self.shown(path), foreign)
+
     def point(self, path: str, target: str) -> None:
         """Let the link `latest` below a path name a target, with one rename."""
         if self.pointed(path) == target:
             return
+        link = self._at(f"{path}/{LATEST}")
         with self._staged(()) as fresh, self._told():
             (fresh / LATEST).symlink_to(target, target_is_directory=True)
-            (fresh / LATEST).replace(self.root / path / LATEST)
-            flush_folder(self.root / path)
-            fresh.rmdir()
+            (fresh / LATEST).replace(link)
+            flush_folder(link.parent)
 
     def pointed(self, path: str) -> str | None:
-        """Return what the link `latest` below a path names."""
-        link = self.root / path / LATEST
-        return str(link.readlink()) if link.is_symlink() else None
+        """Return the run that the link `latest` below a path names; None when it names none."""
+        try:
+            link = self._at(f"{path}/{LATEST}")
+            target = str(link.readlink()) if link.is_symlink() else ""
+        except (OSError, StorageError):
+            return None
+        return target if RUN.fullmatch(target) else None
 
     def shown(self, path: str) -> str:
         """Return the path as a person types it."""
@@ -185,59 +232,24 @@ class LocalStorage:
 
     @contextmanager
     def _staged(self, made: Sequence[Path]) -> Iterator[Path]:
-        """Give a new folder in the staging area, held by a shared lock; nothing of it stays if the block fails."""
-        fresh, lock = None, None
-        try:
-            with self._told():
-                fresh, lock = self._begin_staging()
-            yield fresh
-        except BaseException:  # an interruption must leave no more behind than a full disk does
-            if fresh is not None:
-                shutil.rmtree(fresh, ignore_errors=True)
-            drop_empty([*made, self._staging])
-            raise
-        finally:
-            if lock is not None:
-                os.close(lock)
-
-    def _begin_staging(self) -> tuple[Path, int | None]:
-        """Make and lock a folder in the staging area; again, if another process that ended took the area away."""
-        for _ in range(_TRIES):
-            lock = None
+        """Give a new folder in the staging area; no folder that was missing stays if the block fails."""
+        with ExitStack() as stack:
             try:
-                self._staging.mkdir(parents=True, exist_ok=True)
-                lock = self._lock(shared=True)
-                return Path(tempfile.mkdtemp(dir=self._staging)), lock
-            except FileNotFoundError:
-                if lock is not None:
-                    os.close(lock)
-        raise FileNotFoundError(errno.ENOENT, "the staging area vanishes", str(self._staging))
-
-    def _lock(self, *, shared: bool) -> int | None:
-        """Lock the staging area; None when another process holds it and the lock was to be ours alone."""
-        if fcntl is None:  # pragma: no cover
-            return None
-        descriptor = os.open(self._staging, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        return descriptor
+                with self._told():
+                    fresh = stack.enter_context(self._staging.open_folder())
+                yield fresh
+            except BaseException:  # an interruption must leave no more behind than a full disk does
+                stack.close()
+                drop_empty([*made, self._staging.folder])
+                raise
 
     def _sweep(self) -> None:
         """Clear the staging area unless a living process uses it, and finish what a killed run began to point."""
-        if not self.is_unfinished():
+        with self._staging.swept() as left:
+            for content in left:
+                self._put_back(content)
+        if not left:
             return
-        lock = self._lock(shared=False)
-        if lock is None:
-            return
-        try:
-            for left in self._staging.iterdir():
-                self._put_back(left)
-                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
-        finally:
-            os.close(lock)
         for path in self.runs():
             month, run = path.rsplit("/", 1)
             if self.pointed(month) is None:
@@ -245,8 +257,13 @@ class LocalStorage:
 
     def _put_back(self, left: Path) -> None:
         """Put a run back that was taken away to be replaced, when the other did not come."""
-        if (left / _OLD).is_dir() and (left / _TARGET).is_file():
-            target = self.root / (left / _TARGET).read_text(encoding="utf-8")
+        try:
+            path = read_plain(left / _TARGET, _MAX_PATH).decode("utf-8", "replace")
+        except (OSError, ValueError):
+            return
+        found = RUN_PATH.fullmatch(path)
+        if found and not found[5] and (left / _OLD).is_dir() and not (left / _OLD).is_symlink():
+            target = self._at(path)
             if not target.exists():
                 (left / _OLD).rename(target)
 
@@ -260,13 +277,12 @@ class LocalStorage:
             if error.errno not in _IN_THE_WAY:
                 raise
             if is_same(fresh, target):
-                shutil.rmtree(fresh)  # another process was quicker with the same run
-                return
-            old = Path(tempfile.mkdtemp(dir=self._staging))
+                return  # another process was quicker with the same run
+            old = self._staging.make_beside()
             write_through(old / _TARGET, target.relative_to(self.root).as_posix().encode())
             target.rename(old / _OLD)
             fresh.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
+            shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def _make_folder(folder: Path, missing: Sequence[Path]) -> None:

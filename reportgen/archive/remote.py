@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reportgen.archive.storage import LATEST, MANIFEST, RUN_PATH, STAGING, StorageError, storage_error
+from reportgen.archive.storage import (
+    LATEST,
+    MANIFEST,
+    MAX_FILE,
+    RUN,
+    RUN_FILE,
+    RUN_PATH,
+    STAGING,
+    StorageError,
+    check_inside,
+    refuse_foreign,
+    storage_error,
+)
 from reportgen.errors import ConfigError, Problem
 
+_MAX_POINTER = 1_000
+_MARK = re.compile(rf"{re.escape(STAGING)}/[0-9a-f]{{32}}\.json")
 _STALE = timedelta(days=1)
 """A mark that is older belongs to a run that was killed: none takes a day."""
 
@@ -57,7 +72,7 @@ class RemoteStorage:
 
     def is_unfinished(self) -> bool:
         """Whether a session is open or was killed."""
-        return bool(self._find(STAGING))
+        return bool(self._find_marks())
 
     def files(self, path: str = "") -> list[str]:
         """List all files below a path, relative to the archive, sorted; staging left out."""
@@ -71,17 +86,28 @@ class RemoteStorage:
 
     def has_run(self, path: str) -> bool:
         """Whether a run exists."""
+        try:
+            manifest = self._at(f"{path}/{MANIFEST}")
+        except StorageError:
+            return False
         with self._told():
-            return bool(self._fs.exists(self._at(f"{path}/{MANIFEST}")))
+            return bool(self._fs.exists(manifest))
 
-    def read(self, path: str) -> bytes:
-        """Read a file; `FileNotFoundError` when it is not there."""
+    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
+        """Read a file; `FileNotFoundError` when there is no plain file, `ValueError` when it is larger than a limit."""
+        try:
+            place = self._at(path)
+        except StorageError:
+            raise FileNotFoundError(path) from None
         with self._told():
-            content: bytes = self._fs.cat_file(self._at(path))
-            return content
+            content: bytes = self._fs.cat_file(place)
+        if len(content) > limit:
+            raise ValueError(f"{len(content):,} bytes, more than the {limit:,} that are read")
+        return content
 
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run's files, the manifest last: without it the run does not exist."""
+        self._refuse_foreign(path)
         there = self._find(path)
         if f"{path}/{MANIFEST}" in there:  # a damaged run: it stops to exist before it is made again
             self.remove(f"{path}/{MANIFEST}")
@@ -121,9 +147,20 @@ class RemoteStorage:
 
     def remove_run(self, path: str) -> None:
         """Remove a run's manifest first, so that it stops to exist at once, then the rest."""
+        self._refuse_foreign(path)
         self.remove(f"{path}/{MANIFEST}")
         for left in self._find(path):
             self.remove(left)
+
+    def list_foreign(self, path: str) -> list[str]:
+        """List the files below a run's folder that no run has, relative to it."""
+        found = (name.removeprefix(f"{path}/") for name in self._find(path))
+        return [name for name in found if not RUN_FILE.fullmatch(name)]
+
+    def _refuse_foreign(self, path: str) -> None:
+        foreign = self.list_foreign(path)
+        if foreign:
+            raise refuse_foreign(self.shown(path), foreign)
 
     def point(self, path: str, target: str) -> None:
         """Let the file `latest` below a path name a target."""
@@ -131,18 +168,19 @@ class RemoteStorage:
             self.replace(f"{path}/{LATEST}", f"{target}\n".encode())
 
     def pointed(self, path: str) -> str | None:
-        """Return what the file `latest` below a path names."""
+        """Return the run that the file `latest` below a path names; None when it names none."""
         try:
-            return self.read(f"{path}/{LATEST}").decode("utf-8", "replace").removesuffix("\n")
-        except FileNotFoundError:
+            target = self.read(f"{path}/{LATEST}", _MAX_POINTER).decode("utf-8", "replace").removesuffix("\n")
+        except (FileNotFoundError, ValueError):
             return None
+        return target if RUN.fullmatch(target) else None
 
     def shown(self, path: str) -> str:
         """Return the URL of a path."""
         return f"{self.place}/{path}" if path else self.place
 
     def _at(self, path: str) -> str:
-        return f"{self._root}/{path}" if path else self._root
+        return f"{self._root}/{check_inside(path)}" if path else self._root
 
     def _put(self, path: str, content: bytes) -> None:
         self._fs.pipe_file(self._at(path), content)
@@ -172,7 +210,7 @@ class RemoteStorage:
 
     def _sweep(self) -> None:
         """Remove marks of runs that were killed long ago, and files that never became a run."""
-        marks = self._find(STAGING)
+        marks = self._find_marks()
         stale = [mark for mark in marks if self._is_stale(mark)]
         if not stale or len(stale) < len(marks):
             return
@@ -180,7 +218,8 @@ class RemoteStorage:
         runs = set(self.runs())
         for path in files:
             found = RUN_PATH.fullmatch(path)
-            if found and found[5] and path.removesuffix(f"/{found[5]}") not in runs and self._is_old(path):
+            is_ours = found and found[5] and RUN_FILE.fullmatch(found[5])
+            if found and is_ours and path.removesuffix(f"/{found[5]}") not in runs and self._is_old(path):
                 self.remove(path)
         for path in runs:
             month, run = path.rsplit("/", 1)
@@ -188,6 +227,10 @@ class RemoteStorage:
                 self.point(month, run)
         for mark in stale:
             self.remove(mark)
+
+    def _find_marks(self) -> list[str]:
+        """List the marks of runs; whatever else stands beside them is not ours."""
+        return [path for path in self._find(STAGING) if _MARK.fullmatch(path)]
 
     def _is_old(self, path: str) -> bool:
         """Whether a file was written so long ago that no living run can have written it."""

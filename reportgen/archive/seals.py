@@ -42,12 +42,18 @@ def unseal(content: bytes) -> dict[str, Any]:
 
 
 PAGE_SEAL = b"<!-- sha256:"
+_PAGE_END = len(PAGE_SEAL) + 64 + len(b" -->\n")
 
 
 def seal_page(html: str) -> bytes:
     """Add to an HTML page a last line with the digest of all before it."""
     content = html.encode()
     return content + PAGE_SEAL + digest(content).encode() + b" -->\n"
+
+
+def is_page(content: bytes) -> bool:
+    """Tell whether a page ends as `seal_page` ends one, even if a bit of it has flipped since."""
+    return PAGE_SEAL in content[-_PAGE_END:]
 
 
 def is_sealed_page(content: bytes) -> bool:

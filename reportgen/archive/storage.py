@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -14,8 +14,19 @@ LATEST = "latest"
 MANIFEST = "manifest.json"
 MADE = "made.json"
 INDEX = "index.html"
-RUN_PATH = re.compile(r"([^/]+)/([^/]+)/(\d{4}-\d{2})/([0-9a-f]{16})(?:/(.+))?")
+RUN = re.compile("[0-9a-f]{16}")
+RUN_PATH = re.compile(
+    r"([A-Za-z0-9][A-Za-z0-9._-]{0,63})/([a-z0-9][a-z0-9-]{0,63})/([0-9]{4}-[0-9]{2})/([0-9a-f]{16})(?:/(.+))?",
+    re.DOTALL,
+)
 """Report, store folder, period, run, and the file within the run."""
+RUN_FILE = re.compile(
+    r"manifest\.json|made\.json|options\.yaml|playbook\.yaml|model\.json|facts\.json|charts\.json"
+    r"|report\.(?:html|pdf)|customers(?:-[0-9]{1,6})?\.csv"
+)
+"""The files that a run can have; another one in its folder is somebody else's."""
+MAX_FILE, MAX_RECORD = 512_000_000, 32_000_000
+"""Bytes that any file of an archive may have, and one that is read as JSON or YAML."""
 
 
 class StorageError(UnexpectedError):
@@ -26,6 +37,25 @@ def storage_error(place: str, came: str, hint: str = "") -> StorageError:
     """Make the one error for a place that cannot be used."""
     hint = hint or "See that it may be written to and has space left, or name another folder with --output."
     return StorageError(Problem(place, "archive", "a place that can be read and written", came, hint))
+
+
+def check_inside(path: str) -> str:
+    """Return a path that leads to something within the archive.
+
+    Raises
+    ------
+    StorageError
+        When it is absolute, or leads out of the archive.
+    """
+    if path and (any(part in ("", ".", "..") for part in path.split("/")) or re.search(r"[\\\x00]", path)):
+        raise storage_error("archive", f"'{path[:80]}'", "No path may lead out of an archive.")
+    return path
+
+
+def refuse_foreign(shown: str, foreign: Sequence[str]) -> StorageError:
+    """Make the error for a run's folder that cannot be removed or replaced, as others' files are in it."""
+    came = f"others in it: {', '.join(repr(name) for name in foreign[:5])}"
+    return StorageError(Problem(shown, "run", "files of the run alone", came, "Move them somewhere else first."))
 
 
 class Storage(Protocol):
@@ -50,8 +80,8 @@ class Storage(Protocol):
     def has_run(self, path: str) -> bool:
         """Whether a run exists."""
 
-    def read(self, path: str) -> bytes:
-        """Read a file; `FileNotFoundError` when it is not there."""
+    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
+        """Read a file; `FileNotFoundError` when there is no plain file, `ValueError` when it is larger than a limit."""
 
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run, whole or not at all; `manifest.json` is what makes it exist."""
@@ -69,13 +99,16 @@ class Storage(Protocol):
         """Remove one file, if it is there."""
 
     def remove_run(self, path: str) -> None:
-        """Remove a run: it stops to exist at once, then its files go."""
+        """Remove a run: it stops to exist at once, then its files go; a `StorageError` when others are among them."""
+
+    def list_foreign(self, path: str) -> list[str]:
+        """List the files below a run's folder that no run has, relative to it."""
 
     def point(self, path: str, target: str) -> None:
         """Let `latest` below a path name a target, atomically."""
 
     def pointed(self, path: str) -> str | None:
-        """Return what `latest` below a path names."""
+        """Return the run that `latest` below a path names; None when it names none."""
 
     def shown(self, path: str) -> str:
         """Return how a person opens a path."""

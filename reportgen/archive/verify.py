@@ -109,7 +109,9 @@ def _verify_other(storage: Storage, path: str, by_run: Mapping[str, set[str]]) -
     elif parts[-1] == LATEST and len(parts) == 4 and _MONTH.fullmatch(parts[2]):
         month = path.removesuffix(f"/{LATEST}")
         target = storage.pointed(month)
-        if f"{month}/{target}" not in by_run or MANIFEST not in by_run[f"{month}/{target}"]:
+        if target is None:
+            yield Fault(path, "damaged: it names no run")
+        elif f"{month}/{target}" not in by_run or MANIFEST not in by_run[f"{month}/{target}"]:
             yield Fault(path, f"damaged: it names '{target}', which is not there")
     else:
         yield Fault(path, "extra: no run has written it")

@@ -14,7 +14,7 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 
-from reportgen.scratch import open_scratch
+from reportgen.tempdirs import open_tempdir
 
 MEMORY_LIMIT = os.environ.get("REPORTGEN_MEMORY", "1GB")
 """What DuckDB may hold in memory before it spills; the environment's REPORTGEN_MEMORY overrides it."""
@@ -39,7 +39,7 @@ class Engine:
 @contextmanager
 def open_engine() -> Iterator[Engine]:
     """Open an engine whose files vanish when the block ends, however it ends."""
-    with open_scratch() as folder:
+    with open_tempdir() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(folder / "spill"),
             "memory_limit": MEMORY_LIMIT,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.sample.chance import Chance
@@ -12,7 +14,6 @@ from reportgen.sample.orders import Order, draw_orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 ORDER_LINES_FILE: Final = "order_lines.csv"
 PLANTED_GROUPS_FILE: Final = "planted_groups.csv"
@@ -23,11 +24,24 @@ _LINE_HEADINGS: Final = ("Order no", "Date", "Store", "Customer", "SKU", "Produc
 _GROUP_HEADINGS: Final = ("Customer", "Group")
 
 
-def write_sample(folder: Path, config_text: str) -> Path:
+class TakenError(Exception):
+    """Files of the sample's names are there already and say something else.
+
+    Attributes
+    ----------
+    paths : list of Path
+        The files.
+    """
+
+    def __init__(self, paths: list[Path]) -> None:
+        super().__init__(", ".join(map(str, paths)))
+        self.paths = paths
+
+
+def write_sample(folder: Path, config_text: str, *, replace: bool = False) -> Path:
     """Write the sample: order lines, the groups planted in them, and a configuration that reports on them.
 
-    The same release writes the same bytes every time. Files of the same three names are replaced; nothing else in the
-    folder is touched.
+    The same release writes the same bytes every time; nothing but the three files is touched.
 
     Parameters
     ----------
@@ -35,11 +49,18 @@ def write_sample(folder: Path, config_text: str) -> Path:
         Where the files go; made when it does not exist.
     config_text : str
         The configuration to put beside the data.
+    replace : bool
+        Whether files of these names that say something else, such as a configuration that was edited, are replaced.
 
     Returns
     -------
     Path
         The configuration file.
+
+    Raises
+    ------
+    TakenError
+        When there are such files and they are not to be replaced; nothing is written then.
     """
     chance = Chance(_SEED)
     customers = draw_customers(chance)
@@ -49,8 +70,12 @@ def write_sample(folder: Path, config_text: str) -> Path:
         PLANTED_GROUPS_FILE: _to_csv(_GROUP_HEADINGS, _group_rows(customers)),
         CONFIG_FILE: config_text,
     }
+    missing = {name: text for name, text in texts.items() if not _says(folder / name, text)}
+    taken = [folder / name for name in missing if os.path.lexists(folder / name)]
+    if taken and not replace:
+        raise TakenError(taken)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
+    for name, text in missing.items():
         _write_whole(folder / name, text)
     return folder / CONFIG_FILE
 
@@ -85,11 +110,18 @@ def _to_csv(headings: tuple[str, ...], rows: Iterable[tuple[str | int, ...]]) ->
     return text.getvalue()
 
 
+def _says(path: Path, text: str) -> bool:
+    """Tell whether a file says just this."""
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode("utf-8")
+
+
 def _write_whole(path: Path, text: str) -> None:
     """Write beside the file, then move into its place: a reader never meets half a file."""
-    beside = path.with_name(f".{path.name}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    file = beside.open("xb")  # a file of this name would not be ours
     try:
-        beside.write_bytes(text.encode("utf-8"))
+        with file:
+            file.write(text.encode("utf-8"))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

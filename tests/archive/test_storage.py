@@ -15,6 +15,7 @@ from reportgen.archive.runs import find_run, has_whole_run, keep_run, list_manif
 from reportgen.archive.storage import MANIFEST, STAGING, Storage, StorageError, open_storage
 from reportgen.archive.verify import verify_archive
 from reportgen.errors import ConfigError
+from reportgen.tempdirs import content_of, make_marked
 from tests.conftest import ROOT
 from tests.made import MADE, make_manifest
 
@@ -118,12 +119,124 @@ def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
     storage = LocalStorage(str(tmp_path))
     kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
     (tmp_path / kept.address.month / "latest").unlink()
-    (tmp_path / STAGING / "left").mkdir(parents=True)
-    (tmp_path / STAGING / "left" / "half").write_text("half")
+    (tmp_path / STAGING).mkdir(exist_ok=True)
+    left = make_marked(tmp_path / STAGING)
+    (content_of(left) / "half").write_text("half")
+    (tmp_path / STAGING / "tmpx").mkdir()
     assert verify_archive(storage)[1] == []
     with storage.session():
-        assert not (tmp_path / STAGING / "left").exists()
+        assert not left.exists()
+        assert not (tmp_path / STAGING / "tmpx").exists()
         assert storage.pointed(kept.address.month) == FIRST
+
+
+def test_what_others_keep_in_the_staging_area_stays(tmp_path: Path) -> None:
+    """A folder of somebody else's that has the name of our staging area keeps all that is in it."""
+    theirs = tmp_path / STAGING / "settings"
+    theirs.mkdir(parents=True)
+    (theirs / "precious").write_text("x")
+    (tmp_path / STAGING / "note").write_text("x")
+    storage = LocalStorage(str(tmp_path))
+    with storage.session():
+        keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    assert (theirs / "precious").read_text() == (tmp_path / STAGING / "note").read_text() == "x"
+    assert sorted(path.name for path in (tmp_path / STAGING).iterdir()) == ["note", "settings"]
+    assert not storage.is_unfinished()
+
+
+def test_a_run_s_folder_with_others_files_in_it_is_neither_removed_nor_replaced(storage: Storage) -> None:
+    """Whatever else stands in a run's folder is named, and stays with all the rest."""
+    kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    path = kept.address.path
+    for name in ("notes.txt", "more/customers.csv"):
+        storage.replace(f"{path}/{name}", b"precious")
+    before = {name: storage.read(name) for name in storage.files(path)}
+    with pytest.raises(StorageError, match=r"files of the run alone.*more/customers.csv', 'notes.txt"):
+        storage.remove_run(path)
+    with pytest.raises(StorageError, match="Move them somewhere else first"):
+        keep_run(storage, make_manifest(run=FIRST), {**FILES, "report.html": b"other"}, MADE)
+    assert {name: storage.read(name) for name in storage.files(path)} == before
+
+
+OUTSIDE = ("../x", "/etc/x", "shop/../../x", "shop//x", "shop/./x", "shop\\..\\x", "shop/\0x")
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_no_path_leads_out_of_an_archive(storage: Storage, path: str) -> None:
+    """Whatever a manifest or a caller says, nothing outside is read, written or removed."""
+    for write in (storage.replace, storage.create, storage.put_run):
+        with pytest.raises(StorageError, match="No path may lead out"):
+            write(path, {} if write == storage.put_run else b"")  # type: ignore[operator]
+    for change in (storage.remove, storage.remove_run):
+        with pytest.raises(StorageError, match="No path may lead out"):
+            change(path)
+    assert not storage.has_run(path)
+    assert storage.pointed(path) is None
+    with pytest.raises(FileNotFoundError):
+        storage.read(path)
+
+
+def test_links_inside_an_archive_are_not_followed(tmp_path: Path) -> None:
+    """Where a link stands for a folder of the archive, nothing is read, written or removed behind it."""
+    storage, outside = LocalStorage(str(tmp_path / "archive")), tmp_path / "outside"
+    kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    path, month = kept.address.path, kept.address.month
+    store = tmp_path / "archive" / "shop" / "paris"
+    store.rename(outside)
+    store.symlink_to(outside)
+    before = sorted((str(one), one.stat().st_mtime_ns) for one in outside.rglob("*"))
+    assert storage.runs() == []
+    assert not storage.has_run(path)
+    assert storage.pointed(month) is None
+    with pytest.raises(FileNotFoundError):
+        storage.read(f"{path}/facts.json")
+    for change in (
+        lambda: storage.replace(f"{path}/facts.json", b"x"),
+        lambda: storage.create(f"{path}/new.json", b"x"),
+        lambda: storage.remove(f"{path}/facts.json"),
+        lambda: storage.remove_run(path),
+        lambda: storage.point(month, SECOND),
+        lambda: keep_run(storage, make_manifest(run=SECOND), FILES, MADE),
+    ):
+        with pytest.raises(StorageError, match="a link to somewhere else"):
+            change()
+    assert sorted((str(one), one.stat().st_mtime_ns) for one in outside.rglob("*")) == before
+
+
+def test_a_file_that_is_a_link_is_replaced_not_written_through(tmp_path: Path) -> None:
+    """Replacing and removing a file touch the link itself; reading one finds no file; a pipe is none either."""
+    storage, precious = LocalStorage(str(tmp_path / "archive")), tmp_path / "precious"
+    storage.replace("shop/index.html", b"x")
+    precious.write_text("precious")
+    page = tmp_path / "archive" / "shop" / "index.html"
+    for change in (lambda: storage.replace("shop/index.html", b"new"), lambda: storage.remove("shop/index.html")):
+        page.unlink(missing_ok=True)
+        page.symlink_to(precious)
+        with pytest.raises(FileNotFoundError):
+            storage.read("shop/index.html")
+        change()
+        assert precious.read_text() == "precious"
+    os.mkfifo(page)
+    with pytest.raises(FileNotFoundError):
+        storage.read("shop/index.html")
+    page.unlink()
+    storage.replace("shop/index.html", b"12345")
+    with pytest.raises(ValueError, match="5 bytes, more than the 4"):
+        storage.read("shop/index.html", 4)
+
+
+def test_latest_names_a_run_or_nothing(tmp_path: Path) -> None:
+    """A link that leads out of its month names no run."""
+    storage = LocalStorage(str(tmp_path))
+    kept = keep_run(storage, make_manifest(run=FIRST), FILES, MADE)
+    link = tmp_path / kept.address.month / "latest"
+    for target in ("../../../../etc", "/etc", f"../2026-01/{FIRST}", "x"):
+        link.unlink()
+        link.symlink_to(target)
+        assert storage.pointed(kept.address.month) is None
+    assert [fault.what for fault in verify_archive(storage)[1] if fault.path.endswith("latest")] == [
+        "damaged: it names no run"
+    ]
 
 
 def test_what_a_living_run_stages_is_left_alone(tmp_path: Path) -> None:

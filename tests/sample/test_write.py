@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from reportgen.sample.catalogue import PRODUCTS
 from reportgen.sample.tastes import AFFINITIES, PLANTED_PAIRS
-from reportgen.sample.write import write_sample
+from reportgen.sample.write import TakenError, write_sample
 
 CONFIG_TEXT = "# Crème brûlée\ntitle: A sample\n"
 SERVICES = ("POST", "WRAP", "CARRIER")
@@ -76,13 +76,29 @@ def test_same_bytes_every_time(folder: Path, tmp_path: Path) -> None:
 
 
 def test_only_its_own_files_are_touched(tmp_path: Path) -> None:
-    """Older files of the sample are replaced, a neighbour stays as it was, and nothing is left lying about."""
+    """Older files are replaced when that is wanted, a neighbour stays as it was, and nothing is left lying about."""
     (tmp_path / "order_lines.csv").write_text("old", encoding="utf-8")
     (tmp_path / "neighbour.csv").write_text("mine", encoding="utf-8")
-    write_sample(tmp_path, CONFIG_TEXT)
+    write_sample(tmp_path, CONFIG_TEXT, replace=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*FILES, "neighbour.csv"))
     assert (tmp_path / "neighbour.csv").read_text(encoding="utf-8") == "mine"
     assert (tmp_path / "order_lines.csv").read_text(encoding="utf-8").startswith("Order no,")
+
+
+def test_edited_files_are_not_replaced_unasked(tmp_path: Path) -> None:
+    """A configuration that somebody edited, or a link of its name, keeps every file as it is."""
+    write_sample(tmp_path, CONFIG_TEXT)
+    write_sample(tmp_path, CONFIG_TEXT)  # what is there says the same: nothing to ask
+    (tmp_path / "sample.yaml").write_text("title: Mine\n", encoding="utf-8")
+    (tmp_path / "order_lines.csv").unlink()
+    (tmp_path / "order_lines.csv").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(TakenError) as caught:
+        write_sample(tmp_path, CONFIG_TEXT)
+    assert [path.name for path in caught.value.paths] == ["order_lines.csv", "sample.yaml"]
+    assert (tmp_path / "sample.yaml").read_text(encoding="utf-8") == "title: Mine\n"
+    write_sample(tmp_path, CONFIG_TEXT, replace=True)
+    assert not (tmp_path / "order_lines.csv").is_symlink()
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +110,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: p
     (tmp_path / "order_lines.csv").write_text("old", encoding="utf-8")
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(PermissionError):
-        write_sample(tmp_path, CONFIG_TEXT)
+        write_sample(tmp_path, CONFIG_TEXT, replace=True)
     assert [path.name for path in tmp_path.iterdir()] == ["order_lines.csv"]
     assert (tmp_path / "order_lines.csv").read_text(encoding="utf-8") == "old"
 

@@ -1,0 +1,116 @@
+"""The staging area of an archive in a folder: what is on its way there, each in a marked folder of its own."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from reportgen.archive.disk import drop_empty
+from reportgen.archive.storage import STAGING, storage_error
+from reportgen.tempdirs import content_of, drop_unmarked, is_marked, make_marked
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
+    fcntl = None  # type: ignore[assignment]
+
+_TRIES = 20
+
+
+class StagingArea:
+    """The folder `.reportgen` of an archive; only what this program made in it is listed or removed.
+
+    Parameters
+    ----------
+    root : Path
+        The archive.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / STAGING
+
+    def list_left(self) -> Iterator[Path]:
+        """List the folders that this program made; whatever else is there is somebody else's."""
+        if self._is_there():
+            yield from (folder for folder in self.folder.iterdir() if is_marked(folder, by_anybody=True))
+
+    @contextmanager
+    def open_folder(self) -> Iterator[Path]:
+        """Give a new folder, held by a shared lock; nothing of it stays when the block ends.
+
+        Raises
+        ------
+        OSError
+            When it cannot be made.
+        """
+        fresh, lock = self._begin()
+        try:
+            yield content_of(fresh)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+            if lock is not None:
+                os.close(lock)
+
+    def make_beside(self) -> Path:
+        """Make a further folder while one is open, and return where its content stands."""
+        return content_of(make_marked(self.folder))
+
+    @contextmanager
+    def swept(self) -> Iterator[list[Path]]:
+        """Give the contents of what killed runs left, and remove it when the block ends; nothing while a run lives."""
+        lock = self._lock(shared=False) if self._is_there() and any(self.folder.iterdir()) else None
+        if lock is None:
+            yield []
+            return
+        try:
+            left = list(self.list_left())
+            yield [content_of(folder) for folder in left]
+            for folder in left:
+                shutil.rmtree(folder)
+            for folder in self.folder.glob("tmp*"):
+                with suppress(OSError):
+                    drop_unmarked(folder)
+        finally:
+            os.close(lock)
+
+    def drop_if_empty(self) -> None:
+        """Remove the area itself if nothing is in it."""
+        drop_empty([self.folder])
+
+    def _is_there(self) -> bool:
+        return self.folder.is_dir() and not self.folder.is_symlink()
+
+    def _begin(self) -> tuple[Path, int | None]:
+        """Make and lock a folder; again, if another process that ended took the area away."""
+        for _ in range(_TRIES):
+            if self.folder.is_symlink():
+                hint = "Within an archive no link is followed: put the folder itself there."
+                raise storage_error(str(self.folder), "a link to somewhere else", hint)
+            lock = None
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                lock = self._lock(shared=True)
+                return make_marked(self.folder), lock
+            except OSError as error:
+                if lock is not None:
+                    os.close(lock)
+                if not isinstance(error, FileNotFoundError):
+                    self.drop_if_empty()
+                    raise
+        raise FileNotFoundError(errno.ENOENT, "the staging area vanishes", str(self.folder))
+
+    def _lock(self, *, shared: bool) -> int | None:
+        """Lock the area; None when another process holds it and the lock was to be ours alone."""
+        if fcntl is None:  # pragma: no cover
+            return None
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
