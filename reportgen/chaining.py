@@ -21,6 +21,7 @@ from reportgen.earlier import OPTIONS
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers
+from reportgen.lines.malformed import NO_LINES
 from reportgen.lines.parts import open_parts
 from reportgen.making import attempt, tell_run, write_options
 from reportgen.model.archive import Figures
@@ -84,9 +85,9 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
     with open_parts(load.parts) as (_engine, judged):
         with stages("cleanse"):
             seen = look_from(_apart(judged), options.cleansing, load.period)
-            malformed = sum(len(part.malformed) for part in load.parts.values())
+            malformed = sum(part.malformed.count for part in load.parts.values())
             outside = Counter(load.outside) + Counter({MALFORMED: malformed})
-            counts = _with_outside(count_fates(seen, ()), outside)
+            counts = _with_outside(count_fates(seen, NO_LINES), outside)
         with stages("customers"):
             customers = compute_customers(keep(seen), load.period)
     frame = customers.frame.assign(**{c.STORE: customers.frame[c.CUSTOMER_ID].map(_owner)})

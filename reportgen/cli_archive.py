@@ -130,6 +130,8 @@ def _show(parsed: argparse.Namespace) -> int:
         figures = one.figures
         counts = f"{figures.customers:,} customers, {figures.orders:,} orders"
         print(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
+    for said in made.notes:
+        print(f"  note      {said}")
     for note in one.forgotten:
         print(f"  forgotten {note.customers} on {note.on.isoformat()}")
     for line in _say_mail(storage, one):

@@ -168,6 +168,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "run": outcome.run,
         "path": outcome.path,
         "later_lines": outcome.later_lines,
+        "notes": list(outcome.notes),
         "files": dict(outcome.sizes),
         "seconds": {name: round(seconds, 3) for name, seconds in outcome.seconds.items()},
     }

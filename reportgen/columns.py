@@ -34,5 +34,5 @@ METRICS = (*FEATURES, RECENCY_DAYS)
 MONEY_SCALE = 10_000
 """Money inside `lines` is a whole number of ten-thousandths of the currency unit, so that sums are exact."""
 
-QUANTITY_SCALE = 1_000
-"""Quantities inside `lines` are whole thousandths of a unit (a shop may sell by weight)."""
+QUANTITY_SCALE = 1_000_000
+"""Quantities inside `lines` are whole millionths of a unit (a shop may sell by weight)."""

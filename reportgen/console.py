@@ -96,6 +96,7 @@ def summarise_all(outcomes: Sequence[Outcome]) -> str:
     lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in rows.items()]
     counted = Counter(one.status for one in outcomes)
     total = ", ".join(f"{counted[status]} {status}" for status in _STATUSES if counted[status])
+    lines += [f"note: {note}" for note in dict.fromkeys(note for one in outcomes for note in one.notes)]
     return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
 
 
@@ -138,6 +139,7 @@ def summarise(outcome: Outcome) -> str:
             for reason, count in counts.dropped.items()
         ]
         lines.append(f"  {counts.kept:>9,} kept")
+    lines += [f"  note: {note}" for note in outcome.notes]
     lines += [f"  {outcome.path}/{name}  {_size(size)}" for name, size in sorted(outcome.sizes.items())]
     if outcome.seconds:
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())

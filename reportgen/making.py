@@ -187,6 +187,7 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
         outcome,
         counts=show_malformed(built.report.lines, stock.malformed),
         later_lines=unit.made.later_lines,
+        notes=unit.made.notes,
         seconds=dict(stages.seconds),
     )
 

@@ -28,6 +28,8 @@ class Outcome:
         That a failure has when nothing else was to be made.
     run, path : str
         The run's id, and where a person finds it.
+    notes : tuple of str
+        What of the source was read in another way than the rest.
     """
 
     report: str
@@ -43,6 +45,7 @@ class Outcome:
     figures: Figures | None = None
     counts: LineCounts | None = None
     later_lines: int = 0
+    notes: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 

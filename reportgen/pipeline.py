@@ -18,6 +18,7 @@ from reportgen.lines.baskets import count_pairs
 from reportgen.lines.cleansing import check_counts, count_fates, keep, look_from, show_malformed
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.engine import Engine, materialise, place_table
+from reportgen.lines.malformed import MalformedLines
 from reportgen.lines.month import compute_month
 from reportgen.lines.products import find_best_sellers, tag_products
 from reportgen.model.charts import MapPoints
@@ -49,7 +50,7 @@ class Stock:
         Where the lines are.
     judged : OrderLines
         With their fates as far as they do not depend on the month.
-    malformed : tuple of str
+    malformed : MalformedLines
         Lines that never became order lines.
     store : str or None
         Whose lines they are; None: all of the source.
@@ -63,7 +64,7 @@ class Stock:
 
     engine: Engine
     judged: OrderLines
-    malformed: tuple[str, ...]
+    malformed: MalformedLines
     store: str | None
     period: Period
     fingerprint: str

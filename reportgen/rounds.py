@@ -205,7 +205,8 @@ def _hand_in(
     room.known.update(one for one in choose_stores(group, found, ()) if one is not None)
     chosen = choose_stores(group, found, room.request.stores)
     planned = list(plan_units(room.shop, group, chosen, (days, digests, list_flags(source.lines)), room.tell))
-    units = link_units(planned, room.storage, room.kept_months)
+    noted = [replace(unit, made=replace(unit.made, notes=source.notes)) for unit in planned]
+    units = link_units(noted, room.storage, room.kept_months)
     missing = []
     for unit in units:
         kept = _find_kept(room, unit.manifest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from reportgen.assembly import first_change
 from reportgen.config.options import CleansingOptions, SegmentOptions
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import judge, look_from
+from reportgen.lines.malformed import MalformedCounter, MalformedLines
 from reportgen.model.actions import Action, Opportunity, Sizing
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
 from reportgen.model.charts import MapPoints
@@ -30,6 +31,14 @@ from reportgen.segments.features import fit_scaler, scale_customers
 BRITISH = Formats("en_GB", "GBP")
 GERMAN = Formats("de_DE", "EUR")
 AS_OF = pd.Timestamp(2026, 1, 31)
+
+
+def count_lines(lines: Iterable[str]) -> MalformedLines:
+    """Count malformed lines."""
+    counter = MalformedCounter()
+    for line in lines:
+        counter.add(line)
+    return counter.result
 
 
 def make_customers(

@@ -11,11 +11,16 @@ from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine import collect
+from reportgen.lines.malformed import MalformedLines
 from reportgen.lines.returns import net_returns
 from reportgen.model import lines as fates
 from reportgen.model.lines import LineCounts, OrderLines, Period
 
-_EXAMPLES = {fates.NO_DATE: "unreadable_date", fates.NO_NUMBER: "unreadable_number"}
+_EXAMPLES = {
+    fates.NO_DATE: "unreadable_date",
+    fates.IMPLAUSIBLE_DATE: "unreadable_date",
+    fates.NO_NUMBER: "unreadable_number",
+}
 _IDENTITY = (
     c.ORDER_ID,
     c.CUSTOMER_ID,
@@ -73,7 +78,8 @@ def _fate(options: CleansingOptions) -> nw.Expr:
     quantity, amount = nw.col(c.QUANTITY), nw.col(c.AMOUNT)
     nets = options.returns == "net"
     rules: list[tuple[str, nw.Expr]] = [
-        (fates.NO_DATE, ~nw.col("unreadable_date").is_null()),
+        (fates.NO_DATE, ~nw.col("unreadable_date").is_null() & ~nw.col("is_implausible")),
+        (fates.IMPLAUSIBLE_DATE, nw.col("is_implausible")),
         (fates.NO_NUMBER, ~nw.col("unreadable_number").is_null()),
         (fates.NO_CUSTOMER, nw.col(c.CUSTOMER_ID).is_null()),
     ]
@@ -105,20 +111,20 @@ def keep(lines: OrderLines) -> OrderLines:
     return replace(lines, frame=lines.frame.filter(nw.col(c.FATE) == fates.KEPT))
 
 
-def count_fates(lines: OrderLines, malformed: tuple[str, ...]) -> LineCounts:
+def count_fates(lines: OrderLines, malformed: MalformedLines) -> LineCounts:
     """Count the lines by fate; they add up to the lines read.
 
     Parameters
     ----------
     lines : OrderLines
         Cleansed.
-    malformed : tuple of str
+    malformed : MalformedLines
         Lines that never became order lines.
     """
     counted = collect(lines.frame.group_by(c.FATE).agg(n=nw.len()))
     by_fate = {fate: int(n) for fate, n in zip(counted[c.FATE], counted["n"], strict=True)}
-    if malformed:
-        by_fate[fates.MALFORMED] = len(malformed)
+    if malformed.count:
+        by_fate[fates.MALFORMED] = malformed.count
     dropped = {reason: by_fate[reason] for reason in fates.DROP_REASONS if by_fate.get(reason)}
     read = sum(by_fate.values())
     inside = read - dropped.get(fates.BEFORE_WINDOW, 0)
@@ -132,11 +138,11 @@ def count_fates(lines: OrderLines, malformed: tuple[str, ...]) -> LineCounts:
     )
 
 
-def show_malformed(counts: LineCounts, malformed: tuple[str, ...]) -> LineCounts:
+def show_malformed(counts: LineCounts, malformed: MalformedLines) -> LineCounts:
     """Add examples of malformed lines, for a person at the terminal: whole lines may hold customer ids."""
-    if not malformed:
+    if not malformed.count:
         return counts
-    examples = {fates.MALFORMED: tuple(line[:80] for line in sorted(malformed)[:3])}
+    examples = {fates.MALFORMED: tuple(malformed.examples)}
     return replace(counts, examples={**examples, **counts.examples})
 
 

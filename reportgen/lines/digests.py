@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reportgen import columns as c
 from reportgen.lines.engine import Engine
+from reportgen.lines.malformed import MalformedLines
 
 _TEXTS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
 _CONTENT = (*_TEXTS, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, "unreadable_date", "unreadable_number")
@@ -76,13 +77,15 @@ class Digests:
         return sum(n for n, _ in self.by_store.get(store, {}).values())
 
 
-def digest_lines(engine: Engine, table: str, malformed: Sequence[str]) -> Digests:
+def digest_lines(engine: Engine, table: str, malformed: MalformedLines) -> Digests:
     """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter.
 
     It opens a cursor of its own, so that it may run beside other work on the same engine.
     """
     # each value with its length before it, so that no sign in one passes for the border to the next
-    values = [f"coalesce({name}::VARCHAR, '')" for name in _CONTENT]
+    # quantities in thousandths, as they once were kept, so that ids of archived runs stay what they are
+    quantity = f"CASE WHEN {c.QUANTITY} % 1000 = 0 THEN ({c.QUANTITY} // 1000)::VARCHAR ELSE {c.QUANTITY} || 'e-6' END"
+    values = [f"coalesce({quantity if name == c.QUANTITY else f'{name}::VARCHAR'}, '')" for name in _CONTENT]
     content = ", ".join(f"strlen({value}), {value}" for value in values)
     beside = Engine(engine.connection.cursor(), engine.folder)
     rows = beside.run(
@@ -93,5 +96,4 @@ def digest_lines(engine: Engine, table: str, malformed: Sequence[str]) -> Digest
     by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
     for store, month, low, high, count in rows:
         by_store.setdefault(store, {})[month] = (count, (high * 2**64 + low) % _MODULUS)
-    text = "".join(f"{len(line)}:{line}" for line in sorted(malformed))
-    return Digests(by_store, hashlib.sha256(text.encode()).hexdigest(), len(malformed))
+    return Digests(by_store, malformed.digest, malformed.count)

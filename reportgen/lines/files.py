@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import glob
-import gzip
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, cast
-
-import pyarrow as pa
+from typing import Literal, cast
 
 from reportgen.errors import DataError, Problem, did_you_mean
 
@@ -22,38 +18,48 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
 )
 _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")
-UNPACKING_ERRORS = (OSError, EOFError, zlib.error)
 _KINDS_WE_READ = "CSV or TSV (also .gz or .zst), Parquet, XLSX or XLS"
+_SPECIAL = ("/proc/", "/sys/", "/dev/")
+_State = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a source and what it is."""
+    """One file of a source and what it is.
+
+    Attributes
+    ----------
+    path : Path
+        Where it is.
+    kind : str
+        What its first bytes say.
+    state : tuple of int
+        Device, inode, size and time of the last change, as it was found.
+    """
 
     path: Path
     kind: FileKind
+    state: _State
 
-    def open_bytes(self) -> IO[bytes]:
-        """Open the file's text as bytes, unpacked."""
-        if self.kind == "gzip":
-            return cast("IO[bytes]", gzip.open(self.path, "rb"))
-        if self.kind == "zstd":  # Arrow's reader, because it notices when the file breaks off
-            return cast("IO[bytes]", pa.input_stream(str(self.path), compression="zstd"))
-        return self.path.open("rb")
+    def check_unchanged(self) -> None:
+        """Stop when the file is not any more what was found: nobody knows what of it was read.
 
-    def read_start(self, size: int) -> bytes:
-        """Return the first `size` bytes of the unpacked text; raises `DataError` when it cannot be unpacked."""
-        try:
-            with self.open_bytes() as stream:
-                return stream.read(size)
-        except UNPACKING_ERRORS as error:
-            raise damaged(self.path, error) from None
+        Raises
+        ------
+        DataError
+            When it was written to, replaced or removed meanwhile.
+        """
+        if _state_of(self.path) != self.state:
+            hint = "Run again when whatever writes it has ended."
+            raise DataError(Problem(str(self.path), "source", "a file that stays as it is", "one that changed", hint))
 
 
-def damaged(path: Path, error: Exception) -> DataError:
-    """Return the error for a file that breaks off or cannot be unpacked."""
-    came = f"one that is damaged or cut short ({str(error).splitlines()[0].rstrip('.')})"
-    return DataError(Problem(str(path), "source", "a whole file", came, "Fetch or export it again."))
+def _state_of(path: Path) -> _State | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def find_files(pattern: str) -> list[SourceFile]:
@@ -65,11 +71,42 @@ def find_files(pattern: str) -> list[SourceFile]:
         When there is none, or one is empty, unreadable, or of a kind that reportgen does not read.
     """
     path = Path(pattern)
-    names = [pattern] if path.exists() else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - any root
-    files = [Path(name) for name in names if not Path(name).is_dir()]
-    if path.is_dir() or not files:
-        raise DataError(_nothing_there(path))
-    return [SourceFile(file, _kind_of(file)) for file in files]
+    try:
+        files = [path] if path.exists() else [one for one in _match(path) if not one.is_dir()]
+        if path.is_dir() or not files:
+            raise DataError(_nothing_there(path))
+    except OSError as error:
+        raise DataError(Problem(pattern[:200], "source", "a file or a glob", str(error.strerror))) from None
+    found: dict[tuple[int, int], SourceFile] = {}
+    for file in files:  # a link within the glob, even to a folder above it, is no second file
+        state = _check_plain(file)
+        if state[:2] not in found:
+            found[state[:2]] = SourceFile(file, _kind_of(file), state)
+    return list(found.values())
+
+
+def _match(pattern: Path) -> list[Path]:
+    """List what a glob matches, sorted; ``**`` follows no link, which could lead back, and finds no hidden files."""
+    if "**" not in pattern.parts:
+        return [Path(name) for name in sorted(glob.glob(str(pattern)))]  # noqa: PTH207 - any root
+    fixed = next(n for n, part in enumerate(pattern.parts) if glob.has_magic(part))
+    root, rest = Path(*pattern.parts[:fixed]), Path(*pattern.parts[fixed:])
+    found = (path.relative_to(root) for path in root.glob(str(rest)))
+    return sorted(root / path for path in found if not any(part.startswith(".") for part in path.parts))
+
+
+def _check_plain(path: Path) -> _State:
+    """Refuse what is no file on a disk: a pipe, a device, or something that the system makes up while it is read."""
+    try:
+        is_plain = path.is_file() and not str(path.resolve()).startswith(_SPECIAL)
+    except (OSError, RuntimeError):
+        is_plain = False
+    state = _state_of(path)
+    if state is None or not is_plain:
+        came = "a pipe, a device, or a link that leads nowhere"
+        hint = "Write the order lines to a file first."
+        raise DataError(Problem(str(path), "source", "a plain file", came, hint))
+    return state
 
 
 def _nothing_there(path: Path) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from reportgen.errors import DataError, Problem
@@ -12,21 +12,40 @@ from reportgen.lines.engine import Engine, quote_name, quote_text
 from reportgen.lines.raw import RawTable
 
 DecimalMark = Literal[".", ","]
+MANY = 99
 _GARBLED_SHARE = 0.01
 _SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
 
 
-def detect_decimal(engine: Engine, table: RawTable, columns: Sequence[str], place: str) -> DecimalMark:
-    """Tell the decimal mark of the number columns of one table.
+Shapes = Mapping[str, Sequence[tuple[str, int, str, str]]]
+"""By heading: each shape that numbers with a mark have, how many have it, and the least and greatest of them as text.
+
+In a shape 9 stands for the digits 1 to 9, and 0 for zero.
+"""
+
+
+def find_shapes(engine: Engine, table: RawTable, columns: Iterable[str]) -> Shapes:
+    """Find the shapes of the numbers in some columns, those without any mark left out."""
+    shapes: dict[str, list[tuple[str, int, str, str]]] = {}
+    for column in columns:
+        text = quote_name(column)
+        rows = engine.run(
+            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text})"
+            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') GROUP BY shape ORDER BY shape"
+        )
+        shapes[column] = [(shape, count, low, high) for shape, count, low, high in rows]
+    return shapes
+
+
+def detect_decimal(shapes: Shapes, table: RawTable, place: str) -> DecimalMark:
+    """Tell the decimal mark of the number columns of one table; one mark is taken to hold for all of them.
 
     Parameters
     ----------
-    engine : Engine
-        Where the table is.
+    shapes : mapping
+        From `find_shapes`.
     table : RawTable
         The lines as texts.
-    columns : sequence of str
-        Headings of the number columns; one mark is taken to hold for all of them.
     place : str
         The file, for the message.
 
@@ -37,18 +56,22 @@ def detect_decimal(engine: Engine, table: RawTable, columns: Sequence[str], plac
     """
     evidence: Counter[str] = Counter()
     examples: dict[str, list[str]] = {".": [], ",": [], "either": []}
-    for column in columns:
-        text = quote_name(column)
-        rows = engine.run(
-            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text})"
-            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') GROUP BY shape ORDER BY shape"
-        )
-        for shape, count, *values in rows:
-            verdict = mark_shown_by(shape)
-            if verdict is not None:
-                evidence[verdict] += count
-                examples[verdict] += sorted(set(values))
+    for shape, count, low, high in (one for rows in shapes.values() for one in rows):
+        verdict = mark_shown_by(shape)
+        if verdict is not None:
+            evidence[verdict] += count
+            examples[verdict] += sorted({low, high})
     return _decide(evidence, examples, table, place)
+
+
+def count_decimals(rows: Iterable[tuple[str, int, str, str]], mark: DecimalMark) -> int:
+    """Return the most decimal places that a column's numbers have; `MANY` when some are written with an exponent."""
+    most = 0
+    for shape, *_ in rows:
+        _, found, rest = shape.rpartition(mark)
+        digits = re.match("[09]*", rest)
+        most = max(most, MANY if re.search("[0-9][eE]", rest) else len(digits[0]) if found and digits else 0)
+    return most
 
 
 def mark_shown_by(shape: str) -> Literal[".", ",", "either"] | None:
@@ -89,7 +112,7 @@ def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTa
 def number_sql(
     engine: Engine, table: RawTable, column: str, mark: DecimalMark, *, signs: Iterable[str], scale: int
 ) -> str:
-    """Return SQL that reads a text column as ``DECIMAL(18, scale)``, null where it is no number.
+    """Return SQL that reads a text column as a decimal of that scale, null where it is no number.
 
     Parameters
     ----------
@@ -107,20 +130,21 @@ def number_sql(
         Decimal places kept.
     """
     text = f"trim({quote_name(column)})"
-    plain = _plain_sql(text, mark, scale)
+    kind = f"DECIMAL({18 if scale <= 4 else 38},{scale})"  # the narrow one is far quicker
+    plain = _plain_sql(text, mark, kind)
     # A cast is far quicker than patterns over every line, so these are used only where the cast refuses something.
     refused = engine.run(f"SELECT 1 FROM {table.name} WHERE {text} <> '' AND {plain} IS NULL LIMIT 1")
-    return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, scale)})" if refused else plain
+    return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})" if refused else plain
 
 
-def _plain_sql(text: str, mark: DecimalMark, scale: int) -> str:
+def _plain_sql(text: str, mark: DecimalMark, kind: str) -> str:
     """Cast what needs no cleaning, but not what a cast would misread: 1_000, or a point that marks thousands."""
     misread = f"contains({text}, '_')" + (f" OR contains({text}, '.')" if mark == "," else "")
     plain = f"replace({text}, ',', '.')" if mark == "," else text
-    return f"CASE WHEN NOT ({misread}) THEN TRY_CAST({plain} AS DECIMAL(18,{scale})) END"
+    return f"CASE WHEN NOT ({misread}) THEN TRY_CAST({plain} AS {kind}) END"
 
 
-def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], scale: int) -> str:
+def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], kind: str) -> str:
     """Take off currency signs, turn ``(5)``, ``5-`` and U+2212 into a minus, and drop well-placed thousands marks."""
     point, comma = ("\\.", ",") if mark == "." else (",", "\\.")
     words = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
@@ -133,4 +157,4 @@ def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], scale: int)
         f"'[-+]?([0-9]{{1,3}}({comma}[0-9]{{2,3}})*{comma}[0-9]{{3}}|[0-9]+)?({point}[0-9]*)?([eE][-+]?[0-9]{{1,2}})?'"
     )
     cleaned = f"replace(replace({grouped}, '{comma[-1]}', ''), ',', '.')"
-    return f"CASE WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS DECIMAL(18,{scale})) END"
+    return f"CASE WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS {kind}) END"

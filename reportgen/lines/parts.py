@@ -11,6 +11,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.lines.engine import Engine, open_engine, place_table, quote_name, quote_text
+from reportgen.lines.malformed import NO_LINES, MalformedLines
 from reportgen.lines.sources import TABLE
 from reportgen.model.lines import OrderLines
 
@@ -25,21 +26,21 @@ class Part:
     ----------
     folder : Path
         Holds the Parquet files; empty when the store has no lines.
-    malformed : tuple of str
-        Lines of the source that never became order lines; empty for a single store's part.
+    malformed : MalformedLines
+        Lines of the source that never became order lines; none for a single store's part.
     has_order_ids, has_products, has_units : bool
         Whether the source tells them.
     """
 
     folder: Path
-    malformed: tuple[str, ...]
+    malformed: MalformedLines
     has_order_ids: bool
     has_products: bool
     has_units: bool
 
 
 def write_parts(
-    engine: Engine, judged: OrderLines, stores: Sequence[str | None], folder: Path, malformed: tuple[str, ...]
+    engine: Engine, judged: OrderLines, stores: Sequence[str | None], folder: Path, malformed: MalformedLines
 ) -> dict[str | None, Part]:
     """Write a part for each store.
 
@@ -53,7 +54,7 @@ def write_parts(
         The stores; ``[None]`` for all lines as one part.
     folder : Path
         A folder for the parts, which outlives the engine.
-    malformed : tuple of str
+    malformed : MalformedLines
         Goes with the part of all lines.
 
     Returns
@@ -75,7 +76,7 @@ def write_parts(
     )
     flags = (judged.has_order_ids, judged.has_products, judged.has_units)
     return {
-        store: Part(folder / f"{_NUMBER}={n}", malformed if store is None else (), *flags)
+        store: Part(folder / f"{_NUMBER}={n}", malformed if store is None else NO_LINES, *flags)
         for n, store in enumerate(stores)
     }
 

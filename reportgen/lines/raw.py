@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reportgen.lines.engine import Engine
+from reportgen.lines.malformed import NO_LINES, MalformedLines
+
+Pick = Callable[[Sequence[str]], Sequence[str]]
+"""Says which of a file's headings are loaded; raises when one that is needed is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +19,21 @@ class RawTable:
     Attributes
     ----------
     name : str
-        The table in the engine.
+        The table in the engine; it has the columns that were picked.
     headings : tuple of str
-        Its columns: the file's headings without stray spaces.
-    malformed : tuple of str
+        All of the file's headings, without stray spaces.
+    malformed : MalformedLines
         Lines that do not have the columns of the heading line.
+    notes : tuple of str
+        What was read in another way than the rest, for a person.
     has_native_numbers : bool
         Whether the file itself knows numbers (a workbook, Parquet), so that their decimal mark is a point.
     """
 
     name: str
     headings: tuple[str, ...]
-    malformed: tuple[str, ...] = ()
+    malformed: MalformedLines = NO_LINES
+    notes: tuple[str, ...] = ()
     has_native_numbers: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Reads delimited text: finds encoding and separator, and counts the lines that do not fit instead of losing them."""
+"""Reads delimited text: finds encoding and separator, and gives every line of the file a place among the records."""
 
 from __future__ import annotations
 
@@ -6,26 +6,62 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from reportgen.config.options import SourceOptions
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine import Engine, quote_path, quote_text
-from reportgen.lines.files import UNPACKING_ERRORS, SourceFile, damaged
-from reportgen.lines.raw import RawTable, next_table, tidy_headings
+from reportgen.lines.decoding import Decoded, decode_lines, wrong_encoding
+from reportgen.lines.engine import Engine, quote_name, quote_path, quote_text
+from reportgen.lines.files import SourceFile
+from reportgen.lines.limited import run_child
+from reportgen.lines.raw import Pick, RawTable, next_table, tidy_headings
+from reportgen.lines.records import Tally, tidy_records
+from reportgen.lines.survey import MAX_LINE_BYTES, survey_text
 
 SAMPLE_BYTES = 1 << 20
+MAX_COLUMNS = 2_000
 _SEPARATORS = (",", ";", "\t", "|")
-_UNDEFINED_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_DETECTED = ("utf-8", "cp1252", "latin-1")
-_COMPRESSION = {"text": "none", "gzip": "gzip", "zstd": "none"}
 
 
-def load_text(engine: Engine, file: SourceFile, options: SourceOptions, wanted: Collection[str]) -> RawTable:
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a text file is laid out.
+
+    Attributes
+    ----------
+    encoding : str
+        ``detect`` for UTF-8 with, perhaps, lines of Windows-1252; or a name.
+    separator : str
+        As the option says it.
+    headings : tuple of str
+        All of its columns.
+    has_head : bool
+        Whether the first line that is not blank is the heading line.
+    blank_lines : int
+        Blank lines before the first other one.
+    """
+
+    encoding: str
+    separator: str
+    headings: tuple[str, ...]
+    has_head: bool
+    blank_lines: int
+
+    @property
+    def mark(self) -> str:
+        """The sign between columns once runs of spaces are tabs."""
+        return "\t" if self.separator == "spaces" else self.separator
+
+
+def load_text(
+    engine: Engine, file: SourceFile, options: SourceOptions, wanted: Collection[str], pick: Pick
+) -> RawTable:
     """Load one delimited text file, every column as text.
 
     Parameters
@@ -38,52 +74,85 @@ def load_text(engine: Engine, file: SourceFile, options: SourceOptions, wanted: 
         What the config states of it; the rest is detected.
     wanted : collection of str
         Headings that the config names; the separator that shows most of them is the right one.
+    pick : callable
+        Says which of the headings are loaded.
 
     Raises
     ------
     DataError
-        When the file is cut short, has no heading line, or is no text.
+        When the file is cut short, has no heading line, is no text, or not every line of it can be accounted for.
     """
-    start = file.read_start(SAMPLE_BYTES)
+    path = _unpack(engine, file)
+    layout = _find_layout(path, file.path, options, wanted)
+    columns = pick(layout.headings)
+    is_utf_8 = layout.encoding in ("detect", "utf-8")
+    if is_utf_8 and layout.separator != "spaces":
+        survey = survey_text(path, layout.mark)
+        if survey.is_plain:
+            name = _read_csv(engine, path, layout, columns)
+            if name is not None and _count(engine, name) == survey.records - layout.has_head:
+                return RawTable(name, layout.headings)
+    return _load_tidied(engine, file.path, path, layout, columns)
+
+
+def _load_tidied(engine: Engine, source: Path, path: Path, layout: _Layout, columns: Sequence[str]) -> RawTable:
+    """Load a file by way of a copy that holds its records alone, all written in one way."""
+    met = Decoded()
+    target = engine.new_file(".csv")
+    lines = decode_lines(path, layout.encoding, met)
+    if layout.separator == "spaces":
+        lines = (re.sub(r"[ \t]+", "\t", line.strip(" \t")) for line in lines)
+    with target.open("w", encoding="utf-8", errors="surrogatepass", newline="") as out:
+        above = layout.blank_lines + 1 if layout.has_head else 0
+        below = islice(lines, above, None)
+        tally = tidy_records(below, out, layout.mark, len(layout.headings), first_number=above + 1)
+    name = _read_csv(engine, target, _Layout("utf-8", layout.mark, layout.headings, False, 0), columns)
+    if name is None or _count(engine, name) != tally.records:
+        came = "some that cannot be told apart"
+        raise DataError(Problem(str(source), "source", f"{tally.records:,} order lines", came, "Export it again."))
+    return RawTable(name, layout.headings, tally.malformed, tuple(_tell(source, tally, met)))
+
+
+def _tell(source: Path, tally: Tally, met: Decoded) -> Iterator[str]:
+    """Tell of lines that were read in another way than the rest."""
+    if tally.unpaired:
+        yield (
+            f"{source.name}: quotation marks that do not pair, so read as they stand: {tally.unpaired:,} of the lines,"
+            f" the first is line {tally.first_unpaired:,}"
+        )
+    if met.is_mixed:
+        yield (
+            f"{source.name}: not in UTF-8 like the rest, so read as Windows-1252: {met.single:,} of the lines,"
+            f" the first is line {met.first_single:,}"
+        )
+
+
+def _unpack(engine: Engine, file: SourceFile) -> Path:
+    """Return a file whose bytes are those of the text."""
+    if file.kind == "text":
+        return file.path
+    target = engine.new_file(".txt")
+    run_child("unpack", file.kind, file.path, target)
+    return target
+
+
+def _find_layout(path: Path, source: Path, options: SourceOptions, wanted: Collection[str]) -> _Layout:
+    with path.open("rb") as stream:
+        start = stream.read(SAMPLE_BYTES)
     is_told = options.encoding != "detect" and not start.startswith(_BYTE_ORDER_MARKS)
-    encoding = options.encoding if is_told else detect_encoding(start)
-    # bytes that show another encoding may come only after the sample
-    encodings = (encoding,) if is_told or encoding not in _DETECTED else _DETECTED[_DETECTED.index(encoding) :]
-    head, blank_lines = _first_line(start, encoding, file.path)
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = options.encoding if is_told else "utf-16" if is_wide else "detect"
+    head, blank_lines = _first_line(start, encoding, source)
     separator = detect_separator(head, wanted) if options.separator == "detect" else options.separator
     cells = head.split() if separator == "spaces" else next(csv.reader([head], delimiter=separator), [])
     headings = tidy_headings(options.headings or cells)
     if len(headings) != len(cells):
         came = f"{len(cells)} in the first line, which begins '{head[:60]}'"
-        raise DataError(Problem(str(file.path), "source.headings", f"{len(headings)} columns", came))
-    mark = "\t" if separator == "spaces" else separator
-    layout = (headings, options.headings is None, blank_lines)
-    try:
-        if encoding == "utf-8" and separator != "spaces" and file.kind != "zstd":
-            table = _read_csv(engine, file.path, (mark, _COMPRESSION[file.kind]), layout)
-            if table is not None and not table.malformed:
-                return table
-        path = _rewrite(engine, file, encodings, separator)
-        table = _read_csv(engine, path, (mark, "none"), layout)
-    except duckdb.IOException as error:
-        raise damaged(file.path, error) from None
-    if table is None:
-        raise DataError(Problem(str(file.path), "source", "lines that can be told apart", "text that is no table"))
-    return table
-
-
-def detect_encoding(start: bytes) -> str:
-    """Tell the encoding from a file's first bytes: `utf-8`, `utf-16`, `cp1252` or `latin-1`.
-
-    Latin-1 and cp1252 differ only in 0x80-0x9F; the five bytes that cp1252 leaves undefined tell them apart.
-    """
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(start)
-    except UnicodeDecodeError:
-        return "latin-1" if _UNDEFINED_IN_CP1252.intersection(start) else "cp1252"
-    return "utf-8"
+        raise DataError(Problem(str(source), "source.headings", f"{len(headings)} columns", came))
+    if len(headings) > MAX_COLUMNS:
+        hint = "Is the separator right? See 'source: {separator: ...}'."
+        raise DataError(Problem(str(source), "source", f"at most {MAX_COLUMNS:,} columns", f"{len(headings):,}", hint))
+    return _Layout(encoding, separator, headings, options.headings is None, blank_lines)
 
 
 def detect_separator(head: str, wanted: Collection[str]) -> str:
@@ -104,9 +173,12 @@ def detect_separator(head: str, wanted: Collection[str]) -> str:
 def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
     """Return the first line that is not blank, and the number of blank ones before it."""
     try:
-        text = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)().decode(start)
+        if encoding == "detect":
+            text = _decode_start(start)
+        else:
+            text = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)().decode(start)
     except UnicodeDecodeError:
-        raise DataError(_wrong_encoding(path, encoding)) from None
+        raise DataError(wrong_encoding(path, encoding)) from None
     if "\0" in text:
         raise DataError(Problem(str(path), "source", "text", "a binary file"))
     for blank_lines, line in enumerate(io.StringIO(text, newline=None)):
@@ -115,60 +187,31 @@ def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
     raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
 
 
-def _wrong_encoding(path: Path, encoding: str) -> Problem:
-    return Problem(str(path), "source.encoding", f"text in {encoding}", "bytes that are not", "Try 'encoding: detect'.")
+def _decode_start(start: bytes) -> str:
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(start)
+    except UnicodeDecodeError:
+        return start.decode("latin-1").replace("\x85", "…")
 
 
-def _rewrite(engine: Engine, file: SourceFile, encodings: tuple[str, ...], separator: str) -> Path:
-    """Copy a file as UTF-8 with plain line ends; runs of spaces become tabs.
-
-    For what DuckDB does not read itself, and for what it finds malformed: mixed line ends look so to it.
-    """
-    target = engine.folder / f"rewritten-{len(list(engine.folder.iterdir()))}.csv"
-    for encoding in encodings:
-        try:
-            _copy(file, "utf-8-sig" if encoding == "utf-8" else encoding, target, separator)
-        except UnicodeDecodeError:
-            continue
-        except UNPACKING_ERRORS as error:
-            raise damaged(file.path, error) from None
-        return target
-    raise DataError(_wrong_encoding(file.path, encodings[0]))
-
-
-def _copy(file: SourceFile, codec: str, target: Path, separator: str) -> None:
-    with (
-        file.open_bytes() as raw,
-        io.TextIOWrapper(raw, encoding=codec, newline=None) as lines,
-        target.open("w", encoding="utf-8", newline="\n") as copy,
-    ):
-        for line in lines:
-            copy.write(re.sub(r"[ \t]+", "\t", line.strip(" \t\n")) + "\n" if separator == "spaces" else line)
-
-
-def _read_csv(
-    engine: Engine, path: Path, dialect: tuple[str, str], layout: tuple[tuple[str, ...], bool, int]
-) -> RawTable | None:
-    """Load a UTF-8 file; None when bytes in it are not UTF-8, or its lines cannot be told apart."""
-    (separator, compression), (headings, has_head, blank_lines) = dialect, layout
+def _read_csv(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
+    """Load some columns of a UTF-8 file as a table; None when a line does not have the columns of the heading line."""
     name = next_table(engine)
-    rejects = f"rejects_{name}"
-    columns = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in headings)
+    described = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in layout.headings)
+    picked = ", ".join(quote_name(column) for column in columns)
     try:
         engine.run(
-            f"CREATE TABLE {name} AS SELECT * FROM read_csv({quote_path(path)}, auto_detect=false,"
-            f" columns={{{columns}}}, header={str(has_head).lower()}, skip={blank_lines}, escape='\"', quote='\"',"
-            f" delim={quote_text(separator)},"
-            f" compression='{compression}', encoding='utf-8', store_rejects=true, rejects_table='{rejects}',"
-            f" rejects_scan='scan_{rejects}', rejects_limit=0, max_line_size=10000000)"
+            f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(path)}, auto_detect=false,"
+            f" columns={{{described}}}, header={str(layout.has_head).lower()}, skip={layout.blank_lines}, escape='\"',"
+            f" quote='\"', delim={quote_text(layout.mark)}, compression='none', encoding='utf-8',"
+            f" max_line_size={MAX_LINE_BYTES})"
         )
-    except duckdb.InvalidInputException:
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        engine.run(f"DROP TABLE IF EXISTS {name}")
         return None
-    rows = engine.run(
-        f"SELECT line, any_value(error_type::VARCHAR), any_value(csv_line) FROM {rejects} GROUP BY line, file_id"
-    )
-    if any("ENCODING" in kind for _, kind, _ in rows):
-        engine.run(f"DROP TABLE {name}")
-        return None
-    malformed = tuple(line for _, _, text in rows for line in text.splitlines() if line.strip())
-    return RawTable(name, headings, malformed)
+    return name
+
+
+def _count(engine: Engine, table: str) -> int:
+    count: int = engine.run(f"SELECT count(*) FROM {table}")[0][0]
+    return count

@@ -146,7 +146,23 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is not of the run's content: when, where from, how long; beside the manifest, not hashed by it."""
+    """What is not of the run's content: when, where from, how long; beside the manifest, not hashed by it.
+
+    Attributes
+    ----------
+    made_at : str
+        In ISO form.
+    config, source, playbook, template_dir : str or None
+        Paths, as they were.
+    split_by : str or None
+        Heading of the stores' column, when the source held others too.
+    later_lines : int
+        Lines after the month, which the report does not see.
+    seconds : dict
+        By stage.
+    notes : tuple of str
+        What of the source was read in another way than the rest.
+    """
 
     made_at: str
     config: str
@@ -156,6 +172,7 @@ class Circumstances:
     split_by: str | None
     later_lines: int
     seconds: dict[str, float]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

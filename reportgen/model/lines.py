@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import narwhals as nw
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""The years that an order can be of; `config.values` knows the same months."""
+
 NO_DATE = "unreadable_date"
+IMPLAUSIBLE_DATE = "implausible_date"
 NO_NUMBER = "unreadable_number"
 NO_CUSTOMER = "no_customer"
 LEFT_OUT = "customer_left_out"
@@ -28,6 +32,7 @@ DROP_REASONS: dict[str, str] = {
     MALFORMED: "the line does not have the columns of the heading line",
     NO_STORE: "no store",
     NO_DATE: "the date cannot be read",
+    IMPLAUSIBLE_DATE: f"the date is before {FIRST_YEAR} or after {LAST_YEAR}",
     NO_NUMBER: "the quantity, price or amount cannot be read",
     NO_CUSTOMER: "no customer id (guest orders)",
     LEFT_OUT: "a customer that the config leaves out",
@@ -49,9 +54,10 @@ class OrderLines:
     Attributes
     ----------
     frame : narwhals.LazyFrame
-        Columns of `reportgen.columns`: ids and names as text (null when absent), `quantity` in thousandths,
-        `amount` in ten-thousandths of the currency unit, `ordered_at` as timestamp, and two texts,
-        `unreadable_date` and `unreadable_number`, that are null unless the value could not be read.
+        Columns of `reportgen.columns`: ids and names as text (null when absent), `quantity` in millionths,
+        `amount` in ten-thousandths of the currency unit, `ordered_at` as timestamp (null when it is implausible), two
+        texts, `unreadable_date` and `unreadable_number`, that are null unless the value could not be used, and
+        `is_implausible`: whether the date was read, but cannot be that of an order.
     has_order_ids, has_products, has_units : bool
         Whether the source tells orders, products and units.
     """

@@ -16,6 +16,7 @@ import pytest
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions, SourceOptions
 from reportgen.lines.engine import Engine, collect, open_engine, place_table
+from reportgen.lines.malformed import MalformedLines
 from reportgen.lines.sources import open_source
 from reportgen.model.lines import OrderLines
 
@@ -36,7 +37,8 @@ class Opened:
     """What a source gave, as plain Python values, in the order of their content."""
 
     rows: list[dict[str, Any]]
-    malformed: tuple[str, ...]
+    malformed: MalformedLines
+    notes: tuple[str, ...]
     fingerprint: str
     has_order_ids: bool
     has_products: bool
@@ -67,7 +69,7 @@ def read_path() -> Callable[..., Opened]:
                 row[c.AMOUNT] = _scaled(row[c.AMOUNT], c.MONEY_SCALE)
             rows.sort(key=lambda row: [str(value) for value in row.values()])
             flags = (lines.has_order_ids, lines.has_products, lines.has_units)
-            return Opened(rows, opened.malformed, opened.digests.result().fingerprint("9999-12"), *flags)
+            return Opened(rows, opened.malformed, opened.notes, opened.digests.result().fingerprint("9999-12"), *flags)
 
     return read
 
@@ -113,13 +115,14 @@ def make_frame() -> Callable[..., pd.DataFrame]:
             c.AMOUNT: 10,
             "unreadable_date": None,
             "unreadable_number": None,
+            "is_implausible": False,
         }
         frame = pd.DataFrame([usual | row for row in rows], columns=list(usual))
         for name, scale in ((c.QUANTITY, c.QUANTITY_SCALE), (c.AMOUNT, c.MONEY_SCALE)):
             scaled = [None if pd.isna(value) else int(Decimal(str(value)) * scale) for value in frame[name]]
             frame[name] = pd.array(scaled, dtype="Int64")
         frame[c.ORDERED_AT] = pd.to_datetime(frame[c.ORDERED_AT]).astype("datetime64[us]")
-        texts = [name for name in usual if name not in (c.QUANTITY, c.AMOUNT, c.ORDERED_AT)]
+        texts = [name for name in usual if name not in (c.QUANTITY, c.AMOUNT, c.ORDERED_AT, "is_implausible")]
         return frame.astype(dict.fromkeys(texts, "string"))
 
     return make

@@ -14,8 +14,9 @@ from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
 from reportgen.errors import DataError
 from reportgen.lines.cleansing import check_counts, count_fates, keep
+from reportgen.lines.malformed import NO_LINES
 from reportgen.model.lines import DROP_REASONS, LineCounts, Period
-from tests.made import cleanse
+from tests.made import cleanse, count_lines
 
 START, END = datetime(2025, 2, 1), datetime(2026, 2, 1)
 JANUARY = Period("2026-01", date(2025, 2, 1), date(2026, 1, 31), START, END, is_partial=False)
@@ -91,7 +92,7 @@ def test_one_of_each_set_of_duplicates_stays(make_lines: Any, rows_of: Any) -> N
     line = {c.STORE: "1", c.PRODUCT_NAME: None}
     others = [{c.ORDER_ID: "2"}, {c.QUANTITY: 2}, {c.AMOUNT: 10.01}, {c.ORDERED_AT: START}, {c.PRODUCT_NAME: "Tea"}]
     lines = make_lines([line, line, line, *(line | other for other in others)])
-    counts = count_fates(cleanse(lines, CleansingOptions(duplicates="drop"), JANUARY), ())
+    counts = count_fates(cleanse(lines, CleansingOptions(duplicates="drop"), JANUARY), NO_LINES)
     assert (counts.kept, counts.dropped) == (6, {"duplicate": 2})
 
 
@@ -100,7 +101,7 @@ def test_counts_tell_share_and_examples(make_lines: Any) -> None:
     unreadable = [{"unreadable_number": f"quantity '{word}'"} for word in ("x", "few", "some", "many", "few")]
     late = {c.ORDERED_AT: END}
     lines = make_lines([{}, {}, *unreadable, late, late])
-    counts = count_fates(cleanse(lines, CleansingOptions(), JANUARY), ("z,z", "b", "a,a", "c"))
+    counts = count_fates(cleanse(lines, CleansingOptions(), JANUARY), count_lines(["z,z", "b", "a,a", "c"]))
     assert counts.read == 11
     assert counts.kept == 2
     assert list(counts.dropped.items()) == [("malformed_line", 4), ("unreadable_number", 5)]
@@ -194,7 +195,7 @@ def test_fates_are_those_of_a_naive_reading(
 ) -> None:
     """Lines are counted by the first reason that applies, and kept and dropped lines add up to those read."""
     opened = [as_opened(line) for line in lines]
-    counts = count_fates(cleanse(make_lines(opened), options, JANUARY), ("x",) * malformed)
+    counts = count_fates(cleanse(make_lines(opened), options, JANUARY), count_lines(["x"] * malformed))
     seen = [line[c.ORDERED_AT] is None or line[c.ORDERED_AT] < END for line in opened]
     expected = Counter(naive_fate(line, options, opened[:n]) for n, line in enumerate(opened) if seen[n])
     expected["malformed_line"] = malformed

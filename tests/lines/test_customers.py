@@ -20,6 +20,7 @@ from reportgen import columns as c
 from reportgen.config.options import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.lines.cleansing import count_fates, keep
 from reportgen.lines.customers import compute_customers
+from reportgen.lines.malformed import NO_LINES
 from reportgen.lines.periods import choose_period, list_days
 from reportgen.lines.sources import open_source
 from reportgen.model.customers import Customers, money_of
@@ -153,7 +154,7 @@ def test_another_backend_gives_the_same_customers(make_lines: Any, make_frame: A
     results = []
     for lines in (make_lines(rows), OrderLines(nw.from_native(make_frame(rows)).lazy(), True, True, True)):
         cleansed = cleanse(lines, options, JANUARY)
-        results.append((count_fates(cleansed, ()), compute_customers(keep(cleansed), JANUARY)))
+        results.append((count_fates(cleansed, NO_LINES), compute_customers(keep(cleansed), JANUARY)))
     (counts, customers), (other_counts, other_customers) = results
     assert counts == other_counts
     assert customers.orders == other_customers.orders

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reportgen import columns as c
 from reportgen.lines.digests import Digests, digest_lines
 from reportgen.lines.engine import Engine, materialise, place_table
+from tests.made import count_lines
 
 Digest = Callable[..., Digests]
 ALL = "9999-12"
@@ -45,7 +46,7 @@ def digest(engine: Engine, make_frame: Callable[..., pd.DataFrame]) -> Digest:
 
     def compute(rows: list[dict[str, Any]], malformed: tuple[str, ...] = ()) -> Digests:
         materialise(engine, "digested", place_table(engine, "arrived", make_frame(rows)))
-        return digest_lines(engine, "digested", malformed)
+        return digest_lines(engine, "digested", count_lines(malformed))
 
     return compute
 

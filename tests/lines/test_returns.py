@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
 from reportgen.lines.cleansing import count_fates
+from reportgen.lines.malformed import NO_LINES
 from reportgen.model.lines import OrderLines, Period
 from tests.made import cleanse
 
@@ -82,7 +83,7 @@ def test_purchases_outside_the_window_do_not_count(make_lines: Any, rows_of: Any
 def test_returns_outside_the_window_are_not_seen(make_lines: Any) -> None:
     """A return after the period is outside, like any other line, and uses nothing up."""
     lines = make_lines([bought(2, 20), returned(2, 20) | {c.ORDERED_AT: END}, returned(1, 10)])
-    counts = count_fates(cleanse(lines, NET, JANUARY), ())
+    counts = count_fates(cleanse(lines, NET, JANUARY), NO_LINES)
     assert (counts.read, counts.kept, counts.dropped) == (2, 2, {})
 
 

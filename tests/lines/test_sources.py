@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +19,14 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions, SourceOptions
-from reportgen.errors import DataError
+from reportgen.errors import ConfigError, DataError
+from reportgen.lines import sources
 from reportgen.lines.engine import open_engine
-from reportgen.lines.numbers import detect_decimal, mark_shown_by, number_sql
+from reportgen.lines.malformed import NO_LINES
+from reportgen.lines.numbers import detect_decimal, find_shapes, mark_shown_by, number_sql
 from reportgen.lines.raw import RawTable, tidy_headings
 from reportgen.lines.sources import open_source
+from tests.made import count_lines
 
 HEAD = "order,customer,date,quantity,price,code,name"
 LINES = [
@@ -35,6 +39,7 @@ EXPECTED = [
     ("A1", "0042", datetime(2026, 1, 31, 9, 5), Decimal(1), Decimal(1250), "P9", 'Pot "Maja"'),
     ("A2", "7", datetime(2026, 1, 30, 18, 40), Decimal(-2), Decimal("-5.1"), "T1", "Crème brûlée"),
 ]
+NAMED = dict(zip((c.ORDER_ID, c.CUSTOMER_ID, c.ORDERED_AT, c.QUANTITY, c.UNIT_PRICE), HEAD.split(","), strict=False))
 NAMES = (c.ORDER_ID, c.CUSTOMER_ID, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, c.PRODUCT_ID, c.PRODUCT_NAME)
 
 
@@ -74,7 +79,7 @@ def test_any_notation_gives_the_same_lines(read: Any, notation: str) -> None:
     """Separators, encodings, packings and line ends make no difference."""
     opened = read(TEXTS[notation])
     assert found(opened) == sorted(EXPECTED, key=str)
-    assert opened.malformed == ()
+    assert (opened.malformed, opened.notes) == (NO_LINES, ())
 
 
 def test_workbooks_and_parquet_give_the_same_lines(read_path: Any, tmp_path: Path) -> None:
@@ -161,7 +166,8 @@ def test_malformed_lines_are_kept_apart(read: Any) -> None:
     text = delimited(",") + "A3,9\nA4,9,2026-01-30,1,1,T1,Tea,extra\n"
     opened = read(text)
     assert len(opened.rows) == 3
-    assert sorted(opened.malformed) == ["A3,9", "A4,9,2026-01-30,1,1,T1,Tea,extra"]
+    assert opened.malformed == count_lines(["A4,9,2026-01-30,1,1,T1,Tea,extra", "A3,9"])
+    assert opened.malformed.examples == ("A3,9", "A4,9,2026-01-30,1,1,T1,Tea,extra")
 
 
 def test_date_and_time_may_be_two_columns(read: Any) -> None:
@@ -304,7 +310,7 @@ def test_written_numbers_are_read_back(notation: str, values: list[Decimal], sty
         engine.connection.register("arriving", pd.DataFrame({"a": texts}))
         engine.run("CREATE TABLE raw AS SELECT * FROM arriving")
         table = RawTable("raw", ("a",))
-        mark = detect_decimal(engine, table, ["a"], "x")
+        mark = detect_decimal(find_shapes(engine, table, ["a"]), table, "x")
         sql = number_sql(engine, table, "a", mark, signs=("£", "GBP"), scale=4)
         read = [row[0] for row in engine.run(f"SELECT {sql} FROM raw")]
     assert sorted(read) == sorted([*values, Decimal("1234567.89")])
@@ -337,3 +343,156 @@ def test_a_wrong_sheet_names_the_sheets(tmp_path: Path) -> None:
         open_source(SourceOptions(path=str(tmp_path / "x.xlsx"), sheet="Order"), ColumnOptions(), ()),
     ):
         pass
+
+
+def test_no_line_is_lost_behind_an_open_mark(read: Any) -> None:
+    """One name that begins with a mark and never ends costs no other line, whatever the size of the file."""
+    lines = [f"O{n},c{n % 7},2026-01-{n % 28 + 1:02},1,2.50,T1,Tea" for n in range(30_000)]
+    lines[100] = 'O100,c2,2026-01-17,1,2.50,T1,"BIG MUG'
+    opened = read("\n".join(["order,customer,date,quantity,price,code,name", *lines]))
+    assert len(opened.rows) == 30_000
+    assert opened.malformed == NO_LINES
+    assert opened.notes == (
+        "lines.csv: quotation marks that do not pair, so read as they stand: 1 of the lines, the first is line 102",
+    )
+    assert [row[c.PRODUCT_NAME] for row in opened.rows if row[c.ORDER_ID] == "O100"] == ['"BIG MUG']
+
+
+def test_signs_that_only_look_like_line_ends_are_part_of_a_name(read: Any) -> None:
+    """U+2028, U+0085 and a vertical tab within a cell end no line, in a malformed line neither."""
+    name = "Tea\u2028green\x85and\x0bblack"
+    opened = read(f"{HEAD}\nA1,c,2026-01-30,1,2.50,T1,{name}\nA2,{name}\n")
+    assert opened.one(c.PRODUCT_NAME) == name
+    assert opened.malformed == count_lines([f"A2,{name}"])
+
+
+def test_a_line_in_another_encoding_leaves_the_others_as_they_are(read: Any) -> None:
+    """One Latin-1 byte in a file of UTF-8 is read by itself, and told."""
+    text = f"{HEAD}\nA1,Cé,2026-01-30,1,2.50,T1,Tea\nA2,".encode() + b"C\xe9,2026-01-30,1,2.50,T1,Tea\n"
+    opened = read(text)
+    assert opened.column(c.CUSTOMER_ID) == ["Cé", "Cé"]
+    assert opened.notes == (
+        "lines.csv: not in UTF-8 like the rest, so read as Windows-1252: 1 of the lines, the first is line 3",
+    )
+
+
+def test_dates_that_no_order_can_have_are_told_apart(read: Any) -> None:
+    """A year of 9999 or 1066 is read, and not taken for an order's."""
+    days = ["9999-12-31", "1066-10-14", "2199-12-31", "1900-01-01", "soon"]
+    opened = read("\n".join([HEAD, *(f"{n},c,{day},1,2.50,T1,Tea" for n, day in enumerate(days))]))
+    found = {row[c.ORDER_ID]: (row["is_implausible"], row[c.ORDERED_AT], row["unreadable_date"]) for row in opened.rows}
+    assert found == {
+        "0": (True, None, "9999-12-31"),
+        "1": (True, None, "1066-10-14"),
+        "2": (False, datetime(2199, 12, 31), None),
+        "3": (False, datetime(1900, 1, 1), None),
+        "4": (False, None, "soon"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "units", "amount"),
+    [
+        ("0.0001", "25000", "0.0001", "2.5"),
+        ("0.123456", "10", "0.123456", "1.2346"),
+        ("1000", "0.00125", "1000", "1.25"),
+        ("2.5e-4", "4000", "0.00025", "1"),
+        ("99999999999.5", "0.00000001", "99999999999.5", "1000"),
+        ("99999999999", "99999999999", "99999999999", None),
+    ],
+)
+def test_decimals_are_kept(read: Any, quantity: str, price: str, units: str, amount: str | None) -> None:
+    """Small quantities and prices count with all their decimals; what is too large for money is no number."""
+    opened = read(f"{HEAD}\nA1,c,2026-01-30,{quantity},{price},T1,Tea\nA2,c,2026-01-30,1,1,T1,Tea\n")
+    row = next(row for row in opened.rows if row[c.ORDER_ID] == "A1")
+    assert row[c.QUANTITY] == Decimal(units)
+    assert row[c.AMOUNT] == (None if amount is None else Decimal(amount))
+    assert (row["unreadable_number"] is None) == (amount is not None)
+
+
+def test_valid_parquet_with_nan_is_read(read_path: Any, tmp_path: Path) -> None:
+    """A column of ids that are numbers, some of them NaN, gives lines without a customer."""
+    frame = pd.DataFrame(
+        {
+            "order": ["1", "2"],
+            "customer": [17850.0, float("nan")],
+            "date": ["2026-01-30"] * 2,
+            "quantity": [1, 1],
+            "price": [2.5, float("inf")],
+        }
+    )
+    frame.to_parquet(tmp_path / "x.parquet")
+    opened = read_path(tmp_path / "x.parquet", {**NAMED, c.PRODUCT_ID: None, c.PRODUCT_NAME: None})
+    assert [(row[c.ORDER_ID], row[c.CUSTOMER_ID], row[c.AMOUNT]) for row in opened.rows] == [
+        ("1", "17850", Decimal("2.5")),
+        ("2", None, None),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device", "folder link", "proc"])
+def test_what_is_no_plain_file_is_not_read(read_path: Any, tmp_path: Path, kind: str) -> None:
+    """A pipe would never end, a device neither: each is one message."""
+    path = tmp_path / "x.csv"
+    made = {
+        "fifo": lambda: os.mkfifo(path),
+        "device": lambda: path.symlink_to("/dev/zero"),
+        "folder link": lambda: path.symlink_to(tmp_path / "nowhere"),
+        "proc": lambda: path.symlink_to("/proc/self/environ"),
+    }
+    made[kind]()
+    for pattern in (path, tmp_path / "*.csv"):
+        with pytest.raises(DataError, match="expected a (plain file|file with order lines)"):
+            read_path(pattern)
+
+
+def test_links_within_a_glob_give_no_file_twice(read_path: Any, tmp_path: Path) -> None:
+    """A link to the folder itself, or to a file, adds no lines."""
+    (tmp_path / "x.csv").write_text(f"{HEAD}\nA1,c,2026-01-30,1,2.50,T1,Tea\n")
+    (tmp_path / "y.csv").symlink_to(tmp_path / "x.csv")
+    (tmp_path / "below").mkdir()
+    for folder in (tmp_path, tmp_path / "below"):
+        (folder / "self").symlink_to(tmp_path)
+        (folder / "again").symlink_to(tmp_path)
+        (folder / ".hidden.csv").write_text("x")
+    (tmp_path / "below" / "z.csv").write_text(f"{HEAD}\nA2,c,2026-01-30,1,2.50,T1,Tea\n")
+    assert len(read_path(tmp_path / "**" / "*.csv").rows) == 2
+    assert len(read_path(tmp_path / "*.csv").rows) == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(
+    tmp_path: Path, read_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that arrive while a file is read would be neither in nor out."""
+    path = tmp_path / "x.csv"
+    path.write_text(f"{HEAD}\nA1,c,2026-01-30,1,2.50,T1,Tea\n")
+    load = sources.load_text
+
+    def load_and_append(*arguments: Any) -> Any:
+        raw = load(*arguments)
+        with path.open("a") as file:
+            file.write("A2,c,2026-01-31,1,2.50,T1,Tea\n")
+        return raw
+
+    monkeypatch.setattr(sources, "load_text", load_and_append)
+    with pytest.raises(DataError, match="expected a file that stays as it is, got one that changed"):
+        read_path(path)
+
+
+def test_too_many_columns_are_told(read: Any) -> None:
+    """A table of thousands of columns is none."""
+    with pytest.raises(DataError, match="expected at most 2,000 columns, got 10,000"):
+        read(
+            ",".join(f"c{n}" for n in range(10_000)) + "\n1,2\n",
+            {c.CUSTOMER_ID: "c1", c.ORDERED_AT: "c2", c.AMOUNT: "c3"},
+        )
+
+
+def test_memory_that_does_not_suffice_is_told(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the engine's memory is too small, and when the limit is no size, there is one message."""
+    monkeypatch.setenv("REPORTGEN_MEMORY", "much")
+    with pytest.raises(ConfigError, match="REPORTGEN_MEMORY: expected a size such as 4GB, got 'much'"):
+        read(HEAD)
+    monkeypatch.setenv("REPORTGEN_MEMORY", "1MB")
+    lines = "".join(f"A{n},c,2026-01-30,1,2.50,T{n},{'Tea' * 30}\n" for n in range(20_000))
+    with pytest.raises(DataError, match="order lines that can be worked on in 1MB"):
+        read(f"{HEAD}\n{lines}")
