@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reportgen import columns as c
+from reportgen.bidi import isolate
 from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
 from reportgen.formats import Formats
@@ -167,7 +168,13 @@ def bind_report(
     return Report(
         schema_version=SCHEMA_VERSION,
         made_on=made_on,
-        report=Identity(options.report.id, options.report.title, origin.store, options.locale, options.currency),
+        report=Identity(
+            options.report.id,
+            isolate(options.report.title),
+            None if origin.store is None else isolate(origin.store),
+            options.locale,
+            options.currency,
+        ),
         period=Span(period.month, period.first_day, period.as_of, options.window, period.is_partial),
         lines=origin.counts,
         customers=len(customers),

@@ -11,13 +11,13 @@ from typing import Any
 import narwhals as nw
 
 from reportgen import columns as c
+from reportgen.archive.options import OPTIONS
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage, open_storage
 from reportgen.assembly import Found
 from reportgen.chain.compare import Comparison, compare_stores
 from reportgen.chain_plan import ChainLoad
 from reportgen.config.options import Options
-from reportgen.earlier import OPTIONS
 from reportgen.formats import Formats
 from reportgen.lines.cleansing import count_fates, keep, look_from
 from reportgen.lines.customers import compute_customers

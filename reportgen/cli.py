@@ -26,6 +26,7 @@ from reportgen.errors import (
     UnexpectedError,
     unexpected,
 )
+from reportgen.terminal import say
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -133,7 +134,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _fail(error: ReportgenError) -> int:
     for problem in error.problems:
-        print(problem, file=sys.stderr)
+        say(str(problem), is_error=True)
     return error.exit_code
 
 
@@ -151,7 +152,7 @@ def _validate(parsed: argparse.Namespace) -> int:
         except ConfigError as error:
             problems += error.problems
         else:
-            print(f"{config}: valid")
+            say(f"{config}: valid")
     if problems:
         raise ConfigError(*problems)
     return EXIT_DONE
@@ -161,7 +162,7 @@ def _show(parsed: argparse.Namespace) -> int:
     from reportgen.config.load import load_options  # noqa: PLC0415
     from reportgen.config.show import mask_secrets, show_options  # noqa: PLC0415
 
-    print(show_options(load_options(parsed.config, parsed.set, environ=mask_secrets(os.environ))), end="")
+    say(show_options(load_options(parsed.config, parsed.set, environ=mask_secrets(os.environ))), end="")
     return EXIT_DONE
 
 
@@ -171,11 +172,11 @@ def _schema(parsed: argparse.Namespace) -> int:
         from reportgen.model.report import Report  # noqa: PLC0415
         from reportgen.render.facts import facts_schema_text  # noqa: PLC0415
 
-        print(facts_schema_text(ChainReport if parsed.chain else Report), end="")
+        say(facts_schema_text(ChainReport if parsed.chain else Report), end="")
     else:
         from reportgen.config.show import config_schema_text  # noqa: PLC0415
 
-        print(config_schema_text(), end="")
+        say(config_schema_text(), end="")
     return EXIT_DONE
 
 
@@ -194,5 +195,5 @@ def _sample(parsed: argparse.Namespace) -> int:
     except OSError as error:
         came = error.strerror or str(error)
         raise UnexpectedError(Problem(str(parsed.folder), "sample", "a folder that can be written to", came)) from None
-    print(f"{config}\nNow run: reportgen run {config}")
+    say(f"{config}\nNow run: reportgen run {config}")
     return EXIT_DONE

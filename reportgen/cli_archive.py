@@ -1,4 +1,4 @@
-"""The door to the archive: list, show, verify, diff, prune, reproduce, index, forget."""
+"""The door to the archive: list, show, verify, sign, diff, prune, reproduce, index, forget."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
+from reportgen.terminal import say, visible_line
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
@@ -37,6 +38,7 @@ def add_archive(commands: Any) -> None:
     add("show", "show one run", _show).add_argument("run", metavar="RUN", help=_RUN)
     verify = add("verify", "recompute every digest", _verify)
     verify.add_argument("report", nargs="?", metavar="REPORT", help="only this report's runs")
+    add("sign", "sign the runs that you know to be yours with the key in REPORTGEN_ARCHIVE_KEY", _sign)
     diff = add("diff", "say what changed between two runs", _diff)
     diff.add_argument("before", metavar="RUN", help=_RUN)
     diff.add_argument("after", metavar="RUN", help="another one")
@@ -49,7 +51,8 @@ def add_archive(commands: Any) -> None:
     prune.add_argument("--yes", action="store_true", help="do it; without it only say what would be done")
     again = add("reproduce", "make a run again and compare byte for byte", _reproduce)
     again.add_argument("run", metavar="RUN", help=_RUN)
-    again.add_argument("--source", metavar="PATH", help="where the order lines are now")
+    again.add_argument("--source", metavar="PATH", help="where the order lines are; needed unless the run is signed")
+    again.add_argument("--template-dir", metavar="DIR", help="where the own templates are that it was made with")
     add("index", "rebuild the history pages", _index)
     forget = add("forget", "remove a customer from every archived list", _forget)
     forget.add_argument("customer", metavar="CUSTOMER", help="the customer's id in the source; - reads it from stdin")
@@ -85,13 +88,13 @@ def _list(parsed: argparse.Namespace) -> int:
     manifests = [one for one in list_manifests(storage) if parsed.report in (None, one.report)]
     unread = len(storage.runs()) - len(list_manifests(storage))
     if unread:
-        print(f"{storage.place}: {unread} runs cannot be read. See 'reportgen archive verify'.", file=sys.stderr)
+        say(f"{storage.place}: {unread} runs cannot be read. See 'reportgen archive verify'.", is_error=True)
     current = current_runs(storage, manifests)
     if not parsed.all:
         manifests = [one for one in manifests if one.address.path in current and one.figures is not None]
     manifests = mark_held(storage, manifests)
     if parsed.json:
-        print(json.dumps([json.loads(write_manifest(one)) for one in manifests], ensure_ascii=False))
+        say(json.dumps([json.loads(write_manifest(one)) for one in manifests], ensure_ascii=False))
         return EXIT_DONE
     width = max((len(_name(one)) for one in manifests), default=0)
     for one in manifests:
@@ -99,16 +102,16 @@ def _list(parsed: argparse.Namespace) -> int:
         what = (
             f"{figures.customers:>8,} customers {figures.total_sales:>16,} {figures.currency}"
             if figures
-            else one.reason
+            else visible_line(one.reason)
         )
         state = one.status if one.address.path in current else "replaced"
-        why = f"  {one.reason}" if figures and one.reason else ""
-        print(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}{why}")
+        why = f"  {visible_line(one.reason)}" if figures and one.reason else ""
+        say(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}{why}")
     return EXIT_DONE
 
 
 def _name(manifest: Manifest) -> str:
-    return f"{manifest.report} {manifest.store or manifest.store_folder}"
+    return visible_line(f"{manifest.report} {manifest.store or manifest.store_folder}")
 
 
 def _show(parsed: argparse.Namespace) -> int:
@@ -119,25 +122,25 @@ def _show(parsed: argparse.Namespace) -> int:
     (one,) = mark_held(storage, [find_run(storage, parsed.run)])
     made = read_made(storage, one.address.path)
     reason = f": {one.reason}" if one.reason else ""
-    print(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}")
-    print(f"  run       {one.run}, made {made.made_at} in {sum(made.seconds.values()):.1f} s")
+    say(visible_line(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}"))
+    say(f"  run       {one.run}, made {visible_line(made.made_at)} in {sum(made.seconds.values()):.1f} s")
     if one.previous is not None:
-        print(f"  compared  with {one.previous}")
-    print(f"  input     {one.input.fingerprint}, {one.input.lines:,} lines of {made.source}")
-    print(f"  options   {one.options_sha256[:16]} from {made.config}")
-    print(f"  versions  {', '.join(f'{name} {number}' for name, number in one.versions.items())}")
+        say(f"  compared  with {one.previous}")
+    say(f"  input     {one.input.fingerprint}, {one.input.lines:,} lines of {visible_line(made.source)}")
+    say(f"  options   {one.options_sha256[:16]} from {visible_line(made.config)}")
+    say(visible_line(f"  versions  {', '.join(f'{name} {number}' for name, number in one.versions.items())}"))
     if one.figures:
         figures = one.figures
         counts = f"{figures.customers:,} customers, {figures.orders:,} orders"
-        print(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
+        say(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
     for said in made.notes:
-        print(f"  note      {said}")
+        say(visible_line(f"  note      {said}"))
     for note in one.forgotten:
-        print(f"  forgotten {note.customers} on {note.on.isoformat()}")
+        say(f"  forgotten {note.customers} on {note.on.isoformat()}")
     for line in _say_mail(storage, one):
-        print(f"  mail      {line}")
+        say(visible_line(f"  mail      {line}"))
     for name, file in one.files.items():
-        print(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(one.address.path)}/{name}")
+        say(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(one.address.path)}/{name}")
     return EXIT_DONE
 
 
@@ -151,15 +154,41 @@ def _say_mail(storage: Storage, manifest: Manifest) -> list[str]:
 
 
 def _verify(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.seals import archive_key  # noqa: PLC0415
     from reportgen.archive.verify import verify_archive  # noqa: PLC0415
 
     storage = _open(parsed)
     count, faults = verify_archive(storage, parsed.report)
     for fault in faults:
-        print(f"{storage.shown(fault.path)}: {fault.what}", file=sys.stderr)
+        say(visible_line(f"{storage.shown(fault.path)}: {fault.what}"), is_error=True)
     found = f"{len(faults)} not as they were written" if faults else "all as they were written"
-    print(f"{count:,} files verified: {found}")
+    say(f"{count:,} files verified: {found}")
+    if archive_key() is None:
+        say("Digests show damage, not a change on purpose together with the digest; see 'archive sign'.")
     return EXIT_NOT_AS_KEPT if faults else EXIT_DONE
+
+
+def _sign(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.runs import sign_run  # noqa: PLC0415
+    from reportgen.archive.seals import KEY_VARIABLE, archive_key  # noqa: PLC0415
+
+    storage = _open(parsed)
+    if archive_key() is None:
+        hint = "Make one with 'openssl rand -hex 32', and keep it."
+        raise ConfigError(Problem("environment", KEY_VARIABLE, "the key to sign with", "nothing", hint))
+    signed, problems = 0, []
+    with storage.session():
+        for path in storage.runs():
+            try:
+                signed += sign_run(storage, path)
+            except (FileNotFoundError, ValueError) as error:
+                came = " ".join(str(error).split())[:200]
+                hint = "It is not signed; see 'reportgen archive verify'."
+                problems.append(Problem(storage.shown(path), "run", "one as it was written", came, hint))
+    say(f"{signed:,} runs signed")
+    if problems:
+        raise ArchiveError(*problems)
+    return EXIT_DONE
 
 
 def _diff(parsed: argparse.Namespace) -> int:
@@ -169,7 +198,7 @@ def _diff(parsed: argparse.Namespace) -> int:
 
     storage = _open(parsed)
     difference = diff_runs(storage, find_run(storage, parsed.before), find_run(storage, parsed.after))
-    print("\n".join(say_difference(difference)))
+    say("\n".join(say_difference(difference)))
     return EXIT_DONE
 
 
@@ -191,13 +220,13 @@ def _prune(parsed: argparse.Namespace) -> int:
     storage = _open(parsed)
     pruning = plan_pruning(storage, keep)
     for one in pruning.gone:
-        print(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(one.address.path)}")
+        say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(one.address.path)}")
     for one in pruning.referred:
-        print(f"kept for a chain report  {storage.shown(one.address.path)}")
+        say(f"kept for a chain report  {storage.shown(one.address.path)}")
     if parsed.yes and pruning.gone:
         prune(storage, pruning)
     hint = "" if parsed.yes or not pruning.gone else "; --yes does it"
-    print(f"{len(pruning.gone)} runs go, {len(pruning.kept) + len(pruning.referred)} stay{hint}")
+    say(f"{len(pruning.gone)} runs go, {len(pruning.kept) + len(pruning.referred)} stay{hint}")
     return EXIT_DONE
 
 
@@ -210,15 +239,15 @@ def _reproduce(parsed: argparse.Namespace) -> int:
     storage = _open(parsed)
     manifest = find_run(storage, parsed.run)
     now = datetime.now(tz=UTC).isoformat(timespec="seconds")
-    made = reproduce(storage, manifest, source=parsed.source, begun_at=now)
+    made = reproduce(storage, manifest, source=parsed.source, template_dir=parsed.template_dir, begun_at=now)
     for name, state in made.files.items():
-        print(f"{state:<14} {name}")
+        say(f"{state:<14} {name}")
     if made.is_same:
         how = "but for customers who were forgotten" if made.forgotten else "byte for byte"
-        print(f"{manifest.run} is reproduced, {how}.")
+        say(f"{manifest.run} is reproduced, {how}.")
         return EXIT_DONE
     why = " and ".join(made.reasons) or "nothing that is recorded"
-    print(f"{manifest.run} is not reproduced: {why} changed.")
+    say(f"{manifest.run} is not reproduced: {why} changed.")
     return EXIT_NOT_AS_KEPT
 
 
@@ -227,7 +256,7 @@ def _index(parsed: argparse.Namespace) -> int:
 
     storage = _open(parsed)
     pages = write_index(storage)
-    print(f"{storage.shown('index.html')}\n{len(pages)} pages")
+    say(f"{storage.shown('index.html')}\n{len(pages)} pages")
     return EXIT_DONE
 
 
@@ -241,6 +270,6 @@ def _forget(parsed: argparse.Namespace) -> int:
     with storage.session():
         done = forget_customer(storage, customer, datetime.now(tz=UTC).date())
     for path in done.changed:
-        print(f"removed from  {storage.shown(path)}")
-    print(f"{done.lists} lists looked through, {len(done.changed)} changed")
+        say(f"removed from  {storage.shown(path)}")
+    say(f"{done.lists} lists looked through, {len(done.changed)} changed")
     return EXIT_DONE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.cli_run import end_mail, load_all, mail_as_json, read_clock, read_now
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
+from reportgen.terminal import say
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
@@ -116,13 +116,13 @@ def _deliver(
         except ReportgenError as error:
             deliveries += fail_mail(kept, error)
     if parsed.json:
-        print(json.dumps({"mail": mail_as_json(deliveries)}, ensure_ascii=False))
+        say(json.dumps({"mail": mail_as_json(deliveries)}, ensure_ascii=False))
     elif not parsed.quiet:
         from reportgen.console import summarise_mail  # noqa: PLC0415
 
-        print(summarise_mail(deliveries))
+        say(summarise_mail(deliveries))
     for problem in problems:
-        print(problem, file=sys.stderr)
+        say(str(problem), is_error=True)
     code = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
     return EXIT_SOME_FAILED if problems else code
 
@@ -235,5 +235,5 @@ def _preview(parsed: argparse.Namespace) -> int:
     for _, _, kept in _find(parsed)[0]:
         for one in kept:
             for path, whom in write_preview(one, parsed.folder, read_now()):
-                print(f"{path}  for {whom}")
+                say(f"{path}  for {whom}")
     return EXIT_DONE

@@ -7,12 +7,12 @@ import gc
 import json
 import os
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
+from reportgen.terminal import say
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,11 +88,11 @@ def _run(parsed: argparse.Namespace) -> int:
 
         outcomes = hold_back(outcomes, deliveries)
     if parsed.json:
-        print(json.dumps(_all_as_json(outcomes, deliveries, parsed), ensure_ascii=False))
+        say(json.dumps(_all_as_json(outcomes, deliveries, parsed), ensure_ascii=False))
     elif not parsed.quiet:
-        print(summarise_all(outcomes))
+        say(summarise_all(outcomes))
         if parsed.send:
-            print(summarise_mail(deliveries))
+            say(summarise_mail(deliveries))
     sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
     return _end(outcomes) or sent
 
@@ -205,7 +205,7 @@ def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:
     if troubled and not is_shown:
         from reportgen.console import summarise_mail  # noqa: PLC0415
 
-        print("\n".join(summarise_mail([one]) for one in troubled), file=sys.stderr)
+        say("\n".join(summarise_mail([one]) for one in troubled), is_error=True)
     return EXIT_NOT_SENT if troubled else EXIT_DONE
 
 
@@ -213,7 +213,7 @@ def _end(outcomes: Sequence[Outcome]) -> int:
     """Print what failed, and tell the exit code: the failure's own where nothing else was to be made."""
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for problem in dict.fromkeys(problem for outcome in failed for problem in outcome.problems):
-        print(problem, file=sys.stderr)
+        say(str(problem), is_error=True)
     if not failed:
         return EXIT_DONE
     return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED

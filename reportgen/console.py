@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from reportgen.model.lines import DROP_REASONS
 from reportgen.outcomes import say_state
+from reportgen.terminal import visible_line
 
 if TYPE_CHECKING:
     from rich.status import Status as Spinner
@@ -73,7 +74,7 @@ class Progress:
     def tell(self, outcome: Outcome) -> None:
         """Count a report that has ended."""
         self._ended += 1
-        self._doing = f"{outcome.store or outcome.report} {outcome.period} {outcome.status}".replace("\n", " ")
+        self._doing = visible_line(f"{outcome.store or outcome.report} {outcome.period} {outcome.status}")
         self._show()
 
     def _show(self) -> None:
@@ -90,13 +91,13 @@ def summarise_all(outcomes: Sequence[Outcome]) -> str:
         return summarise(outcomes[0])
     rows: dict[tuple[str, str], list[Outcome]] = {}
     for one in outcomes:
-        name = "chain" if one.kind == "chain" else one.store or "all"
+        name = "chain" if one.kind == "chain" else visible_line(one.store or "all")
         rows.setdefault((one.report, name), []).append(one)
     width = max(len(f"{report} {store}") for report, store in rows)
     lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in rows.items()]
     counted = Counter(one.status for one in outcomes)
     total = ", ".join(f"{counted[status]} {status}" for status in _STATUSES if counted[status])
-    lines += [f"note: {note}" for note in dict.fromkeys(note for one in outcomes for note in one.notes)]
+    lines += [visible_line(f"note: {note}") for note in dict.fromkeys(note for one in outcomes for note in one.notes)]
     return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
 
 
@@ -114,15 +115,16 @@ def _ends(outcomes: Sequence[Outcome]) -> str:
 
 
 def _reason(outcome: Outcome) -> str:
-    return outcome.reason or "; ".join(f"expected {one.expected}, got {one.came}" for one in outcome.problems)
+    reason = outcome.reason or "; ".join(f"expected {one.expected}, got {one.came}" for one in outcome.problems)
+    return visible_line(reason)
 
 
 def summarise(outcome: Outcome) -> str:
     """Write how one report ended: its figures, the fates of the lines, the files with their sizes, the time."""
     figures, counts = outcome.figures, outcome.counts
-    head = f"{outcome.report}{f' {outcome.store}' if outcome.store else ''} {outcome.period}".strip()
+    head = visible_line(f"{outcome.report}{f' {outcome.store}' if outcome.store else ''} {outcome.period}".strip())
     if outcome.status in ("failed", "held"):
-        return f"{head}: {outcome.status}{f': {outcome.reason}' if outcome.reason else ''}"
+        return f"{head}: {outcome.status}{f': {visible_line(outcome.reason)}' if outcome.reason else ''}"
     assert figures is not None  # noqa: S101 - a report that was made has figures
     unchanged = "unchanged: " if outcome.status == "unchanged" else ""
     lines = [
@@ -139,7 +141,7 @@ def summarise(outcome: Outcome) -> str:
             for reason, count in counts.dropped.items()
         ]
         lines.append(f"  {counts.kept:>9,} kept")
-    lines += [f"  note: {note}" for note in outcome.notes]
+    lines += [visible_line(f"  note: {note}") for note in outcome.notes]
     lines += [f"  {outcome.path}/{name}  {_size(size)}" for name, size in sorted(outcome.sizes.items())]
     if outcome.seconds:
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())
@@ -151,11 +153,12 @@ def summarise_mail(deliveries: Sequence[Delivery]) -> str:
     """Write how the mail went: a line for each report, and one for the readers who need a look."""
     lines = []
     for one in deliveries:
-        lines.append(f"mail {one.report} {one.whose} {one.period}: {_say_delivery(one)}")
-        lines += [f"  {told}" for told in _say_readers(one)]
+        lines.append(visible_line(f"mail {one.report} {one.whose} {one.period}: {_say_delivery(one)}"))
+        lines += [visible_line(f"  {told}") for told in _say_readers(one)]
         if one.status == "held":
             there = "" if one.place == "output" else f" --output {shlex.quote(one.place)}"
-            lines.append(f"  look at {one.path}/report.html, then: reportgen release {one.run}{there}")
+            command = f"reportgen release {one.run} --config {shlex.quote(one.config)}{there}"
+            lines.append(f"  look at {one.path}/report.html, then: {command}")
     reports = [one for one in deliveries if one.kind != "operators"]
     counted = Counter(one.status for one in reports)
     total = ", ".join(f"{counted[status]} {status}" for status in _MAIL_STATUSES if counted[status])

@@ -6,23 +6,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.diff import flatten_options
 from reportgen.archive.lists import LIST
 from reportgen.archive.models import MODEL, read_model
 from reportgen.archive.names import store_folder
+from reportgen.archive.options import OPTIONS, parse_options
+from reportgen.archive.plausible import check_previous
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import Storage
+from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Manifest
 from reportgen.model.previous import READING, Previous
 from reportgen.model.report import SCHEMA_VERSION, Report
 from reportgen.plan import Unit, link
 
-OPTIONS = "options.yaml"
 _PARTS = (*READING, "segments.", "window", "currency")
 
 
@@ -138,9 +138,10 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
     try:
         facts = TypeAdapter(Report).validate_json(_read(storage, found, "facts.json"))
         model = read_model(_read(storage, found, MODEL))
+        check_previous(facts, model, found)
+        other = list_other_options(parse_options(options), parse_options(_read(storage, found, OPTIONS)))
     except (ValidationError, ValueError) as error:
         raise _damaged(storage, path, str(error).splitlines()[0]) from None
-    other = list_other_options(yaml.safe_load(options), yaml.safe_load(_read(storage, found, OPTIONS)))
     return Previous(path, found.made_on, facts, model, other)
 
 
@@ -158,9 +159,9 @@ def load_earlier_list(storage: Storage, manifest: Manifest) -> bytes | None:
 def _read(storage: Storage, manifest: Manifest, name: str) -> bytes:
     path = manifest.address.path
     try:
-        content = storage.read(f"{path}/{name}")
+        content = storage.read(f"{path}/{name}", MAX_RECORD)
         came = "" if digest(content) == manifest.files[name].sha256 else f"another content in {name}"
-    except (FileNotFoundError, KeyError):
+    except (FileNotFoundError, KeyError, ValueError):
         content, came = b"", f"no {name}"
     if came:
         raise _damaged(storage, path, came)

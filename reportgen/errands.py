@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reportgen.archive.names import CHAIN, store_folder
-from reportgen.archive.runs import current_runs, find_run, list_manifests, read_made, read_manifest
+from reportgen.archive.runs import current_runs, find_run, is_signed, list_manifests, read_made, read_manifest
+from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.storage import Storage
 from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, ConfigError, Problem, did_you_mean
@@ -56,7 +57,7 @@ def find_config_reports(shop: Shop, storage: Storage, stores: Sequence[str]) -> 
         which = options.period if options.period != "last" else "any month"
         expected = f"reports of '{options.report.id}' for {which}"
         raise ConfigError(Problem(storage.place, "archive", expected, "none", "Make them with 'reportgen run' first."))
-    return [KeptReport(storage, one, options_for(shop, one)) for one in chosen]
+    return [KeptReport(storage, one, options_for(shop, one), shop.config) for one in chosen]
 
 
 def _is_wanted(manifest: Manifest, options: Options) -> bool:
@@ -77,7 +78,7 @@ def find_made_reports(shop: Shop, storage: Storage, outcomes: Sequence[Outcome])
         if one.status in ("done", "unchanged"):
             folder = CHAIN if one.kind == "chain" else store_folder(one.store)
             manifest = read_manifest(storage, Address(one.report, folder, one.period, one.run).path)
-            found.append(KeptReport(storage, manifest, options_for(shop, manifest)))
+            found.append(KeptReport(storage, manifest, options_for(shop, manifest), shop.config))
     return found
 
 
@@ -122,13 +123,20 @@ def find_named_reports(
         if shop.base.options.report.id != manifest.report:
             came = f"one of '{shop.base.options.report.id}'"
             raise ConfigError(Problem(str(path), "config", f"the config of report '{manifest.report}'", came))
-        found.append(KeptReport(storage, manifest, options_for(shop, manifest)))
+        found.append(KeptReport(storage, manifest, options_for(shop, manifest), shop.config))
     return shops
 
 
 def _config_of(storage: Storage, manifest: Manifest) -> Path:
+    """Return the config that a run was made with, if the archive that names it is signed with our key."""
     try:
-        return Path(read_made(storage, manifest.address.path).config)
+        said = read_made(storage, manifest.address.path).config
+        if is_signed(storage, manifest.address.path):
+            return Path(said)
+        hint = f"A path that an archive names is followed only when it is signed with the key in {KEY_VARIABLE}."
+        came = f"nothing; the archive says '{said[:200]}'"
+        place = storage.shown(manifest.address.path)
+        raise ConfigError(Problem(place, "--config", "the config that says who gets mail and how", came, hint))
     except (FileNotFoundError, ValueError) as error:
         place = storage.shown(manifest.address.path)
         hint = "Name the config with --config; see 'reportgen archive verify'."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from reportgen.terminal import visible, visible_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -42,8 +44,8 @@ class Problem:
 
     def __str__(self) -> str:
         hint = f". {self.hint}" if self.hint else ""
-        excerpt = f"\n{self.excerpt}" if self.excerpt else ""
-        return f"{self.place}: {self.thing}: expected {self.expected}, got {self.came}{hint}{excerpt}"
+        line = f"{self.place}: {self.thing}: expected {self.expected}, got {self.came}{hint}"
+        return f"{visible_line(line)}\n{visible(self.excerpt)}" if self.excerpt else visible_line(line)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import Storage
+from reportgen.archive.storage import MAX_FILE, MAX_RECORD, Storage
 from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, Problem
 from reportgen.formats import Formats
@@ -33,11 +33,14 @@ class KeptReport:
         The run.
     options : Options
         The store's, as the config is now.
+    config : Path
+        The config's file.
     """
 
     storage: Storage
     manifest: Manifest
     options: Options
+    config: Path
 
     @cached_property
     def facts(self) -> Report | ChainReport:
@@ -48,7 +51,7 @@ class KeptReport:
             report: Report | ChainReport = TypeAdapter[Report | ChainReport](kind).validate_json(
                 self.read("facts.json")
             )
-        except ValidationError:
+        except (ValidationError, RecursionError):
             hint = "Make the report again with 'reportgen run', then send it."
             raise ArchiveError(Problem(place, "run", "facts of this version", "those of another", hint)) from None
         return report
@@ -64,6 +67,7 @@ class KeptReport:
             kind=manifest.kind,
             path=self.storage.shown(manifest.address.path),
             place=self.storage.place,
+            config=str(self.config),
             status=status,
             reasons=reasons,
             told=told,
@@ -73,10 +77,12 @@ class KeptReport:
         """Read a file of the run; `ArchiveError` when it is not as it was written."""
         path = f"{self.manifest.address.path}/{name}"
         try:
-            content = self.storage.read(path)
+            content = self.storage.read(path, MAX_RECORD if name.endswith(".json") else MAX_FILE)
             came = "" if digest(content) == self.manifest.files[name].sha256 else "another content"
         except (FileNotFoundError, KeyError):
             content, came = b"", "no such file"
+        except ValueError as error:
+            content, came = b"", str(error)
         if came:
             hint = "See 'reportgen archive verify'; run again to make it anew."
             raise ArchiveError(Problem(self.storage.shown(path), "run", "a file as it was written", came, hint))

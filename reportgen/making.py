@@ -14,10 +14,11 @@ from typing import Protocol
 
 from reportgen.archive.lists import LIST, write_list
 from reportgen.archive.models import MODEL, write_model
+from reportgen.archive.options import OPTIONS
 from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.config.show import show_data
-from reportgen.earlier import OPTIONS, load_earlier_list, load_previous, relink
+from reportgen.earlier import load_earlier_list, load_previous, relink
 from reportgen.errors import ReportgenError, unexpected
 from reportgen.lines.cleansing import show_malformed
 from reportgen.lines.engine import materialise

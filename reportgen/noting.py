@@ -146,6 +146,7 @@ def _post_to(
         kind="operators",
         path=storage.shown(f"{MAIL_FOLDER}/{address.path}"),
         place=storage.place,
+        config="",
         status="sent" if all(one.state == "sent" for one in told) else "not sent",
         told=told,
     )
@@ -172,7 +173,8 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
         yield f"- {_name(one)}"
         yield from (f"  {reason}" for reason in one.reasons)
         yield f"  look:    {_anywhere(one.path)}/report.html"
-        yield f"  release: reportgen release {one.run} --output {shlex.quote(_anywhere(storage.place))}"
+        where = f"--config {shlex.quote(_anywhere(one.config))} --output {shlex.quote(_anywhere(storage.place))}"
+        yield f"  release: reportgen release {one.run} {where}"
     for number, one in enumerate(ended.with_status("not sent")):
         if number == 0:
             yield "\nNot sent, or not to all:"

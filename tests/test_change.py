@@ -390,7 +390,8 @@ def test_a_month_made_again_is_what_the_next_compares_with(runs: Runs, command: 
     [march] = runs(config, out, "--period", "2025-03")
     assert march["status"] == "done" and march["run"] != first["2025-03"]["run"]
     assert change_of(march["path"])["previous"]["run"].endswith(again["run"])
-    done = command("archive", "reproduce", march["run"], "--output", str(tmp_path / "out"))
+    source = tmp_path / "lines.csv"
+    done = command("archive", "reproduce", march["run"], "--source", source, "--output", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr + done.stdout
 
 

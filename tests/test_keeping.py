@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from reportgen.archive.lists import hash_customer
+from reportgen.archive.seals import canonical, digest
 from tests.conftest import QUICK, Command
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -64,12 +65,51 @@ def test_verify_ends_with_six_when_something_is_wrong(command: Command, archive:
     assert f"{run_of(archive, 'sample/leeds/2026-01')}/facts.json: damaged" in done.stderr
 
 
-def test_reproduce_gives_the_same_bytes(command: Command, archive: Path) -> None:
+def test_reproduce_gives_the_same_bytes(command: Command, archive: Path, sample: Path) -> None:
     """A run of a split source is made again from its archived options, byte for byte."""
     for month in ("sample/leeds/2025-12", "sample/norwich/2026-01"):
-        done = command("archive", "reproduce", month, "--output", archive)
+        done = command("archive", "reproduce", month, "--source", sample / "order_lines.csv", "--output", archive)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "reproduced, byte for byte" in done.stdout
+
+
+def test_reproduce_follows_no_path_of_an_archive_that_is_not_signed(
+    command: Command, archive: Path, sample: Path
+) -> None:
+    """Where the lines are is asked for; with the key that the archive is signed with it is taken from the archive."""
+    words = ("archive", "reproduce", "sample/leeds/2026-01", "--output", archive)
+    key = {"REPORTGEN_ARCHIVE_KEY": KEY}
+    for environment in ({}, key):
+        done = command(*words, **environment)
+        assert done.returncode == 2
+        asked = f"--source: expected where the order lines are now, got nothing; the archive says '{sample}"
+        assert asked in done.stderr
+    signed = command("archive", "sign", "--output", archive, **key)
+    assert (signed.returncode, signed.stdout) == (0, "9 runs signed\n")
+    again = command("archive", "sign", "--output", archive, **key)
+    assert (again.returncode, again.stdout) == (0, "0 runs signed\n")
+    done = command(*words, **key)
+    assert (done.returncode, "reproduced, byte for byte" in done.stdout) == (0, True), done.stderr
+
+
+def test_verify_with_the_key_tells_what_was_changed_on_purpose(command: Command, archive: Path) -> None:
+    """A manifest changed together with its digest passes without the key, and not with it; so does one not signed."""
+    key = {"REPORTGEN_ARCHIVE_KEY": KEY}
+    unsigned = command("archive", "verify", "--output", archive, **key)
+    assert (unsigned.returncode, unsigned.stderr.count("not signed")) == (6, 18)
+    assert command("archive", "sign", "--output", archive, **key).returncode == 0
+    assert command("archive", "verify", "--output", archive, **key).stdout.endswith("all as they were written\n")
+    manifest = archive / "sample/leeds/2026-01" / run_of(archive, "sample/leeds/2026-01") / "manifest.json"
+    value = json.loads(manifest.read_bytes())
+    value["title"] = "Another"
+    value["seal"] = digest(canonical({name: one for name, one in value.items() if name not in ("seal", "signature")}))
+    manifest.write_bytes(canonical(value))
+    plain = command("archive", "verify", "--output", archive)
+    assert plain.returncode == 0
+    assert "not a change on purpose" in plain.stdout
+    told = command("archive", "verify", "--output", archive, **key)
+    assert told.returncode == 6
+    assert f"{manifest}: damaged: changed, or signed with another key" in told.stderr
 
 
 def test_reproduce_tells_what_changed(command: Command, archive: Path, sample: Path, tmp_path: Path) -> None:
@@ -131,7 +171,7 @@ def test_prune_refuses_a_rule_it_cannot_read(command: Command, archive: Path) ->
     assert (archive / "sample/leeds/2025-11").exists()
 
 
-def test_forget_removes_a_customer_everywhere(command: Command, archive: Path) -> None:
+def test_forget_removes_a_customer_everywhere(command: Command, archive: Path, sample: Path) -> None:
     """The id is in no file afterwards, the archive verifies, and the run still counts as reproduced."""
     listed = pd.read_csv(archive / "sample/leeds/2026-01/latest/customers.csv", dtype=str)
     customer = listed["customer_id"][0]
@@ -142,7 +182,8 @@ def test_forget_removes_a_customer_everywhere(command: Command, archive: Path) -
     assert lists
     assert not any(f'"{customer}"' in text for text in lists)
     assert command("archive", "verify", "--output", archive).returncode == 0
-    again = command("archive", "reproduce", "sample/leeds/2026-01", "--output", archive)
+    lines = sample / "order_lines.csv"
+    again = command("archive", "reproduce", "sample/leeds/2026-01", "--source", lines, "--output", archive)
     assert (again.returncode, "but for customers who were forgotten" in again.stdout) == (0, True)
 
 

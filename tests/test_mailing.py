@@ -18,7 +18,7 @@ import pytest
 
 from reportgen.archive.ledger import read_pages
 from reportgen.archive.runs import read_manifest, write_manifest
-from reportgen.archive.seals import digest
+from reportgen.archive.seals import digest, seal
 from reportgen.archive.storage import open_storage
 from reportgen.cli import main
 from reportgen.model.archive import FileSeal
@@ -455,7 +455,12 @@ def test_a_dry_run_does_nothing(desk: Desk) -> None:
 
 def test_preview(desk: Desk) -> None:
     """The message and its HTML are written to look at, one for each choice of attachments, without server or sender."""
-    assert desk.call("preview", "sample/all/2026-01", "--folder", str(desk.folder / "look")) == 0
+    assert (
+        desk.call(
+            "preview", "sample/all/2026-01", "--config", str(sample_config(desk)), "--folder", str(desk.folder / "look")
+        )
+        == 0
+    )
     names = {path.name: path.read_bytes() for path in (desk.folder / "look").iterdir()}
     assert sorted(names) == ["sample-all-2026-01-pdf.eml", "sample-all-2026-01-pdf.html"]
     assert b"data:image/png;base64," in names["sample-all-2026-01-pdf.html"]
@@ -468,7 +473,12 @@ def test_preview(desk: Desk) -> None:
     assert desk.call("preview", config, "--folder", str(desk.folder / "two")) == 0
     theirs = desk.folder / "look" / "sample-all-2026-01-pdf.html"
     theirs.write_text("mine")
-    assert desk.call("preview", "sample/all/2026-01", "--folder", str(desk.folder / "look")) == 2
+    assert (
+        desk.call(
+            "preview", "sample/all/2026-01", "--config", str(sample_config(desk)), "--folder", str(desk.folder / "look")
+        )
+        == 2
+    )
     assert "expected no file of this name, or a preview" in desk.capsys.readouterr().err
     assert theirs.read_text() == "mine"
     assert desk.inbox.received == []
@@ -530,14 +540,23 @@ def test_mistakes_are_told(words: list[str], code: int, said: str, desk: Desk, m
     assert desk.inbox.received == []
 
 
-def test_a_config_that_moved(desk: Desk) -> None:
-    """A run whose config is gone asks for it."""
-    made = next(Path(desk.place).glob("sample/all/2026-01/*/made.json"))
-    content = json.loads(made.read_text())
-    from reportgen.archive.seals import seal
-
-    made.write_bytes(seal({**{k: v for k, v in content.items() if k != "seal"}, "config": "/nowhere/shop.yaml"}))
-    assert desk.call("send", "sample/all/2026-01") == 2
+def test_a_config_that_only_the_archive_names(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A config that an archive names is asked for, unless the archive is signed; one that is gone is asked for too."""
+    made = next(Path(desk.place).glob("sample/all/2026-01/[0-9a-f]*/made.json"))
+    content = {key: value for key, value in json.loads(made.read_text()).items() if key != "seal"}
+    path = f"sample/all/2026-01/{made.parent.name}"
+    asked = "--config: expected the config that says who gets mail and how, got nothing; the archive says"
+    for words in (["send", path], ["send"], ["preview", path], ["release", path]):
+        assert desk.call(*words) == 2
+        assert asked in desk.capsys.readouterr().err
+    config = desk.config()
+    monkeypatch.setenv("REPORTGEN_ARCHIVE_KEY", "0123456789abcdef")
+    made.write_bytes(seal({**content, "config": config}, f"{path}/made.json"))
+    assert desk.call("send", path) == 2
+    assert main(["archive", "sign", "--output", desk.place]) == 0
+    assert desk.call("send", path) == 0
+    made.write_bytes(seal({**content, "config": "/nowhere/shop.yaml"}, f"{path}/made.json"))
+    assert desk.call("send", path) == 2
     assert "Name the config with --config" in desk.capsys.readouterr().err
 
 

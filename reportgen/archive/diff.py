@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from reportgen.archive.storage import Storage
+from reportgen.archive.options import read_options
+from reportgen.archive.storage import MAX_RECORD, Storage
+from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Manifest
 
 _FIGURES = (
@@ -69,26 +69,43 @@ class Difference:
 
 
 def diff_runs(storage: Storage, before: Manifest, after: Manifest) -> Difference:
-    """Compare two runs of an archive."""
-    first, second = _facts(storage, before), _facts(storage, after)
-    changes = [*_figure_changes(before, after), *_segment_changes(first, second)]
-    causes = [
-        *_identity(before, after),
-        *_options(storage, before, after),
-        *_data(before, after),
-        *_made(before, after),
-    ]
+    """Compare two runs of an archive.
+
+    Raises
+    ------
+    ArchiveError
+        When a file of theirs is not what a run keeps.
+    """
+    try:
+        first, second = _facts(storage, before), _facts(storage, after)
+        changes = [*_figure_changes(before, after), *_segment_changes(first, second)]
+        options = list(_options(storage, before, after))
+        headlines = (_headline(first), _headline(second))
+    except (ValueError, TypeError, KeyError, AttributeError, FileNotFoundError) as error:
+        came = f"another ({' '.join(str(error).split())[:200]})"
+        hint = "See 'reportgen archive verify'."
+        raise ArchiveError(Problem(storage.place, "archive", "two runs as they were written", came, hint)) from None
+    causes = [*_identity(before, after), *options, *_data(before, after), *_made(before, after)]
     if before.run == after.run:
         causes = ["They are the same run."]
-    headlines = (tuple(first.get("headline", ())), tuple(second.get("headline", ())))
     return Difference(before, after, tuple(causes), tuple(changes), headlines)
 
 
 def _facts(storage: Storage, manifest: Manifest) -> dict[str, Any]:
     if "facts.json" not in manifest.files:
         return {}
-    facts: dict[str, Any] = json.loads(storage.read(f"{manifest.address.path}/facts.json"))
+    content = storage.read(f"{manifest.address.path}/facts.json", MAX_RECORD)
+    try:
+        facts = json.loads(content)
+    except RecursionError:
+        facts = None
+    if not isinstance(facts, dict):
+        raise ValueError("facts.json holds no facts")
     return facts
+
+
+def _headline(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(sentence) for sentence in facts.get("headline", ()))
 
 
 def _figure_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
@@ -117,7 +134,7 @@ def _identity(before: Manifest, after: Manifest) -> Iterator[str]:
 
 
 def _options(storage: Storage, before: Manifest, after: Manifest) -> Iterator[str]:
-    first, second = (flatten_options(_read_options(storage, one)) for one in (before, after))
+    first, second = (flatten_options(read_options(storage, one.address.path)) for one in (before, after))
     for name in sorted({*first, *second}):
         old, new = first.get(name), second.get(name)
         if _say(old) != _say(new) and name not in ("period", "report.id"):
@@ -126,10 +143,6 @@ def _options(storage: Storage, before: Manifest, after: Manifest) -> Iterator[st
         yield "The playbook is another."
     if before.templates_sha256 != after.templates_sha256:
         yield "The templates are others."
-
-
-def _read_options(storage: Storage, manifest: Manifest) -> Any:
-    return yaml.safe_load(storage.read(f"{manifest.address.path}/options.yaml"))
 
 
 def flatten_options(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

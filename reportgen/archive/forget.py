@@ -13,7 +13,7 @@ from reportgen.archive.storage import MANIFEST, Storage
 from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import FileSeal, Forgotten, Manifest
 
-_RENEWED = re.compile(r"customers(?:-(\d+))?\.csv")
+_RENEWED = re.compile(r"customers(?:-([0-9]{1,6}))?\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _all_manifests(storage: Storage) -> list[Manifest]:
 def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date) -> bool:
     path, name = manifest.address.path, list_name(manifest) or LIST
     for left in storage.files(path):
-        if _RENEWED.fullmatch(left.rsplit("/", 1)[-1]) and left != f"{path}/{name}":
+        if _RENEWED.fullmatch(left.removeprefix(f"{path}/")) and left != f"{path}/{name}":
             storage.remove(left)
     content, rows = drop_customers(storage.read(f"{path}/{name}"), [customer])
     if not rows:

@@ -18,8 +18,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from reportgen.archive.seals import digest, seal, unseal
-from reportgen.archive.storage import Storage, StorageError, storage_error
+from pydantic import TypeAdapter
+
+from reportgen.archive.seals import digest, seal, tell_unsigned, unseal
+from reportgen.archive.storage import MAX_RECORD, Storage, StorageError, storage_error
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Address, Fault, Manifest
 from reportgen.model.mail import Hold, Intent, Mark
@@ -32,6 +34,8 @@ _NAME = re.compile(
     r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released|dropped"
 )
 _INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
+_MESSAGE = re.compile(r"[0-9a-f]{16}\.eml")
+_INTENTS, _MARKS, _HOLDS = TypeAdapter(Intent), TypeAdapter(Mark), TypeAdapter(Hold)
 NOT_DELIVERED = ("begun", "failed", "refused")
 """States of which it is certain that nobody has the mail."""
 
@@ -119,8 +123,8 @@ def read_page(storage: Storage, address: Address) -> Page:
 
 def _read(storage: Storage, path: str) -> dict[str, Any]:
     try:
-        return unseal(storage.read(path))
-    except ValueError as error:
+        return unseal(storage.read(path, MAX_RECORD), path)
+    except (ValueError, FileNotFoundError) as error:
         raise _damaged(storage, path, error) from None
 
 
@@ -135,10 +139,12 @@ def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
     intents, marks = {}, {}
     for name, content in files.items():
         if _INTENT.fullmatch(name):
-            intent = Intent(**{**content, "recipients": tuple(content["recipients"])})
+            intent = _INTENTS.validate_python(content)
+            if f"{intent.key}.json" != name:
+                raise ValueError(f"{name} is that of another message")
             intents[intent.key] = intent
         elif found := _MARK.fullmatch(name):
-            marks[found["who"], int(found["n"] or 0), found["what"] or "failed"] = Mark(**content)
+            marks[found["who"], int(found["n"] or 0), found["what"] or "failed"] = _MARKS.validate_python(content)
     accounts = {
         key_of(address): Account(Mark(address, intent.key, intent.at, "begun"), 0)
         for intent in sorted(intents.values(), key=lambda one: (one.at, one.key))
@@ -157,7 +163,7 @@ def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
             accounts[who] = Account(last, begun)
     hold = files.get(HELD)
     released = files.get(RELEASED)
-    held = Hold(tuple(hold["reasons"]), hold["at"], released["at"] if released else None) if hold else None
+    held = _HOLDS.validate_python({**hold, "released_at": released["at"] if released else None}) if hold else None
     return Page(accounts, intents, held)
 
 
@@ -169,8 +175,9 @@ def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]
         folder = mail_folder(one.address)
         if f"{folder}/{HELD}" in paths and f"{folder}/{RELEASED}" not in paths:
             try:
-                reason = "; ".join(unseal(storage.read(f"{folder}/{HELD}"))["reasons"])
-            except (ValueError, KeyError, FileNotFoundError):
+                path = f"{folder}/{HELD}"
+                reason = "; ".join(unseal(storage.read(path, MAX_RECORD), path)["reasons"])
+            except (ValueError, KeyError, TypeError, FileNotFoundError):
                 reason = "why is not readable any more"
             marked.append(replace(one, status="held", reason=reason))
         else:
@@ -180,9 +187,10 @@ def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]
 
 def drop_messages(storage: Storage, address: Address) -> None:
     """Remove the messages that were written of a run; the ledger stays, so that none is sent anew."""
-    messages = [path for path in storage.files(mail_folder(address)) if path.endswith(".eml")]
+    folder = mail_folder(address)
+    messages = [path for path in storage.files(folder) if _MESSAGE.fullmatch(path.removeprefix(f"{folder}/"))]
     if messages:
-        storage.replace(f"{mail_folder(address)}/{DROPPED}", seal({}))
+        storage.replace(f"{folder}/{DROPPED}", seal({}, f"{folder}/{DROPPED}"))
     for path in messages:
         storage.remove(path)
 
@@ -204,12 +212,18 @@ def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
         if not _NAME.fullmatch(name):
             yield Fault(path, "extra: no mail has written it")
         elif kind == "eml":
-            if digest(storage.read(path))[:KEY_LENGTH] != stem:
+            try:
+                is_same = digest(storage.read(path))[:KEY_LENGTH] == stem
+            except (FileNotFoundError, ValueError):
+                is_same = False
+            if not is_same:
                 yield Fault(path, "damaged: other content than was written")
         else:
             try:
-                unseal(storage.read(path))
-            except ValueError as error:
+                content = storage.read(path, MAX_RECORD)
+                unseal(content, path)
+                yield from tell_unsigned(path, content)
+            except (ValueError, FileNotFoundError) as error:
                 yield Fault(path, f"damaged: {error}")
         message, folder = path.removesuffix("json") + "eml", f"{MAIL_FOLDER}/{run}"
         if kind == "json" and message not in known and f"{folder}/{DROPPED}" not in known:
@@ -240,7 +254,9 @@ class Ledger:
     def intend(self, intent: Intent, content: bytes) -> None:
         """Write down a message that is about to be sent."""
         self._storage.replace(f"{self._folder}/{intent.key}.eml", content)
-        self._storage.replace(f"{self._folder}/{intent.key}.json", seal(asdict(intent)))
+        self._storage.replace(
+            f"{self._folder}/{intent.key}.json", seal(asdict(intent), f"{self._folder}/{intent.key}.json")
+        )
 
     def begin(self, mark: Mark, number: int, test: str = "") -> bool:
         """Write that a message is handed over from now on; tell whether this process may: no other has begun it.
@@ -254,20 +270,23 @@ class Ledger:
         test : str
             Set apart a test, which does not count.
         """
-        return self._storage.create(f"{self._name(mark, test)}.{number}.began", seal(asdict(mark)))
+        path = f"{self._name(mark, test)}.{number}.began"
+        return self._storage.create(path, seal(asdict(mark), path))
 
     def end(self, mark: Mark, number: int, test: str = "") -> None:
         """Write what became of a message that was begun, or, with number 0, why it never came so far."""
-        name = f"{number}.ended" if number else "failed"
-        self._storage.replace(f"{self._name(mark, test)}.{name}", seal(asdict(mark)))
+        path = f"{self._name(mark, test)}.{f'{number}.ended' if number else 'failed'}"
+        self._storage.replace(path, seal(asdict(mark), path))
 
     def hold(self, reasons: Sequence[str], at: str) -> None:
         """Write that the run waits for a person."""
-        self._storage.replace(f"{self._folder}/{HELD}", seal({"reasons": list(reasons), "at": at}))
+        path = f"{self._folder}/{HELD}"
+        self._storage.replace(path, seal({"reasons": list(reasons), "at": at}, path))
 
     def release(self, at: str) -> None:
         """Write that a person let the run go."""
-        self._storage.replace(f"{self._folder}/{RELEASED}", seal({"at": at}))
+        path = f"{self._folder}/{RELEASED}"
+        self._storage.replace(path, seal({"at": at}, path))
 
     def unhold(self) -> None:
         """Take back a hold whose reasons are gone."""

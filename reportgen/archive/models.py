@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
 
+from reportgen import columns as c
+from reportgen.config.values import MAX_CLUSTERS
 from reportgen.model.segments import FeatureScale, KnownSegment, Model, Scaler, SegmentName
 
 MODEL = "model.json"
 _VERSION = 1
 _ARRAYS = ("knots", "low", "high")
+_WAYS, _TIES = ("rank", "log", "zscore"), ("average", "first")
+_MOST_COLOURS = 1_000
 
 
 def write_model(model: Model) -> bytes:
@@ -63,9 +68,40 @@ def read_model(content: bytes) -> Model:
         order = sorted(range(len(known)), key=lambda n: (-known[n].amount, -known[n].customers, known[n].name.name))
         centers = np.array(data["centers"], dtype=float)[order]
         scaler = Scaler(tuple(data["features"]), data["normalise"], data["ties"], scales)
-        return Model(data["fitted_in"], scaler, centers, tuple(known[n] for n in order))
-    except (KeyError, TypeError, IndexError) as error:
+        model = Model(data["fitted_in"], scaler, centers, tuple(known[n] for n in order))
+        _check(model)
+    except (KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError("not a model of this version") from error
+    return model
+
+
+def _check(model: Model) -> None:
+    """Refuse numbers that do not go together: an archive may come from anybody."""
+    scaler, arrays = model.scaler, [array for one in model.scaler.scales for array in (one.knots, one.low, one.high)]
+    shapes = [one.knots.shape == one.low.shape == one.high.shape and one.knots.ndim == 1 for one in scaler.scales]
+    is_whole = (
+        isinstance(model.fitted_in, str)
+        and set(scaler.features) <= set(c.METRICS)
+        and scaler.normalise in _WAYS
+        and scaler.ties in _TIES
+        and len(scaler.features) == len(scaler.scales) > 0
+        and all(shapes)
+        and all(one.std > 0 for one in scaler.scales)
+        and 1 <= len(model.known) <= MAX_CLUSTERS
+        and model.centers.shape == (len(model.known), len(scaler.features))
+        and all(bool(np.isfinite(array).all()) for array in (model.centers, *arrays))
+        and all(np.isfinite([one.mean, one.std]).all() for one in scaler.scales)
+        and all(_is_plausible(one) for one in model.known)
+    )
+    if not is_whole:
+        raise ValueError("not a model of this version")
+
+
+def _is_plausible(known: KnownSegment) -> bool:
+    numbers = (known.customers, known.amount, known.fitted_share)
+    texts = (known.name.kind, known.name.name, known.since)
+    is_number = all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
+    return is_number and all(isinstance(one, str) for one in texts) and known.colour in range(_MOST_COLOURS)
 
 
 def _read_known(one: dict[str, Any]) -> KnownSegment:

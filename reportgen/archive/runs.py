@@ -10,12 +10,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from reportgen.archive.seals import canonical, digest, seal, unseal
-from reportgen.archive.storage import MADE, MANIFEST, Storage
+from reportgen.archive.plausible import check_manifest
+from reportgen.archive.seals import canonical, check_signature, digest, seal, unseal
+from reportgen.archive.storage import MADE, MANIFEST, MAX_RECORD, RUN_FILE, Storage
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.model.archive import MANIFEST_VERSION, Address, Circumstances, FileSeal, Manifest
 
-_MANIFESTS = TypeAdapter(Manifest)
+_MANIFESTS, _MADE = TypeAdapter(Manifest), TypeAdapter(Circumstances)
 _LEFT_OUT = (
     ("source", "path"),
     ("playbook",),
@@ -74,7 +75,7 @@ def keep_run(storage: Storage, manifest: Manifest, files: Mapping[str, bytes], m
     _refuse_to_bring_back(storage, manifest)
     sealed = {name: FileSeal(digest(content), len(content)) for name, content in sorted(files.items())}
     manifest = replace(manifest, files=sealed)
-    written = {**files, MADE: seal(asdict(made)), MANIFEST: write_manifest(manifest)}
+    written = {**files, MADE: write_made(manifest.address.path, made), MANIFEST: write_manifest(manifest)}
     storage.put_run(manifest.address.path, written)
     point_to(storage, manifest.address)
     return manifest
@@ -83,6 +84,9 @@ def keep_run(storage: Storage, manifest: Manifest, files: Mapping[str, bytes], m
 def copy_run(storage: Storage, manifest: Manifest, other: Storage) -> None:
     """Copy a run to another archive, where `latest` of its month names it."""
     path = manifest.address.path
+    strange = [name for name in manifest.files if not RUN_FILE.fullmatch(name)]
+    if strange:
+        raise ValueError(f"'{strange[0]}' is no file of a run")
     other.put_run(path, {name: storage.read(f"{path}/{name}") for name in (*manifest.files, MADE, MANIFEST)})
     point_to(other, manifest.address)
 
@@ -107,7 +111,12 @@ def point_to(storage: Storage, address: Address) -> None:
 
 def write_manifest(manifest: Manifest) -> bytes:
     """Write a manifest as sealed JSON."""
-    return seal(_MANIFESTS.dump_python(manifest, mode="json"))
+    return seal(_MANIFESTS.dump_python(manifest, mode="json"), f"{manifest.address.path}/{MANIFEST}")
+
+
+def write_made(path: str, made: Circumstances) -> bytes:
+    """Write when and how a run was made as sealed JSON."""
+    return seal(asdict(made), f"{path}/{MADE}")
 
 
 def read_manifest(storage: Storage, path: str) -> Manifest:
@@ -118,23 +127,57 @@ def read_manifest(storage: Storage, path: str) -> Manifest:
     FileNotFoundError
         When there is none.
     ValueError
-        When it is not as it was written.
+        When it is not as it was written, or says what no manifest of a run in that folder can say: an archive may come
+        from anybody.
     """
+    file = f"{path}/{MANIFEST}"
     try:
-        manifest = _MANIFESTS.validate_python(unseal(storage.read(f"{path}/{MANIFEST}")))
+        manifest = _MANIFESTS.validate_python(unseal(storage.read(file, MAX_RECORD), file))
     except ValidationError as error:
         raise ValueError("not a manifest of this version") from error
     if manifest.manifest_version != MANIFEST_VERSION:
         raise ValueError(f"a manifest of version {manifest.manifest_version}, this program knows {MANIFEST_VERSION}")
+    check_manifest(manifest, path)
     return manifest
 
 
 def read_made(storage: Storage, path: str) -> Circumstances:
     """Read when and how a run was made; raises as `read_manifest` does."""
     try:
-        return Circumstances(**unseal(storage.read(f"{path}/{MADE}")))
-    except TypeError as error:
+        return _MADE.validate_python(unseal(storage.read(f"{path}/{MADE}", MAX_RECORD), f"{path}/{MADE}"))
+    except ValidationError as error:
         raise ValueError("not of this version") from error
+
+
+def is_signed(storage: Storage, path: str) -> bool:
+    """Whether a run is signed with our key, all of it: then what it says of the world outside may be followed."""
+    try:
+        return all(
+            check_signature(storage.read(f"{path}/{name}", MAX_RECORD), f"{path}/{name}") == "valid"
+            for name in (MANIFEST, MADE)
+        )
+    except (FileNotFoundError, ValueError):
+        return False
+
+
+def sign_run(storage: Storage, path: str) -> bool:
+    """Sign a run that is whole; tell whether there was anything to sign.
+
+    Raises
+    ------
+    ValueError
+        When it is not as its manifest says.
+    FileNotFoundError
+        When it has no manifest, or no note of how it was made.
+    """
+    if is_signed(storage, path):
+        return False
+    manifest, made = read_manifest(storage, path), read_made(storage, path)
+    if not has_whole_run(storage, manifest.address):
+        raise ValueError("a file of it has another content than was written")
+    storage.replace(f"{path}/{MADE}", write_made(path, made))
+    storage.replace(f"{path}/{MANIFEST}", write_manifest(manifest))
+    return True
 
 
 def has_whole_run(storage: Storage, address: Address) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from reportgen.archive.ledger import verify_mail
-from reportgen.archive.runs import read_manifest
-from reportgen.archive.seals import digest, is_sealed_page, unseal
-from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, RUN_PATH, Storage
+from reportgen.archive.runs import read_made, read_manifest
+from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
+from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, MAX_RECORD, RUN_PATH, Storage
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Fault, Manifest
 
@@ -73,10 +73,9 @@ def _verify_run(storage: Storage, run: str, names: set[str], runs: Collection[st
     try:
         manifest = read_manifest(storage, run)
     except (ValueError, FileNotFoundError) as error:
-        yield Fault(f"{run}/{MANIFEST}", f"damaged: {error}")
+        yield Fault(f"{run}/{MANIFEST}", _unreadable(error))
         return
-    if manifest.address.path != run:
-        yield Fault(f"{run}/{MANIFEST}", f"damaged: it belongs to {manifest.address.path}")
+    yield from tell_unsigned(f"{run}/{MANIFEST}", storage.read(f"{run}/{MANIFEST}", MAX_RECORD))
     for other in manifest.refers_to:
         if other not in runs:
             yield Fault(f"{run}/{MANIFEST}", f"refers to {other}, which is not there")
@@ -90,21 +89,36 @@ def _verify_files(storage: Storage, run: str, names: set[str], manifest: Manifes
         yield Fault(f"{run}/{name}", "extra: the manifest does not know it")
     for name, expected in manifest.files.items():
         if name in names:
-            content = storage.read(f"{run}/{name}")
+            try:
+                content = storage.read(f"{run}/{name}")
+            except (FileNotFoundError, ValueError) as error:
+                yield Fault(f"{run}/{name}", _unreadable(error))
+                continue
             if digest(content) != expected.sha256:
                 size = "" if len(content) == expected.size else f", {len(content):,} bytes instead of {expected.size:,}"
                 yield Fault(f"{run}/{name}", f"damaged: other content than was written{size}")
     if MADE in names:
         try:
-            unseal(storage.read(f"{run}/{MADE}"))
-        except ValueError as error:
-            yield Fault(f"{run}/{MADE}", f"damaged: {error}")
+            read_made(storage, run)
+            yield from tell_unsigned(f"{run}/{MADE}", storage.read(f"{run}/{MADE}", MAX_RECORD))
+        except (FileNotFoundError, ValueError) as error:
+            yield Fault(f"{run}/{MADE}", _unreadable(error))
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "damaged: no plain file, but a link, a pipe or the like"
+    return f"damaged: {error}"
 
 
 def _verify_other(storage: Storage, path: str, by_run: Mapping[str, set[str]]) -> Iterator[Fault]:
     parts = path.split("/")
     if parts[-1] == INDEX and len(parts) in (1, 3):
-        if not is_sealed_page(storage.read(path)):
+        try:
+            is_whole = is_sealed_page(storage.read(path))
+        except (FileNotFoundError, ValueError):
+            is_whole = False
+        if not is_whole:
             yield Fault(path, "damaged: rebuild it with 'reportgen archive index'")
     elif parts[-1] == LATEST and len(parts) == 4 and _MONTH.fullmatch(parts[2]):
         month = path.removesuffix(f"/{LATEST}")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
+from reportgen.bidi import isolate
 from reportgen.chain.pulling import Pulled, pull_means, pull_shares, wilson
 from reportgen.model.chain import StoreFacts, StoreLink, StoreShare
 
@@ -68,7 +69,7 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
     all_sales = sum(sales)
     facts = [
         StoreFacts(
-            store=store,
+            store=isolate(store),
             customers=int(counts[n]),
             share_of_customers=round(int(counts[n]) / len(frame), 6),
             orders=orders[n],

@@ -10,6 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from reportgen import columns as c
+from reportgen.bidi import isolate
 from reportgen.config.options import ProductOptions
 from reportgen.lines.engine import collect
 from reportgen.model.customers import money_of
@@ -130,4 +131,4 @@ def name_products(tagged: nw.LazyFrame[Any], products: Sequence[str]) -> dict[st
     counts: pd.DataFrame = collect(named.group_by(PRODUCT, c.PRODUCT_NAME).agg(n=nw.len()))
     counts = counts.sort_values(["n", c.PRODUCT_NAME], ascending=[False, True]).drop_duplicates(PRODUCT)
     names = dict(zip(counts[PRODUCT], counts[c.PRODUCT_NAME], strict=True))
-    return {product: str(names.get(product, product)) for product in products}
+    return {product: isolate(str(names.get(product, product))) for product in products}

@@ -116,8 +116,8 @@ class Delivery:
     ----------
     report, store, period, run, kind
         Which run; `store` is None for all lines or the chain; `kind` is `store`, `chain`, or `operators` for a note.
-    path, place : str
-        Where a person finds the run, and the archive.
+    path, place, config : str
+        Where a person finds the run, the archive, and the config that says who gets mail.
     status : {'sent', 'held', 'not sent', 'nothing to send', 'would be sent'}
         `nothing to send`: everybody has it, or there is nobody to send it to; `would be sent`: a dry run.
     reasons : tuple of str
@@ -133,6 +133,7 @@ class Delivery:
     kind: str
     path: str
     place: str
+    config: str
     status: str
     reasons: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()

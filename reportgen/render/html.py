@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen import palette
+from reportgen.bidi import isolate
 from reportgen.errors import ConfigError, Problem
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport
@@ -101,14 +103,19 @@ def fill_template(environment: Environment, name: str, template_dir: Path | None
 
 
 def make_environment(formats: Formats, template_dir: Path | None) -> Environment:
-    """Make the template engine: everything escaped, no name unknown, the formats as filters."""
+    """Make the template engine: everything escaped, no name unknown, the formats as filters.
+
+    Where templates of the user's are among them it is a sandbox: what they are given can be read, and nothing else.
+    """
     folders = [*([template_dir] if template_dir else []), shipped_folder("templates")]
-    environment = Environment(
+    engine = ImmutableSandboxedEnvironment if template_dir else Environment
+    environment = engine(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_isolate,
     )
     for name in ("count", "signed", "decimal", "share", "money", "money_in_words", "day", "month", "month_alone"):
         environment.filters[name] = getattr(formats, name)
@@ -117,6 +124,11 @@ def make_environment(formats: Formats, template_dir: Path | None) -> Environment
     environment.filters["utf8"] = str.encode
     environment.globals.update(font=_font, palette=palette)
     return environment
+
+
+def _isolate(value: object) -> object:
+    """Keep a text that was not isolated where it was made from turning what stands around it; markup is ours."""
+    return isolate(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

@@ -161,9 +161,9 @@ def test_what_makes_no_difference_is_not_an_option(storage: LocalStorage) -> Non
 
 def test_the_first_entry_of_an_empty_block_is_the_only_change(storage: LocalStorage) -> None:
     """A block that was empty and now has an entry is told by the entry alone."""
-    first = keep(storage, FIRST, options="stores: {each: {}}\n")
-    second = keep(storage, SECOND, options="stores: {each: {Paris: {currency: EUR}}}\n")
-    expected = 'The option stores.each.Paris.currency is "EUR", before it was not set.'
+    first = keep(storage, FIRST, options="segments: {names: {}}\n")
+    second = keep(storage, SECOND, options="segments: {names: {rare_big: Guests}}\n")
+    expected = 'The option segments.names.rare_big is "Guests", before it was not set.'
     assert diff_runs(storage, first, second).causes == (expected, SAME)
 
 

@@ -1,0 +1,81 @@
+"""Checks what a manifest says before anything follows from it: an archive may come from anybody."""
+
+from __future__ import annotations
+
+import re
+
+from reportgen.archive.storage import MADE, MANIFEST, RUN_PATH
+from reportgen.config.values import check_currency, check_locale
+from reportgen.model.archive import Figures, Manifest
+from reportgen.model.report import Report
+from reportgen.model.segments import Model
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MOST_MONEY = 10**15
+_MOST_SIGNS = 10_000
+
+
+def check_manifest(manifest: Manifest, path: str) -> None:
+    """Refuse a manifest that leads away from the folder it was read from.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        As it was read.
+    path : str
+        The run's folder within the archive.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong: another address, a file name that is a path, a run that refers to no run or to a later one
+        as the previous, figures that no shop has.
+    """
+    if manifest.address.path != path or not _is_run(path):
+        raise ValueError(f"it belongs to {manifest.address.path[:200]}")
+    for name in manifest.files:
+        if not _PLAIN_NAME.fullmatch(name) or name in (MADE, MANIFEST):
+            raise ValueError(f"'{name[:100]}' is no name of a file of a run")
+    for other in manifest.refers_to:
+        if not _is_run(other):
+            raise ValueError(f"'{other[:100]}' is no run")
+    previous = manifest.previous
+    if previous is not None and (not _is_run(previous) or previous.split("/")[2] >= manifest.period):
+        raise ValueError(f"'{previous[:100]}' is no earlier run")
+    if any(len(text) > _MOST_SIGNS for text in (manifest.title, manifest.store or "", manifest.reason)):
+        raise ValueError("a title, store or reason that is too long")
+    if manifest.figures is not None:
+        _check_figures(manifest.figures)
+    elif manifest.status == "done":
+        raise ValueError("a report without figures")
+
+
+def check_previous(facts: Report, model: Model, manifest: Manifest) -> None:
+    """Refuse facts and a model that are not those of one run.
+
+    Raises
+    ------
+    ValueError
+        When they do not go together.
+    """
+    if (facts.report.id, facts.period.month) != (manifest.report, manifest.period):
+        raise ValueError("facts of another run")
+    check_locale(facts.report.locale)
+    check_currency(facts.report.currency)
+    if len(model.known) < len(facts.segments) or model.fitted_in > manifest.period:
+        raise ValueError("a model of another run")
+
+
+def _is_run(path: str) -> bool:
+    found = RUN_PATH.fullmatch(path)
+    return found is not None and found[5] is None
+
+
+def _check_figures(figures: Figures) -> None:
+    check_locale(figures.locale)
+    check_currency(figures.currency)
+    numbers = (figures.customers, figures.orders, figures.avg_order_value, figures.repeat_share, figures.n_clusters)
+    if not figures.total_sales.is_finite() or not all(abs(number) < _MOST_MONEY for number in numbers):
+        raise ValueError("figures that no shop has")
+    if not abs(figures.total_sales) < _MOST_MONEY or figures.total_sales.as_tuple().exponent not in range(-20, 20):
+        raise ValueError("figures that no shop has")
