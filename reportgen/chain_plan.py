@@ -14,7 +14,7 @@ from reportgen.model.archive import Circumstances, Input, Manifest
 from reportgen.model.chain import StoreLink
 from reportgen.model.lines import MALFORMED, NO_STORE, Period
 from reportgen.outcomes import Outcome
-from reportgen.plan import Prepared, Shop, Unit, identify, kept_options, tell_observed
+from reportgen.plan import Prepared, Shop, Unit, identify, tell_observed, trim_options
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,7 +90,7 @@ def plan_chain(
         kind="chain",
         status="done",
         input=_input(compared, links, outside),
-        options_sha256=digest(canonical({**kept_options(prepared, month), "chain": True})),
+        options_sha256=digest(canonical({**trim_options(prepared.identity, month), "chain": True})),
         playbook_sha256=digest(prepared.playbook),
         templates_sha256=prepared.templates,
         customer_ids="none",

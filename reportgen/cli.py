@@ -146,9 +146,9 @@ def _validate(parsed: argparse.Namespace) -> int:
     problems: list[Problem] = []
     for config in list_configs(parsed.configs):
         try:
-            options, stores = load_stores(config)
-            for one in (options, *stores.values()):
-                load_playbook(playbook_of(one))
+            base, stores = load_stores(config)
+            for playbook in {playbook_of(one.options) for one in (base, *stores.values())}:
+                load_playbook(playbook)
         except ConfigError as error:
             problems += error.problems
         else:
@@ -159,10 +159,11 @@ def _validate(parsed: argparse.Namespace) -> int:
 
 
 def _show(parsed: argparse.Namespace) -> int:
-    from reportgen.config.load import load_options  # noqa: PLC0415
-    from reportgen.config.show import mask_secrets, show_options  # noqa: PLC0415
+    from reportgen.config.load import load_config, mask_options  # noqa: PLC0415
+    from reportgen.config.show import show_options  # noqa: PLC0415
 
-    say(show_options(load_options(parsed.config, parsed.set, environ=mask_secrets(os.environ))), end="")
+    masked = mask_options(load_config(parsed.config, parsed.set))
+    say(show_options(masked.kept, masked.names), end="")
     return EXIT_DONE
 
 

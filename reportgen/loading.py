@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from reportgen.archive.lists import customer_key
 from reportgen.archive.runs import digest_folder
 from reportgen.config.files import playbook_of
-from reportgen.config.load import load_stores
+from reportgen.config.load import Loaded, load_stores, mask_options
 from reportgen.config.options import Options
-from reportgen.config.show import mask_secrets
 from reportgen.plan import Prepared, Shop, load_plays
 from reportgen.shipped import shipped_folder
 
@@ -25,23 +24,36 @@ def load_shop(config: Path, overrides: Sequence[str], *, made_on: date, begun_at
     ConfigError
         With every problem found.
     """
-    options, stores = load_stores(config, overrides)
-    masked, masked_stores = load_stores(config, overrides, environ=mask_secrets(os.environ))
-    if options.archive.customers == "hashed":
+    base, stores = load_stores(config, overrides)
+    if base.options.archive.customers == "hashed":
         customer_key()
     templates: dict[str | None, str] = {}
 
-    def prepare(own: Options, kept: Options) -> Prepared:
+    def prepare(loaded: Loaded) -> Prepared:
+        own, masked = loaded.options, mask_options(loaded)
         playbook = playbook_of(own)
         load_plays(playbook)  # its mistakes are told now, and it is not read again
         if own.template_dir not in templates:
             templates[own.template_dir] = _digest_templates(own.template_dir)
-        dumped = kept.model_dump(mode="json")
-        dumped["columns"] = kept.columns.model_dump(mode="json", exclude_unset=True)  # a stated heading must be there
-        return Prepared(own, made_on, dumped, playbook, playbook.read_bytes(), templates[own.template_dir])
+        return Prepared(
+            options=own,
+            made_on=made_on,
+            kept=_dump(masked.kept),
+            identity=_dump(masked.identity),
+            masked=masked.names,
+            playbook_path=playbook,
+            playbook=playbook.read_bytes(),
+            templates=templates[own.template_dir],
+        )
 
-    each: Mapping[str, Prepared] = {name: prepare(own, masked_stores[name]) for name, own in stores.items()}
-    return Shop(config, begun_at, prepare(options, masked), each)
+    each: Mapping[str, Prepared] = {name: prepare(own) for name, own in stores.items()}
+    return Shop(config, begun_at, prepare(base), each)
+
+
+def _dump(options: Options) -> dict[str, Any]:
+    dumped = options.model_dump(mode="json")
+    dumped["columns"] = options.columns.model_dump(mode="json", exclude_unset=True)  # a stated heading must be there
+    return dumped
 
 
 def _digest_templates(template_dir: str | None) -> str:

@@ -30,7 +30,7 @@ from reportgen.model.lines import OrderLines, Period
 from reportgen.model.report import Report
 from reportgen.outcomes import Outcome
 from reportgen.pipeline import Held, Stock, build_report
-from reportgen.plan import Prepared, Unit, kept_options
+from reportgen.plan import Prepared, Unit, trim_options
 from reportgen.stages import Stages
 
 PLAYBOOK = "playbook.yaml"
@@ -202,7 +202,7 @@ def hold_unit(unit: Unit, held: Held, storage: Storage) -> Outcome:
 
 def write_options(prepared: Prepared, month: str) -> bytes:
     """Write the options that a run keeps, as YAML."""
-    return show_data(kept_options(prepared, month)).encode()
+    return show_data(trim_options(prepared.kept, month), prepared.masked).encode()
 
 
 def figures_of(report: Report) -> Figures:

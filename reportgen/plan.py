@@ -37,7 +37,11 @@ class Prepared:
     made_on : date
         The day to print.
     kept : dict
-        The options as they are archived: secrets masked.
+        The options as they are archived: the environment's values masked.
+    identity : dict
+        The options as the run's id is made of them: secrets masked.
+    masked : frozenset of str
+        Variables that stand for themselves in `kept`.
     playbook_path : Path
         Its file.
     playbook : bytes
@@ -49,6 +53,8 @@ class Prepared:
     options: Options
     made_on: date
     kept: Mapping[str, Any]
+    identity: Mapping[str, Any]
+    masked: frozenset[str]
     playbook_path: Path
     playbook: bytes
     templates: str
@@ -173,7 +179,7 @@ def plan_unit(
         reason="",
         made_on=prepared.made_on,
         input=seen,
-        options_sha256=digest(canonical(kept_options(prepared, period.month))),
+        options_sha256=digest(canonical(trim_options(prepared.identity, period.month))),
         playbook_sha256=digest(prepared.playbook),
         templates_sha256=prepared.templates,
         versions={**list_all_versions(), "facts": str(SCHEMA_VERSION)},
@@ -228,9 +234,9 @@ def identify(manifest: Manifest) -> Manifest:
     return replace(manifest, run=run_id_of(content))
 
 
-def kept_options(prepared: Prepared, month: str) -> dict[str, Any]:
-    """Return a store's options as they are archived: one month, one store, no paths."""
-    kept = strip_paths(prepared.kept)
+def trim_options(options: Mapping[str, Any], month: str) -> dict[str, Any]:
+    """Return a store's options, dumped, as they are archived: one month, one store, no paths."""
+    kept = strip_paths(options)
     kept["period"] = month
     kept["stores"] = {"min_customers": kept["stores"]["min_customers"]}
     return kept

@@ -179,6 +179,13 @@ def drip(wire: Wire) -> None:
             time.sleep(0.05)
 
 
+def gush(wire: Wire) -> None:
+    """Answer in line after line, as fast as they are taken, and never end the answer."""
+    with suppress(OSError):
+        while True:
+            wire.connection.sendall(b"250-and more\r\n" * 5_000)
+
+
 def hang(wire: Wire) -> None:
     """Say nothing until the other side gives up."""
     with suppress(OSError):

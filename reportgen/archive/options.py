@@ -6,10 +6,11 @@ from typing import Any
 
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.config.nodes import build_data, compose_text
+from reportgen.config.variables import Unfilled
 from reportgen.errors import ConfigError
 
 OPTIONS = "options.yaml"
-_NEVER = ("extends", "playbook", "template_dir", "output", "mail", "checks")
+_NEVER = ("extends", "playbook", "template_dir", "output", "public_env", "mail", "checks")
 _ALONE = {"archive": {"customers"}, "stores": {"min_customers"}}
 """Blocks of which only these options are kept."""
 
@@ -32,7 +33,7 @@ def read_options(storage: Storage, path: str) -> dict[str, Any]:
 def parse_options(content: bytes) -> dict[str, Any]:
     """Parse the options that a run keeps; raises `ValueError` as `read_options` does."""
     try:
-        data = build_data(compose_text(content.decode("utf-8"), OPTIONS), _Kept(), [])
+        data = build_data(compose_text(content.decode("utf-8"), OPTIONS), Unfilled(), [])
     except ConfigError as error:
         raise ValueError(str(error.problems[0])) from None
     assert isinstance(data, dict)  # noqa: S101 - a mapping node gives a dict
@@ -45,14 +46,3 @@ def parse_options(content: bytes) -> dict[str, Any]:
     if strange:
         raise ValueError(f"no run keeps the option {strange[0]}")
     return data
-
-
-class _Kept(dict[str, str]):
-    """An environment in which every variable stands for itself: what was masked stays masked."""
-
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ARG002 - every name is known
-        """Return the variable as it was written."""
-        return f"${{{name}}}"
-
-    def __getitem__(self, name: str) -> str:
-        return f"${{{name}}}"

@@ -22,6 +22,7 @@ _LEFT_OUT = (
     ("playbook",),
     ("template_dir",),
     ("output",),
+    ("public_env",),
     ("archive", "path"),
     ("archive", "keep"),
     ("mail",),

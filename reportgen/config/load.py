@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -15,12 +15,11 @@ from reportgen.config.nodes import (
     build_data,
     compose_text,
     compose_with_bases,
-    is_secret,
-    mask_stated,
     merge_nodes,
     problem_at,
 )
 from reportgen.config.options import NOT_PER_STORE, PATH_OPTIONS, Options
+from reportgen.config.variables import EVERY, SHOWN_OPTIONS, Environment, MaskedEnvironment, mask, mask_stated
 from reportgen.errors import ConfigError, Problem
 
 _OVERRIDE = "--set "
@@ -28,7 +27,47 @@ _ONE_LINE = 1_000_000
 _SHORT_SECRET = 4
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Loaded:
+    """Options with the nodes that they were built from.
+
+    Attributes
+    ----------
+    options : Options
+        With the environment's values filled in.
+    root : yaml.MappingNode
+        As it is written, everything that it extends beneath it.
+    """
+
+    options: Options
+    root: yaml.MappingNode
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MaskedOptions:
+    """Options as they may be written down: names in the place of the environment's values.
+
+    Attributes
+    ----------
+    kept : Options
+        With the values alone that are written by their nature, or that the config calls public.
+    identity : Options
+        With all values but those of secrets: what a run's id is made of.
+    names : frozenset of str
+        Variables that stand for themselves in `kept`.
+    """
+
+    kept: Options
+    identity: Options
+    names: frozenset[str]
+
+
 def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None) -> Options:
+    """Read a config file; see `load_config`."""
+    return load_config(path, overrides, environ=environ).options
+
+
+def load_config(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None) -> Loaded:
     """Read a config file.
 
     Parameters
@@ -51,19 +90,19 @@ def load_options(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[
     root = compose_with_bases(path, problems)
     for override in overrides:
         root = merge_nodes(root, compose_override(override))
-    return options_from(root, environ, problems)
+    return Loaded(options_from(root, environ, problems), root)
 
 
 def load_stores(
     path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None
-) -> tuple[Options, dict[str, Options]]:
+) -> tuple[Loaded, dict[str, Loaded]]:
     """Read a config file and, beside its own options, those of each store that it states.
 
     What is given on the command line is laid over both.
 
     Returns
     -------
-    options : Options
+    loaded : Loaded
         The config's own.
     stores : dict
         By the name under `stores.each`: the config's options with the store's laid over them.
@@ -74,10 +113,9 @@ def load_stores(
         With every problem found in any of them, each with its place.
     """
     environ = os.environ if environ is None else environ
-    options = load_options(path, overrides, environ=environ)
-    ignored: list[Problem] = []
-    root = compose_with_bases(path, ignored)
-    stores: dict[str, Options] = {}
+    loaded = load_config(path, overrides, environ=environ)
+    options, root = loaded.options, loaded.root
+    stores: dict[str, Loaded] = {}
     problems = _two_columns(root, options)
     for name in options.stores.each:
         own = node_at(root, ("stores", "each", name))
@@ -88,14 +126,52 @@ def load_stores(
         for override in overrides:
             merged = merge_nodes(merged, compose_override(override))
         try:
-            stores[name] = options_from(merged, environ)
+            stores[name] = Loaded(options_from(merged, environ), merged)
         except ConfigError as error:
             problems += [replace(problem, thing=f"stores.each.{name}.{problem.thing}") for problem in error.problems]
         else:
-            problems += _unreachable(own, name, options, stores[name])
+            problems += _unreachable(own, name, options, stores[name].options)
     if problems:
         raise ConfigError(*sorted(set(problems), key=by_place))
-    return options, stores
+    return loaded, stores
+
+
+def mask_options(loaded: Loaded, environ: Mapping[str, str] | None = None) -> MaskedOptions:
+    """Return loaded options as they may be written down.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        From `load_config` or `load_stores`.
+    environ : mapping, optional
+        What they were filled from; the process's environment by default.
+    """
+    environ = os.environ if environ is None else environ
+    kept, names = _mask(loaded, environ, SHOWN_OPTIONS)
+    identity, _ = _mask(loaded, environ, (EVERY,))
+    return MaskedOptions(kept, identity, names)
+
+
+def _mask(loaded: Loaded, environ: Mapping[str, str], shown: Sequence[str]) -> tuple[Options, frozenset[str]]:
+    """Build options with names for values; where no name can stand, there the value does."""
+    public, forced = list_public(loaded.root), set[str]()
+    while True:
+        variables = MaskedEnvironment(environ, public, shown, forced)
+        data = build_data(loaded.root, variables, [])
+        assert isinstance(data, dict)  # noqa: S101 - a mapping node gives a dict
+        _anchor_paths(loaded.root, data)
+        try:
+            return Options.model_validate(data), frozenset(variables.masked)
+        except ValidationError as error:
+            wrong = {".".join(part for part in one["loc"] if isinstance(part, str)) for one in error.errors()}
+            forced |= wrong if wrong - forced else {EVERY}
+
+
+def list_public(root: yaml.MappingNode) -> frozenset[str]:
+    """List the variables that a config calls public."""
+    node = node_at(root, ["public_env"])
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    return frozenset(item.value for item in items if isinstance(item, yaml.ScalarNode))
 
 
 def _two_columns(root: yaml.MappingNode, options: Options) -> list[Problem]:
@@ -149,7 +225,8 @@ def _without(root: yaml.MappingNode, *path: str) -> yaml.MappingNode:
 def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: Sequence[Problem] = ()) -> Options:
     """Build and check options from composed nodes; raises `ConfigError` with every problem, those given included."""
     unfilled: list[Problem] = []
-    data = build_data(root, environ, unfilled)
+    variables = Environment(environ, list_public(root))
+    data = build_data(root, variables, unfilled)
     assert isinstance(data, dict)  # noqa: S101 - a mapping node gives a dict
     _anchor_paths(root, data)
     options = None
@@ -160,17 +237,21 @@ def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: S
         mistakes = explain_mistakes(error, root, Options)
         problems = [*problems, *(mistake for mistake in mistakes if mistake.place not in told)]
     problems = [*problems, *unfilled]
+    if options is not None and options.template_dir is not None and not Path(options.template_dir).is_dir():
+        came = f"no folder '{options.template_dir}'"
+        node = node_at(root, ["template_dir"])
+        problems.append(problem_at(node, "template_dir", expected="a folder with templates", came=came))
     if problems or options is None:
-        secrets = {value: name for name, value in environ.items() if is_secret(name) and len(value) >= _SHORT_SECRET}
-        raise ConfigError(*sorted((_hide(problem, secrets) for problem in problems), key=by_place))
+        hidden = {value: name for value, name in variables.hidden.items() if len(value) >= _SHORT_SECRET}
+        raise ConfigError(*sorted((_hide(problem, hidden) for problem in problems), key=by_place))
     return options
 
 
-def _hide(problem: Problem, secrets: Mapping[str, str]) -> Problem:
-    """Put the names of secrets where their values were filled in by mistake."""
+def _hide(problem: Problem, hidden: Mapping[str, str]) -> Problem:
+    """Put the names of variables where a message would tell their values."""
     came = problem.came
-    for value, name in secrets.items():
-        came = came.replace(value, f"${{{name}}}")
+    for value, name in hidden.items():
+        came = came.replace(value, mask(name))
     return replace(problem, came=came)
 
 
@@ -182,7 +263,8 @@ def compose_override(override: str) -> yaml.MappingNode:
         raise ConfigError(Problem("--set", override, "KEY=VALUE such as segments.n_clusters=5", f"'{override}'"))
     parts = key.strip().split(".")
     text = "".join(f"{'  ' * depth}{part}:\n" for depth, part in enumerate(parts[:-1]))
-    return compose_text(f"{text}{'  ' * (len(parts) - 1)}{parts[-1]}: {value}\n", name)
+    is_text = key.strip() not in (*PATH_OPTIONS, "period")
+    return compose_text(f"{text}{'  ' * (len(parts) - 1)}{parts[-1]}: {value}\n", name, is_text=is_text)
 
 
 def quote_override(key: str, value: str) -> str:
@@ -192,6 +274,10 @@ def quote_override(key: str, value: str) -> str:
 
 
 def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
+    """Make paths absolute: each is relative to the file that states it, one that nobody states to the config."""
+    source = data.setdefault("source", {})
+    if isinstance(source, dict):
+        source.setdefault("path", Options.model_fields["source"].default.path)
     for dotted in PATH_OPTIONS:
         *blocks, last = dotted.split(".")
         holder: object = data

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from reportgen.config.nodes import is_secret, mask_stated, problem_at
+from reportgen.config.nodes import problem_at
+from reportgen.config.variables import is_secret, mask_stated
 from reportgen.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_MOST = 100
+"""Mistakes that are explained: nobody reads more at once."""
 _PLAIN_NAMES = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -44,7 +47,11 @@ def explain_mistakes(error: ValidationError, root: yaml.MappingNode, model: type
         The options that the data was checked against, for "did you mean".
     """
     found = error.errors(include_url=False)
-    return [_explain(details, root, model) for details in found if not _follows(details, found)]
+    explained = [_explain(details, root, model) for details in found[:_MOST] if not _follows(details, found[:_MOST])]
+    if len(found) > _MOST:
+        came = f"{len(found):,} mistakes"
+        explained.append(problem_at(root, "config", expected=f"at most {_MOST} mistakes to explain", came=came))
+    return explained
 
 
 def node_at(root: yaml.Node, loc: Sequence[int | str], *, want_key: bool = False) -> yaml.Node:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 from yaml.reader import ReaderError
 
+from reportgen.config.variables import Variables, mask_stated
 from reportgen.errors import ConfigError, Problem, did_you_mean
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)(?:(:-|:\?)([^}]*))?\})")
-SECRET_NAME = re.compile(
-    r"(?:PASSW\w*|PASSPHRASE|(?:^|_)PASS|_PWD|SECRETS?|TOKENS?|KEYS?|CREDENTIALS?|(?:^|_)AUTH)(?:_|$)", re.IGNORECASE
-)
-"""What the name of a secret looks like, in the environment and in a config."""
-_STATED = re.compile(r"([\w-]+)[\"']?\s*[:=]\s*")
-_LOGIN_IN_URL = re.compile(r"(//[^/\s:@]*:)([^@/\s]+)(?=@)")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SCALAR_TAG, _MAP_TAG = "tag:yaml.org,2002:str", "tag:yaml.org,2002:map"
 MAX_EXTENDS = 20
 MAX_CONFIG_BYTES = 1_000_000
+MAX_ENTRIES = 50_000
+_NEVER, _NEVER_IN_PATH = re.compile("[\x00\ud800-\udfff]"), re.compile("[\x00\ud800-\udc7f\udd00-\udfff]")
+"""Signs that no text can hold; in a path Python writes bytes that are no UTF-8 as U+DC80 to U+DCFF."""
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -69,18 +66,6 @@ def _show_line(text: str, line: int, column: int) -> str:
     return f"    {mask_stated(lines[line])}\n    {' ' * column}^" if line < len(lines) else ""
 
 
-def is_secret(name: str) -> bool:
-    """Whether something with this name is not to be shown."""
-    return SECRET_NAME.search(name) is not None
-
-
-def mask_stated(text: str) -> str:
-    """Put stars where a line states a secret, and over all that comes after it: ``password: ****``."""
-    text = _LOGIN_IN_URL.sub(lambda found: f"{found[1]}{'*' * len(found[2])}", text)
-    found = next((one for one in _STATED.finditer(text) if is_secret(one[1]) or one[1].lower() == "pwd"), None)
-    return text if found is None else f"{text[: found.end()]}{'*' * (len(text) - found.end())}"
-
-
 def _text_of(name: str) -> str:
     path = Path(name)
     return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
@@ -100,22 +85,41 @@ def compose_file(path: Path) -> yaml.MappingNode:
         When the file is missing, unreadable, not YAML, or not a mapping.
     """
     try:
-        raw = path.read_bytes()
+        if path.exists() and not path.is_dir() and not is_plain_file(path):
+            came = "a pipe, a device, or something that the system makes up"
+            raise ConfigError(Problem(str(path), "config", "a YAML file", came))
+        with path.open("rb") as file:
+            raw = file.read(MAX_CONFIG_BYTES + 1)
         if len(raw) > MAX_CONFIG_BYTES:
-            raise ConfigError(Problem(str(path), "config", "a YAML file of at most 1 MB", f"{len(raw):,} bytes"))
+            came = f"{path.stat().st_size:,} bytes"
+            raise ConfigError(Problem(str(path), "config", "a YAML file of at most 1 MB", came))
         text = raw.decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         near = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         hint = did_you_mean(path.name, near)
         raise ConfigError(Problem(str(path), "config", "a YAML file", "no such file", hint)) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "text that is not UTF-8"
-        raise ConfigError(Problem(str(path), "config", "a readable YAML file", str(reason))) from None
+        reason = "a path with the sign U+0000" if "null" in str(error) else reason
+        raise ConfigError(Problem(str(path)[:200], "config", "a readable YAML file", str(reason))) from None
     return compose_text(text, str(path))
 
 
-def compose_text(text: str, name: str) -> yaml.MappingNode:
-    """Compose YAML text to a mapping node whose marks carry `name`; an empty text is an empty mapping."""
+def is_plain_file(path: Path) -> bool:
+    """Tell whether a path leads to a file on a disk: no pipe, no device, nothing that the system makes up."""
+    return path.is_file() and not str(path.resolve()).startswith(("/proc/", "/sys/", "/dev/"))
+
+
+def compose_text(text: str, name: str, *, is_text: bool = True) -> yaml.MappingNode:
+    """Compose YAML text to a mapping node whose marks carry `name`; an empty text is an empty mapping.
+
+    Parameters
+    ----------
+    text, name : str
+        What to compose, and what messages call it.
+    is_text : bool
+        Whether its values are printed; those of a path may have bytes that are no UTF-8.
+    """
     try:
         loader = _PlainLoader(text)
         loader.name = name
@@ -130,7 +134,33 @@ def compose_text(text: str, name: str) -> yaml.MappingNode:
         return yaml.MappingNode(_MAP_TAG, [], start, start)
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError(problem_at(node, "config", expected="options as 'key: value'", came="something else"))
+    _check_texts(node, _NEVER if is_text else _NEVER_IN_PATH)
     return node
+
+
+def _check_texts(root: yaml.MappingNode, never: re.Pattern[str]) -> None:
+    """Refuse texts with signs that no file name, report or message can hold, and configs without end.
+
+    Raises
+    ------
+    ConfigError
+        At the first of them.
+    """
+    left: list[yaml.Node] = [root]
+    count = 0
+    while left:
+        node = left.pop()
+        count += 1
+        if count > MAX_ENTRIES:
+            expected = f"a config of at most {MAX_ENTRIES:,} entries"
+            raise ConfigError(problem_at(node, "config", expected=expected, came="more"))
+        if isinstance(node, yaml.MappingNode):
+            left += [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            left += node.value
+        elif found := never.search(node.value):
+            came = f"the sign U+{ord(found[0]):04X}"
+            raise ConfigError(problem_at(node, "text", expected="a text that can be written", came=came))
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError | ReaderError, text: str, name: str) -> Problem:
@@ -160,13 +190,17 @@ def compose_with_bases(path: Path, problems: list[Problem], *, _seen: tuple[Path
     target = bases[0][1]
     if not isinstance(target, yaml.ScalarNode):
         raise ConfigError(problem_at(target, "extends", expected="the path of one config", came="something else"))
-    base_path = (path.parent / target.value).resolve()
+    try:
+        base_path = (path.parent / target.value).resolve()
+        is_there = is_plain_file(base_path)
+    except (OSError, RuntimeError) as error:
+        came = getattr(error, "strerror", None) or "a link that leads back"
+        raise ConfigError(problem_at(target, "extends", expected="the path of a config", came=came)) from None
     if base_path in (*_seen, path.resolve()) or len(_seen) >= MAX_EXTENDS:
         raise ConfigError(problem_at(target, "extends", expected="a config that does not lead back", came=target.value))
-    if not base_path.is_file():
-        raise ConfigError(
-            problem_at(target, "extends", expected="the path of a config", came=f"no file '{target.value}'")
-        )
+    if not is_there:
+        came = f"no file '{target.value[:200]}'"
+        raise ConfigError(problem_at(target, "extends", expected="the path of a config", came=came))
     own = yaml.MappingNode(node.tag, [p for p in node.value if p[0].value != "extends"], node.start_mark, node.end_mark)
     return merge_nodes(compose_with_bases(base_path, problems, _seen=(*_seen, path.resolve())), own)
 
@@ -174,12 +208,14 @@ def compose_with_bases(path: Path, problems: list[Problem], *, _seen: tuple[Path
 def merge_nodes(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
     """Lay one mapping over another: maps merge, lists and scalars replace."""
     merged = list(base.value)
+    places = {key.value: n for n, (key, _) in reversed(list(enumerate(merged)))}
     for key, value in over.value:
-        at = next((i for i, (k, _) in enumerate(merged) if k.value == key.value), None)
+        at = places.get(key.value)
         both_maps = (
             at is not None and isinstance(merged[at][1], yaml.MappingNode) and isinstance(value, yaml.MappingNode)
         )
         if at is None:
+            places[key.value] = len(merged)
             merged.append((key, value))
         elif both_maps:
             merged[at] = (key, merge_nodes(merged[at][1], value))
@@ -209,14 +245,29 @@ def find_repeated_keys(node: yaml.Node, prefix: str = "") -> list[Problem]:
     return problems
 
 
-def build_data(node: yaml.Node, environ: Mapping[str, str], problems: list[Problem]) -> object:
-    """Turn nodes into plain data, with `${VAR}` filled in; what cannot be filled is added to `problems`."""
+def build_data(node: yaml.Node, variables: Variables, problems: list[Problem], option: str = "") -> object:
+    """Turn nodes into plain data, with `${VAR}` filled in; what cannot be filled is added to `problems`.
+
+    Parameters
+    ----------
+    node : yaml.Node
+        What to turn.
+    variables : Variables
+        What `${VAR}` is filled from.
+    problems : list of Problem
+        Grows.
+    option : str
+        Dotted name of the node; items of a list have that of the list.
+    """
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): build_data(value, environ, problems) for key, value in node.value}
+        inside = f"{option}." if option else ""
+        return {
+            str(key.value): build_data(value, variables, problems, f"{inside}{key.value}") for key, value in node.value
+        }
     if isinstance(node, yaml.SequenceNode):
-        return [build_data(item, environ, problems) for item in node.value]
+        return [build_data(item, variables, problems, option) for item in node.value]
     quoted = getattr(node, "style", None) in ("'", '"', "|", ">")
-    text = _fill_variables(node, environ, problems)
+    text = _fill_variables(node, variables, problems, option)
     return text if quoted else plain_value(text)
 
 
@@ -229,13 +280,14 @@ def plain_value(text: str) -> object:
     return float(text) if _NUMBER.fullmatch(text) and not re.fullmatch(r"0\d+", text) else text
 
 
-def _fill_variables(node: yaml.Node, environ: Mapping[str, str], problems: list[Problem]) -> str:
+def _fill_variables(node: yaml.Node, variables: Variables, problems: list[Problem], option: str) -> str:
     def fill(match: re.Match[str]) -> str:
         name, kind, rest = match[1], match[2], match[3]
         if name is None:
             return "$"
-        if environ.get(name):
-            return environ[name]
+        value = variables.value_of(name, option)
+        if value is not None:
+            return value
         if kind == ":-":
             return rest or ""
         expected = rest if kind == ":?" and rest else f"the environment variable {name} to be set"

@@ -195,8 +195,9 @@ class StoreOptions(Section):
     min_customers: int = Field(default=30, ge=2)
     """A store with fewer customers in the window is held: too small for a report of its own."""
     each: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Options of single stores by name, laid over the others: any of them but `report.id`, `stores`, `archive`,
-    `output`, `mail.chain`, `mail.operators` and `mail.smtp`. A store that states its own `source` needs no `by`."""
+    """Options of single stores by name, laid over the others: any of them but `report.id`, `public_env`, `stores`,
+    `archive`, `output`, `mail.chain`, `mail.operators` and `mail.smtp`. A store that states its own `source` needs no
+    `by`."""
     chain: bool = True
     """Whether a chain report compares the stores."""
 
@@ -250,11 +251,14 @@ class Options(Section):
     checks: CheckOptions = CheckOptions()
     outputs: tuple[Literal["html", "pdf"], ...] = Field(default=("html", "pdf"), strict=False)
     """What is written beside `facts.json`."""
+    public_env: tuple[str, ...] = Field(default=(), strict=False)
+    """Environment variables whose values may be written into reports and archives. Of others `${NAME}` is archived
+    instead, but for titles, paths, months, stores, and options that are numbers or words of a closed list."""
     output: str = "output"
     """Folder that reports are written to, relative to where the command runs."""
 
 
-NOT_PER_STORE = ("report.id", "stores", "archive", "output", "mail.chain", "mail.operators", "mail.smtp")
+NOT_PER_STORE = ("report.id", "public_env", "stores", "archive", "output", "mail.chain", "mail.operators", "mail.smtp")
 """Options that belong to the whole config and cannot be other for one store."""
 
 PATH_OPTIONS = ("source.path", "playbook", "template_dir", "mail.smtp.password_file", "mail.smtp.ca_file")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
-from jinja2 import StrictUndefined, Template, meta
-from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context
+from jinja2 import StrictUndefined, Template, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import AfterValidator, Field, ValidationError
 
@@ -17,6 +15,7 @@ from reportgen.config.mistakes import by_place, explain_mistakes, node_at
 from reportgen.config.nodes import build_data, compose_file, find_repeated_keys, problem_at
 from reportgen.config.options import Kind
 from reportgen.config.section import Section
+from reportgen.config.variables import NOTHING
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.model.actions import NUMBERS, Play, Wording
 
@@ -73,7 +72,7 @@ def load_playbook(path: Path) -> tuple[Play, ...]:
     """
     root = compose_file(path)
     problems = find_repeated_keys(root)
-    data = build_data(root, {}, problems)
+    data = build_data(root, NOTHING, problems)
     playbook = None
     try:
         playbook = PlaybookOptions.model_validate(data)
@@ -104,7 +103,7 @@ def _find_repeated_ids(root: yaml.MappingNode) -> list[Problem]:
 
 def _compile_all(root: yaml.MappingNode, data: object, problems: list[Problem]) -> list[dict[str, Wording]]:
     """Compile the texts of every play, also when other parts of the playbook are at fault: all mistakes at once."""
-    environment = _Sandbox(undefined=StrictUndefined)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
     environment.globals.clear()  # no `range` nor `lipsum`: a text knows its numbers and nothing else
     plays = data.get("plays") if isinstance(data, dict) else None
     wordings: list[dict[str, Wording]] = []
@@ -124,14 +123,41 @@ def _items(node: yaml.Node) -> list[yaml.Node]:
     return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, without the signs and functions that can fill the memory or run for ever."""
+_ALLOWED_NODES = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Filter,
+    nodes.Test,
+)
+_ALLOWED_FILTERS, _ALLOWED_TESTS = ("lower", "upper", "capitalize", "trim"), ("none", "defined")
+_ONLY = "numbers by name, conditions, and the filters lower, upper, capitalize and trim"
+_WORDS = {"For": "a loop", "Call": "a call", "Getattr": "an attribute", "Getitem": "an item", "Assign": "'set'"}
 
-    intercepted_binops = frozenset({"*", "**", "%"})
 
-    def call_binop(self, _context: Context, operator: str, _left: Any, _right: Any) -> Any:
-        """Refuse to calculate: the numbers come finished, as texts."""
-        raise SecurityError(f"'{operator}' is not allowed, the numbers come finished")
+def _find_refused(tree: nodes.Template) -> str | None:
+    """Tell what of a text is none of what a text may do: it knows its numbers, finished, and conditions on them.
+
+    So no text can run for ever or fill the memory: what it makes is as long as itself and its numbers.
+    """
+    for node in tree.find_all(nodes.Node):
+        kind = type(node).__name__
+        if not isinstance(node, _ALLOWED_NODES):
+            return _WORDS.get(kind, f"'{kind.lower()}'")
+        if isinstance(node, nodes.Filter) and (node.name not in _ALLOWED_FILTERS or node.args or node.kwargs):
+            return f"the filter '{node.name}'"
+        if isinstance(node, nodes.Test) and node.name not in _ALLOWED_TESTS:
+            return f"the test '{node.name}'"
+    return None
 
 
 def _compile(
@@ -139,6 +165,11 @@ def _compile(
 ) -> Wording | None:
     try:
         tree = environment.parse(text)
+        refused = _find_refused(tree)
+        if refused is not None:
+            expected = "a text that can be filled in"
+            problems.append(problem_at(node, thing, expected=expected, came=refused, hint=f"It may hold {_ONLY}."))
+            return None
         unknown = sorted(meta.find_undeclared_variables(tree) - set(NUMBERS))
         template = environment.from_string(text)
         if not unknown:

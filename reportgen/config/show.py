@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 
-from reportgen.config.nodes import is_secret, plain_value
+from reportgen.config.nodes import plain_value
 from reportgen.config.options import Options
 
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\})?")
@@ -31,10 +31,12 @@ is missing, and `$$` is a plain `$`.
 class _Dumper(yaml.SafeDumper):
     """SafeDumper whose texts our own reader takes for the same texts."""
 
+    masked: Collection[str] = ()
+
 
 def _show_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    # A dollar sign is doubled, as it is to be read, but not where a secret was masked.
-    shown = _VARIABLE.sub(lambda found: found[0] if found[1] and is_secret(found[1]) else f"${found[0]}", text)
+    # A dollar sign is doubled, as it is to be read, but not where a value was masked.
+    shown = _VARIABLE.sub(lambda found: found[0] if found[1] in dumper.masked else f"${found[0]}", text)
     if not shown.isprintable():
         return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style='"')
     return dumper.represent_scalar("tag:yaml.org,2002:str", shown, style=None if plain_value(shown) == shown else "'")
@@ -43,19 +45,23 @@ def _show_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _show_text)
 
 
-def show_options(options: Options) -> str:
-    """Write resolved options as YAML, in the notation they are read in."""
-    return show_data(options.model_dump(mode="json"))
+def show_options(options: Options, masked: Collection[str] = ()) -> str:
+    """Write resolved options as YAML, in the notation they are read in.
+
+    Parameters
+    ----------
+    options : Options
+        What to write.
+    masked : collection of str
+        Variables that stand for themselves in it: ``${SMTP_PASSWORD}``.
+    """
+    return show_data(options.model_dump(mode="json"), masked)
 
 
-def show_data(options: Mapping[str, Any]) -> str:
+def show_data(options: Mapping[str, Any], masked: Collection[str] = ()) -> str:
     """Write dumped options as YAML, in the notation they are read in."""
-    return yaml.dump(dict(options), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
-
-
-def mask_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment with every variable that looks like a secret standing for itself: ``${SMTP_PASSWORD}``."""
-    return {name: f"${{{name}}}" if is_secret(name) else value for name, value in environ.items()}
+    dumper = type("_MaskedDumper", (_Dumper,), {"masked": frozenset(masked)})
+    return yaml.dump(dict(options), Dumper=dumper, sort_keys=False, allow_unicode=True)
 
 
 def config_schema() -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""Connections to a mail server that are cut when their time is over."""
+"""Connections to a mail server that are cut when their time is over, or when an answer does not end."""
 
 from __future__ import annotations
 
+import select
 import smtplib
 import socket
+import ssl
 from contextlib import suppress
 from threading import Timer
 from typing import Any, Self
 
 from reportgen.config.mail import SmtpOptions
+
+MAX_REPLY_BYTES, MAX_REPLY_LINES = 64_000, 200
+"""What an answer may have: RFC 5321 (4.5.3.1.5) lets a line have 512 bytes, and servers send a few dozen lines."""
 
 
 class Limit:
@@ -39,7 +44,67 @@ class Limit:
                 socket.socket.shutdown(found, socket.SHUT_RDWR)  # of TLS too: its own would wait for an answer
 
 
-class Connection(smtplib.SMTP):
+class _Reply:
+    """The lines of one answer, read from the connection's file as smtplib does, but only so many of them."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with another answer."""
+        self._bytes, self._lines = MAX_REPLY_BYTES, MAX_REPLY_LINES
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line; an answer that has no end is no answer."""
+        line: bytes = self._file.readline(size)
+        self._bytes -= len(line)
+        self._lines -= 1
+        if self._bytes < 0 or self._lines < 0:
+            raise OSError(f"an answer of more than {MAX_REPLY_BYTES:,} bytes or {MAX_REPLY_LINES} lines")
+        return line
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _LimitedReplies:
+    """Reads answers within limits, each after its command; before the methods of `smtplib.SMTP`.
+
+    The file is not buffered, so that what the server has said beyond its answer can be seen before anything is sent:
+    an answer that was there before its command is none, and would be taken for that of a later one.
+    """
+
+    file: Any
+    sock: Any
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one answer; `SMTPServerDisconnected` when it is larger than any server's."""
+        if self.file is None:
+            self.file = _Reply(self.sock.makefile("rb", buffering=0))
+        elif isinstance(self.file, _Reply):
+            self.file.begin()
+        reply: tuple[int, bytes] = super().getreply()  # type: ignore[misc]
+        return reply
+
+    def send(self, s: Any) -> None:
+        """Send a command or a message; `SMTPServerDisconnected` when the server has spoken out of turn."""
+        if self.sock is not None and _is_waiting(self.sock):
+            self.close()  # type: ignore[attr-defined]
+            raise smtplib.SMTPServerDisconnected("the server spoke out of turn")
+        super().send(s)  # type: ignore[misc]
+
+
+def _is_waiting(connection: socket.socket) -> bool:
+    """Whether something has arrived that nobody has read."""
+    if isinstance(connection, ssl.SSLSocket) and connection.pending():
+        return True
+    readable, _, _ = select.select([connection], [], [], 0)
+    return bool(readable)
+
+
+class Connection(_LimitedReplies, smtplib.SMTP):
     """A connection that is watched from its first moment."""
 
     def __init__(self, limit: Limit, options: SmtpOptions, **given: Any) -> None:
@@ -47,7 +112,7 @@ class Connection(smtplib.SMTP):
         super().__init__(options.host or "", options.actual_port, **given)
 
 
-class TlsConnection(smtplib.SMTP_SSL):
+class TlsConnection(_LimitedReplies, smtplib.SMTP_SSL):
     """The same, encrypted from the beginning."""
 
     def __init__(self, limit: Limit, options: SmtpOptions, **given: Any) -> None:

@@ -209,7 +209,7 @@ class Outbox:
             code, reply = smtp.data(content)
         except smtplib.SMTPDataError as error:  # not even begun
             code, reply = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-            code = code if code > 0 else 451
+            code = code if 400 <= code < 600 else 451  # 250 instead of 354: nothing was asked for, nor handed over
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return _End("unknown", f"the connection was lost while the message was handed over ({error})")

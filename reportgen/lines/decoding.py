@@ -69,14 +69,23 @@ def _decode_detected(path: Path, met: Decoded) -> Iterator[str]:
     for block in _blocks(path):
         lines = block.removeprefix(codecs.BOM_UTF8) if is_first else block
         is_first = is_first and not block
-        try:
-            text = lines.decode(UTF_8)
-        except UnicodeDecodeError:
-            text = "".join(_decode_apart(lines, met, number))
-        else:
-            met.has_utf_8 = met.has_utf_8 or not lines.isascii()
+        text = _decode_block(lines, met, number)
         number += text.count("\n")
         yield text
+
+
+def decode_start(start: bytes) -> str:
+    """Decode the first bytes of a file line by line, whatever of the last line is there."""
+    return _decode_block(start.removeprefix(codecs.BOM_UTF8), Decoded(), 0)
+
+
+def _decode_block(block: bytes, met: Decoded, number: int) -> str:
+    try:
+        text = block.decode(UTF_8)
+    except UnicodeDecodeError:
+        return "".join(_decode_apart(block, met, number))
+    met.has_utf_8 = met.has_utf_8 or not block.isascii()
+    return text
 
 
 def _decode_apart(block: bytes, met: Decoded, number: int) -> Iterator[str]:

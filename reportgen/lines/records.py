@@ -100,25 +100,25 @@ class _Reader:
         """Read a record that begins with a line, by the first way that gives the columns of the heading line.
 
         The ways are RFC 4180 within the line, the same over several lines, a backslash before the marks that are part
-        of a cell, and the marks as they stand.
+        of a cell, marks that end a cell only before a separator, and the marks as they stand. A line that RFC 4180
+        reads is never read in another way.
         """
         cells = self._parse(line)
+        if cells:
+            return cells if len(cells) == self._columns else None
+        cells = self._read_on(line)
         if len(cells) == self._columns:
             return cells
-        if not cells:  # no record ends with this line
-            cells = self._read_on(line)
-            if len(cells) == self._columns:
-                return cells
         if '\\"' in line:
             cells = self._parse(line, escapechar="\\", doublequote=False)
             if len(cells) == self._columns:
                 return cells
-        cells = line.split(self._separator)
-        if len(cells) != self._columns:
-            return None
-        self.unpaired += 1
-        self.first_unpaired = self.first_unpaired or self._number
-        return [_unwrap(cell) for cell in cells]
+        for cells in (_split_at_marks(line, self._separator), line.split(self._separator)):
+            if len(cells) == self._columns:
+                self.unpaired += 1
+                self.first_unpaired = self.first_unpaired or self._number
+                return [_unwrap(cell) for cell in cells]
+        return None
 
     def _parse(self, line: str, *, escapechar: str | None = None, doublequote: bool = True) -> list[str]:
         try:
@@ -162,6 +162,21 @@ class _Reader:
             if len(taken) > _MAX_LINES or signs > _MAX_SIGNS:
                 return
             yield f"{line}\n"
+
+
+def _split_at_marks(line: str, separator: str) -> list[str]:
+    """Split a line at its separators, but not within marks: one ends a cell only before a separator or the line end."""
+    cells, at = [], 0
+    while at <= len(line):
+        end = line.find(f'"{separator}', at + 1) + 1 if line.startswith('"', at) else 0
+        if not end and line.startswith('"', at) and line.endswith('"') and len(line) > at + 1:
+            end = len(line)
+        if not end:
+            end = line.find(separator, at)
+        end = len(line) if end < 0 else end
+        cells.append(line[at:end])
+        at = end + 1
+    return cells
 
 
 def _unwrap(cell: str) -> str:

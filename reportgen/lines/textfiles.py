@@ -15,7 +15,7 @@ import duckdb
 
 from reportgen.config.options import SourceOptions
 from reportgen.errors import DataError, Problem
-from reportgen.lines.decoding import Decoded, decode_lines, wrong_encoding
+from reportgen.lines.decoding import Decoded, decode_lines, decode_start, wrong_encoding
 from reportgen.lines.engine import Engine, quote_name, quote_path, quote_text
 from reportgen.lines.files import SourceFile
 from reportgen.lines.limited import run_child
@@ -174,7 +174,7 @@ def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
     """Return the first line that is not blank, and the number of blank ones before it."""
     try:
         if encoding == "detect":
-            text = _decode_start(start)
+            text = decode_start(start)
         else:
             text = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)().decode(start)
     except UnicodeDecodeError:
@@ -185,13 +185,6 @@ def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
         if line.strip():
             return line.rstrip("\n"), blank_lines
     raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
-
-
-def _decode_start(start: bytes) -> str:
-    try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(start)
-    except UnicodeDecodeError:
-        return start.decode("latin-1").replace("\x85", "…")
 
 
 def _read_csv(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from reportgen.config.load import load_options, load_stores, quote_override
 from reportgen.config.nodes import build_data, compose_text, merge_nodes
 from reportgen.config.options import Options
 from reportgen.config.show import list_options, options_page, show_options
+from reportgen.config.variables import NOTHING
 from reportgen.errors import ConfigError, did_you_mean
 from tests.conftest import ROOT
 
@@ -202,7 +204,7 @@ def test_a_wrong_override_is_told(tmp_path: Path, override: str) -> None:
 def test_any_text_can_be_an_override(text: str) -> None:
     """A quoted override is taken to the letter, whatever signs it holds."""
     root = compose_text(quote_override("title", text).replace("=", ": ", 1), "--set")
-    assert build_data(root, {}, []) == {"title": text}
+    assert build_data(root, NOTHING, []) == {"title": text}
 
 
 _trees = st.recursive(
@@ -225,7 +227,7 @@ def _merge(base: Any, over: Any) -> Any:
 def test_nodes_merge_as_dicts_would(base: dict[str, Any], over: dict[str, Any]) -> None:
     """Merging nodes gives what merging the plain data gives."""
     nodes = [compose_text(yaml.safe_dump(one), "x") for one in (base, over)]
-    assert build_data(merge_nodes(*nodes), {}, []) == _merge(base, over)
+    assert build_data(merge_nodes(*nodes), NOTHING, []) == _merge(base, over)
 
 
 def test_shown_options_load_again(tmp_path: Path) -> None:
@@ -464,7 +466,8 @@ def test_stores_are_laid_over_the_config(tmp_path: Path) -> None:
         "    Lyon: {currency: EUR, locale: fr_FR, source: {path: lyon.csv}}\n    Bath: {}\n",
         encoding="utf-8",
     )
-    options, stores = load_stores(config, ["locale=de_DE"])
+    base, loaded = load_stores(config, ["locale=de_DE"])
+    options, stores = base.options, {name: one.options for name, one in loaded.items()}
     assert (options.stores.by, list(stores)) == ("Branch", ["Lyon", "Bath"])
     assert (stores["Lyon"].currency, stores["Lyon"].locale) == ("EUR", "de_DE")
     assert stores["Lyon"].source.path == str(tmp_path / "lyon.csv")
@@ -506,3 +509,66 @@ def test_one_source_does_not_take_the_place_of_many(tmp_path: Path) -> None:
     config.write_text("stores: {each: {Lyon: {source: {path: lyon.csv}}}}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="--source: expected no source where stores have their own"):
         load_stores(config, ["source.path=x.csv"])
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device", "proc", "link to itself"])
+def test_what_is_no_plain_file_is_no_config(tmp_path: Path, kind: str) -> None:
+    """A pipe, a device and what the system makes up are refused, as config and as its base, without waiting."""
+    path = tmp_path / "base.yaml"
+    made = {
+        "fifo": lambda: os.mkfifo(path),
+        "device": lambda: path.symlink_to("/dev/zero"),
+        "proc": lambda: path.symlink_to("/proc/self/environ"),
+        "link to itself": lambda: path.symlink_to(path),
+    }
+    made[kind]()
+    (tmp_path / "shop.yaml").write_text("extends: base.yaml\n")
+    for config in (path, tmp_path / "shop.yaml"):
+        (problem,) = problems_of(config)
+        assert problem.thing in ("config", "extends")
+    (tmp_path / "shop.yaml").write_text("extends: /proc/self/environ\n")
+    assert problems_of(tmp_path / "shop.yaml")[0].thing == "extends"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('report: {title: "a\\uD800"}', "expected a text that can be written, got the sign U+D800"),
+        ('source: {path: "a\\0b"}', "expected a text that can be written, got the sign U+0000"),
+        ('extends: "a\\0b"', "expected a text that can be written, got the sign U+0000"),
+        ("extends: " + "x" * 5000, "extends: expected the path of a config, got"),
+        ("template_dir: nowhere", "template_dir: expected a folder with templates, got no folder"),
+    ],
+)
+def test_texts_that_nothing_can_hold_are_told(tmp_path: Path, text: str, told: str) -> None:
+    """Halves of pairs, NUL, paths that are too long and folders that are not there are one problem each."""
+    (problem,) = problems_of(write(tmp_path, text + "\n"))
+    assert told in str(problem)
+    assert problem.place.count(":") == 2
+
+
+def test_tens_of_thousands_of_keys_are_told_soon(tmp_path: Path) -> None:
+    """A config without end is one problem; one with thousands of unknown options explains the first of them."""
+    problems = problems_of(write(tmp_path, "".join(f"key{n}: 1\n" for n in range(60_000))))
+    assert [problem.expected for problem in problems] == ["a config of at most 50,000 entries"]
+    problems = problems_of(write(tmp_path, "".join(f"key{n}: 1\n" for n in range(3_000))))
+    assert len(problems) == 101
+    assert any(problem.came == "3,000 mistakes" for problem in problems)
+
+
+def test_a_source_that_nobody_states_is_relative_to_the_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default path of the order lines is beside the config, wherever the command runs."""
+    config = write(tmp_path, "window: all\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert load_options(config).source.path == str(tmp_path / "order_lines.csv")
+
+
+def test_merging_many_keys_is_quick_and_the_nearer_file_wins(tmp_path: Path) -> None:
+    """Thousands of store names in a base and in the file itself are merged by name."""
+    names = [f"store {n}" for n in range(2_000)]
+    each = ", ".join(f"'{name}': {{currency: EUR}}" for name in names)
+    (tmp_path / "base.yaml").write_text(f"stores: {{by: Branch, each: {{{each}}}}}\n")
+    config = write(tmp_path, f"extends: base.yaml\nstores: {{each: {{'{names[7]}': {{currency: USD}}}}}}\n")
+    stores = load_options(config).stores.each
+    assert (len(stores), stores[names[7]], stores[names[8]]) == (2_000, {"currency": "USD"}, {"currency": "EUR"})

@@ -21,6 +21,7 @@ from reportgen.config.nodes import (
     place_of,
     plain_value,
 )
+from reportgen.config.variables import NOTHING, Environment
 from reportgen.errors import ConfigError, Problem
 
 TEXTS = st.text(st.sampled_from("abcXYZ019 _-.:#'\"\\/éß€{}[],&*!|>%@`"), max_size=12)
@@ -33,7 +34,7 @@ MAPPINGS = st.dictionaries(TEXTS, VALUES, max_size=4)
 def read(text: str, environ: dict[str, str] | None = None) -> Any:
     """Read YAML text as plain data and insist that nothing was wrong with it."""
     problems: list[Problem] = []
-    data = build_data(compose_text(text, "c.yaml"), environ or {}, problems)
+    data = build_data(compose_text(text, "c.yaml"), Environment(environ or {}), problems)
     assert problems == []
     return data
 
@@ -55,15 +56,15 @@ def test_json_is_read_as_json(data: dict[str, Any]) -> None:
 def test_merging_nodes_is_merging_dicts(base: dict[str, Any], over: dict[str, Any]) -> None:
     """Maps merge at every depth, and lists, scalars and null replace."""
     merged = merge_nodes(compose_text(json.dumps(base), "base"), compose_text(json.dumps(over), "over"))
-    assert build_data(merged, {}, []) == merge_naively(base, over)
+    assert build_data(merged, NOTHING, []) == merge_naively(base, over)
 
 
 @given(MAPPINGS)
 def test_merging_with_nothing_changes_nothing(data: dict[str, Any]) -> None:
     """An empty mapping on either side leaves the other as it is."""
     node, empty = compose_text(json.dumps(data), "a"), compose_text("", "b")
-    assert build_data(merge_nodes(node, empty), {}, []) == data
-    assert build_data(merge_nodes(empty, node), {}, []) == data
+    assert build_data(merge_nodes(node, empty), NOTHING, []) == data
+    assert build_data(merge_nodes(empty, node), NOTHING, []) == data
 
 
 def test_merged_nodes_keep_the_place_they_came_from() -> None:
@@ -142,7 +143,7 @@ def test_variables_are_filled_in_once(pieces: list[tuple[str, str]]) -> None:
     """Every variable gives its value to the letter, is never filled in a second time, and `$$` gives one `$`."""
     node = yaml.ScalarNode("tag:yaml.org,2002:str", "".join(written for written, _ in pieces), style="'")
     problems: list[Problem] = []
-    found = build_data(node, {"SET": "it's $5: #1 ${OTHER}", "EMPTY": ""}, problems)
+    found = build_data(node, Environment({"SET": "it's $5: #1 ${OTHER}", "EMPTY": ""}), problems)
     assert found == "".join(meant for _, meant in pieces)
     assert problems == []
 
@@ -163,14 +164,14 @@ def test_plain_variables_are_read_like_plain_texts() -> None:
 def test_a_missing_variable_is_a_problem_at_its_place(text: str, thing: str, expected: str, hint: str) -> None:
     """A variable that is not set is told with the place of the value, and its own message where it has one."""
     problems: list[Problem] = []
-    build_data(compose_text(f"a:\n  b: {text}\n", "c.yaml"), {"SHOP": ""}, problems)
+    build_data(compose_text(f"a:\n  b: {text}\n", "c.yaml"), Environment({"SHOP": ""}), problems)
     assert problems == [Problem("c.yaml:2:6", thing, expected, "nothing", hint, f"      b: {text}\n         ^")]
 
 
 def test_every_missing_variable_of_a_text_is_told() -> None:
     """Two variables missing from one text are two problems."""
     problems: list[Problem] = []
-    build_data(compose_text("a: ${ONE}/${TWO}", "c.yaml"), {}, problems)
+    build_data(compose_text("a: ${ONE}/${TWO}", "c.yaml"), NOTHING, problems)
     assert [problem.thing for problem in problems] == ["ONE", "TWO"]
 
 

@@ -61,8 +61,8 @@ def test_the_shipped_playbook_holds_the_tutorial_s_advice(kind: str, words: list
     [
         (("WHAT", "'{{ custmers }} of them'"), "Did you mean 'customers'?"),
         (("WHAT", "'{{ customers '"), "a text that can be filled in"),
-        (("WHAT", "\"{{ ''.__class__.__mro__ }}\""), "unsafe"),
-        (("WHAT", "'{{ customers | shout }}'"), "No filter named 'shout'"),
+        (("WHAT", "\"{{ ''.__class__.__mro__ }}\""), "got an attribute. It may hold numbers by name"),
+        (("WHAT", "'{{ customers | shout }}'"), "got the filter 'shout'"),
         (("rare_big", "rare_huge"), "Did you mean 'rare_big'?"),
         (("channel", "chanel"), "Did you mean 'channel'?"),
         (("id: one", "id: One!"), "plays.0.id"),
@@ -135,12 +135,29 @@ def test_all_mistakes_of_a_playbook_are_told_at_once(tmp_path: Path) -> None:
         "{{ customers + 1 }}",
         "{% raise %}",
         "{{ name | unknown }}",
+        "{{ name | center(999999999) }}",
+        "{{ '%0999999999d' | format(1) }}",
+        "{% for a in name %}{% for b in name %}{% for c in name %}x{% endfor %}{% endfor %}{% endfor %}",
+        "{% set x = name %}{{ x }}",
+        "{% macro x() %}{% endmacro %}",
+        "{{ name[0] }}",
+        "{{ name ~ name }}",
+        "{% if name is sameas(name) %}{% endif %}",
     ],
 )
 def test_a_text_cannot_get_out_of_its_box(tmp_path: Path, text: str) -> None:
     """What reaches for Python, for files or for all of the memory is one mistake at the text's place."""
     (told,) = problems_of(tmp_path, PLAY.replace("WHAT", f'"{text}"'))
     assert told.startswith("5:11: plays.0.what: expected a ")
+
+
+def test_conditions_and_plain_filters_may_be_used(tmp_path: Path) -> None:
+    """What a text is for stays allowed: numbers, conditions on them, capitals."""
+    text = "{% if best_seller is not none and not (customers == 'x' or name) %}{{ name | upper }}{% else %}-{% endif %}"
+    path = tmp_path / "playbook.yaml"
+    path.write_text(PLAY.replace("WHAT", f'"{text}"'), encoding="utf-8")
+    (play,) = load_playbook(path)
+    assert play.texts["what"]({"best_seller": "Tea", "customers": "5", "name": "a"}) == "-"
 
 
 def test_an_unsafe_playbook_stops_the_command(tmp_path: Path, command: Command) -> None:

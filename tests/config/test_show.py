@@ -12,14 +12,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.config.load import load_options, options_from
+from reportgen.config.load import load_config, load_options, mask_options, options_from
 from reportgen.config.nodes import compose_text
 from reportgen.config.options import Options
-from reportgen.config.show import config_schema, list_options, mask_secrets, options_page, show_options
+from reportgen.config.show import config_schema, list_options, options_page, show_options
+from reportgen.config.variables import is_secret
 from reportgen.errors import ConfigError
 from tests.conftest import ROOT
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30) | st.sampled_from(
     [
         "",
         "no",
@@ -110,22 +111,83 @@ def test_every_option_is_shown() -> None:
         "GITHUB_TOKEN",
         "HTTP_AUTH",
         "ssh_passphrase",
+        "DB_DSN",
+        "SMTP_PW",
+        "SAS_SIG",
+        "TOKEN1",
     ],
 )
-def test_secrets_are_never_resolved(name: str) -> None:
+def test_secrets_are_never_resolved(name: str, tmp_path: Path) -> None:
     """A variable whose name tells a secret stands for itself, and loads again as that variable."""
-    environ = mask_secrets({name: "hunter2", "SHOP": "Tea"})
+    environ = {name: "hunter2", "SHOP": "Tea"}
     text = f"source: {{path: '/x'}}\nreport: {{title: '${{SHOP}} $$5 ${{{name}}}'}}\n"
-    shown = show_options(load(text, environ))
+    shown = show_masked(tmp_path, text, environ)
     assert "hunter2" not in shown
     assert yaml.safe_load(shown)["report"]["title"] == f"Tea $$5 ${{{name}}}"
-    assert load(shown, {name: "hunter2"}).report.title == "Tea $5 hunter2"
+    assert load(shown, environ).report.title == f"Tea $5 ${{{name}}}"  # a title is printed: a secret is not
+    public = show_masked(tmp_path, f"public_env: [{name}]\n{text}", environ)
+    assert yaml.safe_load(public)["report"]["title"] == "Tea $$5 hunter2"
+
+
+def show_masked(folder: Path, text: str, environ: dict[str, str]) -> str:
+    """Show a config as it would be written down."""
+    (folder / "c.yaml").write_text(text)
+    masked = mask_options(load_config(folder / "c.yaml", environ=environ), environ)
+    return show_options(masked.kept, masked.names)
+
+
+def test_a_value_of_the_environment_is_written_only_where_it_may(tmp_path: Path) -> None:
+    """Titles, paths and months hold values, numbers and closed lists too; any other text holds the variable's name."""
+    text = """
+report: {title: "${WORD}", id: "${WORD}"}
+source: {path: "/x/${WORD}.csv", decimal: "${MARK}"}
+period: "${MONTH}"
+window: "${SPAN}"
+currency: "${CODE}"
+segments: {n_clusters: "${NUMBER}", names: {rare_big: "${WORD}"}}
+cleansing: {cancelled_prefix: "${WORD}", not_products: ["${WORD}", "$${WORD}"]}
+columns: {customer_id: "${WORD}"}
+"""
+    environ = {"WORD": "hunter2", "MARK": ",", "MONTH": "2026-01", "SPAN": "all", "CODE": "EUR", "NUMBER": "5"}
+    shown = yaml.safe_load(show_masked(tmp_path, text, environ))
+    assert (shown["report"]["title"], shown["report"]["id"]) == ("hunter2", "hunter2")
+    assert (shown["source"]["path"], shown["source"]["decimal"]) == ("/x/hunter2.csv", ",")
+    assert (shown["period"], shown["window"], shown["currency"]) == ("2026-01", "all", "EUR")
+    assert (shown["segments"]["n_clusters"], shown["segments"]["names"]) == (5, {"rare_big": "hunter2"})
+    assert shown["cleansing"]["cancelled_prefix"] == "${WORD}"
+    assert shown["columns"]["customer_id"] == "${WORD}"
+    public = yaml.safe_load(show_masked(tmp_path, f"public_env: [WORD]{text}", environ))
+    assert public["cleansing"]["cancelled_prefix"] == public["columns"]["customer_id"] == "hunter2"
+
+
+def test_the_id_of_a_run_follows_from_values(tmp_path: Path) -> None:
+    """Another value of a variable is another report, though neither is written; another secret is not."""
+    config = tmp_path / "c.yaml"
+    config.write_text('cleansing: {cancelled_prefix: "${WORD}"}\nreport: {title: "${TOKEN1}"}\n')
+    found = []
+    for word, token in (("A", "x"), ("B", "x"), ("A", "y")):
+        environ = {"WORD": word, "TOKEN1": token}
+        found.append(mask_options(load_config(config, environ=environ), environ))
+    assert found[0].identity != found[1].identity
+    assert found[0].identity == found[2].identity
+    assert found[0].kept == found[1].kept
+
+
+def test_a_message_does_not_tell_a_value(tmp_path: Path) -> None:
+    """Where a value of the environment is no valid option the message names the variable."""
+    config = tmp_path / "c.yaml"
+    config.write_text('segments: {normalise: "${DB_URL}"}\nperiod: "${MONTH}"\n')
+    with pytest.raises(ConfigError) as caught:
+        load_config(config, environ={"DB_URL": "postgres://hunter2", "MONTH": "May"})
+    assert "hunter2" not in str(caught.value)
+    assert "'${DB_URL}'" in str(caught.value)
+    assert "got 'May'" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["SHOP", "AUTHOR", "HOME", "PWD", "ONLINE_RETAIL", "TOKENIZER"])
 def test_other_variables_are_resolved(name: str) -> None:
     """A variable that only resembles a secret keeps its value."""
-    assert mask_secrets({name: "value"}) == {name: "value"}
+    assert not is_secret(name)
 
 
 def problem_count(data: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from reportgen.config.mail import SmtpOptions
 from reportgen.delivery.secret import Secret
 from reportgen.delivery.smtp import Outbox, Parcel
 from reportgen.model.mail import MailState
-from tests.mail_servers import PASSWORD, USER, Authority, FailingServer, drip, drop, hang, serve_mail
+from tests.mail_servers import PASSWORD, USER, Authority, FailingServer, drip, drop, gush, hang, serve_mail
 
 THREE = ("ann@example.org", "bob@example.org", "eve@example.org")
 CONTENT = b"Subject: x\r\n\r\nHello\r\n.dot\r\n"
@@ -67,6 +68,9 @@ FAILURES: list[tuple[str, object, tuple[str, ...], int]] = [
     ("greeting", "554 go away", FAILED, 1),
     ("greeting", drop, FAILED, 3),
     ("greeting", drip, FAILED, 1),
+    ("greeting", gush, FAILED, 3),
+    ("ehlo", gush, FAILED, 3),
+    ("rcpt", gush, FAILED, 3),
     ("ehlo", drop, FAILED, 3),
     ("mail", "451 later", FAILED, 3),
     ("mail", "421 too many", FAILED, 3),
@@ -79,11 +83,15 @@ FAILURES: list[tuple[str, object, tuple[str, ...], int]] = [
     ("data", "554 no", REFUSED, 1),
     ("data", "nonsense", FAILED, 3),
     ("data", drop, UNKNOWN, 1),
+    ("data", "250 already", FAILED, 3),
+    ("ehlo", "199 a\r\n250 b\r\n250 c", FAILED, 3),
+    ("data", "354 go on\r\n250 queued", UNKNOWN, 1),
     ("end", "451 disk full", FAILED, 3),
     ("end", "554 spam", REFUSED, 1),
     ("end", drop, UNKNOWN, 1),
     ("end", hang, UNKNOWN, 1),
     ("end", drip, UNKNOWN, 1),
+    ("end", gush, UNKNOWN, 1),
     ("end", "nonsense", UNKNOWN, 1),
 ]
 
@@ -99,7 +107,7 @@ def test_a_server_that_fails_at_a_stage(stage: str, answer: object, states: tupl
     assert notes.states == states
     assert server.taken == []
     seen = server._seen.get(stage, 0)
-    assert (seen if stage != "rcpt" or answer is drop else seen // 3) == tries
+    assert (seen if stage != "rcpt" or answer in (drop, gush) else seen // 3) == tries
     assert server.arrived == ([THREE] if states == UNKNOWN and stage == "end" else [])
 
 
@@ -206,6 +214,21 @@ def test_a_slow_server_is_cut_off() -> None:
         notes = post(plain(server.port, timeout_seconds=5, message_seconds=1, attempts=1))
         assert time.monotonic() - begun < 4
     assert "slower than the 1 seconds" in notes.ended[THREE[0]][1]
+
+
+def test_an_answer_without_end_is_no_answer() -> None:
+    """A server that never ends its answer is left after some kilobytes, not when memory is full; a long one is read."""
+    with FailingServer(greeting=[gush]) as server:
+        tracemalloc.start()
+        notes = post(plain(server.port, attempts=1))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert notes.states == FAILED
+    assert "an answer of more than 64,000 bytes or 200 lines" in notes.ended[THREE[0]][1]
+    assert peak < 5_000_000
+    with FailingServer() as server:
+        server.extensions = [f"X-NUMBER-{n}" for n in range(150)]
+        assert post(plain(server.port, attempts=1)).states == SENT
 
 
 def test_messages_are_paced() -> None:

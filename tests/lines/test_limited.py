@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -117,6 +118,16 @@ def test_cells_become_texts(tmp_path: Path) -> None:
         child.text_of(value) for value in (timedelta(hours=-12), timedelta(days=100), 1e300, float("nan"), None, "")
     ]
     assert texts == ["-12:00:00", "2400:00:00", "1e+300", "nan", None, None]
+
+
+def test_line_ends_within_cells_stay_within_them(tmp_path: Path) -> None:
+    """A carriage return in a cell, as Excel writes it, ends no row."""
+    path = workbook(tmp_path / "x.xlsx", [["a", "b"], ["CR", "x"]])
+    repack(path, "xl/worksheets/sheet1.xml", "<t>CR</t>", "<t>one_x000D_two</t>")
+    assert run_child("workbook", "null", path, tmp_path / "target")["rows"] == 1
+    with (tmp_path / "target").open(newline="", encoding="utf-8") as target:
+        ((cell, other),) = csv.reader(target)
+    assert (cell.startswith("one"), cell.endswith("two"), other) == (True, True, "x")
 
 
 def test_the_sheets_are_named_when_one_is_not_there(tmp_path: Path) -> None:

@@ -376,6 +376,14 @@ def test_a_line_in_another_encoding_leaves_the_others_as_they_are(read: Any) -> 
     )
 
 
+def test_a_heading_in_utf_8_is_read_beside_a_line_that_is_not(read: Any) -> None:
+    """One Latin-1 byte below leaves a mark at the beginning of the file and headings beyond ASCII what they are."""
+    head = HEAD.replace("customer", "client né")
+    text = f"\ufeff{head}\nA1,Cé,2026-01-30,1,2.50,T1,Tea\nA2,".encode() + b"C\xe9,2026-01-30,1,2.50,T1,Tea\n"
+    opened = read(text, {**NAMED, c.CUSTOMER_ID: "client né", c.PRODUCT_ID: "code", c.PRODUCT_NAME: "name"})
+    assert (opened.column(c.ORDER_ID), opened.column(c.CUSTOMER_ID)) == (["A1", "A2"], ["Cé", "Cé"])
+
+
 def test_dates_that_no_order_can_have_are_told_apart(read: Any) -> None:
     """A year of 9999 or 1066 is read, and not taken for an order's."""
     days = ["9999-12-31", "1066-10-14", "2199-12-31", "1900-01-01", "soon"]
