@@ -86,7 +86,7 @@ def _check(model: Model) -> None:
         and scaler.ties in _TIES
         and len(scaler.features) == len(scaler.scales) > 0
         and all(shapes)
-        and all(one.std > 0 for one in scaler.scales)
+        and all(one.std >= 0 for one in scaler.scales)
         and 1 <= len(model.known) <= MAX_CLUSTERS
         and model.centers.shape == (len(model.known), len(scaler.features))
         and all(bool(np.isfinite(array).all()) for array in (model.centers, *arrays))
