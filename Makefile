@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 # Libraries unpacked without root, where .ci/pango had to do that.
 RUN := if [ -f $(VENV)/pango.env ]; then set -a; . $(VENV)/pango.env; set +a; fi; unset PYTHONDONTWRITEBYTECODE;
 
-.PHONY: help demo test fuzz lock clean
+.PHONY: help demo test fuzz audit lock clean
 
 help:
 	@echo "make demo   make the environment and a finished sample report"
 	@echo "make test   check everything: ruff, mypy, import-linter, pytest"
 	@echo "make fuzz   try very many made-up inputs; EXAMPLES=4000 says how many for each test"
+	@echo "make audit  ask the public advisories about the locked versions"
 	@echo "make lock   write the exact versions of all dependencies anew"
 	@echo "make clean  remove the environment and caches"
 
@@ -29,6 +30,9 @@ test: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(RUN) REPORTGEN_FUZZ=$${EXAMPLES:-4000} $(BIN)/python -m pytest tests/fuzz -n auto
+
+audit: $(VENV)/.dev
+	$(BIN)/python .ci/audit.py
 
 $(VENV)/bin/python:
 	@for python in $${PYTHON:-} python3.13 python3.12 python3.11 python3; do \
