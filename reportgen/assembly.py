@@ -168,13 +168,7 @@ def bind_report(
     return Report(
         schema_version=SCHEMA_VERSION,
         made_on=made_on,
-        report=Identity(
-            options.report.id,
-            isolate(options.report.title),
-            None if origin.store is None else isolate(origin.store),
-            options.locale,
-            options.currency,
-        ),
+        report=_identity(options, origin.store),
         period=Span(period.month, period.first_day, period.as_of, options.window, period.is_partial),
         lines=origin.counts,
         customers=len(customers),
@@ -205,6 +199,11 @@ def first_change(month: str) -> Change:
     """Return the change of a report of which nothing earlier is known yet."""
     model = ModelUse("refit", month, is_refit=False, segments_before=None, excess=None, shift=None, why="")
     return Change(None, "first", (), model, (), (), (), None, (), "", None, ())
+
+
+def _identity(options: Options, store: str | None) -> Identity:
+    shown = None if store is None else isolate(store)
+    return Identity(options.report.id, isolate(options.report.title), shown, options.locale, options.currency)
 
 
 def _method(options: Options, fingerprint: str, drawn: int) -> Method:

@@ -234,7 +234,7 @@ def _reproduce(parsed: argparse.Namespace) -> int:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from reportgen.archive.runs import find_run  # noqa: PLC0415
-    from reportgen.keeping import reproduce  # noqa: PLC0415
+    from reportgen.reproduce import reproduce  # noqa: PLC0415
 
     storage = _open(parsed)
     manifest = find_run(storage, parsed.run)
