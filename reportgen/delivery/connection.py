@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import smtplib
 import socket
 import ssl
@@ -90,18 +89,27 @@ class _LimitedReplies:
 
     def send(self, s: Any) -> None:
         """Send a command or a message; `SMTPServerDisconnected` when the server has spoken out of turn."""
-        if self.sock is not None and _is_waiting(self.sock):
+        unread = None if self.sock is None else _read_waiting(self.sock)
+        if unread is not None:
             self.close()  # type: ignore[attr-defined]
-            raise smtplib.SMTPServerDisconnected("the server spoke out of turn")
+            why = "the server spoke out of turn" if unread else "Connection unexpectedly closed"
+            raise smtplib.SMTPServerDisconnected(why)
         super().send(s)  # type: ignore[misc]
 
 
-def _is_waiting(connection: socket.socket) -> bool:
-    """Whether something has arrived that nobody has read."""
-    if isinstance(connection, ssl.SSLSocket) and connection.pending():
-        return True
-    readable, _, _ = select.select([connection], [], [], 0)
-    return bool(readable)
+def _read_waiting(connection: socket.socket) -> bytes | None:
+    """Read what has arrived beyond the last answer: a sign, or none when the other side has closed; None: nothing has.
+
+    It is read, not looked for: what TLS says for itself, such as a ticket for the next session, is no sign.
+    """
+    patience = connection.gettimeout()
+    connection.settimeout(0)
+    try:
+        return connection.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return None
+    finally:
+        connection.settimeout(patience)
 
 
 class Connection(_LimitedReplies, smtplib.SMTP):
