@@ -19,7 +19,7 @@ from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.config.show import show_data
 from reportgen.earlier import load_earlier_list, load_previous, relink
-from reportgen.errors import ReportgenError, unexpected
+from reportgen.errors import Problem, ReportgenError, UnexpectedError, unexpected
 from reportgen.lines.cleansing import show_malformed
 from reportgen.lines.engine import materialise
 from reportgen.lines.parts import open_parts
@@ -172,6 +172,7 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
     built = build_report(prepared.setting, stock, stages, previous)
     if isinstance(built, Held):
         return hold_unit(unit, built, storage)
+    _check_lines(built.report.lines.read, unit)
     from reportgen.printing import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
 
     files = {OPTIONS: options, PLAYBOOK: prepared.playbook, MODEL: write_model(built.model)}
@@ -191,6 +192,14 @@ def run_report(unit: Unit, stock: Stock, storage: Storage, stages: Stages) -> Ou
         notes=unit.made.notes,
         seconds=dict(stages.seconds),
     )
+
+
+def _check_lines(read: int, unit: Unit) -> None:
+    """Stop when the fates do not add up to the lines that the source has: a report may not lose any."""
+    if read != unit.lines:
+        expected = f"{unit.lines:,} lines with a fate, as many as the source has up to the month's end"
+        problem = Problem(unit.made.source, "order lines", expected, f"{read:,}", "This is a fault of reportgen.")
+        raise UnexpectedError(problem)
 
 
 def hold_unit(unit: Unit, held: Held, storage: Storage) -> Outcome:

@@ -15,6 +15,7 @@ import pytest
 from reportgen.archive.seals import seal
 from reportgen.cli import main
 from tests.conftest import BY_STORE, QUICK, Runs
+from tests.fuzz.common import EXAMPLES
 
 MONTHS = ("2025-11", "2025-12", "2026-01")
 PLACE = "sample/leeds/2025-12"
@@ -157,7 +158,8 @@ def test_a_changed_field_leads_nowhere(trap: Trap, sample: Path, part: int, caps
         trap.reset()
         trap.put(name, field, value)
         every = list(commands(trap, config))
-        for words in (every[number // 4 % len(every)], every[(number // 4 + 5) % len(every)]):
+        some = [every[number // 4 % len(every)], every[(number // 4 + 5) % len(every)]]
+        for words in every if EXAMPLES else some:
             code = main(words)
             shown = capsys.readouterr()
             assert code in (0, 2, 4, 6), (name, field, value, words, shown.err)

@@ -7,6 +7,7 @@ import gzip
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ import python_calamine
 from sklearn.metrics import adjusted_rand_score
 
 from reportgen import columns as c
+from reportgen import pipeline
+from reportgen.cli import main
 from reportgen.config.load import load_options
 from reportgen.lines.cleansing import keep
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.periods import choose_period, list_days
 from reportgen.lines.sources import open_source
+from reportgen.model.lines import LineCounts
 from reportgen.pipeline import segment_customers
 from tests.conftest import QUICK, ROOT, Finished, Shop
 from tests.made import cleanse
@@ -221,3 +225,19 @@ def test_json_names_the_folder(command: Any, sample: Path, tmp_path: Path) -> No
     (run,) = json.loads(done.stdout)["runs"]
     assert (run["report"], run["store"], run["period"], run["status"]) == ("sample", "all", "2026-01", "done")
     assert (Path(run["path"]) / "facts.json").is_file()
+
+
+def test_a_report_that_would_lose_a_line_is_not_made(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the fates do not add up to the lines of the source the run stops, and keeps nothing."""
+    count = pipeline.count_fates
+
+    def lose_one(*arguments: Any) -> LineCounts:
+        counts = count(*arguments)
+        return replace(counts, read=counts.read - 1, kept=counts.kept - 1)
+
+    monkeypatch.setattr(pipeline, "count_fates", lose_one)
+    assert main(["run", str(shop()), "--output", str(tmp_path / "out"), *QUICK]) == 1
+    assert "order lines: expected 451 lines with a fate" in capsys.readouterr().err
+    assert not list((tmp_path / "out").rglob("facts.json"))

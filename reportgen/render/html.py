@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen import palette
@@ -108,7 +108,7 @@ def make_environment(formats: Formats, template_dir: Path | None) -> Environment
     Where templates of the user's are among them it is a sandbox: what they are given can be read, and nothing else.
     """
     folders = [*([template_dir] if template_dir else []), shipped_folder("templates")]
-    engine = ImmutableSandboxedEnvironment if template_dir else Environment
+    engine = SandboxedEnvironment if template_dir else Environment
     environment = engine(
         loader=FileSystemLoader(folders),
         autoescape=True,

@@ -192,19 +192,20 @@ def test_only_elements_that_mail_programs_keep(name: str) -> None:
 
 
 def test_names_are_text() -> None:
-    """Markup in a store's, a segment's or the report's name is shown as it stands, in both parts."""
-    bad = "<b>&amp; {{ 7 * 7 }}\u202e"
+    """Markup in a store's, a segment's or the report's name is shown as it stands, in both parts; no sign turns the text."""
+    bad = "<b>&amp; {{ 7 * 7 }}"
     report = four()
     report = replace(
         report,
-        report=replace(report.report, store=bad, title=bad),
-        segments=(replace(report.segments[0], name=bad), *report.segments[1:]),
+        report=replace(report.report, store=f"{bad}\u202e", title=f"{bad}\u202e"),
+        segments=(replace(report.segments[0], name=f"{bad}\u202e"), *report.segments[1:]),
     )
     page, text = printed(report)
     assert "b" not in {tag for tag, _ in elements(page)}
     assert "49" not in page + text
     assert bad in html.unescape(page)
     assert bad in text
+    assert "\u202e" not in html.unescape(page) + text
 
 
 def test_what_is_not_there_is_not_said() -> None:
