@@ -223,7 +223,7 @@ def _prune(parsed: argparse.Namespace) -> int:
         say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(one.address.path)}")
     for one in pruning.referred:
         say(f"kept for a chain report  {storage.shown(one.address.path)}")
-    if parsed.yes and pruning.gone:
+    if parsed.yes:
         prune(storage, pruning)
     hint = "" if parsed.yes or not pruning.gone else "; --yes does it"
     say(f"{len(pruning.gone)} runs go, {len(pruning.kept) + len(pruning.referred)} stay{hint}")
@@ -255,7 +255,8 @@ def _index(parsed: argparse.Namespace) -> int:
     from reportgen.indexing import write_index  # noqa: PLC0415
 
     storage = _open(parsed)
-    pages = write_index(storage)
+    with storage.session():
+        pages = write_index(storage)
     say(f"{storage.shown('index.html')}\n{len(pages)} pages")
     return EXIT_DONE
 

@@ -110,6 +110,11 @@ def unexpected(error: BaseException) -> UnexpectedError:
         came = "a process that died, perhaps because memory ran out"
         hint = "Run again with --resume, and with fewer --jobs if it happens again."
         return UnexpectedError(Problem("reportgen", "run", "a process that lives to the end", came, hint))
+    if isinstance(error, OSError) and error.errno is not None:
+        place = str(error.filename or "this machine")[:300]
+        came = error.strerror or str(error)
+        hint = "See that there is space left, and that what is named may be read and written."
+        return UnexpectedError(Problem(place, "run", "a machine that does what it is asked to", came, hint))
     came = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
     hint = "This is a fault of reportgen: run again with REPORTGEN_DEBUG=1 and report what it prints."
     return UnexpectedError(Problem("reportgen", "run", "no fault", came, hint))

@@ -43,8 +43,8 @@ def prune(storage: Storage, pruning: Pruning) -> None:
                     storage.point(month, staying[-1])
                 else:
                     storage.remove(f"{month}/latest")
-            storage.remove_run(run.address.path)
             drop_messages(storage, run.address)
+            storage.remove_run(run.address.path)
         write_index(storage)
 
 

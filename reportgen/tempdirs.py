@@ -6,6 +6,7 @@ marker with our own words, and neither a lock nor a process says that it is in u
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -48,11 +49,13 @@ def open_tempdir() -> Iterator[Path]:
     try:
         yield folder / _CONTENT
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            remove_marked(folder)
         if lock is not None:
             os.close(lock)
         if parent.name != _shared_name():
-            shutil.rmtree(parent, ignore_errors=True)
+            with suppress(OSError):
+                remove_marked(parent)
 
 
 def sweep_tempdirs() -> None:
@@ -85,9 +88,22 @@ def make_marked(parent: Path) -> Path:
         The folder that holds the marker; its content belongs into `content_of` it.
     """
     folder = Path(tempfile.mkdtemp(dir=parent))
-    _write_marker(folder)
-    (folder / _CONTENT).mkdir()
+    try:
+        _write_marker(folder)
+        (folder / _CONTENT).mkdir()
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return folder
+
+
+def remove_marked(folder: Path) -> None:
+    """Remove a marked folder, its marker last: what is left of it by a kill is still known as ours."""
+    for path in folder.iterdir():
+        if path.name != MARKER:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    (folder / MARKER).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def content_of(folder: Path) -> Path:
@@ -114,16 +130,23 @@ def _shared_name() -> str:
 
 def _private_folder() -> Path:
     """Return the private folder that this user's runs share; another one when its name is taken by something else."""
-    shared = Path(tempfile.gettempdir()) / _shared_name()
+    place, stated = tempfile.gettempdir(), os.environ.get("TMPDIR")
+    if stated and os.path.realpath(place) != os.path.realpath(stated):  # Python goes elsewhere without a word
+        raise OSError(errno.EACCES, "one that is not there, is full, or may not be written to", stated)
+    shared = Path(place) / _shared_name()
     if _is_private(shared):
         return shared
     alone = Path(tempfile.mkdtemp(prefix=PREFIX))
-    _write_marker(alone)
+    try:
+        _write_marker(alone)
+    except BaseException:
+        shutil.rmtree(alone, ignore_errors=True)
+        raise
     if not os.path.lexists(shared):
         with suppress(OSError):  # another of our runs was quicker
             return alone.rename(shared)
     if _is_private(shared):
-        shutil.rmtree(alone)
+        remove_marked(alone)
         return shared
     return alone
 
@@ -172,7 +195,7 @@ def _sweep(folder: Path) -> None:
         return
     try:
         if not _is_living(said):
-            shutil.rmtree(folder)
+            remove_marked(folder)
     finally:
         os.close(lock)
 

@@ -14,10 +14,10 @@ import pytest
 
 from reportgen.archive.seals import seal
 from reportgen.cli import main
-from tests.conftest import BY_STORE, QUICK, Runs
+from tests.conftest import QUICK, Runs
 from tests.fuzz.common import EXAMPLES
 
-MONTHS = ("2025-11", "2025-12", "2026-01")
+MONTHS = ("2025-12", "2026-01")
 PLACE = "sample/leeds/2025-12"
 EVIL = (
     "../../../../precious",
@@ -42,10 +42,10 @@ MADE = ("made_at", "config", "source", "playbook", "template_dir", "split_by", "
 
 @pytest.fixture(scope="module")
 def kept(runs: Runs, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keep three months of a store and of the chain, with plain lists."""
+    """Keep two months of two stores, with plain lists."""
     place = tmp_path_factory.mktemp("kept") / "archive"
-    options = ("--set", "stores.only=[Leeds, Norwich]", "--set", "archive.customers=plain")
-    runs(sample / "sample.yaml", place, *BY_STORE, *options, "--period", f"{MONTHS[0]}..{MONTHS[-1]}", *QUICK)
+    options = ("--set", "stores={by: Store, only: [Leeds, Norwich], chain: false}", "--set", "archive.customers=plain")
+    runs(sample / "sample.yaml", place, *options, "--period", f"{MONTHS[0]}..{MONTHS[-1]}", *QUICK)
     return place
 
 
@@ -158,8 +158,7 @@ def test_a_changed_field_leads_nowhere(trap: Trap, sample: Path, part: int, caps
         trap.reset()
         trap.put(name, field, value)
         every = list(commands(trap, config))
-        some = [every[number // 4 % len(every)], every[(number // 4 + 5) % len(every)]]
-        for words in every if EXAMPLES else some:
+        for words in every if EXAMPLES else [every[number // 4 % len(every)]]:
             code = main(words)
             shown = capsys.readouterr()
             assert code in (0, 2, 4, 6), (name, field, value, words, shown.err)

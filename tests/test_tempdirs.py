@@ -37,6 +37,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "tmp"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     return folder
 
 
@@ -159,6 +160,7 @@ def test_a_name_that_is_taken_is_not_used(temporary: Path, taken: str) -> None:
 def test_a_folder_without_room_is_told(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A temporary folder that is not there is one clear message."""
     monkeypatch.setattr(tempfile, "tempdir", str(temporary / "nowhere"))
+    monkeypatch.setenv("TMPDIR", str(temporary / "nowhere"))
     told = r"temporary folder: expected one that can be written to.*TMPDIR"
     with pytest.raises(UnexpectedError, match=told), open_tempdir():
         pass

@@ -91,3 +91,10 @@ def drop_empty(folders: Sequence[Path]) -> None:
     for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
         with suppress(OSError):  # not empty, or gone already
             folder.rmdir()
+
+
+def make_folder(folder: Path, missing: Sequence[Path]) -> None:
+    """Make a folder, and see that the names of all folders that were missing are on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        flush_folder(one.parent)

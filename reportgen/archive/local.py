@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from reportgen.archive.disk import drop_empty, flush_folder, is_same, link_new, read_plain, write_through
+from reportgen.archive.disk import drop_empty, flush_folder, is_same, link_new, make_folder, read_plain, write_through
 from reportgen.archive.staging import StagingArea
 from reportgen.archive.storage import (
     LATEST,
     MANIFEST,
     MAX_FILE,
     RUN,
+    RUN_DEPTH,
     RUN_FILE,
     RUN_PATH,
     STAGING,
@@ -25,6 +26,7 @@ from reportgen.archive.storage import (
     refuse_foreign,
     storage_error,
 )
+from reportgen.tempdirs import remove_marked
 
 try:
     import fcntl
@@ -70,8 +72,8 @@ class LocalStorage:
     @contextmanager
     def session(self) -> Iterator[None]:
         """Sweep what a killed run left, then mark that a run is under way until the block ends well."""
-        made = self._missing_above(self._staging.folder / "x")
         with self._told():
+            made = self._missing_above(self._staging.folder / "x")
             self._sweep()
         try:
             with self._staged(made):
@@ -97,8 +99,20 @@ class LocalStorage:
 
     def runs(self) -> list[str]:
         """List the paths of all runs that exist, sorted."""
-        found = (path.parent.relative_to(self.root).as_posix() for path in self.root.glob(f"*/*/*/*/{MANIFEST}"))
+        found = [""]
+        for _ in range(RUN_DEPTH):
+            found = [f"{path}/{name}".lstrip("/") for path in found for name in self._list_folders(path)]
         return sorted(path for path in found if RUN_PATH.fullmatch(path) and self.has_run(path))
+
+    def _list_folders(self, path: str) -> list[str]:
+        """List the folders in a folder, those of ours that begin with a dot and links left out."""
+        try:
+            with os.scandir(self.root / path) as entries:
+                return [one.name for one in entries if one.name[0] != "." and one.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise storage_error(self.shown(path), error.strerror or str(error)) from None
 
     def has_run(self, path: str) -> bool:
         """Whether a run exists."""
@@ -129,7 +143,7 @@ class LocalStorage:
                 write_through(fresh / name, content)
             flush_folder(fresh)
             fresh.chmod(stat.S_IMODE(self.root.stat().st_mode))
-            _make_folder(target.parent, made)
+            make_folder(target.parent, made)
             self._move_into_place(fresh, target)
             flush_folder(target.parent)
 
@@ -139,7 +153,7 @@ class LocalStorage:
         made = self._missing_above(target)
         with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
-            _make_folder(target.parent, made)
+            make_folder(target.parent, made)
             (fresh / "file").replace(target)
             flush_folder(target.parent)
 
@@ -149,7 +163,7 @@ class LocalStorage:
         made = self._missing_above(target)
         with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
-            _make_folder(target.parent, made)
+            make_folder(target.parent, made)
             is_ours = link_new(fresh / "file", target)
             flush_folder(target.parent)
         return is_ours
@@ -159,7 +173,7 @@ class LocalStorage:
         """Lock a folder against other processes until the block ends."""
         folder = self._at(f"{path}/x").parent
         with self._told():
-            _make_folder(folder, self._missing_above(folder / "x"))
+            make_folder(folder, self._missing_above(folder / "x"))
             lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
         try:
             if lock is not None:
@@ -282,11 +296,5 @@ class LocalStorage:
             write_through(old / _TARGET, target.relative_to(self.root).as_posix().encode())
             target.rename(old / _OLD)
             fresh.rename(target)
-            shutil.rmtree(old.parent, ignore_errors=True)
-
-
-def _make_folder(folder: Path, missing: Sequence[Path]) -> None:
-    """Make a folder, and see that the names of all folders that were missing are on disk."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in missing:
-        flush_folder(one.parent)
+            with suppress(OSError):
+                remove_marked(old.parent)

@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,9 +64,9 @@ class RemoteStorage:
     def session(self) -> Iterator[None]:
         """Sweep what was killed long ago, then mark that a run is under way until the block ends well."""
         mark = f"{STAGING}/{uuid.uuid4().hex}.json"
-        self._sweep()
         with self._told():
             self._put(mark, json.dumps({"since": datetime.now(tz=UTC).isoformat()}).encode())
+        self._sweep(mark)
         yield
         self.remove(mark)  # not after an interruption: the mark says that something may be left
 
@@ -91,7 +91,11 @@ class RemoteStorage:
         except StorageError:
             return False
         with self._told():
-            return bool(self._fs.exists(manifest))
+            try:
+                self._fs.info(manifest)
+            except FileNotFoundError:
+                return False
+        return True
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
         """Read a file; `FileNotFoundError` when there is no plain file, `ValueError` when it is larger than a limit."""
@@ -141,9 +145,8 @@ class RemoteStorage:
 
     def remove(self, path: str) -> None:
         """Remove one file, if it is there."""
-        with self._told():
-            if self._fs.exists(self._at(path)):
-                self._fs.rm_file(self._at(path))
+        with self._told(), suppress(FileNotFoundError):
+            self._fs.rm_file(self._at(path))
 
     def remove_run(self, path: str) -> None:
         """Remove a run's manifest first, so that it stops to exist at once, then the rest."""
@@ -208,10 +211,17 @@ class RemoteStorage:
             hint = "Check the URL, the credentials in the environment, and the network."
             raise storage_error(self.place, came, hint) from None
 
-    def _sweep(self) -> None:
-        """Remove marks of runs that were killed long ago, and files that never became a run."""
-        marks = self._find_marks()
-        stale = [mark for mark in marks if self._is_stale(mark)]
+    def _sweep(self, own: str) -> None:
+        """Remove marks of runs that were killed long ago, and files that never became a run.
+
+        Parameters
+        ----------
+        own : str
+            The mark that was put just now: the time that the place gives it is now, whatever this machine's clock says.
+        """
+        now = self._written(own)
+        marks = [mark for mark in self._find_marks() if mark != own]
+        stale = [mark for mark in marks if self._is_old(mark, now)]
         if not stale or len(stale) < len(marks):
             return
         files = self.files()  # before the runs: what becomes a run meanwhile is seen as one
@@ -219,7 +229,7 @@ class RemoteStorage:
         for path in files:
             found = RUN_PATH.fullmatch(path)
             is_ours = found and found[5] and RUN_FILE.fullmatch(found[5])
-            if found and is_ours and path.removesuffix(f"/{found[5]}") not in runs and self._is_old(path):
+            if found and is_ours and path.removesuffix(f"/{found[5]}") not in runs and self._is_old(path, now):
                 self.remove(path)
         for path in runs:
             month, run = path.rsplit("/", 1)
@@ -232,21 +242,19 @@ class RemoteStorage:
         """List the marks of runs; whatever else stands beside them is not ours."""
         return [path for path in self._find(STAGING) if _MARK.fullmatch(path)]
 
-    def _is_old(self, path: str) -> bool:
-        """Whether a file was written so long ago that no living run can have written it."""
+    def _written(self, path: str) -> datetime | None:
+        """Return when a file was written, by the clock of the place; None when that is not known."""
         try:
             with self._told():
-                written = self._fs.modified(self._at(path))
+                written: datetime = self._fs.modified(self._at(path))
         except (FileNotFoundError, StorageError):
-            return False
-        return bool(datetime.now(tz=UTC) - written.astimezone(UTC) > _STALE)
+            return None
+        return written if written.tzinfo else written.replace(tzinfo=UTC)
 
-    def _is_stale(self, mark: str) -> bool:
-        try:
-            since = datetime.fromisoformat(json.loads(self.read(mark))["since"])
-        except (FileNotFoundError, ValueError, KeyError):
-            return True
-        return datetime.now(tz=UTC) - since > _STALE
+    def _is_old(self, path: str, now: datetime | None) -> bool:
+        """Whether a file was written so long ago that no living run can have written it."""
+        written = self._written(path)
+        return written is not None and now is not None and now - written > _STALE
 
 
 def _settings(place: str) -> dict[str, Any]:

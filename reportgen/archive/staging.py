@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen.archive.disk import drop_empty
 from reportgen.archive.storage import STAGING, storage_error
-from reportgen.tempdirs import content_of, drop_unmarked, is_marked, make_marked
+from reportgen.tempdirs import content_of, drop_unmarked, is_marked, make_marked, remove_marked
 
 try:
     import fcntl
@@ -51,7 +50,8 @@ class StagingArea:
         try:
             yield content_of(fresh)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            with suppress(OSError):
+                remove_marked(fresh)
             if lock is not None:
                 os.close(lock)
 
@@ -70,7 +70,7 @@ class StagingArea:
             left = list(self.list_left())
             yield [content_of(folder) for folder in left]
             for folder in left:
-                shutil.rmtree(folder)
+                remove_marked(folder)
             for folder in self.folder.glob("tmp*"):
                 with suppress(OSError):
                     drop_unmarked(folder)

@@ -20,6 +20,8 @@ RUN_PATH = re.compile(
     re.DOTALL,
 )
 """Report, store folder, period, run, and the file within the run."""
+RUN_DEPTH = 4
+"""Folders from the archive to a run."""
 RUN_FILE = re.compile(
     r"manifest\.json|made\.json|options\.yaml|playbook\.yaml|model\.json|facts\.json|charts\.json"
     r"|report\.(?:html|pdf)|customers(?:-[0-9]{1,6})?\.csv"

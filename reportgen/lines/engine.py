@@ -15,7 +15,7 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 
-from reportgen.errors import ConfigError, DataError, Problem
+from reportgen.errors import ConfigError, DataError, Problem, UnexpectedError
 from reportgen.tempdirs import open_tempdir
 
 _MEMORY = 1 << 30
@@ -55,6 +55,13 @@ def _told() -> Iterator[None]:
         came = "some that need more memory or space for temporary files"
         expected = f"order lines that can be worked on in {memory_limit()}"
         raise DataError(Problem("source", "memory", expected, came, hint)) from None
+    except duckdb.IOException as error:
+        if "No space left" not in str(error):
+            raise
+        hint = "Free some space there, or name another folder in the environment's TMPDIR."
+        came = "No space left on device"
+        problem = Problem(tempfile.gettempdir(), "temporary folder", "one with space left", came, hint)
+        raise UnexpectedError(problem) from None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -14,8 +14,8 @@ from reportgen.errors import DataError, Problem
 
 _MEGABYTES = 1_200
 _SECONDS, _SECONDS_PER_MB = 15, 4
-_LEAST_UNPACKED, _MOST_RATIO = 1_000_000_000, 200
-"""Bytes that any file may unpack to, and how many times its own size a large one may: order lines stay below 50."""
+_LEAST_UNPACKED, _MOST_RATIO = 300_000_000, {"unpack": 100, "workbook": 40}
+"""Bytes that any file may unpack to, and how many times its own size a large one may: order lines stay below 30."""
 
 
 def run_child(task: Literal["unpack", "workbook"], option: str, source: Path, target: Path) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def run_child(task: Literal["unpack", "workbook"], option: str, source: Path, ta
     """
     size = source.stat().st_size
     seconds = _SECONDS + _SECONDS_PER_MB * size // 1_000_000
-    limits = (str(_MEGABYTES), str(seconds), str(max(_LEAST_UNPACKED, _MOST_RATIO * size)))
+    limits = (str(_MEGABYTES), str(seconds), str(max(_LEAST_UNPACKED, _MOST_RATIO[task] * size)))
     words = [sys.executable, "-P", "-m", "reportgen.lines.child", task, option, str(source), str(target), *limits]
     try:
         done = subprocess.run(  # noqa: S603 - our own module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from reportgen.lines.engine import Engine
 from reportgen.lines.malformed import NO_LINES, MalformedLines
@@ -43,7 +44,7 @@ def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     result = []
     for heading in plain:
-        spellings = (heading, *(f"{heading} ({n})" for n in range(2, len(plain) + 2)))
+        spellings = chain([heading], (f"{heading} ({n})" for n in range(2, len(plain) + 2)))
         result.append(next(one for one in spellings if one.casefold() not in taken))
         taken.add(result[-1].casefold())
     return tuple(result)

@@ -145,13 +145,13 @@ def _find_layout(path: Path, source: Path, options: SourceOptions, wanted: Colle
     head, blank_lines = _first_line(start, encoding, source)
     separator = detect_separator(head, wanted) if options.separator == "detect" else options.separator
     cells = head.split() if separator == "spaces" else next(csv.reader([head], delimiter=separator), [])
+    if len(cells) > MAX_COLUMNS:
+        hint = "Is the separator right? See 'source: {separator: ...}'."
+        raise DataError(Problem(str(source), "source", f"at most {MAX_COLUMNS:,} columns", f"{len(cells):,}", hint))
     headings = tidy_headings(options.headings or cells)
     if len(headings) != len(cells):
         came = f"{len(cells)} in the first line, which begins '{head[:60]}'"
         raise DataError(Problem(str(source), "source.headings", f"{len(headings)} columns", came))
-    if len(headings) > MAX_COLUMNS:
-        hint = "Is the separator right? See 'source: {separator: ...}'."
-        raise DataError(Problem(str(source), "source", f"at most {MAX_COLUMNS:,} columns", f"{len(headings):,}", hint))
     return _Layout(encoding, separator, headings, options.headings is None, blank_lines)
 
 

@@ -218,6 +218,7 @@ def run_plan(kept: Kept, plan: dict[str, Any]) -> None:
             (precious / name).write_text("precious", encoding="utf-8")
         (folder / "temporary").mkdir()
         patch.setattr("tempfile.tempdir", str(folder / "temporary"))
+        patch.setenv("TMPDIR", str(folder / "temporary"))
         patch.chdir(folder)
         run = kept.runs[plan["month"]]
         mutate(archive, run, plan)

@@ -88,7 +88,7 @@ def test_a_broken_workbook_is_told(tmp_path: Path, reference: str) -> None:
 def test_a_workbook_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook that says it unpacks to too much is not opened; nor is a sheet of too many cells."""
     monkeypatch.setattr(limited, "_LEAST_UNPACKED", 1_000)
-    monkeypatch.setattr(limited, "_MOST_RATIO", 0)
+    monkeypatch.setattr(limited, "_MOST_RATIO", {"workbook": 0})
     assert "one that unpacks to 0.0 GB, more than" in refuse("workbook", workbook(tmp_path / "x.xlsx", [["a"]]))
     monkeypatch.undo()
     monkeypatch.setattr(child, "MAX_CELLS", 3)
