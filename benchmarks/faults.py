@@ -85,7 +85,7 @@ ACTIONS = {
     "forget": Action("both", ("archive", "forget", "c001", *_ARCHIVE), may_leave=r".*/customers(-\d+)?\.csv"),
     "prune": Action("both", ("archive", "prune", "--keep", "last run of each month", "--yes", *_ARCHIVE)),
     "index": Action("stale", ("archive", "index", *_ARCHIVE)),
-    "sign": Action("both", ("archive", "sign", *_ARCHIVE), {KEY_VARIABLE: "0123456789abcdef" * 4}),
+    "sign": Action("both", ("archive", "sign", "--all", *_ARCHIVE), {KEY_VARIABLE: "0123456789abcdef" * 4}),
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
-from reportgen.terminal import say, visible_line
+from reportgen.terminal import say, say_json, visible_line
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
@@ -38,7 +38,9 @@ def add_archive(commands: Any) -> None:
     add("show", "show one run", _show).add_argument("run", metavar="RUN", help=_RUN)
     verify = add("verify", "recompute every digest", _verify)
     verify.add_argument("report", nargs="?", metavar="REPORT", help="only this report's runs")
-    add("sign", "sign the runs that you know to be yours with the key in REPORTGEN_ARCHIVE_KEY", _sign)
+    sign = add("sign", "sign runs that you know to be yours with the key in REPORTGEN_ARCHIVE_KEY", _sign)
+    sign.add_argument("runs", nargs="*", metavar="RUN", help=_RUN)
+    sign.add_argument("--all", action="store_true", help="sign every run of the archive")
     diff = add("diff", "say what changed between two runs", _diff)
     diff.add_argument("before", metavar="RUN", help=_RUN)
     diff.add_argument("after", metavar="RUN", help="another one")
@@ -94,7 +96,7 @@ def _list(parsed: argparse.Namespace) -> int:
         manifests = [one for one in manifests if one.address.path in current and one.figures is not None]
     manifests = mark_held(storage, manifests)
     if parsed.json:
-        say(json.dumps([json.loads(write_manifest(one)) for one in manifests], ensure_ascii=False))
+        say_json([json.loads(write_manifest(one)) for one in manifests])
         return EXIT_DONE
     width = max((len(_name(one)) for one in manifests), default=0)
     for one in manifests:
@@ -169,18 +171,23 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _sign(parsed: argparse.Namespace) -> int:
-    from reportgen.archive.runs import sign_run  # noqa: PLC0415
+    from reportgen.archive.runs import find_run, read_manifest  # noqa: PLC0415
     from reportgen.archive.seals import KEY_VARIABLE, archive_key  # noqa: PLC0415
+    from reportgen.archive.signing import sign_run  # noqa: PLC0415
 
     storage = _open(parsed)
     if archive_key() is None:
         hint = "Make one with 'openssl rand -hex 32', and keep it."
         raise ConfigError(Problem("environment", KEY_VARIABLE, "the key to sign with", "nothing", hint))
+    if not parsed.runs and not parsed.all:
+        hint = "A signature says that a run is yours: sign what you know, not what somebody may have put there."
+        raise ConfigError(Problem("command line", "RUN", "the runs to sign, or --all", "neither", hint))
+    paths = storage.runs() if parsed.all else [find_run(storage, one).address.path for one in parsed.runs]
     signed, problems = 0, []
     with storage.session():
-        for path in storage.runs():
+        for path in paths:
             try:
-                signed += sign_run(storage, path)
+                signed += sign_run(storage, read_manifest(storage, path))
             except (FileNotFoundError, ValueError) as error:
                 came = " ".join(str(error).split())[:200]
                 hint = "It is not signed; see 'reportgen archive verify'."

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.cli_run import end_mail, load_all, mail_as_json, read_clock, read_now
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
-from reportgen.terminal import say
+from reportgen.terminal import say, say_json
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
@@ -116,7 +115,7 @@ def _deliver(
         except ReportgenError as error:
             deliveries += fail_mail(kept, error)
     if parsed.json:
-        say(json.dumps({"mail": mail_as_json(deliveries)}, ensure_ascii=False))
+        say_json({"mail": mail_as_json(deliveries)})
     elif not parsed.quiet:
         from reportgen.console import summarise_mail  # noqa: PLC0415
 

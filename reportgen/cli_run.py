@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
-from reportgen.terminal import say
+from reportgen.terminal import say, say_json
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,7 +87,7 @@ def _run(parsed: argparse.Namespace) -> int:
 
         outcomes = hold_back(outcomes, deliveries)
     if parsed.json:
-        say(json.dumps(_all_as_json(outcomes, deliveries, parsed), ensure_ascii=False))
+        say_json(_all_as_json(outcomes, deliveries, parsed))
     elif not parsed.quiet:
         say(summarise_all(outcomes))
         if parsed.send:

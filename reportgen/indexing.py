@@ -57,3 +57,5 @@ def _read(storage: Storage, path: str) -> bytes | None:
         return storage.read(path)
     except FileNotFoundError:
         return None
+    except ValueError:  # larger than any page of ours
+        return b""

@@ -118,9 +118,11 @@ def _read_whole(storage: Storage, manifest: Manifest) -> Circumstances:
     try:
         if not has_whole_run(storage, manifest.address):
             raise ValueError("files that its manifest does not describe")
-        read_options(storage, path)
+        options = read_options(storage, path)
+        if (options.get("report", {}).get("id"), options.get("period")) != (manifest.report, manifest.period):
+            raise ValueError("options of another run")
         return read_made(storage, path)
-    except (FileNotFoundError, ValueError) as error:
+    except (FileNotFoundError, ValueError, AttributeError) as error:
         came = f"another ({' '.join(str(error).split())[:200]})"
         hint = "See 'reportgen archive verify'."
         raise ArchiveError(Problem(storage.shown(path), "run", "one as it was written", came, hint)) from None

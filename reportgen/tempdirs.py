@@ -135,6 +135,7 @@ def _private_folder() -> Path:
         raise OSError(errno.EACCES, "one that is not there, is full, or may not be written to", stated)
     shared = Path(place) / _shared_name()
     if _is_private(shared):
+        os.utime(shared / MARKER)  # what cleans up old files would take the proof away
         return shared
     alone = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
@@ -167,7 +168,7 @@ def _read_marker(folder: Path, *, by_anybody: bool = False) -> dict[str, object]
         return None
     try:
         said = json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) and said.get("what") == _MAGIC else None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from typing import Any
 
 _CONTROLS = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0, DEL, C1
@@ -29,6 +31,12 @@ def visible_line(text: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
+
+
+def say_json(value: Any) -> None:
+    """Print a value as JSON on stdout, in one line that is JSON in whatever encoding."""
+    is_unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    say(json.dumps(value, ensure_ascii=not is_unicode))
 
 
 def say(text: str = "", *, is_error: bool = False, end: str = "\n") -> None:

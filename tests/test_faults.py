@@ -34,7 +34,7 @@ YEAR = 366 * 86_400.0
 VERBS = {
     "forget": ("forget", "c001"),
     "index": ("index",),
-    "sign": ("sign",),
+    "sign": ("sign", "--all"),
     "prune": ("prune", "--keep", "last run of each month", "--yes"),
 }
 _HOLD = "from reportgen.tempdirs import open_tempdir\nwith open_tempdir() as folder: print(folder)"

@@ -212,6 +212,8 @@ def test_no_template_is_taken_from_an_archive(trap: Trap, sample: Path, capsys: 
         "a: &a [x, x]\nb: [*a, *a]",
         "{{{{",
         "[1, 2]",
+        "report: {id: other}",
+        "report: 5",
     ],
 )
 def test_archived_options_hold_no_paths(trap: Trap, sample: Path, option: str) -> None:
@@ -223,7 +225,7 @@ def test_archived_options_hold_no_paths(trap: Trap, sample: Path, option: str) -
     run = f"{PLACE}/{trap.run.name}"
     place = ["--output", str(trap.archive)]
     assert main(["archive", "reproduce", run, "--source", str(sample / "order_lines.csv"), *place]) == 6
-    assert main(["archive", "diff", run, "sample/leeds/2026-01", *place]) == 6
+    assert main(["archive", "diff", run, "sample/leeds/2026-01", *place]) in ((0, 6) if "report" in option else (6,))
     assert trap.listing() == trap.before
 
 

@@ -84,9 +84,9 @@ def test_reproduce_follows_no_path_of_an_archive_that_is_not_signed(
         assert done.returncode == 2
         asked = f"--source: expected where the order lines are now, got nothing; the archive says '{sample}"
         assert asked in done.stderr
-    signed = command("archive", "sign", "--output", archive, **key)
+    signed = command("archive", "sign", "--all", "--output", archive, **key)
     assert (signed.returncode, signed.stdout) == (0, "9 runs signed\n")
-    again = command("archive", "sign", "--output", archive, **key)
+    again = command("archive", "sign", "--all", "--output", archive, **key)
     assert (again.returncode, again.stdout) == (0, "0 runs signed\n")
     done = command(*words, **key)
     assert (done.returncode, "reproduced, byte for byte" in done.stdout) == (0, True), done.stderr
@@ -97,7 +97,7 @@ def test_verify_with_the_key_tells_what_was_changed_on_purpose(command: Command,
     key = {"REPORTGEN_ARCHIVE_KEY": KEY}
     unsigned = command("archive", "verify", "--output", archive, **key)
     assert (unsigned.returncode, unsigned.stderr.count("not signed")) == (6, 18)
-    assert command("archive", "sign", "--output", archive, **key).returncode == 0
+    assert command("archive", "sign", "--all", "--output", archive, **key).returncode == 0
     assert command("archive", "verify", "--output", archive, **key).stdout.endswith("all as they were written\n")
     manifest = archive / "sample/leeds/2026-01" / run_of(archive, "sample/leeds/2026-01") / "manifest.json"
     value = json.loads(manifest.read_bytes())

@@ -553,7 +553,7 @@ def test_a_config_that_only_the_archive_names(desk: Desk, monkeypatch: pytest.Mo
     monkeypatch.setenv("REPORTGEN_ARCHIVE_KEY", "0123456789abcdef")
     made.write_bytes(seal({**content, "config": config}, f"{path}/made.json"))
     assert desk.call("send", path) == 2
-    assert main(["archive", "sign", "--output", desk.place]) == 0
+    assert main(["archive", "sign", "--all", "--output", desk.place]) == 0
     assert desk.call("send", path) == 0
     made.write_bytes(seal({**content, "config": "/nowhere/shop.yaml"}, f"{path}/made.json"))
     assert desk.call("send", path) == 2

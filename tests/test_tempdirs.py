@@ -176,5 +176,8 @@ def test_a_mark_is_only_ours_in_a_folder_of_our_own(temporary: Path) -> None:
     other.mkdir()
     (other / MARKER).symlink_to(marked / MARKER)
     assert not is_marked(other)
+    (other / MARKER).unlink()
+    (other / MARKER).write_text("[" * 999)
+    assert not is_marked(other)
     (marked / MARKER).write_bytes((marked / MARKER).read_bytes() + b" " * 2_000)
     assert not is_marked(marked)

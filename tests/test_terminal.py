@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reportgen.cli import main
 from reportgen.errors import Problem
-from reportgen.terminal import say, visible, visible_line
+from reportgen.terminal import say, say_json, visible, visible_line
 from tests.conftest import QUICK, Shop
 
 TRICKS = "\x1b[2J\x1b]0;title\x07\r\u202egnp.exe\u2066\x9b31m\x00\ud800\u2028"
@@ -59,8 +59,11 @@ def test_a_poor_encoding_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     say("5 £")
+    say_json({"store": "Café 😀"})
     sys.stdout.flush()
-    assert raw.getvalue() == b"5 \\xa3\n"
+    first, second = raw.getvalue().splitlines()
+    assert first == b"5 \\xa3"
+    assert json.loads(second) == {"store": "Café 😀"}
 
 
 def test_names_from_files_and_configs_are_shown(shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

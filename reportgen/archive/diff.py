@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,7 @@ def diff_runs(storage: Storage, before: Manifest, after: Manifest) -> Difference
         changes = [*_figure_changes(before, after), *_segment_changes(first, second)]
         options = list(_options(storage, before, after))
         headlines = (_headline(first), _headline(second))
-    except (ValueError, TypeError, KeyError, AttributeError, FileNotFoundError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, FileNotFoundError) as error:
         came = f"another ({' '.join(str(error).split())[:200]})"
         hint = "See 'reportgen archive verify'."
         raise ArchiveError(Problem(storage.place, "archive", "two runs as they were written", came, hint)) from None
@@ -121,6 +122,8 @@ def _segment_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
     for name in dict.fromkeys((*first, *second)):
         for key, what, how in (("customers", "customers", "count"), ("share_of_sales", "share of sales", "share")):
             values = [float(one[name][key]) if name in one else None for one in (first, second)]
+            if not all(value is None or math.isfinite(value) for value in values):
+                raise ValueError(f"{what} of {values}")
             yield Change(f"{name}: {what}", how, *values)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.archive.storage import MADE
+from reportgen.archive.storage import MADE, check_inside, storage_error
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 
@@ -98,3 +98,24 @@ def make_folder(folder: Path, missing: Sequence[Path]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for one in missing:
         flush_folder(one.parent)
+
+
+def missing_above(target: Path) -> list[Path]:
+    """List the folders above a path that are not there, the nearest first."""
+    return [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
+
+
+def place_within(root: Path, path: str) -> Path:
+    """Return where a path of an archive is on disk.
+
+    Raises
+    ------
+    StorageError
+        When the path leads out of the archive, or by way of a link.
+    """
+    target = root / check_inside(path)
+    folder = os.path.realpath(target.parent)
+    if folder != os.path.realpath(root) + (f"/{path.rpartition('/')[0]}" if "/" in path else ""):
+        hint = "Within an archive no link is followed: put the folder itself there."
+        raise storage_error(str(target.parent), "a link to somewhere else", hint)
+    return target

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from reportgen.archive.lists import KEY_VARIABLE, LIST, customer_key, drop_customers, hash_customer, key_mark
-from reportgen.archive.runs import read_manifest, write_manifest
+from reportgen.archive.runs import is_signed, read_manifest, write_manifest
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import MANIFEST, Storage
-from reportgen.errors import ConfigError, Problem
+from reportgen.errors import ArchiveError, ConfigError, Problem
 from reportgen.model.archive import FileSeal, Forgotten, Manifest
 
 _RENEWED = re.compile(r"customers(?:-([0-9]{1,6}))?\.csv")
@@ -57,6 +58,8 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
     ConfigError
         When a list is hashed and the environment does not hold its secret, or a manifest cannot be read; nothing is
         changed then.
+    ArchiveError
+        When a list is not what its manifest says; nothing is changed then.
     """
     manifests = [one for one in _all_manifests(storage) if list_name(one) is not None]
     ids = {"plain": customer}
@@ -68,6 +71,7 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
         if other:
             came = f"another: {other[0].address.path} and {len(other) - 1} more are hashed with a different one"
             raise ConfigError(Problem("environment", KEY_VARIABLE, "the secret that the lists were made with", came))
+    _check_lists(storage, manifests)
     changed = [one.address.path for one in manifests if _forget_in(storage, one, ids[one.customer_ids], today)]
     return Forgetting(len(manifests), tuple(changed))
 
@@ -79,6 +83,22 @@ def _all_manifests(storage: Storage) -> list[Manifest]:
     except (ValueError, FileNotFoundError) as error:
         hint = "See 'reportgen archive verify'; mend or remove that run first."
         raise ConfigError(Problem(storage.place, "archive", "manifests that can be read", str(error), hint)) from None
+
+
+def _check_lists(storage: Storage, manifests: Sequence[Manifest]) -> None:
+    """See that every list is what its manifest says before anything is changed: what is renewed gets a new digest."""
+    problems = []
+    for manifest in manifests:
+        path, name = manifest.address.path, list_name(manifest) or LIST
+        try:
+            if digest(storage.read(f"{path}/{name}")) != manifest.files[name].sha256:
+                raise ValueError("another content than was written")
+        except (FileNotFoundError, ValueError) as error:
+            came = "none" if isinstance(error, FileNotFoundError) else str(error)
+            hint = "See 'reportgen archive verify'; mend or remove that run first. Nothing was changed."
+            problems.append(Problem(storage.shown(f"{path}/{name}"), "list", "a list as it was written", came, hint))
+    if problems:
+        raise ArchiveError(*problems)
 
 
 def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date) -> bool:
@@ -96,6 +116,6 @@ def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date)
     note = (*manifest.forgotten, Forgotten(today, rows))
     storage.replace(f"{path}/{renewed}", content)
     renewed_manifest = replace(manifest, files=dict(sorted(files.items())), forgotten=note)
-    storage.replace(f"{path}/{MANIFEST}", write_manifest(renewed_manifest))
+    storage.replace(f"{path}/{MANIFEST}", write_manifest(renewed_manifest, sign=is_signed(storage, path)))
     storage.remove(f"{path}/{name}")
     return True

@@ -14,25 +14,22 @@ Below ``mail/<report>/<store>/<month>/<run>/`` stand, each sealed:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from reportgen.archive.seals import digest, seal, tell_unsigned, unseal
+from reportgen.archive.seals import digest, seal, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage, StorageError, storage_error
 from reportgen.config.values import MAIL_FOLDER
-from reportgen.model.archive import Address, Fault, Manifest
+from reportgen.model.archive import Address, Manifest
 from reportgen.model.mail import Hold, Intent, Mark
 
 KEY_LENGTH = 16
 HELD, RELEASED, DROPPED = "held", "released", "dropped"
 TEST = "test-"
 _MARK = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
-_NAME = re.compile(
-    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released|dropped"
-)
 _INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
 _MESSAGE = re.compile(r"[0-9a-f]{16}\.eml")
 _INTENTS, _MARKS, _HOLDS = TypeAdapter(Intent), TypeAdapter(Mark), TypeAdapter(Hold)
@@ -144,7 +141,7 @@ def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
                 raise ValueError(f"{name} is that of another message")
             intents[intent.key] = intent
         elif found := _MARK.fullmatch(name):
-            marks[found["who"], int(found["n"] or 0), found["what"] or "failed"] = _MARKS.validate_python(content)
+            marks[found["who"], int(found["n"] or 0), found["what"] or "failed"] = _read_mark(found["who"], content)
     accounts = {
         key_of(address): Account(Mark(address, intent.key, intent.at, "begun"), 0)
         for intent in sorted(intents.values(), key=lambda one: (one.at, one.key))
@@ -165,6 +162,13 @@ def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
     released = files.get(RELEASED)
     held = _HOLDS.validate_python({**hold, "released_at": released["at"] if released else None}) if hold else None
     return Page(accounts, intents, held)
+
+
+def _read_mark(who: str, content: dict[str, Any]) -> Mark:
+    mark = _MARKS.validate_python(content)
+    if key_of(mark.address) != who:
+        raise ValueError("a mark of another reader")
+    return mark
 
 
 def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]:
@@ -193,47 +197,6 @@ def drop_messages(storage: Storage, address: Address) -> None:
         storage.replace(f"{folder}/{DROPPED}", seal({}, f"{folder}/{DROPPED}"))
     for path in messages:
         storage.remove(path)
-
-
-def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
-    """Compare the mail with what the ledger says of it.
-
-    Parameters
-    ----------
-    storage : Storage
-        The archive.
-    paths : sequence of str
-        All files of the mail.
-    """
-    known = set(paths)
-    for path in paths:
-        run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
-        stem, _, kind = name.rpartition(".")
-        if not _NAME.fullmatch(name):
-            yield Fault(path, "extra: no mail has written it")
-        elif kind == "eml":
-            try:
-                is_same = digest(storage.read(path))[:KEY_LENGTH] == stem
-            except (FileNotFoundError, ValueError):
-                is_same = False
-            if not is_same:
-                yield Fault(path, "damaged: other content than was written")
-        else:
-            try:
-                content = storage.read(path, MAX_RECORD)
-                unseal(content, path)
-                yield from tell_unsigned(path, content)
-            except (ValueError, FileNotFoundError) as error:
-                yield Fault(path, f"damaged: {error}")
-        message, folder = path.removesuffix("json") + "eml", f"{MAIL_FOLDER}/{run}"
-        if kind == "json" and message not in known and f"{folder}/{DROPPED}" not in known:
-            yield Fault(message, "missing")
-        if kind == "ended" and (began := path.removesuffix("ended") + "began") not in known:
-            yield Fault(began, "missing")
-        if kind in ("began", "ended", "failed") and not any(
-            one.endswith(".json") and one.startswith(f"{folder}/") for one in known
-        ):
-            yield Fault(f"{folder}/*.json", "missing: what was sent is not written down")
 
 
 class Ledger:

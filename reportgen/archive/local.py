@@ -10,8 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from reportgen.archive.disk import drop_empty, flush_folder, is_same, link_new, make_folder, read_plain, write_through
-from reportgen.archive.staging import StagingArea
+from reportgen.archive.disk import (
+    drop_empty,
+    flush_folder,
+    is_same,
+    link_new,
+    make_folder,
+    missing_above,
+    place_within,
+    read_plain,
+    write_through,
+)
+from reportgen.archive.staging import OLD, TARGET, StagingArea, read_target
 from reportgen.archive.storage import (
     LATEST,
     MANIFEST,
@@ -22,7 +32,6 @@ from reportgen.archive.storage import (
     RUN_PATH,
     STAGING,
     StorageError,
-    check_inside,
     refuse_foreign,
     storage_error,
 )
@@ -33,8 +42,6 @@ try:
 except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
     fcntl = None  # type: ignore[assignment]
 
-_OLD, _TARGET = "old", "target"
-_MAX_PATH = 1_000
 _IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
 
@@ -55,25 +62,14 @@ class LocalStorage:
         self._staging = StagingArea(self.root)
 
     def _at(self, path: str) -> Path:
-        """Return where a path of the archive is on disk; a link on the way is never followed.
-
-        Raises
-        ------
-        StorageError
-            When the path leads out of the archive, or by way of a link.
-        """
-        target = self.root / check_inside(path)
-        folder = os.path.realpath(target.parent)
-        if folder != os.path.realpath(self.root) + (f"/{path.rpartition('/')[0]}" if "/" in path else ""):
-            hint = "Within an archive no link is followed: put the folder itself there."
-            raise storage_error(str(target.parent), "a link to somewhere else", hint)
-        return target
+        """Return where a path of the archive is on disk; a link on the way is never followed."""
+        return place_within(self.root, path)
 
     @contextmanager
     def session(self) -> Iterator[None]:
         """Sweep what a killed run left, then mark that a run is under way until the block ends well."""
         with self._told():
-            made = self._missing_above(self._staging.folder / "x")
+            made = missing_above(self._staging.folder / "x")
             self._sweep()
         try:
             with self._staged(made):
@@ -89,8 +85,11 @@ class LocalStorage:
 
     def files(self, path: str = "") -> list[str]:
         """List all files below a path, relative to the archive, sorted; staging left out."""
-        found = []
-        for folder, folders, names in os.walk(self._at(path) if path else self.root, onerror=self._tell):
+        found: list[str] = []
+        top = self._at(path) if path else self.root
+        if path and top.is_symlink():
+            return found
+        for folder, folders, names in os.walk(top, onerror=self._tell):
             inside = Path(folder).relative_to(self.root)
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             folders[:] = [name for name in folders if name != STAGING and name not in links]
@@ -137,7 +136,7 @@ class LocalStorage:
         """Write a run beside the archive, flush it, and rename it into place."""
         target = self._at(path)
         self._refuse_foreign(path)
-        made = self._missing_above(target)
+        made = missing_above(target)
         with self._staged(made) as fresh, self._told():
             for name, content in files.items():
                 write_through(fresh / name, content)
@@ -150,7 +149,7 @@ class LocalStorage:
     def replace(self, path: str, content: bytes) -> None:
         """Write one file beside the archive, flush it, and rename it over the old one."""
         target = self._at(path)
-        made = self._missing_above(target)
+        made = missing_above(target)
         with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
             make_folder(target.parent, made)
@@ -160,7 +159,7 @@ class LocalStorage:
     def create(self, path: str, content: bytes) -> bool:
         """Write one file beside the archive, flush it, and link it into place unless there is one."""
         target = self._at(path)
-        made = self._missing_above(target)
+        made = missing_above(target)
         with self._staged(made) as fresh, self._told():
             write_through(fresh / "file", content)
             make_folder(target.parent, made)
@@ -173,7 +172,7 @@ class LocalStorage:
         """Lock a folder against other processes until the block ends."""
         folder = self._at(f"{path}/x").parent
         with self._told():
-            make_folder(folder, self._missing_above(folder / "x"))
+            make_folder(folder, missing_above(folder / "x"))
             lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
         try:
             if lock is not None:
@@ -271,18 +270,13 @@ class LocalStorage:
 
     def _put_back(self, left: Path) -> None:
         """Put a run back that was taken away to be replaced, when the other did not come."""
-        try:
-            path = read_plain(left / _TARGET, _MAX_PATH).decode("utf-8", "replace")
-        except (OSError, ValueError):
-            return
-        found = RUN_PATH.fullmatch(path)
-        if found and not found[5] and (left / _OLD).is_dir() and not (left / _OLD).is_symlink():
-            target = self._at(path)
-            if not target.exists():
-                (left / _OLD).rename(target)
-
-    def _missing_above(self, target: Path) -> list[Path]:
-        return [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
+        path = read_target(left)
+        if path is not None:
+            with suppress(StorageError):  # a way by a link: nobody of ours wrote that
+                target = self._at(path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if not target.exists():
+                    (left / OLD).rename(target)
 
     def _move_into_place(self, fresh: Path, target: Path) -> None:
         try:
@@ -293,8 +287,8 @@ class LocalStorage:
             if is_same(fresh, target):
                 return  # another process was quicker with the same run
             old = self._staging.make_beside()
-            write_through(old / _TARGET, target.relative_to(self.root).as_posix().encode())
-            target.rename(old / _OLD)
+            write_through(old / TARGET, target.relative_to(self.root).as_posix().encode())
+            target.rename(old / OLD)
             fresh.rename(target)
             with suppress(OSError):
                 remove_marked(old.parent)

@@ -110,9 +110,9 @@ def point_to(storage: Storage, address: Address) -> None:
     storage.point(address.month, address.run)
 
 
-def write_manifest(manifest: Manifest) -> bytes:
-    """Write a manifest as sealed JSON."""
-    return seal(_MANIFESTS.dump_python(manifest, mode="json"), f"{manifest.address.path}/{MANIFEST}")
+def write_manifest(manifest: Manifest, *, sign: bool = True) -> bytes:
+    """Write a manifest as sealed JSON; see `seal`."""
+    return seal(_MANIFESTS.dump_python(manifest, mode="json"), f"{manifest.address.path}/{MANIFEST}", sign=sign)
 
 
 def write_made(path: str, made: Circumstances) -> bytes:
@@ -159,26 +159,6 @@ def is_signed(storage: Storage, path: str) -> bool:
         )
     except (FileNotFoundError, ValueError):
         return False
-
-
-def sign_run(storage: Storage, path: str) -> bool:
-    """Sign a run that is whole; tell whether there was anything to sign.
-
-    Raises
-    ------
-    ValueError
-        When it is not as its manifest says.
-    FileNotFoundError
-        When it has no manifest, or no note of how it was made.
-    """
-    if is_signed(storage, path):
-        return False
-    manifest, made = read_manifest(storage, path), read_made(storage, path)
-    if not has_whole_run(storage, manifest.address):
-        raise ValueError("a file of it has another content than was written")
-    storage.replace(f"{path}/{MADE}", write_made(path, made))
-    storage.replace(f"{path}/{MANIFEST}", write_manifest(manifest))
-    return True
 
 
 def has_whole_run(storage: Storage, address: Address) -> bool:

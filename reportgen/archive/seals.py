@@ -48,7 +48,7 @@ def canonical(value: Any) -> bytes:
     return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def seal(value: dict[str, Any], path: str) -> bytes:
+def seal(value: dict[str, Any], path: str, *, sign: bool = True) -> bytes:
     """Write a value as JSON with its digest under the key `seal` and, where there is a key, its signature.
 
     Parameters
@@ -57,8 +57,10 @@ def seal(value: dict[str, Any], path: str) -> bytes:
         What to write.
     path : str
         Where it will stand in the archive; the signature holds for that place alone.
+    sign : bool
+        Whether it is signed where there is a key: what was not signed before does not become ours by being renewed.
     """
-    key, inner = archive_key(), canonical(value)
+    key, inner = archive_key() if sign else None, canonical(value)
     signed = {} if key is None else {_SIGNATURE: _sign(key, path, inner)}
     return canonical({**value, _SEAL: digest(inner), **signed})
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reportgen.archive.disk import drop_empty
-from reportgen.archive.storage import STAGING, storage_error
+from reportgen.archive.disk import drop_empty, read_plain
+from reportgen.archive.storage import RUN_PATH, STAGING, storage_error
 from reportgen.tempdirs import content_of, drop_unmarked, is_marked, make_marked, remove_marked
 
 try:
@@ -17,7 +17,9 @@ try:
 except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
     fcntl = None  # type: ignore[assignment]
 
-_TRIES = 20
+_TRIES, _MAX_PATH = 20, 1_000
+OLD, TARGET = "old", "target"
+"""A run that was taken away to be replaced, and where it was, within a folder of the staging area."""
 
 
 class StagingArea:
@@ -114,3 +116,14 @@ class StagingArea:
             os.close(descriptor)
             return None
         return descriptor
+
+
+def read_target(left: Path) -> str | None:
+    """Return where a run was that was taken away to be replaced; None when there is none."""
+    try:
+        path = read_plain(left / TARGET, _MAX_PATH).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return None
+    found = RUN_PATH.fullmatch(path)
+    is_run = found is not None and not found[5] and (left / OLD).is_dir() and not (left / OLD).is_symlink()
+    return path if is_run else None

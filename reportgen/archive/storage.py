@@ -16,7 +16,7 @@ MADE = "made.json"
 INDEX = "index.html"
 RUN = re.compile("[0-9a-f]{16}")
 RUN_PATH = re.compile(
-    r"([A-Za-z0-9][A-Za-z0-9._-]{0,63})/([a-z0-9][a-z0-9-]{0,63})/([0-9]{4}-[0-9]{2})/([0-9a-f]{16})(?:/(.+))?",
+    r"([A-Za-z0-9][A-Za-z0-9._-]{0,63})/([a-z0-9][a-z0-9-]{0,63})/((?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2]))/([0-9a-f]{16})(?:/(.+))?",
     re.DOTALL,
 )
 """Report, store folder, period, run, and the file within the run."""
@@ -124,7 +124,10 @@ def open_storage(place: str) -> Storage:
     ConfigError
         When the URL needs a library that is not there.
     """
-    if "://" in place:
+    scheme, is_url, path = place.partition("://")
+    if is_url and scheme in ("file", "local"):
+        place, is_url = path, ""  # a folder by another name: what holds for folders must hold for it
+    if is_url:
         from reportgen.archive.remote import RemoteStorage  # noqa: PLC0415 - its libraries are an extra
 
         return RemoteStorage(place)

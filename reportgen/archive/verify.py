@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from reportgen.archive.ledger import verify_mail
 from reportgen.archive.runs import read_made, read_manifest
 from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
 from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, MAX_RECORD, RUN_PATH, Storage
+from reportgen.archive.verify_mail import verify_mail
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Fault, Manifest
 

@@ -164,6 +164,14 @@ def _mask(loaded: Loaded, environ: Mapping[str, str], shown: Sequence[str]) -> t
             return Options.model_validate(data), frozenset(variables.masked)
         except ValidationError as error:
             wrong = {".".join(part for part in one["loc"] if isinstance(part, str)) for one in error.errors()}
+            if EVERY in forced:
+                expected = f"no secret here, or one that may be written: 'public_env: [{', '.join(variables.masked)}]'"
+                came = "a variable whose name is a secret's"
+                problems = [
+                    problem_at(node_at(loaded.root, name.split(".")), name, expected=expected, came=came)
+                    for name in sorted(wrong)
+                ]
+                raise ConfigError(*problems) from None
             forced |= wrong if wrong - forced else {EVERY}
 
 

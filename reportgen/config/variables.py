@@ -109,8 +109,8 @@ class MaskedEnvironment:
     def value_of(self, name: str, option: str) -> str | None:
         """Return the name as it is written in a config, unless the value may be shown."""
         value = self._values.get(name) or None
-        may_be_shown = name in self._public or is_one_of(option, self._forced)
-        if value is None or may_be_shown or (is_one_of(option, self._shown) and not is_secret(name)):
+        may_be_shown = is_one_of(option, self._shown) or is_one_of(option, self._forced)
+        if value is None or name in self._public or (may_be_shown and not is_secret(name)):
             return value
         self.masked.add(name)
         return mask(name)

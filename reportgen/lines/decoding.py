@@ -70,7 +70,7 @@ def _decode_detected(path: Path, met: Decoded) -> Iterator[str]:
         lines = block.removeprefix(codecs.BOM_UTF8) if is_first else block
         is_first = is_first and not block
         text = _decode_block(lines, met, number)
-        number += text.count("\n")
+        number += text.count("\n") + text.count("\r") - text.count("\r\n")
         yield text
 
 

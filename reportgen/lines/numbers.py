@@ -18,20 +18,21 @@ _SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
 
 
 Shapes = Mapping[str, Sequence[tuple[str, int, str, str]]]
-"""By heading: each shape that numbers with a mark have, how many have it, and the least and greatest of them as text.
+"""By heading: each shape that numbers with a mark or an exponent have, how many have it, the least and the greatest.
 
 In a shape 9 stands for the digits 1 to 9, and 0 for zero.
 """
 
 
 def find_shapes(engine: Engine, table: RawTable, columns: Iterable[str]) -> Shapes:
-    """Find the shapes of the numbers in some columns, those without any mark left out."""
+    """Find the shapes of the numbers in some columns, those of digits alone left out."""
     shapes: dict[str, list[tuple[str, int, str, str]]] = {}
     for column in columns:
         text = quote_name(column)
         rows = engine.run(
             f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text})"
-            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') GROUP BY shape ORDER BY shape"
+            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') OR contains(lower({text}), 'e')"
+            " GROUP BY shape ORDER BY shape"
         )
         shapes[column] = [(shape, count, low, high) for shape, count, low, high in rows]
     return shapes

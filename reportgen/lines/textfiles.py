@@ -25,6 +25,7 @@ from reportgen.lines.survey import MAX_LINE_BYTES, survey_text
 
 SAMPLE_BYTES = 1 << 20
 MAX_COLUMNS = 2_000
+_MAX_HEAD = 100_000
 _SEPARATORS = (",", ";", "\t", "|")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -143,6 +144,9 @@ def _find_layout(path: Path, source: Path, options: SourceOptions, wanted: Colle
     is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encoding = options.encoding if is_told else "utf-16" if is_wide else "detect"
     head, blank_lines = _first_line(start, encoding, source)
+    if len(head) > _MAX_HEAD:
+        came = f"a first line of {len(head):,} signs or more"
+        raise DataError(Problem(str(source), "source", "a heading line and order lines", came))
     separator = detect_separator(head, wanted) if options.separator == "detect" else options.separator
     cells = head.split() if separator == "spaces" else next(csv.reader([head], delimiter=separator), [])
     if len(cells) > MAX_COLUMNS:

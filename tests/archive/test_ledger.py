@@ -16,11 +16,11 @@ from reportgen.archive.ledger import (
     mark_held,
     read_page,
     read_pages,
-    verify_mail,
 )
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import Storage, StorageError, open_storage
 from reportgen.archive.verify import verify_archive
+from reportgen.archive.verify_mail import verify_mail
 from reportgen.model.mail import Intent, MailState, Mark
 from tests.made import make_manifest
 

@@ -359,3 +359,27 @@ def test_a_folder_is_held_by_one(tmp_path: Path) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(timeout=1.5)
     assert other.communicate(timeout=60)[0] == "in\n"
+
+
+def test_a_folder_by_its_url_is_that_folder(tmp_path: Path) -> None:
+    """What holds for links in a folder holds for one that is named as a URL."""
+    for scheme in ("file", "local"):
+        storage = open_storage(f"{scheme}://{tmp_path}/archive")
+        assert isinstance(storage, LocalStorage)
+        assert storage.place == f"{tmp_path}/archive"
+
+
+def test_what_a_killed_replacement_left_is_put_back_even_into_a_month_that_is_gone(tmp_path: Path) -> None:
+    """A leftover whose month has no folder any more stops no session; one that leads out by a link neither."""
+    storage = LocalStorage(str(tmp_path / "archive"))
+    path = f"shop/paris/2026-01/{FIRST}"
+    (tmp_path / "archive" / STAGING).mkdir(parents=True)
+    (tmp_path / "archive" / "away").symlink_to(tmp_path)
+    for target in (path, f"away/paris/2026-01/{FIRST}"):
+        left = content_of(make_marked(tmp_path / "archive" / STAGING))
+        (left / "old").mkdir()
+        (left / "old" / "facts.json").write_text("{}")
+        (left / "target").write_text(target)
+    with storage.session():
+        assert storage.read(f"{path}/facts.json") == b"{}"
+    assert not (tmp_path / "paris").exists()

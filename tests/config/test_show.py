@@ -173,6 +173,17 @@ def test_the_id_of_a_run_follows_from_values(tmp_path: Path) -> None:
     assert found[0].kept == found[1].kept
 
 
+def test_a_secret_is_no_number(tmp_path: Path) -> None:
+    """Where only a value can stand a secret is refused, and written nowhere."""
+    config = tmp_path / "c.yaml"
+    config.write_text('segments: {n_clusters: "${MY_TOKEN}"}\n')
+    environ = {"MY_TOKEN": "5"}
+    with pytest.raises(ConfigError, match=r"segments.n_clusters: expected no secret here.*public_env: \[MY_TOKEN\]"):
+        mask_options(load_config(config, environ=environ), environ)
+    shown = show_masked(tmp_path, f"public_env: [MY_TOKEN]\n{config.read_text()}", environ)
+    assert yaml.safe_load(shown)["segments"]["n_clusters"] == 5
+
+
 def test_a_message_does_not_tell_a_value(tmp_path: Path) -> None:
     """Where a value of the environment is no valid option the message names the variable."""
     config = tmp_path / "c.yaml"

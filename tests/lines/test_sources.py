@@ -405,6 +405,8 @@ def test_dates_that_no_order_can_have_are_told_apart(read: Any) -> None:
         ("0.123456", "10", "0.123456", "1.2346"),
         ("1000", "0.00125", "1000", "1.25"),
         ("2.5e-4", "4000", "0.00025", "1"),
+        ("1000000", "5e-05", "1000000", "50"),
+        ("5e-4", "4E3", "0.0005", "2"),
         ("99999999999.5", "0.00000001", "99999999999.5", "1000"),
         ("99999999999", "99999999999", "99999999999", None),
     ],
@@ -504,3 +506,9 @@ def test_memory_that_does_not_suffice_is_told(read: Any, monkeypatch: pytest.Mon
     lines = "".join(f"A{n},c,2026-01-30,1,2.50,T{n},{'Tea' * 30}\n" for n in range(20_000))
     with pytest.raises(DataError, match="order lines that can be worked on in 1MB"):
         read(f"{HEAD}\n{lines}")
+
+
+def test_a_text_without_line_ends_is_no_table(read: Any) -> None:
+    """One endless line is one message."""
+    with pytest.raises(DataError, match="expected a heading line and order lines, got a first line of 200,000 signs"):
+        read("a" * 200_000)

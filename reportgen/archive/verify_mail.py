@@ -1,0 +1,56 @@
+"""Compares the mail of an archive with what its ledger says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reportgen.archive.ledger import DROPPED, KEY_LENGTH
+from reportgen.archive.seals import digest, tell_unsigned, unseal
+from reportgen.archive.storage import MAX_RECORD, Storage
+from reportgen.config.values import MAIL_FOLDER
+from reportgen.model.archive import Fault
+
+_NAME = re.compile(
+    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released|dropped"
+)
+
+
+def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
+    """Compare the mail with what the ledger says of it.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    paths : sequence of str
+        All files of the mail.
+    """
+    known = set(paths)
+    written = {path.rpartition("/")[0] for path in paths if path.endswith(".json")}
+    for path in paths:
+        run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
+        stem, _, kind = name.rpartition(".")
+        if not _NAME.fullmatch(name):
+            yield Fault(path, "extra: no mail has written it")
+        elif kind == "eml":
+            try:
+                is_same = digest(storage.read(path))[:KEY_LENGTH] == stem
+            except (FileNotFoundError, ValueError):
+                is_same = False
+            if not is_same:
+                yield Fault(path, "damaged: other content than was written")
+        else:
+            try:
+                content = storage.read(path, MAX_RECORD)
+                unseal(content, path)
+                yield from tell_unsigned(path, content)
+            except (ValueError, FileNotFoundError) as error:
+                yield Fault(path, f"damaged: {error}")
+        message, folder = path.removesuffix("json") + "eml", f"{MAIL_FOLDER}/{run}"
+        if kind == "json" and message not in known and f"{folder}/{DROPPED}" not in known:
+            yield Fault(message, "missing")
+        if kind == "ended" and (began := path.removesuffix("ended") + "began") not in known:
+            yield Fault(began, "missing")
+        if kind in ("began", "ended", "failed") and folder not in written:
+            yield Fault(f"{folder}/*.json", "missing: what was sent is not written down")
