@@ -140,7 +140,7 @@ def _check_unpacked(source: Path, limit: int) -> None:
 def _write(rows: Iterable[list[Any]], target: Path) -> int:
     count = 0
     with target.open("w", encoding="utf-8", errors="replace", newline="") as out:
-        writer = csv.writer(out, lineterminator="\r\n")  # so that both signs in a cell are put in quotes
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # a lone CR in a cell must be in quotes
         for row in rows:
             writer.writerow([text_of(cell) for cell in row])
             count += 1

@@ -37,12 +37,18 @@ def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, pick: Pic
     picked = ", ".join(quote_name(column) for column in pick(headings))
     described = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in headings)
     name = next_table(engine)
-    engine.run(
-        f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(target)}, auto_detect=false, header=false,"
-        f" columns={{{described}}}, quote='\"', escape='\"', delim=',', encoding='utf-8', max_line_size=10000000)"
-    )
-    if engine.run(f"SELECT count(*) FROM {name}") != [(said["rows"],)]:
-        raise DataError(Problem(str(file.path), "source", f"{said['rows']:,} rows", "some that cannot be told apart"))
+    try:
+        engine.run(
+            f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(target)}, auto_detect=false,"
+            f" header=false, columns={{{described}}}, quote='\"', escape='\"', delim=',', encoding='utf-8', new_line='\\n',"
+            " max_line_size=10000000)"
+        )
+        is_whole = engine.run(f"SELECT count(*) FROM {name}") == [(said["rows"],)]
+    except duckdb.InvalidInputException:
+        is_whole = False
+    if not is_whole:
+        came = "some that cannot be told apart"
+        raise DataError(Problem(str(file.path), "source", f"{said['rows']:,} rows", came, "Save the sheet as CSV."))
     return RawTable(name, headings, has_native_numbers=True)
 
 

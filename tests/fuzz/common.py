@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.conftest import EPOCH
 EXAMPLES = int(os.environ.get("REPORTGEN_FUZZ") or 0)
 """Examples for each test; 0 for the few of the ordinary test run, which are the same each time."""
 MAX_MEMORY_MB = 1_500
+_runs = count()
 _FAULT = re.compile(r"fault of reportgen|Traceback \(most recent call last\)")
 
 
@@ -62,8 +64,7 @@ def run_command(*words: object) -> Ended:
         patch.setattr("sys.stdin", io.StringIO(""))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
-            # a collection looks at every object that there is: at those of the libraries once is enough
-            gc.freeze()
+            _collect()
             try:
                 code = main([str(word) for word in words])
             except SystemExit as ended:
@@ -71,6 +72,14 @@ def run_command(*words: object) -> Ended:
             finally:
                 gc.enable()  # which a run leaves off
     return Ended(code, out.getvalue(), errors.getvalue())
+
+
+def _collect() -> None:
+    """Collect now and then: each time looks at every object that there is, and never leaves all garbage there."""
+    if next(_runs) % 100 == 0:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 @contextmanager

@@ -113,7 +113,8 @@ def test_cells_become_texts(tmp_path: Path) -> None:
     ]
     said = run_child("workbook", json.dumps("Sheet"), workbook(tmp_path / "x.xlsx", rows), tmp_path / "target")
     assert said == {"headings": ["id", "at", "long"], "rows": 2, "sheet": "Sheet"}
-    assert (tmp_path / "target").read_text() == "17850,2026-01-02 03:04:05,30:00:00\nTRUE,03:04:00,0.1\n"
+    with (tmp_path / "target").open(newline="", encoding="utf-8") as target:
+        assert list(csv.reader(target)) == [["17850", "2026-01-02 03:04:05", "30:00:00"], ["TRUE", "03:04:00", "0.1"]]
     texts = [
         child.text_of(value) for value in (timedelta(hours=-12), timedelta(days=100), 1e300, float("nan"), None, "")
     ]

@@ -512,3 +512,21 @@ def test_a_text_without_line_ends_is_no_table(read: Any) -> None:
     """One endless line is one message."""
     with pytest.raises(DataError, match="expected a heading line and order lines, got a first line of 200,000 signs"):
         read("a" * 200_000)
+
+
+def test_cells_of_a_workbook_hold_any_line_end(read_path: Any, tmp_path: Path) -> None:
+    """Line ends of every kind within cells, among hundreds of rows, end no row."""
+    names = ["a\nb", "one_x000D_two", "a_x000D_\nb", 'q"q', "\n", "_x000D_", "é\u2028"] + [
+        "a\nb",
+        "_x000D_\n",
+        "plain",
+    ] * 100
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(HEAD.split(","))
+    for n, name in enumerate(names):
+        book.active.append([f"A{n}", "c", "2026-01-30", 1, 2.5, "T", name])
+    book.save(tmp_path / "x.xlsx")
+    opened = read_path(tmp_path / "x.xlsx")
+    assert len(opened.rows) == len(names)
+    assert {row[c.AMOUNT] for row in opened.rows} == {Decimal("2.5")}
