@@ -40,8 +40,8 @@ def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, pick: Pic
     try:
         engine.run(
             f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(target)}, auto_detect=false,"
-            f" header=false, columns={{{described}}}, quote='\"', escape='\"', delim=',', encoding='utf-8', new_line='\\n',"
-            " max_line_size=10000000)"
+            f" header=false, columns={{{described}}}, quote='\"', escape='\"', delim=',', encoding='utf-8',"
+            " new_line='\\n', max_line_size=10000000)"
         )
         is_whole = engine.run(f"SELECT count(*) FROM {name}") == [(said["rows"],)]
     except duckdb.InvalidInputException:
