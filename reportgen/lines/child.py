@@ -9,14 +9,12 @@ library and the one reader that is needed are imported.
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import os
 import sys
 import threading
 import time
-import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -128,6 +126,8 @@ def copy_sheet(sheet: str | None, source: Path, target: Path, limit: int) -> dic
 
 def _check_unpacked(source: Path, limit: int) -> None:
     """Refuse a packed workbook that would be too large; what it says of itself may be wrong, but then memory is not."""
+    import zipfile  # noqa: PLC0415 - not needed to unpack
+
     try:
         with zipfile.ZipFile(source) as book:
             size = sum(part.file_size for part in book.infolist())
@@ -138,6 +138,8 @@ def _check_unpacked(source: Path, limit: int) -> None:
 
 
 def _write(rows: Iterable[list[Any]], target: Path) -> int:
+    import csv  # noqa: PLC0415 - not needed to unpack
+
     count = 0
     with target.open("w", encoding="utf-8", errors="replace", newline="") as out:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # a lone CR in a cell must be in quotes
