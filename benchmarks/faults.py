@@ -30,8 +30,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reportgen.archive.open import open_storage
 from reportgen.archive.seals import KEY_VARIABLE
-from reportgen.archive.storage import INDEX, STAGING, open_storage
+from reportgen.archive.storage import INDEX, STAGING
 from reportgen.archive.verify import verify_archive
 from reportgen.tempdirs import MARKER
 

@@ -20,8 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from reportgen.archive.open import open_storage
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import open_storage
 from reportgen.archive.verify import verify_archive
 
 ROOT = Path(__file__).parent.parent

@@ -22,7 +22,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from reportgen.archive.storage import open_storage
+from reportgen.archive.open import open_storage
 from reportgen.archive.verify import verify_archive
 from tests.mail_servers import FailingServer
 from tests.shops import write_shop

@@ -1,4 +1,4 @@
-"""The house's own column names: every source is renamed to these, and the client's headings stop there."""
+"""The program's own column names: every source is renamed to these, and the client's headings stop there."""
 
 ORDER_ID = "order_id"
 CUSTOMER_ID = "customer_id"

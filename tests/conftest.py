@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from reportgen.cli import main
+from reportgen.cli.main import main
 from tests.made import CREDENTIALS
 
 # Tests are never timed: a busy machine is no failure.

@@ -13,10 +13,9 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.archive.names import store_folder
-from reportgen.assembly import first_change
 from reportgen.config.options import CleansingOptions, SegmentOptions
 from reportgen.formats import Formats
-from reportgen.lines.cleansing import judge, look_from
+from reportgen.lines.cleansing import apply_window, classify
 from reportgen.lines.malformed import MalformedCounter, MalformedLines
 from reportgen.model.actions import Action, Opportunity, Sizing
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
@@ -26,6 +25,7 @@ from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features
+from reportgen.report.assemble import first_change
 from reportgen.segments.features import fit_scaler, scale_customers
 
 BRITISH = Formats("en_GB", "GBP")
@@ -276,7 +276,7 @@ def make_points(per_segment: int = 100, segments: int = 4) -> MapPoints:
 
 def cleanse(lines: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
     """Judge lines and look at them from a period's end, as a run does."""
-    return look_from(judge(lines, options), options, period)
+    return apply_window(classify(lines, options), options, period)
 
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}

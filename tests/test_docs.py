@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from reportgen.cli import make_parser
+from reportgen.cli.main import make_parser
 from tests.conftest import ROOT
 
 COMMANDS = ("run", "validate", "show", "schema", "sample", "send", "release", "preview", "archive")

@@ -20,8 +20,8 @@ from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.staging import StagingArea
 from reportgen.archive.storage import STAGING
 from reportgen.archive.verify import verify_archive
-from reportgen.cli import main
-from reportgen.indexing import write_index
+from reportgen.cli.main import main
+from reportgen.runs.index_pages import write_index
 from reportgen.tempdirs import MARKER, make_marked, open_tempdir, sweep_tempdirs
 from tests.conftest import EPOCH, QUICK, ROOT, Runs, Shop
 from tests.made import MADE, make_manifest

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from reportgen.archive.seals import seal
-from reportgen.cli import main
+from reportgen.cli.main import main
 from tests.conftest import QUICK, Runs
 from tests.fuzz.common import EXAMPLES
 

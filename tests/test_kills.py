@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive.storage import open_storage
+from reportgen.archive.open import open_storage
 from tests.conftest import BY_STORE, QUICK, ROOT, Command
 
 MONTHS = ("2025-12", "2025-12", "2025-11")

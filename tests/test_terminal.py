@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.cli import main
+from reportgen.cli.main import main
 from reportgen.errors import Problem
 from reportgen.terminal import say, say_json, visible, visible_line
 from tests.conftest import QUICK, Shop

@@ -24,15 +24,15 @@ from reportgen.archive.seals import digest, seal, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage, StorageError, storage_error
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Address, Manifest
-from reportgen.model.mail import Hold, Intent, Mark
+from reportgen.model.mail import Hold, Intent, LedgerEntry
 
 KEY_LENGTH = 16
 HELD, RELEASED, DROPPED = "held", "released", "dropped"
 TEST = "test-"
-_MARK = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
+_ENTRY = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
 _INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
 _MESSAGE = re.compile(r"[0-9a-f]{16}\.eml")
-_INTENTS, _MARKS, _HOLDS = TypeAdapter(Intent), TypeAdapter(Mark), TypeAdapter(Hold)
+_INTENTS, _ENTRIES, _HOLDS = TypeAdapter(Intent), TypeAdapter(LedgerEntry), TypeAdapter(Hold)
 NOT_DELIVERED = ("begun", "failed", "refused")
 """States of which it is certain that nobody has the mail."""
 
@@ -48,18 +48,18 @@ def key_of(address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class RecipientStatus:
     """What the ledger says of one recipient of one run.
 
     Attributes
     ----------
-    last : Mark
+    last : LedgerEntry
         What happened last.
     begun : int
         How many times a message was handed over, or may have been.
     """
 
-    last: Mark
+    last: LedgerEntry
     begun: int
 
     @property
@@ -69,12 +69,12 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RunLedger:
     """What the ledger says of one run.
 
     Attributes
     ----------
-    accounts : mapping
+    recipients : mapping
         By `key_of` the address.
     intents : mapping
         By key.
@@ -82,17 +82,17 @@ class Page:
         Whether it waits for a person, or did.
     """
 
-    accounts: Mapping[str, Account] = field(default_factory=dict)
+    recipients: Mapping[str, RecipientStatus] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     hold: Hold | None = None
 
-    def account_of(self, address: str) -> Account | None:
+    def status_of(self, address: str) -> RecipientStatus | None:
         """Return what the ledger says of an address."""
-        return self.accounts.get(key_of(address))
+        return self.recipients.get(key_of(address))
 
 
-def read_pages(storage: Storage, folder: str) -> dict[str, Page]:
-    """Read the ledger below a folder: pages by the path of their run.
+def read_run_ledgers(storage: Storage, folder: str) -> dict[str, RunLedger]:
+    """Read the ledger below a folder: what it says of each run, by the run's path.
 
     Raises
     ------
@@ -102,20 +102,20 @@ def read_pages(storage: Storage, folder: str) -> dict[str, Page]:
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for path in storage.files(folder):
         run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
-        if _MARK.fullmatch(name) or _INTENT.fullmatch(name) or name in (HELD, RELEASED):
+        if _ENTRY.fullmatch(name) or _INTENT.fullmatch(name) or name in (HELD, RELEASED):
             found.setdefault(run, {})[name] = _read(storage, path)
-    pages = {}
+    run_ledgers = {}
     for run, files in found.items():
         try:
-            pages[run] = _make_page(files)
+            run_ledgers[run] = _make_run_ledger(files)
         except (ValueError, TypeError, KeyError) as error:
             raise _damaged(storage, f"{MAIL_FOLDER}/{run}", error) from None
-    return pages
+    return run_ledgers
 
 
-def read_page(storage: Storage, address: Address) -> Page:
-    """Read what the ledger says of one run; raises as `read_pages` does."""
-    return read_pages(storage, mail_folder(address)).get(address.path, Page())
+def read_run_ledger(storage: Storage, address: Address) -> RunLedger:
+    """Read what the ledger says of one run; raises as `read_run_ledgers` does."""
+    return read_run_ledgers(storage, mail_folder(address)).get(address.path, RunLedger())
 
 
 def _read(storage: Storage, path: str) -> dict[str, Any]:
@@ -132,43 +132,43 @@ def _damaged(storage: Storage, path: str, error: Exception) -> StorageError:
     return storage_error(storage.shown(path), f"a mail ledger that is damaged ({error})", hint)
 
 
-def _make_page(files: Mapping[str, dict[str, Any]]) -> Page:
-    intents, marks = {}, {}
+def _make_run_ledger(files: Mapping[str, dict[str, Any]]) -> RunLedger:
+    intents, entries = {}, {}
     for name, content in files.items():
         if _INTENT.fullmatch(name):
             intent = _INTENTS.validate_python(content)
             if f"{intent.key}.json" != name:
                 raise ValueError(f"{name} is that of another message")
             intents[intent.key] = intent
-        elif found := _MARK.fullmatch(name):
-            marks[found["who"], int(found["n"] or 0), found["what"] or "failed"] = _read_mark(found["who"], content)
-    accounts = {
-        key_of(address): Account(Mark(address, intent.key, intent.at, "begun"), 0)
+        elif found := _ENTRY.fullmatch(name):
+            entries[found["who"], int(found["n"] or 0), found["what"] or "failed"] = _read_entry(found["who"], content)
+    recipients = {
+        key_of(address): RecipientStatus(LedgerEntry(address, intent.key, intent.at, "begun"), 0)
         for intent in sorted(intents.values(), key=lambda one: (one.at, one.key))
         for address in intent.recipients
         if not intent.is_test
     }
-    for who in {who for who, _, _ in marks}:
-        begun = max((n for one, n, _ in marks if one == who), default=0)
-        last = marks.get((who, begun, "ended")) or marks.get((who, begun, "began")) if begun else None
-        later = marks.get((who, 0, "failed"))
+    for who in {who for who, _, _ in entries}:
+        begun = max((n for one, n, _ in entries if one == who), default=0)
+        last = entries.get((who, begun, "ended")) or entries.get((who, begun, "began")) if begun else None
+        later = entries.get((who, 0, "failed"))
         if last is None or (later is not None and later.at >= last.at and last.state in NOT_DELIVERED):
             last = later
         if last is not None and last.key not in intents:
             raise ValueError(f"what was sent to {last.address} is not written down")
         if last is not None:
-            accounts[who] = Account(last, begun)
+            recipients[who] = RecipientStatus(last, begun)
     hold = files.get(HELD)
     released = files.get(RELEASED)
     held = _HOLDS.validate_python({**hold, "released_at": released["at"] if released else None}) if hold else None
-    return Page(accounts, intents, held)
+    return RunLedger(recipients, intents, held)
 
 
-def _read_mark(who: str, content: dict[str, Any]) -> Mark:
-    mark = _MARKS.validate_python(content)
-    if key_of(mark.address) != who:
-        raise ValueError("a mark of another reader")
-    return mark
+def _read_entry(who: str, content: dict[str, Any]) -> LedgerEntry:
+    entry = _ENTRIES.validate_python(content)
+    if key_of(entry.address) != who:
+        raise ValueError("an entry of another reader")
+    return entry
 
 
 def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]:
@@ -200,7 +200,7 @@ def drop_messages(storage: Storage, address: Address) -> None:
 
 
 class Ledger:
-    """The page of one run, to write on.
+    """What the ledger says of one run, to write on.
 
     Parameters
     ----------
@@ -221,25 +221,25 @@ class Ledger:
             f"{self._folder}/{intent.key}.json", seal(asdict(intent), f"{self._folder}/{intent.key}.json")
         )
 
-    def begin(self, mark: Mark, number: int, test: str = "") -> bool:
+    def begin(self, entry: LedgerEntry, number: int, test: str = "") -> bool:
         """Write that a message is handed over from now on; tell whether this process may: no other has begun it.
 
         Parameters
         ----------
-        mark : Mark
+        entry : LedgerEntry
             Its state is `unknown`.
         number : int
             The how-manieth time, from 1.
         test : str
             Set apart a test, which does not count.
         """
-        path = f"{self._name(mark, test)}.{number}.began"
-        return self._storage.create(path, seal(asdict(mark), path))
+        path = f"{self._name(entry, test)}.{number}.began"
+        return self._storage.create(path, seal(asdict(entry), path))
 
-    def end(self, mark: Mark, number: int, test: str = "") -> None:
+    def end(self, entry: LedgerEntry, number: int, test: str = "") -> None:
         """Write what became of a message that was begun, or, with number 0, why it never came so far."""
-        path = f"{self._name(mark, test)}.{f'{number}.ended' if number else 'failed'}"
-        self._storage.replace(path, seal(asdict(mark), path))
+        path = f"{self._name(entry, test)}.{f'{number}.ended' if number else 'failed'}"
+        self._storage.replace(path, seal(asdict(entry), path))
 
     def hold(self, reasons: Sequence[str], at: str) -> None:
         """Write that the run waits for a person."""
@@ -255,5 +255,5 @@ class Ledger:
         """Take back a hold whose reasons are gone."""
         self._storage.remove(f"{self._folder}/{HELD}")
 
-    def _name(self, mark: Mark, test: str) -> str:
-        return f"{self._folder}/{test}{key_of(mark.address)}"
+    def _name(self, entry: LedgerEntry, test: str) -> str:
+        return f"{self._folder}/{test}{key_of(entry.address)}"

@@ -8,7 +8,7 @@ from reportgen.archive.storage import MADE, MANIFEST, RUN_PATH
 from reportgen.config.values import check_currency, check_locale
 from reportgen.model.archive import Figures, Manifest
 from reportgen.model.report import Report
-from reportgen.model.segments import Model
+from reportgen.model.segments import SegmentModel
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOST_MONEY = 10**15
@@ -50,7 +50,7 @@ def check_manifest(manifest: Manifest, path: str) -> None:
         raise ValueError("a report without figures")
 
 
-def check_previous(facts: Report, model: Model, manifest: Manifest) -> None:
+def check_previous(facts: Report, model: SegmentModel, manifest: Manifest) -> None:
     """Refuse facts and a model that are not those of one run.
 
     Raises

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.bidi import isolate
-from reportgen.chain.pulling import Pulled, pull_means, pull_shares, wilson
+from reportgen.chain.shrinkage import Pulled, pull_means, pull_shares, wilson
 from reportgen.model.chain import StoreFacts, StoreLink, StoreShare
 
 _LEAST = 0.01

@@ -17,7 +17,7 @@ def named(name: str = "rows") -> Any:
 
 
 def finish(chart: Any, width: int, height: int, **data: Records) -> dict[str, Any]:
-    """Give a chart its size, its data and the house's style, and return its Vega-Lite spec.
+    """Give a chart its size, its data and the common style, and return its Vega-Lite spec.
 
     Parameters
     ----------

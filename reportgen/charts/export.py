@@ -13,7 +13,7 @@ from babel import Locale
 from reportgen.formats import Formats
 from reportgen.model.charts import Chart, DrawnChart
 from reportgen.palette import PAPER
-from reportgen.shipped import shipped_folder
+from reportgen.resources import shipped_folder
 
 VEGA_LITE = "6.1"
 PNG_SCALE = 2

@@ -8,7 +8,7 @@ from pathlib import Path
 from reportgen.config.nodes import compose_file
 from reportgen.config.options import Options
 from reportgen.errors import ConfigError, Problem
-from reportgen.shipped import shipped_folder
+from reportgen.resources import shipped_folder
 
 
 def list_configs(paths: Sequence[Path]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The front door: a YAML file becomes frozen `Options`, or every mistake in it at once."""
+"""Loads a config: a YAML file becomes frozen `Options`, or every mistake in it at once."""
 
 from __future__ import annotations
 

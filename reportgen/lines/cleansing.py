@@ -33,7 +33,7 @@ _IDENTITY = (
 )
 
 
-def judge(lines: OrderLines, options: CleansingOptions) -> OrderLines:
+def classify(lines: OrderLines, options: CleansingOptions) -> OrderLines:
     """Add to each line its fate as far as it does not depend on the period: once for all reports.
 
     Returns
@@ -48,30 +48,30 @@ def judge(lines: OrderLines, options: CleansingOptions) -> OrderLines:
     return replace(lines, frame=frame.with_columns(fate=_fate(options)))
 
 
-def look_from(judged: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
-    """See judged lines as they stood at the end of a period, and net returns if the config says so.
+def apply_window(classified: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
+    """See classified lines as they stood at the end of a period, and net returns if the config says so.
 
     Lines after the period are gone: nothing that comes later may change a report. Lines without a date stay, to be
     counted.
 
     Parameters
     ----------
-    judged : OrderLines
-        From `judge`.
+    classified : OrderLines
+        From `classify`.
     options : CleansingOptions
         What is left out.
     period : Period
         Lines before its window are dropped, with that as their fate.
     """
     at, fate = nw.col(c.ORDERED_AT), nw.col(c.FATE)
-    frame = judged.frame.filter(at.is_null() | (at < period.end))
+    frame = classified.frame.filter(at.is_null() | (at < period.end))
     if period.start is not None:
         still_in = [fates.KEPT, fates.RETURN] if options.returns == "net" else [fates.KEPT]
         outside = fate.is_in(still_in) & (at < period.start)
         frame = frame.with_columns(nw.when(outside).then(nw.lit(fates.BEFORE_WINDOW)).otherwise(fate).alias(c.FATE))
     if options.returns == "net":
         frame = net_returns(frame)
-    return replace(judged, frame=frame)
+    return replace(classified, frame=frame)
 
 
 def _fate(options: CleansingOptions) -> nw.Expr:
@@ -106,7 +106,7 @@ def _fate(options: CleansingOptions) -> nw.Expr:
     return fate  # type: ignore[no-any-return]
 
 
-def keep(lines: OrderLines) -> OrderLines:
+def keep_only(lines: OrderLines) -> OrderLines:
     """Keep only the lines whose fate is to be kept."""
     return replace(lines, frame=lines.frame.filter(nw.col(c.FATE) == fates.KEPT))
 

@@ -51,12 +51,12 @@ def is_purchase() -> nw.Expr:
     return (nw.col(c.QUANTITY) > 0) & (nw.col(c.AMOUNT) >= 0)
 
 
-def count_customers(judged: OrderLines, period: Period) -> dict[str, int]:
+def count_customers(classified: OrderLines, period: Period) -> dict[str, int]:
     """Count the customers that `compute_customers` would find, for each store at once.
 
     Parameters
     ----------
-    judged : OrderLines
+    classified : OrderLines
         Of many stores, with their fates as far as they do not depend on the period.
     period : Period
         The month, and the window that ends with it.
@@ -70,7 +70,7 @@ def count_customers(judged: OrderLines, period: Period) -> dict[str, int]:
     inside = (nw.col(c.FATE) == KEPT) & is_purchase() & (at < period.end)
     if period.start is not None:
         inside = inside & (at >= period.start)
-    counted = judged.frame.filter(inside).group_by(c.STORE).agg(n=nw.col(c.CUSTOMER_ID).n_unique())
+    counted = classified.frame.filter(inside).group_by(c.STORE).agg(n=nw.col(c.CUSTOMER_ID).n_unique())
     frame = collect(counted)
     return {str(store): int(n) for store, n in zip(frame[c.STORE], frame["n"], strict=True)}
 

@@ -40,7 +40,7 @@ class Part:
 
 
 def write_parts(
-    engine: Engine, judged: OrderLines, stores: Sequence[str | None], folder: Path, malformed: MalformedLines
+    engine: Engine, classified: OrderLines, stores: Sequence[str | None], folder: Path, malformed: MalformedLines
 ) -> dict[str | None, Part]:
     """Write a part for each store.
 
@@ -48,7 +48,7 @@ def write_parts(
     ----------
     engine : Engine
         Where the lines are.
-    judged : OrderLines
+    classified : OrderLines
         Materialised, with their fates.
     stores : sequence of str or None
         The stores; ``[None]`` for all lines as one part.
@@ -63,7 +63,7 @@ def write_parts(
         Part by store.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lines = judged.frame.to_native().sql_query()
+    lines = classified.frame.to_native().sql_query()
     if list(stores) == [None]:
         query = f"SELECT 0 AS {_NUMBER}, * FROM ({lines})"
     else:
@@ -74,7 +74,7 @@ def write_parts(
         f"COPY ({query}) TO {quote_text(str(folder))} (FORMAT parquet, PARTITION_BY ({quote_name(_NUMBER)}),"
         " OVERWRITE_OR_IGNORE)"
     )
-    flags = (judged.has_order_ids, judged.has_products, judged.has_units)
+    flags = (classified.has_order_ids, classified.has_products, classified.has_units)
     return {
         store: Part(folder / f"{_NUMBER}={n}", malformed if store is None else NO_LINES, *flags)
         for n, store in enumerate(stores)

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
-from reportgen.lines.cleansing import keep, look_from
+from reportgen.lines.cleansing import apply_window, keep_only
 from reportgen.lines.customers import compute_customers, is_purchase
 from reportgen.lines.engine import collect
 from reportgen.lines.month import compute_month
@@ -42,25 +42,25 @@ class Past:
     orders: Mapping[str, int]
 
 
-def look_back(judged: OrderLines, cleansing: CleansingOptions, now: Period, previous: Period) -> Past:
+def look_back(classified: OrderLines, cleansing: CleansingOptions, now: Period, previous: Period) -> Past:
     """See the customers as the previous report would see them today, and then with the orders since.
 
     Parameters
     ----------
-    judged : OrderLines
+    classified : OrderLines
         With their fates as far as they do not depend on the month.
     cleansing : CleansingOptions
         What is left out.
     now, previous : Period
         The months of this report and of the previous one, with their windows.
     """
-    before = compute_customers(keep(look_from(judged, cleansing, previous)), previous)
+    before = compute_customers(keep_only(apply_window(classified, cleansing, previous)), previous)
     both = replace(now, start=previous.start)
-    lines = keep(look_from(judged, cleansing, both))
+    lines = keep_only(apply_window(classified, cleansing, both))
     return Past(
         before=before,
         widened=compute_customers(lines, both),
-        seen_earlier=_list_earlier(judged, previous),
+        seen_earlier=_list_earlier(classified, previous),
         orders=_count_orders(lines, previous),
     )
 
@@ -72,16 +72,16 @@ def past_period(month: str, window: int | None) -> Period:
     return choose_period([first, next_month], month, window)
 
 
-def recount_month(judged: OrderLines, cleansing: CleansingOptions, period: Period) -> MonthFigures:
+def recount_month(classified: OrderLines, cleansing: CleansingOptions, period: Period) -> MonthFigures:
     """Sum up a past month as the lines are today."""
-    return compute_month(keep(look_from(judged, cleansing, period)), period)
+    return compute_month(keep_only(apply_window(classified, cleansing, period)), period)
 
 
-def _list_earlier(judged: OrderLines, previous: Period) -> frozenset[str]:
+def _list_earlier(classified: OrderLines, previous: Period) -> frozenset[str]:
     if previous.start is None:
         return frozenset()
     earlier = (nw.col(c.FATE) == KEPT) & is_purchase() & (nw.col(c.ORDERED_AT) < previous.start)
-    found = collect(judged.frame.filter(earlier).select(c.CUSTOMER_ID).unique())
+    found = collect(classified.frame.filter(earlier).select(c.CUSTOMER_ID).unique())
     return frozenset(found[c.CUSTOMER_ID])
 
 

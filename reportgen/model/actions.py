@@ -1,4 +1,4 @@
-"""The boxes of the counsel: plays as written in a playbook, and what they become for a segment."""
+"""Plays as written in a playbook, and the actions that they become for a segment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boxes of the archive: what a run's manifest says, where a run is kept, what was found there."""
+"""What the archive hands on: what a run's manifest says, where a run is kept, what was found there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boxes for pictures: the customers that are drawn, and a chart before and after it is drawn."""
+"""What charts are made from and become: the customers that are drawn, and a chart before and after it is drawn."""
 
 from __future__ import annotations
 

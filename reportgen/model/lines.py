@@ -1,4 +1,4 @@
-"""The boxes that carry order lines: the lazy frame, the period they are read for, and what became of each line."""
+"""What carries order lines: the lazy frame, the period they are read for, and what became of each line."""
 
 from __future__ import annotations
 

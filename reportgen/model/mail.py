@@ -1,4 +1,4 @@
-"""The boxes of the mail: what was meant to be sent, what became of it, why a report is held."""
+"""What the mail hands on: what was meant to be sent, what became of it, why a report is held."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LedgerEntry:
     """One line of the ledger: an address, and what began or ended for it.
 
     Attributes
@@ -90,7 +90,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecipientResult:
     """How one recipient's mail ended in this command.
 
     Attributes
@@ -122,7 +122,7 @@ class Delivery:
         `nothing to send`: everybody has it, or there is nobody to send it to; `would be sent`: a dry run.
     reasons : tuple of str
         Of a hold, or why nothing could be sent.
-    told : tuple of Told
+    results : tuple of RecipientResult
         One for each recipient.
     """
 
@@ -136,7 +136,7 @@ class Delivery:
     config: str
     status: str
     reasons: tuple[str, ...] = ()
-    told: tuple[Told, ...] = ()
+    results: tuple[RecipientResult, ...] = ()
 
     @property
     def whose(self) -> str:

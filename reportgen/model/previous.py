@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportgen.model.report import Report
-from reportgen.model.segments import Model
+from reportgen.model.segments import SegmentModel
 
 READING = ("source.", "columns.", "cleansing.", "timezone")
 """What options begin with that say how order lines are read."""
@@ -24,7 +24,7 @@ class Previous:
         Day it was made.
     facts : Report
         What it said.
-    model : Model
+    model : SegmentModel
         What placed its customers.
     other_options : tuple of str
         Options that have a part in the figures and are others now, by dotted name.
@@ -33,7 +33,7 @@ class Previous:
     run: str
     made_on: date
     facts: Report
-    model: Model
+    model: SegmentModel
     other_options: tuple[str, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""The boxes for what segments buy: best sellers, and pairs that go together."""
+"""What segments buy: best sellers, and pairs that go together."""
 
 from __future__ import annotations
 

@@ -295,4 +295,4 @@ class Report:
 
 
 for _box in _BOXES:
-    setattr(_box, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - boxes of other modules, described here for the schema
+    setattr(_box, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - classes of other modules, described here

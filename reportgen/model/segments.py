@@ -1,4 +1,4 @@
-"""The boxes of the workshop: features, the choice of a number, the segments found, and what each is like."""
+"""What segmentation hands on: features, the choice of a number, the segments found, and what each is like."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class KnownSegment:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Model:
+class SegmentModel:
     """What places customers in segments, whichever month they are of.
 
     Attributes

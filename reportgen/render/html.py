@@ -22,7 +22,7 @@ from reportgen.model.charts import DrawnChart
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.report import Report, SegmentFacts
 from reportgen.render.trend import trend
-from reportgen.shipped import shipped_folder
+from reportgen.resources import shipped_folder
 
 Medium = Literal["screen", "print"]
 

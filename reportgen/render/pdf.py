@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen.errors import ConfigError, Problem
 from reportgen.render.html import Page, to_html
-from reportgen.shipped import shipped_folder
+from reportgen.resources import shipped_folder
 
 try:
     import weasyprint

@@ -98,7 +98,7 @@ def pick(silhouette: dict[int, float], elbow: int | None, choose_by: str) -> int
 
 def find_elbow(inertia: dict[int, float]) -> int | None:
     """Return the elbow of a falling curve, or None when it has none (or fewer than three points)."""
-    from kneed import KneeLocator  # noqa: PLC0415 - heavy; see reportgen.warmup
+    from kneed import KneeLocator  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
     if len(inertia) < 3:
         return None

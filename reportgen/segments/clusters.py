@@ -27,7 +27,7 @@ def fit_clusters(features: Features, n_clusters: int, random_state: int) -> Fit:
     -----
     On one thread: the result must not depend on the machine's threads, and small data are faster so.
     """
-    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.warmup
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
     threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
     with threadpool_limits(threads):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.config.values import MAX_CLUSTERS
-from reportgen.model.segments import Features, KnownSegment, Model, Segmentation, SegmentName
+from reportgen.model.segments import Features, KnownSegment, Segmentation, SegmentModel, SegmentName
 from reportgen.segments.clusters import measure_distances
 from reportgen.segments.matching import match_segments
 
@@ -37,7 +37,7 @@ class KnownAs:
 
 
 def find_counterparts(
-    labels: np.ndarray, before: np.ndarray, features: Features, everyone: np.ndarray, earlier: Model
+    labels: np.ndarray, before: np.ndarray, features: Features, everyone: np.ndarray, earlier: SegmentModel
 ) -> dict[int, int]:
     """Find which of the earlier segments each of today's is.
 
@@ -49,7 +49,7 @@ def find_counterparts(
         Of all customers of today, on the earlier model's scale.
     everyone : ndarray of int of shape (n_customers,)
         Segment number of today of each of them.
-    earlier : Model
+    earlier : SegmentModel
         The earlier model.
 
     Returns
@@ -134,13 +134,16 @@ def _free_colour(used: Collection[int], before: Collection[int]) -> int:
 
 
 def keep_identities(
-    model: Model, segmentation: Segmentation, identities: Mapping[int, KnownAs], sizes: Mapping[int, tuple[int, int]]
-) -> Model:
+    model: SegmentModel,
+    segmentation: Segmentation,
+    identities: Mapping[int, KnownAs],
+    sizes: Mapping[int, tuple[int, int]],
+) -> SegmentModel:
     """Note in a model what its segments are called and how large they are, for the next report.
 
     Parameters
     ----------
-    model : Model
+    model : SegmentModel
         What placed the customers; its own known segments are those of the earlier report if it was kept.
     segmentation : Segmentation
         What it gave.

@@ -24,7 +24,7 @@ def match_segments(shared: np.ndarray, distances: np.ndarray) -> dict[int, int]:
         Row to column; a segment that has no counterpart is left out. Where no customer is shared at all the centres
         alone decide.
     """
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - heavy; see reportgen.warmup
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
     pairs = min(shared.shape)
     reach = float(distances.max()) or 1.0

@@ -37,7 +37,7 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
     dict
         Coefficient (-1..1) by number of clusters; a clustering for which it is not defined is left out.
     """
-    from sklearn.metrics import pairwise_distances_chunked  # noqa: PLC0415 - heavy; see reportgen.warmup
+    from sklearn.metrics import pairwise_distances_chunked  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
     picked = _pick(labels[max(labels)], random_state)
     matrix = features.matrix[picked]

@@ -13,7 +13,7 @@ from reportgen.advice.actions import MAX_ACTIONS, match_plays, write_actions
 from reportgen.config.playbook import load_playbook
 from reportgen.model.actions import NUMBERS, Play
 from reportgen.model.segments import KINDS, RECENCY
-from reportgen.shipped import shipped_folder
+from reportgen.resources import shipped_folder
 
 PLAYBOOK = load_playbook(shipped_folder("configs") / "playbook.yaml")
 PRODUCTS = ("best_seller", "pair_first", "pair_second", "pair_orders", "pair_audience")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive.storage import Storage, open_storage
+from reportgen.archive.open import open_storage
+from reportgen.archive.storage import Storage
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -14,7 +14,7 @@ from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.storage import MANIFEST, Storage
 from reportgen.archive.verify import verify_archive
 from reportgen.errors import ConfigError
-from reportgen.indexing import write_index
+from reportgen.runs.index_pages import write_index
 from tests.made import MADE, make_manifest
 
 KEY = "0123456789abcdef0123456789abcdef"

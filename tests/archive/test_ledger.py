@@ -14,14 +14,15 @@ from reportgen.archive.ledger import (
     key_of,
     mail_folder,
     mark_held,
-    read_page,
-    read_pages,
+    read_run_ledger,
+    read_run_ledgers,
 )
+from reportgen.archive.open import open_storage
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import Storage, StorageError, open_storage
+from reportgen.archive.storage import Storage, StorageError
 from reportgen.archive.verify import verify_archive
 from reportgen.archive.verify_mail import verify_mail
-from reportgen.model.mail import Intent, MailState, Mark
+from reportgen.model.mail import Intent, LedgerEntry, MailState
 from tests.made import make_manifest
 
 RUN = make_manifest(run="1" * 16)
@@ -49,21 +50,23 @@ def intend(storage: Storage, *recipients: str, is_test: bool = False) -> Intent:
     return intent
 
 
-def mark(address: str, state: MailState = "unknown", at: str = "2026-02-01T06:00:01+00:00", detail: str = "") -> Mark:
-    """Make a mark."""
-    return Mark(address, KEY, at, state, detail)
+def entry(
+    address: str, state: MailState = "unknown", at: str = "2026-02-01T06:00:01+00:00", detail: str = ""
+) -> LedgerEntry:
+    """Make an entry."""
+    return LedgerEntry(address, KEY, at, state, detail)
 
 
 def state_of(storage: Storage, address: str) -> tuple[str, int, bool] | None:
     """Return what the ledger says of an address: state, times begun, whether it may be sent."""
-    account = read_page(storage, ADDRESS).account_of(address)
-    return None if account is None else (account.last.state, account.begun, account.is_open)
+    status = read_run_ledger(storage, ADDRESS).status_of(address)
+    return None if status is None else (status.last.state, status.begun, status.is_open)
 
 
 def test_an_empty_ledger_knows_nobody(storage: Storage) -> None:
-    """Without a line there is no account, no intent and no hold."""
-    page = read_page(storage, ADDRESS)
-    assert (dict(page.accounts), dict(page.intents), page.hold) == ({}, {}, None)
+    """Without a line there is no recipient, no intent and no hold."""
+    page = read_run_ledger(storage, ADDRESS)
+    assert (dict(page.recipients), dict(page.intents), page.hold) == ({}, {}, None)
 
 
 def test_the_life_of_a_message(storage: Storage) -> None:
@@ -71,12 +74,12 @@ def test_the_life_of_a_message(storage: Storage) -> None:
     ledger = Ledger(storage, ADDRESS)
     assert state_of(storage, ANN) is None
     intent = intend(storage, ANN, BOB)
-    assert read_page(storage, ADDRESS).intents == {intent.key: intent}
+    assert read_run_ledger(storage, ADDRESS).intents == {intent.key: intent}
     assert state_of(storage, ANN) == ("begun", 0, True)
-    assert ledger.begin(mark(ANN), 1)
+    assert ledger.begin(entry(ANN), 1)
     assert state_of(storage, ANN) == ("unknown", 1, False)
     assert state_of(storage, BOB) == ("begun", 0, True)
-    ledger.end(mark(ANN, "sent", detail="250 queued"), 1)
+    ledger.end(entry(ANN, "sent", detail="250 queued"), 1)
     assert state_of(storage, ANN) == ("sent", 1, False)
 
 
@@ -85,13 +88,13 @@ def test_what_was_not_taken_may_be_sent_again(storage: Storage, state: MailState
     """After an answer that says no, another attempt may begin; it counts on."""
     ledger = Ledger(storage, ADDRESS)
     intend(storage, ANN)
-    assert ledger.begin(mark(ANN), 1)
-    ledger.end(mark(ANN, state), 1)
+    assert ledger.begin(entry(ANN), 1)
+    ledger.end(entry(ANN, state), 1)
     assert state_of(storage, ANN) == (state, 1, True)
-    assert not ledger.begin(mark(ANN), 1)
-    assert ledger.begin(mark(ANN), 2)
+    assert not ledger.begin(entry(ANN), 1)
+    assert ledger.begin(entry(ANN), 2)
     assert state_of(storage, ANN) == ("unknown", 2, False)
-    ledger.end(mark(ANN, "sent"), 2)
+    ledger.end(entry(ANN, "sent"), 2)
     assert state_of(storage, ANN) == ("sent", 2, False)
 
 
@@ -99,21 +102,21 @@ def test_a_failure_before_the_message_is_no_beginning(storage: Storage) -> None:
     """Who could not even be begun may be sent to; a beginning after it counts more than the old failure."""
     ledger = Ledger(storage, ADDRESS)
     intend(storage, ANN)
-    ledger.end(mark(ANN, "failed", detail="no connection"), 0)
+    ledger.end(entry(ANN, "failed", detail="no connection"), 0)
     assert state_of(storage, ANN) == ("failed", 0, True)
-    assert ledger.begin(mark(ANN, at="2026-02-01T06:00:01+00:00"), 1)
+    assert ledger.begin(entry(ANN, at="2026-02-01T06:00:01+00:00"), 1)
     assert state_of(storage, ANN) == ("unknown", 1, False)
-    ledger.end(mark(ANN, "failed", at="2026-02-01T06:00:02+00:00", detail="451"), 1)
-    ledger.end(mark(ANN, "failed", at="2026-02-01T06:00:03+00:00", detail="no connection again"), 0)
-    account = read_page(storage, ADDRESS).account_of(ANN)
-    assert account is not None
-    assert account.last.detail == "no connection again"
+    ledger.end(entry(ANN, "failed", at="2026-02-01T06:00:02+00:00", detail="451"), 1)
+    ledger.end(entry(ANN, "failed", at="2026-02-01T06:00:03+00:00", detail="no connection again"), 0)
+    status = read_run_ledger(storage, ADDRESS).status_of(ANN)
+    assert status is not None
+    assert status.last.detail == "no connection again"
 
 
 def test_capitals_do_not_make_another_reader(storage: Storage) -> None:
     """Bob is Bob however his address is written."""
     intend(storage, BOB)
-    Ledger(storage, ADDRESS).begin(mark(BOB), 1)
+    Ledger(storage, ADDRESS).begin(entry(BOB), 1)
     assert state_of(storage, BOB.lower()) == ("unknown", 1, False)
     assert key_of("A@B.C") == key_of("a@b.c") != key_of("b@b.c")
 
@@ -125,7 +128,7 @@ def test_of_many_that_begin_one_is_let(storage: Storage) -> None:
 
     def begin(place: Storage) -> None:
         barrier.wait()
-        if Ledger(place, ADDRESS).begin(mark(ANN), 1):
+        if Ledger(place, ADDRESS).begin(entry(ANN), 1):
             let.append(place)
 
     threads = [threading.Thread(target=begin, args=[place]) for place in places]
@@ -139,7 +142,7 @@ def test_of_many_that_begin_one_is_let(storage: Storage) -> None:
 def test_tests_do_not_count(storage: Storage) -> None:
     """A message to somebody who only tries it leaves the readers' accounts alone."""
     intend(storage, BOB, is_test=True)
-    assert Ledger(storage, ADDRESS).begin(mark(BOB), 1, f"{TEST}{KEY}-")
+    assert Ledger(storage, ADDRESS).begin(entry(BOB), 1, f"{TEST}{KEY}-")
     assert state_of(storage, BOB) is None
     assert list(verify_mail(storage, storage.files("mail"))) == []
 
@@ -149,8 +152,8 @@ def test_pages_of_a_month(storage: Storage) -> None:
     other = make_manifest(run="2" * 16).address
     intend(storage, ANN)
     Ledger(storage, other).hold(["late"], "2026-02-01T06:00:00+00:00")
-    assert set(read_pages(storage, f"mail/{ADDRESS.month}")) == {ADDRESS.path, other.path}
-    assert read_pages(storage, "mail/shop/paris/2026-02") == {}
+    assert set(read_run_ledgers(storage, f"mail/{ADDRESS.month}")) == {ADDRESS.path, other.path}
+    assert read_run_ledgers(storage, "mail/shop/paris/2026-02") == {}
 
 
 def test_holds(storage: Storage) -> None:
@@ -161,35 +164,35 @@ def test_holds(storage: Storage) -> None:
     (held,) = mark_held(storage, [RUN])
     assert (held.status, held.reason, held.figures) == ("held", "late; small", RUN.figures)
     ledger.release("2026-02-02T06:00:00+00:00")
-    hold = read_page(storage, ADDRESS).hold
+    hold = read_run_ledger(storage, ADDRESS).hold
     assert hold is not None
     assert (hold.reasons, hold.released_at) == (("late", "small"), "2026-02-02T06:00:00+00:00")
     assert mark_held(storage, [RUN]) == [RUN]
     ledger.unhold()
-    assert read_page(storage, ADDRESS).hold is None
+    assert read_run_ledger(storage, ADDRESS).hold is None
 
 
 def test_a_damaged_line_stops_all(storage: Storage) -> None:
     """Where nobody can tell what was sent, nothing is: the place and a way out are told."""
     intend(storage, ANN)
-    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
+    Ledger(storage, ADDRESS).begin(entry(ANN), 1)
     path = f"{mail_folder(ADDRESS)}/{key_of(ANN)}.1.began"
     whole = storage.read(path)
     storage.replace(path, whole[:-5])
     with pytest.raises(StorageError, match="a mail ledger that is damaged"):
-        read_page(storage, ADDRESS)
+        read_run_ledger(storage, ADDRESS)
     storage.replace(path, whole)
     storage.remove(f"{mail_folder(ADDRESS)}/{KEY}.json")
     with pytest.raises(StorageError, match=f"what was sent to {ANN} is not written down"):
-        read_page(storage, ADDRESS)
+        read_run_ledger(storage, ADDRESS)
     assert "missing: what was sent is not written down" in [fault.what for fault in verify_archive(storage)[1]]
 
 
 def test_an_end_without_its_beginning_still_counts(storage: Storage) -> None:
     """A file that was lost makes nobody who has the report one who has it not; `verify` names it."""
     intend(storage, ANN)
-    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
-    Ledger(storage, ADDRESS).end(mark(ANN, "sent"), 1)
+    Ledger(storage, ADDRESS).begin(entry(ANN), 1)
+    Ledger(storage, ADDRESS).end(entry(ANN, "sent"), 1)
     storage.remove(f"{mail_folder(ADDRESS)}/{key_of(ANN)}.1.began")
     assert state_of(storage, ANN) == ("sent", 1, False)
     assert [(fault.path.rsplit(".", 1)[1], fault.what) for fault in verify_archive(storage)[1]] == [
@@ -209,7 +212,7 @@ def test_verify_names_what_is_wrong_with_the_mail(storage: Storage) -> None:
     """Flipped and foreign files are named; a message that was written and never meant to leave is no fault."""
     folder = mail_folder(ADDRESS)
     intend(storage, ANN)
-    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
+    Ledger(storage, ADDRESS).begin(entry(ANN), 1)
     orphan = b"written by a process that was killed before it wrote what for"
     storage.replace(f"{folder}/{digest(orphan)[:16]}.eml", orphan)
     assert verify_archive(storage)[1] == []
@@ -223,8 +226,8 @@ def test_verify_names_what_is_wrong_with_the_mail(storage: Storage) -> None:
 def test_messages_go_with_their_run_and_the_ledger_stays(storage: Storage) -> None:
     """After pruning nobody gets the report anew, and nothing is called missing."""
     intend(storage, ANN)
-    Ledger(storage, ADDRESS).begin(mark(ANN), 1)
-    Ledger(storage, ADDRESS).end(mark(ANN, "sent"), 1)
+    Ledger(storage, ADDRESS).begin(entry(ANN), 1)
+    Ledger(storage, ADDRESS).end(entry(ANN, "sent"), 1)
     drop_messages(storage, ADDRESS)
     assert state_of(storage, ANN) == ("sent", 1, False)
     paths = storage.files("mail")

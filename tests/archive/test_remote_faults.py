@@ -17,7 +17,7 @@ from reportgen.archive.remote import RemoteStorage
 from reportgen.archive.runs import has_whole_run, keep_run, read_manifest
 from reportgen.archive.storage import MANIFEST, STAGING, StorageError
 from reportgen.archive.verify import verify_archive
-from reportgen.indexing import write_index
+from reportgen.runs.index_pages import write_index
 from tests.made import MADE, make_manifest
 
 FIRST, SECOND = "1" * 16, "2" * 16

@@ -10,12 +10,12 @@ import pytest
 
 from reportgen.archive.forget import forget_customer
 from reportgen.archive.ledger import Ledger
+from reportgen.archive.open import open_storage
 from reportgen.archive.runs import is_signed, keep_run, read_manifest
 from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.signing import sign_run
-from reportgen.archive.storage import open_storage
 from reportgen.archive.verify import verify_archive
-from reportgen.cli import main
+from reportgen.cli.main import main
 from reportgen.errors import ArchiveError
 from tests.made import MADE, make_manifest
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from reportgen.archive.local import LocalStorage
+from reportgen.archive.open import open_storage
 from reportgen.archive.runs import find_run, has_whole_run, keep_run, list_manifests, read_made, read_manifest
-from reportgen.archive.storage import MANIFEST, STAGING, Storage, StorageError, open_storage
+from reportgen.archive.storage import MANIFEST, STAGING, Storage, StorageError
 from reportgen.archive.verify import verify_archive
 from reportgen.errors import ConfigError
 from reportgen.tempdirs import content_of, make_marked

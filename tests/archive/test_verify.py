@@ -10,7 +10,7 @@ import pytest
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage
 from reportgen.archive.verify import verify_archive
-from reportgen.indexing import write_index
+from reportgen.runs.index_pages import write_index
 from tests.made import MADE, make_manifest
 
 FILES = {"facts.json": b'{"a": 1}', "report.html": b"<p>report</p>" * 50, "report.pdf": bytes(range(256)) * 20}

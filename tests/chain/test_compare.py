@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.chain.compare import Comparison, compare_stores
-from reportgen.chain.pulling import pull_means
+from reportgen.chain.shrinkage import pull_means
 from reportgen.model.chain import StoreFacts, StoreLink
 
 DONE = StoreLink("done", "", "../../../paris/2026-01/1")

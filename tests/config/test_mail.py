@@ -218,7 +218,7 @@ def test_a_secret_filled_in_at_the_wrong_place_is_not_repeated(tmp_path: Path) -
 
 def test_who_gets_mail_is_no_part_of_a_report(tmp_path: Path) -> None:
     """Neither readers nor checks are archived with a run or change its id."""
-    from reportgen.plan import trim_options
+    from reportgen.runs.plan import trim_options
 
     kept = trim_options(load_options(write(tmp_path, FULL)).model_dump(mode="json"), "2026-01")
     assert {"mail", "checks"}.isdisjoint(kept)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from reportgen.cli import main
+from reportgen.cli.main import main
 from tests.conftest import EPOCH
 
 EXAMPLES = int(os.environ.get("REPORTGEN_FUZZ") or 0)

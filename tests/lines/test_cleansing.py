@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
 from reportgen.errors import DataError
-from reportgen.lines.cleansing import check_counts, count_fates, keep
+from reportgen.lines.cleansing import check_counts, count_fates, keep_only
 from reportgen.lines.malformed import NO_LINES
 from reportgen.model.lines import DROP_REASONS, LineCounts, Period
 from tests.made import cleanse, count_lines
@@ -114,7 +114,7 @@ def test_counts_tell_share_and_examples(make_lines: Any) -> None:
 def test_keep_keeps_what_is_kept(make_lines: Any, rows_of: Any) -> None:
     """Only lines whose fate is to be kept go on."""
     lines = cleanse(make_lines([{c.STORE: "1"}, {c.QUANTITY: 0}, {c.CUSTOMER_ID: None}]), CleansingOptions(), JANUARY)
-    assert [row[c.STORE] for row in rows_of(keep(lines))] == ["1"]
+    assert [row[c.STORE] for row in rows_of(keep_only(lines))] == ["1"]
 
 
 def test_too_much_dropped_stops_with_the_reasons() -> None:

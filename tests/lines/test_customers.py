@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions, ColumnOptions, SourceOptions
-from reportgen.lines.cleansing import count_fates, keep
+from reportgen.lines.cleansing import count_fates, keep_only
 from reportgen.lines.customers import compute_customers
 from reportgen.lines.malformed import NO_LINES
 from reportgen.lines.periods import choose_period, list_days
@@ -68,7 +68,7 @@ def test_netted_returns_lower_sales_and_nothing_else(make_lines: Any) -> None:
             {c.ORDER_ID: "C2", c.QUANTITY: -1, c.AMOUNT: -10, c.ORDERED_AT: datetime(2026, 1, 30)},
         ]
     )
-    kept = keep(cleanse(lines, CleansingOptions(returns="net"), JANUARY))
+    kept = keep_only(cleanse(lines, CleansingOptions(returns="net"), JANUARY))
     customers = compute_customers(kept, JANUARY)
     (ann,) = customers.frame.to_dict("records")
     assert (ann[c.TOTAL_SALES], ann[c.ORDER_COUNT], ann[c.RECENCY_DAYS], customers.orders) == (20.0, 1, 29, 1)
@@ -154,7 +154,7 @@ def test_another_backend_gives_the_same_customers(make_lines: Any, make_frame: A
     results = []
     for lines in (make_lines(rows), OrderLines(nw.from_native(make_frame(rows)).lazy(), True, True, True)):
         cleansed = cleanse(lines, options, JANUARY)
-        results.append((count_fates(cleansed, NO_LINES), compute_customers(keep(cleansed), JANUARY)))
+        results.append((count_fates(cleansed, NO_LINES), compute_customers(keep_only(cleansed), JANUARY)))
     (counts, customers), (other_counts, other_customers) = results
     assert counts == other_counts
     assert customers.orders == other_customers.orders
@@ -167,7 +167,7 @@ def customers_in(path: Path) -> tuple[Customers, LineCounts, str]:
         period = choose_period(list_days(source.lines), "last", None)
         cleansed = cleanse(source.lines, CleansingOptions(), period)
         counts = count_fates(cleansed, source.malformed)
-        return compute_customers(keep(cleansed), period), counts, source.digests.result().fingerprint("9999-12")
+        return compute_customers(keep_only(cleansed), period), counts, source.digests.result().fingerprint("9999-12")
 
 
 def test_the_real_shop_s_figures(real_data: Path) -> None:

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from reportgen.comparing import relate
 from reportgen.model.change import Cause, SegmentChange
 from reportgen.model.trend import RestatedMonth, Restatement, Unusual
 from reportgen.narrative.alerts import say_restated, say_unusual, say_unusual_note
 from reportgen.narrative.change import say_segment
+from reportgen.report.change.compare import relate
 from tests.made import BRITISH
 
 ZERO = Decimal("0.00")

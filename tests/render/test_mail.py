@@ -15,16 +15,16 @@ import tinycss2
 
 from reportgen.charts.export import draw_picture
 from reportgen.formats import Formats
-from reportgen.letters import MAX_BODY
+from reportgen.mail.compose import MAX_BODY
 from reportgen.model.chain import ChainReport
 from reportgen.model.report import Report
-from reportgen.printing import MailPrinter
 from reportgen.render.mail import MailNotes
-from reportgen.sections import mail_chart
+from reportgen.report.publish import MailPrinter
+from reportgen.report.sections import mail_chart
 from tests.conftest import ROOT
 from tests.made import make_action, make_four, make_report, make_segment
 from tests.made_chain import make_chain_report, make_store
-from tests.test_printing import CHROMIUM, FLAGS
+from tests.report.test_publish import CHROMIUM, FLAGS
 
 IGNORED = json.loads((ROOT / "tests" / "render" / "ignored_css.json").read_text(encoding="utf-8"))
 NOTES = MailNotes(

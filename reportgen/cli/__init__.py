@@ -1,0 +1,1 @@
+"""The command line: flags in, one library call, exit code out."""

@@ -1,0 +1,285 @@
+"""The commands of the archive: list, show, verify, sign, diff, prune, reproduce, index, forget."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
+from reportgen.terminal import say, say_json, visible_line
+
+if TYPE_CHECKING:
+    from reportgen.archive.storage import Storage
+    from reportgen.model.archive import Manifest
+
+_RUN = "a run: the first digits of its id, its folder, or REPORT/STORE/MONTH"
+
+
+def add_archive(commands: Any) -> None:
+    """Add the command `archive` and its own commands."""
+    archive = commands.add_parser("archive", help="look after the reports that are kept", allow_abbrev=False)
+    verbs = archive.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=type(archive))
+
+    def add(name: str, help_text: str, do: Any) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = verbs.add_parser(name, help=help_text, allow_abbrev=False)
+        place = "folder or URL of the archive; default: output"
+        parser.add_argument("--output", metavar="PLACE", default="output", help=place)
+        parser.set_defaults(do=lambda parsed: _guarded(do, parsed))
+        return parser
+
+    listing = add("list", "list all runs", _list)
+    listing.add_argument("report", nargs="?", metavar="REPORT", help="only this report's")
+    listing.add_argument("--all", action="store_true", help="those that were replaced or held, too")
+    listing.add_argument("--json", action="store_true", help="print manifests as JSON")
+    add("show", "show one run", _show).add_argument("run", metavar="RUN", help=_RUN)
+    verify = add("verify", "recompute every digest", _verify)
+    verify.add_argument("report", nargs="?", metavar="REPORT", help="only this report's runs")
+    sign = add("sign", "sign runs that you know to be yours with the key in REPORTGEN_ARCHIVE_KEY", _sign)
+    sign.add_argument("runs", nargs="*", metavar="RUN", help=_RUN)
+    sign.add_argument("--all", action="store_true", help="sign every run of the archive")
+    diff = add("diff", "say what changed between two runs", _diff)
+    diff.add_argument("before", metavar="RUN", help=_RUN)
+    diff.add_argument("after", metavar="RUN", help="another one")
+    prune = add("prune", "remove old runs by rule", _prune)
+    prune.set_defaults(output=None)
+    prune.add_argument("--config", metavar="CONFIG", type=Path, help="take archive.keep and the place from this config")
+    prune.add_argument(
+        "--keep", metavar="RULE", help="'24 months', 'last run of each month', or both joined by a comma"
+    )
+    prune.add_argument("--yes", action="store_true", help="do it; without it only say what would be done")
+    again = add("reproduce", "make a run again and compare byte for byte", _reproduce)
+    again.add_argument("run", metavar="RUN", help=_RUN)
+    again.add_argument("--source", metavar="PATH", help="where the order lines are; needed unless the run is signed")
+    again.add_argument("--template-dir", metavar="DIR", help="where the own templates are that it was made with")
+    add("index", "rebuild the history pages", _index)
+    forget = add("forget", "remove a customer from every archived list", _forget)
+    forget.add_argument("customer", metavar="CUSTOMER", help="the customer's id in the source; - reads it from stdin")
+
+
+def _guarded(do: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
+    """Tell what a run lacks, or holds that cannot be read, as a fault of the archive and not of the program."""
+    try:
+        return do(parsed)
+    except (FileNotFoundError, ValueError) as error:
+        came = f"one that cannot be read ({error})"
+        hint = "See 'reportgen archive verify'."
+        raise ArchiveError(
+            Problem(str(parsed.output), "archive", "a run that is as it was written", came, hint)
+        ) from None
+
+
+def _open(parsed: argparse.Namespace) -> Storage:
+    from reportgen.archive.open import open_storage  # noqa: PLC0415
+
+    storage = open_storage(parsed.output)
+    if "://" not in parsed.output and not Path(parsed.output).is_dir():
+        hint = "Name it with --output."
+        raise ConfigError(Problem(parsed.output, "archive", "the folder of an archive", "no such folder", hint))
+    return storage
+
+
+def _list(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.ledger import mark_held  # noqa: PLC0415
+    from reportgen.archive.runs import current_runs, list_manifests, write_manifest  # noqa: PLC0415
+
+    storage = _open(parsed)
+    manifests = [one for one in list_manifests(storage) if parsed.report in (None, one.report)]
+    unread = len(storage.runs()) - len(list_manifests(storage))
+    if unread:
+        say(f"{storage.place}: {unread} runs cannot be read. See 'reportgen archive verify'.", is_error=True)
+    current = current_runs(storage, manifests)
+    if not parsed.all:
+        manifests = [one for one in manifests if one.address.path in current and one.figures is not None]
+    manifests = mark_held(storage, manifests)
+    if parsed.json:
+        say_json([json.loads(write_manifest(one)) for one in manifests])
+        return EXIT_DONE
+    width = max((len(_name(one)) for one in manifests), default=0)
+    for one in manifests:
+        figures = one.figures
+        what = (
+            f"{figures.customers:>8,} customers {figures.total_sales:>16,} {figures.currency}"
+            if figures
+            else visible_line(one.reason)
+        )
+        state = one.status if one.address.path in current else "replaced"
+        why = f"  {visible_line(one.reason)}" if figures and one.reason else ""
+        say(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}{why}")
+    return EXIT_DONE
+
+
+def _name(manifest: Manifest) -> str:
+    return visible_line(f"{manifest.report} {manifest.store or manifest.store_folder}")
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.ledger import mark_held  # noqa: PLC0415
+    from reportgen.archive.runs import find_run, read_made  # noqa: PLC0415
+
+    storage = _open(parsed)
+    (one,) = mark_held(storage, [find_run(storage, parsed.run)])
+    made = read_made(storage, one.address.path)
+    reason = f": {one.reason}" if one.reason else ""
+    say(visible_line(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}"))
+    say(f"  run       {one.run}, made {visible_line(made.made_at)} in {sum(made.seconds.values()):.1f} s")
+    if one.previous is not None:
+        say(f"  compared  with {one.previous}")
+    say(f"  input     {one.input.fingerprint}, {one.input.lines:,} lines of {visible_line(made.source)}")
+    say(f"  options   {one.options_sha256[:16]} from {visible_line(made.config)}")
+    say(visible_line(f"  versions  {', '.join(f'{name} {number}' for name, number in one.versions.items())}"))
+    if one.figures:
+        figures = one.figures
+        counts = f"{figures.customers:,} customers, {figures.orders:,} orders"
+        say(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
+    for said in made.notes:
+        say(visible_line(f"  note      {said}"))
+    for note in one.forgotten:
+        say(f"  forgotten {note.customers} on {note.on.isoformat()}")
+    for line in _say_mail(storage, one):
+        say(visible_line(f"  mail      {line}"))
+    for name, file in one.files.items():
+        say(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(one.address.path)}/{name}")
+    return EXIT_DONE
+
+
+def _say_mail(storage: Storage, manifest: Manifest) -> list[str]:
+    """Tell what the ledger says of a run's mail: one line for each reader."""
+    from reportgen.archive.ledger import read_run_ledger  # noqa: PLC0415
+    from reportgen.model.outcome import say_state  # noqa: PLC0415
+
+    entries = sorted(
+        (one.last for one in read_run_ledger(storage, manifest.address).recipients.values()), key=lambda one: one.at
+    )
+    return [f"{one.address}: {say_state(one.state, one.detail)}, {one.at[:16]} UTC" for one in entries]
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.seals import archive_key  # noqa: PLC0415
+    from reportgen.archive.verify import verify_archive  # noqa: PLC0415
+
+    storage = _open(parsed)
+    count, faults = verify_archive(storage, parsed.report)
+    for fault in faults:
+        say(visible_line(f"{storage.shown(fault.path)}: {fault.what}"), is_error=True)
+    found = f"{len(faults)} not as they were written" if faults else "all as they were written"
+    say(f"{count:,} files verified: {found}")
+    if archive_key() is None:
+        say("Digests show damage, not a change on purpose together with the digest; see 'archive sign'.")
+    return EXIT_NOT_AS_KEPT if faults else EXIT_DONE
+
+
+def _sign(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.runs import find_run, read_manifest  # noqa: PLC0415
+    from reportgen.archive.seals import KEY_VARIABLE, archive_key  # noqa: PLC0415
+    from reportgen.archive.signing import sign_run  # noqa: PLC0415
+
+    storage = _open(parsed)
+    if archive_key() is None:
+        hint = "Make one with 'openssl rand -hex 32', and keep it."
+        raise ConfigError(Problem("environment", KEY_VARIABLE, "the key to sign with", "nothing", hint))
+    if not parsed.runs and not parsed.all:
+        hint = "A signature says that a run is yours: sign what you know, not what somebody may have put there."
+        raise ConfigError(Problem("command line", "RUN", "the runs to sign, or --all", "neither", hint))
+    paths = storage.runs() if parsed.all else [find_run(storage, one).address.path for one in parsed.runs]
+    signed, problems = 0, []
+    with storage.session():
+        for path in paths:
+            try:
+                signed += sign_run(storage, read_manifest(storage, path))
+            except (FileNotFoundError, ValueError) as error:
+                came = " ".join(str(error).split())[:200]
+                hint = "It is not signed; see 'reportgen archive verify'."
+                problems.append(Problem(storage.shown(path), "run", "one as it was written", came, hint))
+    say(f"{signed:,} runs signed")
+    if problems:
+        raise ArchiveError(*problems)
+    return EXIT_DONE
+
+
+def _diff(parsed: argparse.Namespace) -> int:
+    from reportgen.archive.diff import diff_runs  # noqa: PLC0415
+    from reportgen.archive.runs import find_run  # noqa: PLC0415
+    from reportgen.runs.maintenance import say_difference  # noqa: PLC0415
+
+    storage = _open(parsed)
+    difference = diff_runs(storage, find_run(storage, parsed.before), find_run(storage, parsed.after))
+    say("\n".join(say_difference(difference)))
+    return EXIT_DONE
+
+
+def _prune(parsed: argparse.Namespace) -> int:
+    from reportgen.config.load import load_options  # noqa: PLC0415
+    from reportgen.config.values import check_keep  # noqa: PLC0415
+    from reportgen.runs.maintenance import plan_pruning, prune  # noqa: PLC0415
+
+    keep = parsed.keep
+    if parsed.config is not None:
+        options = load_options(parsed.config)
+        keep = keep or options.archive.keep
+        parsed.output = parsed.output or options.archive.path or options.output
+    parsed.output = parsed.output or "output"
+    try:
+        check_keep(keep or "")
+    except ValueError as error:
+        raise ConfigError(Problem("command line", "--keep", str(error), f"'{keep or ''}'")) from None
+    storage = _open(parsed)
+    pruning = plan_pruning(storage, keep)
+    for one in pruning.gone:
+        say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(one.address.path)}")
+    for one in pruning.referred:
+        say(f"kept for a chain report  {storage.shown(one.address.path)}")
+    if parsed.yes:
+        prune(storage, pruning)
+    hint = "" if parsed.yes or not pruning.gone else "; --yes does it"
+    say(f"{len(pruning.gone)} runs go, {len(pruning.kept) + len(pruning.referred)} stay{hint}")
+    return EXIT_DONE
+
+
+def _reproduce(parsed: argparse.Namespace) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from reportgen.archive.runs import find_run  # noqa: PLC0415
+    from reportgen.runs.reproduce import reproduce  # noqa: PLC0415
+
+    storage = _open(parsed)
+    manifest = find_run(storage, parsed.run)
+    now = datetime.now(tz=UTC).isoformat(timespec="seconds")
+    made = reproduce(storage, manifest, source=parsed.source, template_dir=parsed.template_dir, begun_at=now)
+    for name, state in made.files.items():
+        say(f"{state:<14} {name}")
+    if made.is_same:
+        how = "but for customers who were forgotten" if made.forgotten else "byte for byte"
+        say(f"{manifest.run} is reproduced, {how}.")
+        return EXIT_DONE
+    why = " and ".join(made.reasons) or "nothing that is recorded"
+    say(f"{manifest.run} is not reproduced: {why} changed.")
+    return EXIT_NOT_AS_KEPT
+
+
+def _index(parsed: argparse.Namespace) -> int:
+    from reportgen.runs.index_pages import write_index  # noqa: PLC0415
+
+    storage = _open(parsed)
+    with storage.session():
+        pages = write_index(storage)
+    say(f"{storage.shown('index.html')}\n{len(pages)} pages")
+    return EXIT_DONE
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from reportgen.archive.forget import forget_customer  # noqa: PLC0415
+
+    storage = _open(parsed)
+    customer = sys.stdin.readline().rstrip("\r\n") if parsed.customer == "-" else parsed.customer
+    with storage.session():
+        done = forget_customer(storage, customer, datetime.now(tz=UTC).date())
+    for path in done.changed:
+        say(f"removed from  {storage.shown(path)}")
+    say(f"{done.lists} lists looked through, {len(done.changed)} changed")
+    return EXIT_DONE

@@ -1,0 +1,191 @@
+"""What a person sees while a run goes on and when it ends; silent where nobody looks."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
+from reportgen.model.lines import DROP_REASONS
+from reportgen.model.outcome import say_state
+from reportgen.terminal import visible_line
+
+if TYPE_CHECKING:
+    from rich.status import Status as Spinner
+
+    from reportgen.model.archive import Status
+    from reportgen.model.mail import Delivery
+    from reportgen.model.outcome import Outcome
+
+
+_MAIL_STATUSES = ("sent", "would be sent", "nothing to send", "held", "not sent")
+_STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
+
+STAGES = {
+    "read": "reading order lines",
+    "cleanse": "cleansing",
+    "customers": "summing up customers",
+    "segments": "finding segments",
+    "products": "counting products and pairs",
+    "change": "comparing with the previous report",
+    "words": "matching actions and writing",
+    "charts": "drawing charts",
+    "html": "filling the HTML",
+    "pdf": "printing the PDF",
+    "write": "saving",
+}
+"""What each stage is called on the terminal."""
+
+
+class Progress:
+    """Shows what a run is at and how many reports have ended, on a terminal's stderr only; `NO_COLOR` is honoured.
+
+    Parameters
+    ----------
+    quiet : bool
+        Show nothing at all.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._status: Spinner | None = None
+        self._ended = 0
+        self._doing = "starting"
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415 - only where somebody looks
+
+            self._status = Console(stderr=True).status("starting")
+
+    def __enter__(self) -> Self:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def announce(self, stage: str) -> None:
+        """Say which stage begins."""
+        self._doing = STAGES.get(stage, stage)
+        self._show()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Count a report that has ended."""
+        self._ended += 1
+        self._doing = visible_line(f"{outcome.store or outcome.report} {outcome.period} {outcome.status}")
+        self._show()
+
+    def _show(self) -> None:
+        if self._status is not None:
+            ended = f" ({self._ended} ended)" if self._ended else ""
+            from rich.text import Text  # noqa: PLC0415 - a store's name is no markup
+
+            self._status.update(Text(f"{self._doing}{ended}"))
+
+
+def summarise_all(outcomes: Sequence[Outcome]) -> str:
+    """Write the end of a run: one report in full, several as a table of how each ended."""
+    if len(outcomes) == 1:
+        return summarise(outcomes[0])
+    rows: dict[tuple[str, str], list[Outcome]] = {}
+    for one in outcomes:
+        name = "chain" if one.kind == "chain" else visible_line(one.store or "all")
+        rows.setdefault((one.report, name), []).append(one)
+    width = max(len(f"{report} {store}") for report, store in rows)
+    lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in rows.items()]
+    counted = Counter(one.status for one in outcomes)
+    total = ", ".join(f"{counted[status]} {status}" for status in _STATUSES if counted[status])
+    lines += [visible_line(f"note: {note}") for note in dict.fromkeys(note for one in outcomes for note in one.notes)]
+    return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
+
+
+def _ends(outcomes: Sequence[Outcome]) -> str:
+    """Tell how the months of one store ended, with the newest reason for each end."""
+    ends: dict[str, list[Outcome]] = {}
+    for one in outcomes:
+        ends.setdefault(one.status, []).append(one)
+    parts = []
+    for status, ended in ends.items():
+        first, last = ended[0].period, ended[-1].period
+        months = f" {first}..{last}" if first != last else f" {last}" if last else ""
+        parts.append(f"{status}{months}{f': {_reason(ended[-1])}' if status in ('held', 'failed') else ''}")
+    return "; ".join(parts)
+
+
+def _reason(outcome: Outcome) -> str:
+    reason = outcome.reason or "; ".join(f"expected {one.expected}, got {one.came}" for one in outcome.problems)
+    return visible_line(reason)
+
+
+def summarise(outcome: Outcome) -> str:
+    """Write how one report ended: its figures, the fates of the lines, the files with their sizes, the time."""
+    figures, counts = outcome.figures, outcome.counts
+    head = visible_line(f"{outcome.report}{f' {outcome.store}' if outcome.store else ''} {outcome.period}".strip())
+    if outcome.status in ("failed", "held"):
+        return f"{head}: {outcome.status}{f': {visible_line(outcome.reason)}' if outcome.reason else ''}"
+    assert figures is not None  # noqa: S101 - a report that was made has figures
+    unchanged = "unchanged: " if outcome.status == "unchanged" else ""
+    lines = [
+        f"{head}: {unchanged}{figures.customers:,} customers in {figures.n_clusters} segments,"
+        f" {figures.orders:,} orders, {figures.total_sales:,} {figures.currency}",
+    ]
+    if counts is not None:
+        later = outcome.later_lines
+        lines.append(f"  {counts.read + later:>9,} lines in the source")
+        if later:
+            lines.append(f"  {later:>9,} not seen: ordered after the period")
+        lines += [
+            f"  {count:>9,} dropped: {DROP_REASONS[reason]}{_such_as(counts.examples.get(reason, ()))}"
+            for reason, count in counts.dropped.items()
+        ]
+        lines.append(f"  {counts.kept:>9,} kept")
+    lines += [visible_line(f"  note: {note}") for note in outcome.notes]
+    lines += [f"  {outcome.path}/{name}  {_size(size)}" for name, size in sorted(outcome.sizes.items())]
+    if outcome.seconds:
+        stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())
+        lines.append(f"  {sum(outcome.seconds.values()):.1f} s ({stages})")
+    return "\n".join(lines)
+
+
+def summarise_mail(deliveries: Sequence[Delivery]) -> str:
+    """Write how the mail went: a line for each report, and one for the readers who need a look."""
+    lines = []
+    for one in deliveries:
+        lines.append(visible_line(f"mail {one.report} {one.whose} {one.period}: {_say_delivery(one)}"))
+        lines += [visible_line(f"  {line}") for line in _say_readers(one)]
+        if one.status == "held":
+            there = "" if one.place == "output" else f" --output {shlex.quote(one.place)}"
+            command = f"reportgen release {one.run} --config {shlex.quote(one.config)}{there}"
+            lines.append(f"  look at {one.path}/report.html, then: {command}")
+    reports = [one for one in deliveries if one.kind != "operators"]
+    counted = Counter(one.status for one in reports)
+    total = ", ".join(f"{counted[status]} {status}" for status in _MAIL_STATUSES if counted[status])
+    return "\n".join([*lines, f"mail of {len(reports)} reports: {total}"] if len(reports) > 1 else lines)
+
+
+def _say_delivery(delivery: Delivery) -> str:
+    count = sum(result.state == "sent" for result in delivery.results)
+    reasons = f": {'; '.join(delivery.reasons)}" if delivery.reasons else ""
+    if delivery.status == "sent" or (delivery.status == "not sent" and count):
+        of_all = f" of {len(delivery.results):,}" if delivery.status == "not sent" else ""
+        return f"sent to {count:,}{of_all}{reasons}"
+    return f"{delivery.status}{reasons}"
+
+
+def _say_readers(delivery: Delivery) -> list[str]:
+    """Tell of those who were not just sent to; those of whom the same is to be told together."""
+    said: dict[str, list[str]] = {}
+    for result in delivery.results:
+        if result.state != "sent":
+            said.setdefault(say_state(result.state, result.detail), []).append(result.address)
+    return [f"{', '.join(addresses)}: {words}" for words, addresses in said.items()]
+
+
+def _such_as(examples: Sequence[str]) -> str:
+    return f", such as {'; '.join(repr(example) for example in examples)}" if examples else ""
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.2f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"

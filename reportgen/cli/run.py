@@ -1,0 +1,258 @@
+"""The command that makes reports: `reportgen run`."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
+from reportgen.terminal import say, say_json
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from reportgen.model.mail import Delivery
+    from reportgen.model.outcome import Outcome
+    from reportgen.runs.plan import LoadedConfig
+    from reportgen.runs.state import Request
+
+_LAST_SECOND = 253_402_300_799  # of the year 9999
+
+
+def add_run(commands: Any) -> None:
+    """Add the command `run`."""
+    run = commands.add_parser("run", help="make the reports of each config", allow_abbrev=False)
+    run.add_argument("configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file, or a folder of them")
+    run.add_argument("--source", metavar="PATH", help="order lines to read instead of the config's source.path")
+    run.add_argument("--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's")
+    run.add_argument("--store", metavar="NAME", action="append", default=[], help="make only this store's reports")
+    run.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set any option, such as segments.n_clusters=5"
+    )
+    run.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
+    run.add_argument("--jobs", metavar="N", type=_jobs, help="processes to share the work; default: the cores")
+    run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
+    run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
+    run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
+    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    run.set_defaults(do=_run)
+
+
+def _jobs(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,2}", text):
+        raise argparse.ArgumentTypeError("a number of processes from 1 to 999")
+    return int(text)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from reportgen.cli.console import Progress, summarise_all, summarise_mail  # noqa: PLC0415
+    from reportgen.config.files import list_configs  # noqa: PLC0415
+    from reportgen.runs.workers import count_cores  # noqa: PLC0415
+
+    configs, overrides = list_configs(parsed.configs), _overrides(parsed)
+    loaded = load_all(configs, overrides)
+    broken = [error for error in loaded if isinstance(error, ConfigError)]
+    if len(broken) == len(loaded):
+        raise ConfigError(*(problem for error in broken for problem in error.problems))
+    if parsed.send:
+        _check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
+    from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy; a mistake in a config is told before
+    from reportgen.runs.state import Request  # noqa: PLC0415
+
+    request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume)
+    _check_ids(
+        [
+            (config, loaded_config)
+            for config, loaded_config in zip(configs, loaded, strict=True)
+            if not isinstance(loaded_config, ConfigError)
+        ],
+        request,
+    )
+    gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
+    outcomes: list[Outcome] = []
+    deliveries: list[Delivery] = []
+    with Progress(quiet=parsed.quiet or parsed.json) as progress:
+        for config, loaded_config in zip(configs, loaded, strict=True):
+            if isinstance(loaded_config, ConfigError):
+                outcomes.append(_broken(config, loaded_config))
+            else:
+                ended = run_config(loaded_config, request, progress.tell, progress.announce)
+                outcomes += ended
+                if parsed.send and loaded_config.base.options.mail.is_stated:
+                    progress.announce("sending e-mail")
+                    deliveries += _mail(loaded_config, request, ended)
+            gc.collect()
+    if deliveries:
+        from reportgen.mail.send import hold_back  # noqa: PLC0415
+
+        outcomes = hold_back(outcomes, deliveries)
+    if parsed.json:
+        say_json(_all_as_json(outcomes, deliveries, parsed))
+    elif not parsed.quiet:
+        say(summarise_all(outcomes))
+        if parsed.send:
+            say(summarise_mail(deliveries))
+    sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
+    return _end(outcomes) or sent
+
+
+def load_all(configs: Sequence[Path], overrides: Sequence[str]) -> list[LoadedConfig | ConfigError]:
+    """Load configs; one that cannot be loaded is its error."""
+    made_on, begun_at = read_clock()
+    return [_try_load(config, overrides, made_on=made_on, begun_at=begun_at) for config in configs]
+
+
+def _check_mail(loaded_configs: Sequence[LoadedConfig]) -> None:
+    """Tell what keeps mail from being sent before any report is made."""
+    from reportgen.mail.dispatch import MailRequest  # noqa: PLC0415
+    from reportgen.mail.send import check_ready  # noqa: PLC0415
+
+    mailed = [loaded_config for loaded_config in loaded_configs if loaded_config.base.options.mail.is_stated]
+    if len(mailed) < 2:  # of several each has an end of its own
+        check_ready((mailed or list(loaded_configs))[0], MailRequest())
+
+
+def _mail(loaded_config: LoadedConfig, request: Request, ended: Sequence[Outcome]) -> list[Delivery]:
+    """Send what a round has made."""
+    from reportgen.archive.open import open_storage  # noqa: PLC0415
+    from reportgen.mail.dispatch import MailRequest  # noqa: PLC0415
+    from reportgen.mail.select import find_made_reports  # noqa: PLC0415
+    from reportgen.mail.send import fail_mail, mail_reports  # noqa: PLC0415
+
+    storage = open_storage(request.place_of(loaded_config))
+    kept = find_made_reports(loaded_config, storage, ended)
+    try:
+        return mail_reports(loaded_config, storage, (kept, ended), MailRequest(), read_now)
+    except ReportgenError as error:
+        return fail_mail(kept, error)
+
+
+def _check_ids(loaded_configs: Sequence[tuple[Path, LoadedConfig]], request: Request) -> None:
+    """Stop when two configs would take each other's place in one archive."""
+    seen: dict[tuple[str, str], Path] = {}
+    for config, loaded_config in loaded_configs:
+        key = (request.place_of(loaded_config), loaded_config.base.options.report.id)
+        if key in seen:
+            came = f"'{key[1]}', as in {seen[key]}"
+            hint = "Give each config its own 'report: {id: ...}'."
+            raise ConfigError(Problem(str(config), "report.id", "an id that no other config has", came, hint))
+        seen[key] = config
+
+
+def _try_load(config: Path, overrides: Sequence[str], *, made_on: date, begun_at: str) -> LoadedConfig | ConfigError:
+    from reportgen.runs.load import load_config_to_run  # noqa: PLC0415
+
+    try:
+        return load_config_to_run(config, overrides, made_on=made_on, begun_at=begun_at)
+    except ConfigError as error:
+        return error
+
+
+def _broken(config: Path, error: ConfigError) -> Outcome:
+    from reportgen.model.outcome import Outcome  # noqa: PLC0415
+
+    return Outcome(str(config), None, "", "failed", problems=tuple(error.problems), exit_code=error.exit_code)
+
+
+def _as_json(outcome: Outcome) -> dict[str, Any]:
+    from reportgen.archive.names import ALL_STORES, CHAIN  # noqa: PLC0415
+
+    return {
+        "report": outcome.report,
+        "store": outcome.store or (CHAIN if outcome.kind == "chain" else ALL_STORES),
+        "kind": outcome.kind,
+        "period": outcome.period,
+        "status": outcome.status,
+        "reason": outcome.reason or "; ".join(str(problem) for problem in outcome.problems),
+        "run": outcome.run,
+        "path": outcome.path,
+        "later_lines": outcome.later_lines,
+        "notes": list(outcome.notes),
+        "files": dict(outcome.sizes),
+        "seconds": {name: round(seconds, 3) for name, seconds in outcome.seconds.items()},
+    }
+
+
+def mail_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Return how the mail went, for a script."""
+    return [
+        {
+            "report": one.report,
+            "store": one.whose,
+            "kind": one.kind,
+            "period": one.period,
+            "run": one.run,
+            "path": one.path,
+            "status": one.status,
+            "reasons": list(one.reasons),
+            "recipients": [
+                {"address": result.address, "state": result.state, "detail": result.detail} for result in one.results
+            ],
+        }
+        for one in deliveries
+    ]
+
+
+def _all_as_json(
+    outcomes: Sequence[Outcome], deliveries: Sequence[Delivery], parsed: argparse.Namespace
+) -> dict[str, Any]:
+    runs = {"runs": [_as_json(one) for one in outcomes]}
+    return {**runs, "mail": mail_as_json(deliveries)} if parsed.send else runs
+
+
+def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:
+    """Print what was not sent, unless it is shown already, and tell the exit code."""
+    troubled = [one for one in deliveries if one.has_trouble]
+    if troubled and not is_shown:
+        from reportgen.cli.console import summarise_mail  # noqa: PLC0415
+
+        say("\n".join(summarise_mail([one]) for one in troubled), is_error=True)
+    return EXIT_NOT_SENT if troubled else EXIT_DONE
+
+
+def _end(outcomes: Sequence[Outcome]) -> int:
+    """Print what failed, and tell the exit code: the failure's own where nothing else was to be made."""
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    for problem in dict.fromkeys(problem for outcome in failed for problem in outcome.problems):
+        say(str(problem), is_error=True)
+    if not failed:
+        return EXIT_DONE
+    return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED
+
+
+def _overrides(parsed: argparse.Namespace) -> list[str]:
+    from reportgen.config.load import quote_override  # noqa: PLC0415
+
+    overrides = list(parsed.set)
+    if parsed.source is not None:
+        overrides.append(quote_override("source.path", parsed.source))
+    if parsed.period is not None:
+        overrides.append(quote_override("period", parsed.period))
+    return overrides
+
+
+def read_clock() -> tuple[date, str]:
+    """Return the day to print and the moment: SOURCE_DATE_EPOCH if set, else now."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        now = datetime.now(tz=UTC)
+        return now.astimezone().date(), now.isoformat(timespec="seconds")
+    if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > _LAST_SECOND:
+        expected = "seconds since 1970 as a whole number"
+        raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
+    stated = datetime.fromtimestamp(int(epoch), tz=UTC)
+    return stated.date(), stated.isoformat(timespec="seconds")
+
+
+def read_now() -> datetime:
+    """Return the moment: SOURCE_DATE_EPOCH if set, else now."""
+    from datetime import datetime  # noqa: PLC0415
+
+    return datetime.fromisoformat(read_clock()[1])

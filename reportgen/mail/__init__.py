@@ -1,0 +1,1 @@
+"""Which archived report goes to whom, and what the ledger says of it."""

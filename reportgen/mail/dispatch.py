@@ -1,0 +1,278 @@
+"""Sends archived reports to their readers: decides who has one already, holds what is broken, and tells how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+
+from reportgen.archive.ledger import Ledger, RecipientStatus, RunLedger, read_run_ledgers
+from reportgen.archive.runs import read_manifest
+from reportgen.archive.storage import Storage
+from reportgen.config.addresses import MailAddress
+from reportgen.config.mail import Recipient
+from reportgen.config.values import MAIL_FOLDER
+from reportgen.delivery.checks import find_reasons
+from reportgen.delivery.smtp import Outbox
+from reportgen.errors import ReportgenError
+from reportgen.mail.archived_report import ArchivedReport
+from reportgen.mail.compose import Earlier, Occasion, Written, write_letter
+from reportgen.mail.transmit import Clock, Dispatch, count_begun, post
+from reportgen.model.archive import Address, Figures
+from reportgen.model.mail import Delivery, LedgerEntry, RecipientResult
+
+SENT, HELD, NOT_SENT, NOTHING, PLANNED = "sent", "held", "not sent", "nothing to send", "would be sent"
+_IN_ORDER = ("sent", "already sent", "says the same", "planned")
+
+
+@dataclass(frozen=True, slots=True)
+class MailRequest:
+    """What was asked for on the command line.
+
+    Attributes
+    ----------
+    to : MailAddress or None
+        Somebody who gets everything, instead of the readers: a test.
+    only : tuple of str
+        Of the readers only these addresses; empty for all.
+    resend : bool
+        Send again what may have been delivered; to those named with `only`, whatever became of it.
+    arrived : bool
+        Send nothing, but note that what may have been delivered has arrived.
+    release : bool
+        Send although it is held: a person has looked at it.
+    dry_run : bool
+        Do nothing, tell what would be done.
+    """
+
+    to: MailAddress | None = None
+    only: tuple[str, ...] = ()
+    resend: bool = False
+    arrived: bool = False
+    release: bool = False
+    dry_run: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is sent."""
+        return self.dry_run or self.arrived
+
+
+@dataclass(eq=False, slots=True)
+class _Plan:
+    """What is to be done for one run."""
+
+    kept: ArchivedReport
+    results: list[RecipientResult] = field(default_factory=list)
+    dispatches: list[Dispatch] = field(default_factory=list)
+    status: str = NOTHING
+    reasons: tuple[str, ...] = ()
+
+    def deliver(self) -> Delivery:
+        """Tell how it went."""
+        states = {one.state for one in self.results}
+        status = self.status
+        if status == NOTHING and not states <= {*_IN_ORDER}:
+            status = NOT_SENT
+        elif status == NOTHING and states & {"sent", "planned"}:
+            status = SENT if "sent" in states else PLANNED
+        return self.kept.deliver(status, self.reasons, tuple(self.results))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mailing:
+    """Sends runs of one archive.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    request : MailRequest
+        How.
+    clock : callable
+        Tells the time.
+    """
+
+    storage: Storage
+    request: MailRequest
+    clock: Clock
+
+    def send(self, kept: Sequence[ArchivedReport], outbox: Outbox) -> list[Delivery]:
+        """Send reports over one connection: first everything is written down, then the connection is made.
+
+        What keeps the mail of one run from being written or sent is told, and stops no other.
+
+        Raises
+        ------
+        StorageError
+            When the archive cannot be held against others.
+        """
+        dry = self.request.dry_run
+        with nullcontext() if dry else self.storage.alone(MAIL_FOLDER):
+            plans = [_Plan(one) for one in kept]
+            for plan in plans:
+                _attempt(plan, self._fill)
+            for plan in plans:
+                _attempt(plan, lambda plan: self._post(plan, outbox))
+        return [plan.deliver() for plan in plans]
+
+    def _post(self, plan: _Plan, outbox: Outbox) -> None:
+        for dispatch in plan.dispatches:
+            plan.results += post(outbox, self.storage, dispatch, self.clock)
+
+    def _fill(self, plan: _Plan) -> None:
+        address, request = plan.kept.manifest.address, self.request
+        run_ledgers = read_run_ledgers(self.storage, f"{MAIL_FOLDER}/{address.month}")
+        run_ledger = run_ledgers.get(address.path, RunLedger())
+        if request.arrived:
+            self._note_arrivals(plan, run_ledgers)
+            return
+        groups: dict[tuple[object, ...], list[Recipient]] = {}
+        earlier: dict[str, Earlier] = {}
+        for one in self._list_readers(plan):
+            mail = one.address.address
+            status = None if request.to else run_ledger.status_of(mail)
+            found = None if request.to else self._find_earlier(mail, address, run_ledgers)
+            result = self._tell_no_need(mail, status, found, plan.kept)
+            if result is not None:
+                plan.results.append(result)
+                continue
+            if found is not None and found.intent.says == plan.kept.says:
+                found = None  # there is nothing to correct
+            if found is not None:
+                earlier[found.intent.key] = found
+            key = (one.attach, found.intent.key if found else None, status.begun if status else 0)
+            groups.setdefault(key, []).append(one)
+        if groups and self._is_held(plan, run_ledger):
+            return
+        would_hold = self._find_reasons(plan) if request.to is not None else ()
+        if would_hold:
+            plan.reasons = tuple(f"it would be held: {reason}" for reason in would_hold)
+        for (_, corrected, begun), readers in groups.items():
+            again = begun if isinstance(begun, int) else 0
+            occasion = Occasion(self.clock(), earlier.get(str(corrected)), request.to is not None, again, would_hold)
+            self._intend(plan, write_letter(plan.kept, readers, occasion), run_ledger)
+
+    def _list_readers(self, plan: _Plan) -> list[Recipient]:
+        """List those who are to get the report."""
+        mail = plan.kept.options.mail
+        if self.request.to is not None:
+            return [Recipient(address=self.request.to)]
+        readers = mail.readers_of(plan.kept.manifest.kind).everyone
+        only = {one.casefold() for one in self.request.only}
+        chosen = [one for one in readers if not only or one.address.address.casefold() in only]
+        if not chosen:
+            plan.reasons = ("none of its readers is asked for" if readers else "nobody is on its list (mail.to)",)
+        return chosen
+
+    def _tell_no_need(
+        self, mail: str, status: RecipientStatus | None, found: Earlier | None, kept: ArchivedReport
+    ) -> RecipientResult | None:
+        """Tell why a reader is not sent to; None when they are."""
+        request = self.request
+        if request.resend and request.only:
+            return None
+        is_unknown = status is not None and status.last.state == "unknown"
+        if is_unknown and request.resend:
+            return None
+        if status is not None and not status.is_open and not (found is not None and found.at > status.last.at):
+            result = _tell_kept(mail, status)
+            more = "; to send it again, name the reader with --only" if request.resend else ""
+            return replace(result, detail=f"{result.detail}{more}")
+        if found is None or found.intent.says != kept.says:
+            return None
+        if found.is_certain:
+            return RecipientResult(mail, "says the same", f"as the e-mail sent on {found.at[:10]}")
+        return (
+            None
+            if request.resend
+            else RecipientResult(mail, "unknown", f"an e-mail that says the same, {found.at[:16]} UTC")
+        )
+
+    def _find_earlier(self, mail: str, address: Address, run_ledgers: Mapping[str, RunLedger]) -> Earlier | None:
+        """Find the newest message on the same month, of another run, that a reader has or may have."""
+        found = [
+            (status.last, path, run_ledger)
+            for path, run_ledger in run_ledgers.items()
+            if path != address.path and (status := run_ledger.status_of(mail)) and not status.is_open
+        ]
+        if not found:
+            return None
+        last, path, run_ledger = max(found, key=lambda one: one[0].at)
+        return Earlier(run_ledger.intents[last.key], last.at, self._figures(path), last.state == "sent")
+
+    def _figures(self, path: str) -> Figures | None:
+        try:
+            return read_manifest(self.storage, path).figures
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _find_reasons(self, plan: _Plan) -> tuple[str, ...]:
+        return find_reasons(plan.kept.facts, plan.kept.options.checks, self.clock().date())
+
+    def _is_held(self, plan: _Plan, run_ledger: RunLedger) -> bool:
+        """Look whether the report may leave; note in the ledger when it may not, or may again."""
+        request, kept = self.request, plan.kept
+        has_left = any(status.last.state == "sent" for status in run_ledger.recipients.values())
+        if request.to is not None or has_left:
+            return False
+        ledger = Ledger(self.storage, kept.manifest.address)
+        now = self.clock().isoformat(timespec="seconds")
+        if request.release and not request.dry_run:
+            ledger.release(now)
+        if request.release or (run_ledger.hold is not None and run_ledger.hold.released_at is not None):
+            return False
+        reasons = self._find_reasons(plan)
+        if not request.dry_run:
+            if reasons and (run_ledger.hold is None or run_ledger.hold.reasons != reasons):
+                ledger.hold(reasons, run_ledger.hold.at if run_ledger.hold else now)
+            elif not reasons and run_ledger.hold is not None:
+                ledger.unhold()
+        if reasons:
+            plan.status, plan.reasons = HELD, reasons
+        return bool(reasons)
+
+    def _intend(self, plan: _Plan, written: Written, run_ledger: RunLedger) -> None:
+        """Write a message down; from now on it is to be sent."""
+        intent = written.intent
+        if self.request.dry_run:
+            plan.results += [RecipientResult(mail, "planned", intent.subject) for mail in intent.recipients]
+            return
+        address, sender = plan.kept.manifest.address, plan.kept.options.mail.sender
+        assert sender is not None  # noqa: S101 - or it could not have been written
+        Ledger(self.storage, address).intend(intent, written.content)
+        numbers = {} if intent.is_test else count_begun(run_ledger, intent.recipients)
+        plan.dispatches.append(Dispatch(address, intent, sender.address, numbers))
+
+    def _note_arrivals(self, plan: _Plan, run_ledgers: Mapping[str, RunLedger]) -> None:
+        """Note of every run of the month that what a reader may have has arrived."""
+        now = self.clock().isoformat(timespec="microseconds")
+        for one in self._list_readers(plan):
+            for path, run_ledger in run_ledgers.items():
+                status = run_ledger.status_of(one.address.address)
+                if status is None or status.last.state != "unknown":
+                    continue
+                entry = replace(status.last, at=now, state="sent", detail="a person says that it has arrived")
+                if self.request.dry_run:
+                    plan.results.append(RecipientResult(entry.address, "planned", "would be noted as arrived"))
+                    continue
+                Ledger(self.storage, Address(*path.split("/"))).end(entry, status.begun)
+                plan.results.append(RecipientResult(entry.address, "already sent", entry.detail))
+
+
+def _attempt(plan: _Plan, do: Callable[[_Plan], None]) -> None:
+    """Do something for one run; what goes wrong is how its mail ended."""
+    try:
+        do(plan)
+    except ReportgenError as error:
+        plan.status, plan.reasons = NOT_SENT, tuple(str(problem) for problem in error.problems)
+        plan.dispatches = []
+
+
+def _tell_kept(mail: str, status: RecipientStatus) -> RecipientResult:
+    """Tell of a reader who has the report, or may have it."""
+    last: LedgerEntry = status.last
+    if last.state == "unknown":
+        detail = f"{last.detail or 'the process ended while the message was handed over'}, {last.at[:16]} UTC"
+        return RecipientResult(mail, "unknown", detail)
+    return RecipientResult(mail, "already sent", f"{last.at[:16]} UTC")

@@ -1,0 +1,1 @@
+"""One report, from order lines to files: knows no archive, no mail, no schedule."""

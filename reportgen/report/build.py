@@ -1,0 +1,237 @@
+"""Builds the report of one store and month; `build_report` is its table of contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.charts.points import pick_points
+from reportgen.config.options import Options
+from reportgen.formats import Formats
+from reportgen.lines.baskets import count_pairs
+from reportgen.lines.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
+from reportgen.lines.customers import compute_customers
+from reportgen.lines.engine import Engine, materialise, place_table
+from reportgen.lines.malformed import MalformedLines
+from reportgen.lines.month import compute_month
+from reportgen.lines.products import find_best_sellers, tag_products
+from reportgen.model.charts import MapPoints
+from reportgen.model.customers import Customers
+from reportgen.model.lines import LineCounts, OrderLines, Period
+from reportgen.model.previous import Previous
+from reportgen.model.report import Report, SkippedSection
+from reportgen.model.segments import SegmentModel
+from reportgen.narrative.change import write_change
+from reportgen.narrative.headline import choose_to_do, write_growth, write_headline, write_method_notes
+from reportgen.report.assemble import Origin, Segmented, bind_report
+from reportgen.report.change.build import ChangeInputs, bind_change, list_customers, name_model
+from reportgen.report.change.compare import Comparison, follow_customers
+from reportgen.report.change.trend import Marks
+from reportgen.report.segments import ProductFindings, Setting, describe_segments
+from reportgen.segments.choice import choose_n_clusters
+from reportgen.segments.clusters import number_segments
+from reportgen.segments.drift import keep_model
+from reportgen.segments.features import fit_scaler, scale_customers
+from reportgen.segments.identity import KnownAs, identify_segments
+from reportgen.segments.names import name_segments
+from reportgen.segments.profiles import correlate_metrics, profile_segments
+from reportgen.stages import Stages
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ReportInput:
+    """The order lines that one report is made of, and the month it is about.
+
+    Attributes
+    ----------
+    engine : Engine
+        Where the lines are.
+    classified : OrderLines
+        With their fates as far as they do not depend on the month.
+    malformed : MalformedLines
+        Lines that never became order lines.
+    store : str or None
+        Whose lines they are; None: all of the source.
+    period : Period
+        The month.
+    fingerprint : str
+        Of the lines up to the month's end.
+    marks : mapping
+        Lines of each calendar month, and a digest of them.
+    """
+
+    engine: Engine
+    classified: OrderLines
+    malformed: MalformedLines
+    store: str | None
+    period: Period
+    fingerprint: str
+    marks: Marks = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Built:
+    """A report before it is printed: the facts, the customers drawn, the list of all of them, and what placed them."""
+
+    report: Report
+    points: MapPoints
+    listed: pd.DataFrame
+    model: SegmentModel
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """That no report was made, and why; no fault of anybody's."""
+
+    reason: str
+    customers: int
+
+
+def build_report(
+    setting: Setting, report_input: ReportInput, stages: Stages, previous: Previous | None = None
+) -> Built | Held:
+    """Compute everything that the report says; nothing is drawn or written yet.
+
+    Parameters
+    ----------
+    setting : Setting
+        Options, playbook, the day to print.
+    report_input : ReportInput
+        The order lines.
+    stages : Stages
+        Keeps the time.
+    previous : Previous, optional
+        The report to compare with; None for a first one.
+    """
+    options, month = setting.options, report_input.period.month
+    with stages("cleanse"):
+        kept, counts = _cleanse(report_input, options)
+    with stages("customers"):
+        customers = compute_customers(kept, report_input.period)
+        figures = compute_month(kept, report_input.period)
+        held = None if report_input.store is None else hold_small(len(customers), options.stores.min_customers)
+        if held is not None:
+            return held
+        told = show_malformed(counts, report_input.malformed)
+        check_counts(told, options.cleansing.max_dropped_share, options.source.path)
+    with stages("segments"):
+        segmented = segment_customers(customers, options, month, _model_of(previous, options))
+    with stages("change"):
+        lines, period = report_input.classified, report_input.period
+        comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
+        identities = _identify(segmented, comparison, setting, month)
+    with stages("products"):
+        product_findings = _find_products(report_input.engine, kept, segmented, options)
+    with stages("words"):
+        segments = describe_segments(segmented, product_findings, setting, identities)
+        points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
+        origin = Origin(report_input.store, report_input.period, counts, figures, report_input.fingerprint)
+        report = bind_report(segments, segmented, origin, (options, setting.made_on, points))
+    with stages("change"):
+        change = ChangeInputs(segmented, identities, comparison, report_input.classified, report_input.marks)
+        report = replace(report, change=bind_change(report, change, setting))
+    with stages("words"):
+        return Built(
+            report=_write_words(report, product_findings, setting.formats),
+            points=points,
+            listed=list_customers(segmented, identities, comparison),
+            model=name_model(segmented, identities),
+        )
+
+
+def hold_small(customers: int, least: int) -> Held | None:
+    """Hold a store with fewer customers than the config wants; None when it has enough."""
+    if customers >= least:
+        return None
+    many = "1 customer" if customers == 1 else f"{customers} customers"
+    return Held(f"{many}, fewer than {least}" if customers else "no customers in the window", customers)
+
+
+def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, LineCounts]:
+    cleansed = apply_window(report_input.classified, options.cleansing, report_input.period)
+    return keep_only(cleansed), count_fates(cleansed, report_input.malformed)
+
+
+def segment_customers(
+    customers: Customers, options: Options, month: str, earlier: SegmentModel | None = None
+) -> Segmented:
+    """Divide customers into segments, choosing how many or keeping an earlier division, and profile each.
+
+    Parameters
+    ----------
+    customers : Customers
+        All of them.
+    options : Options
+        `segments` says how.
+    month : str
+        The report's.
+    earlier : SegmentModel, optional
+        That of the previous report.
+    """
+    kept = None if earlier is None else keep_model(customers, earlier, options.segments)
+    if kept is not None and not kept.is_given_up:
+        features, choice, model, labels = kept.features, kept.choice, kept.model, kept.labels
+    else:
+        scaler = fit_scaler(customers, options.segments)
+        features = scale_customers(customers, scaler)
+        choice, fits = choose_n_clusters(features, options.segments)
+        fit = fits[choice.n_clusters]
+        model, labels = SegmentModel(month, scaler, fit.centers), fit.labels
+    segmentation = number_segments(features, labels, customers.frame[c.TOTAL_SALES].to_numpy())
+    return Segmented(
+        customers=customers,
+        features=features,
+        choice=choice,
+        segmentation=segmentation,
+        profiles=profile_segments(customers, segmentation),
+        rank_correlations=correlate_metrics(customers),
+        model=model,
+        drift=None if kept is None else kept.drift,
+        is_kept=kept is not None and not kept.is_given_up,
+    )
+
+
+def _model_of(previous: Previous | None, options: Options) -> SegmentModel | None:
+    """Return the earlier model; one that was fitted on other money means nothing."""
+    is_same = previous is not None and previous.facts.report.currency == options.currency
+    return previous.model if previous is not None and is_same else None
+
+
+def _identify(segmented: Segmented, comparison: Comparison | None, setting: Setting, month: str) -> dict[int, KnownAs]:
+    """Give each segment the name and colour that it had, or new ones."""
+    fresh = name_segments(segmented.profiles, setting.own_names)
+    if comparison is None:
+        return identify_segments(fresh, {}, (), setting.own_names, month)
+    known = comparison.previous.model.known
+    return identify_segments(fresh, comparison.counterparts, known, setting.own_names, month)
+
+
+def _find_products(engine: Engine, kept: OrderLines, segmented: Segmented, options: Options) -> ProductFindings:
+    if not kept.has_products:
+        return ProductFindings(skipped=(SkippedSection("products", "The source has no product columns."),))
+    owners = pd.DataFrame(
+        {c.CUSTOMER_ID: segmented.customers.frame[c.CUSTOMER_ID], c.SEGMENT: segmented.segmentation.labels}
+    )
+    tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
+    tagged = materialise(engine, "tagged", tagged)
+    best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
+    if not kept.has_order_ids:
+        reason = "The source has no order numbers, so baskets are not known."
+        return ProductFindings(best_sellers, skipped=(SkippedSection("pairs", reason),))
+    return ProductFindings(best_sellers, count_pairs(engine, tagged, options.products))
+
+
+def _write_words(report: Report, product_findings: ProductFindings, formats: Formats) -> Report:
+    """Write what the whole report comes down to; each step needs the one before."""
+    from reportgen.report.sections import skipped_sections  # noqa: PLC0415 - heavy, as charts are; see `warm_up`
+
+    report = replace(report, change=write_change(report, formats))
+    report = replace(
+        report,
+        do_this_month=choose_to_do(report.segments, report.by_opportunity),
+        method_notes=write_method_notes(report.choice, formats),
+        skipped=(*skipped_sections(report), *product_findings.skipped),
+    )
+    return replace(report, growth=write_growth(report, formats), headline=write_headline(report, formats))

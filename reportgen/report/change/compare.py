@@ -1,0 +1,202 @@
+"""Compares a report with the previous one: the customers' way from one to the other, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.config.options import Options
+from reportgen.config.values import count_months
+from reportgen.lines.past import Past, look_back, past_period, recount_month
+from reportgen.model.change import KpiChange, PreviousReport
+from reportgen.model.customers import Customers
+from reportgen.model.lines import OrderLines, Period
+from reportgen.model.previous import Previous
+from reportgen.model.report import MonthFigures, Report
+from reportgen.model.trend import TrendMonth
+from reportgen.report.assemble import Segmented
+from reportgen.segments.clusters import assign_customers
+from reportgen.segments.features import scale_customers
+from reportgen.segments.identity import find_counterparts
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comparison:
+    """The way from the previous report to this one, before it is put into words.
+
+    Attributes
+    ----------
+    previous : Previous
+        The previous report.
+    past : Past
+        Its customers as the lines are today.
+    before : numpy.ndarray of shape (n_customers_before,)
+        Row of its model for each of them.
+    widened, shifted : numpy.ndarray
+        The same for the customers of the next two steps (`reportgen.segments.migration.Way`).
+    counterparts : mapping
+        This report's segment number to the row that it was.
+    month : MonthFigures
+        The previous report's month, as the lines are today.
+    """
+
+    previous: Previous
+    past: Past
+    before: np.ndarray
+    widened: np.ndarray
+    shifted: np.ndarray
+    counterparts: Mapping[int, int]
+    month: MonthFigures
+
+    @property
+    def rows(self) -> int:
+        """Segments that the previous report's model knows."""
+        return len(self.previous.model.centers)
+
+    def place_of(self, number: int) -> int:
+        """Return where a segment of this report stands: that of its counterpart, or one of its own."""
+        row = self.counterparts.get(number)
+        return self.rows + number if row is None else row + 1
+
+
+def follow_customers(
+    segmented: Segmented, previous: Previous, classified: OrderLines, period: Period, options: Options
+) -> Comparison:
+    """Follow the customers from the previous report to this one, and know the segments again."""
+    earlier = previous.model
+    at = past_period(previous.month, previous.facts.period.window_months)
+    past = look_back(classified, options.cleansing, period, at)
+
+    def place(customers: Customers) -> np.ndarray:
+        return assign_customers(scale_customers(customers, earlier.scaler), earlier.centers)
+
+    before, labels = place(past.before), segmented.segmentation.labels
+    features = scale_customers(segmented.customers, earlier.scaler)
+    if previous.facts.report.currency != options.currency:
+        counterparts: dict[int, int] = {}  # other money is on another scale
+    elif segmented.is_kept:
+        counterparts = {number: int(row) for number, row in enumerate(segmented.segmentation.sources, 1)}
+    else:
+        rows = pd.Series(before, index=past.before.frame[c.CUSTOMER_ID])
+        was = rows.reindex(segmented.customers.frame[c.CUSTOMER_ID]).to_numpy()
+        shared = ~np.isnan(was)
+        counterparts = find_counterparts(labels[shared], was[shared].astype(int), features, labels, earlier)
+    return Comparison(
+        previous=previous,
+        past=past,
+        before=before,
+        widened=place(past.widened),
+        shifted=assign_customers(features, earlier.centers),
+        counterparts=counterparts,
+        month=recount_month(classified, options.cleansing, at),
+    )
+
+
+def why_withheld(comparison: Comparison | None, report: Report) -> str | None:
+    """Tell why figures are not compared with the previous report; None when they are."""
+    if comparison is None:
+        return "first"
+    facts = comparison.previous.facts
+    if report.period.is_partial:
+        return "partial"
+    if facts.report.currency != report.report.currency:
+        return "currency"
+    if facts.period.window_months != report.period.window_months:
+        return "window"
+    return None if len(comparison.past.before) else "gone"
+
+
+def tell_previous(previous: Previous, month: str) -> PreviousReport:
+    """Tell which report is compared with."""
+    ago = count_months(previous.month, month)
+    return PreviousReport(previous.month, previous.run, previous.made_on, previous.facts.report.store, ago)
+
+
+def compare_kpis(
+    report: Report, comparison: Comparison | None, withheld: str | None, year_ago: TrendMonth | None
+) -> tuple[KpiChange, ...]:
+    """Compare the key figures with those of the previous report and of the same month last year.
+
+    Parameters
+    ----------
+    report : Report
+        This one.
+    comparison : Comparison or None
+        The way from the previous report.
+    withheld : str or None
+        Why figures are not compared; after another window the month itself still is.
+    year_ago : TrendMonth or None
+        The report of the same month last year.
+    """
+    now = list_kpis(report)
+    of_month = {"month_sales", "month_orders"}
+    compared = set(now) if withheld is None else of_month if withheld == "window" else set()
+    then = {} if comparison is None else _figures_before(comparison)
+    same_window = year_ago is not None and year_ago.window_months == report.period.window_months
+    of_year = set() if report.period.is_partial or year_ago is None else set(now) if same_window else of_month
+    return tuple(
+        compare_kpi(
+            key,
+            value,
+            then.get(key) if key in compared else None,
+            float(getattr(year_ago, key)) if key in of_year else None,
+        )
+        for key, value in now.items()
+    )
+
+
+def _figures_before(comparison: Comparison) -> dict[str, float]:
+    return {
+        **window_figures(comparison.past.before),
+        "month_sales": float(comparison.month.sales),
+        "month_orders": float(comparison.month.orders),
+    }
+
+
+def window_figures(customers: Customers) -> dict[str, float]:
+    """Sum up the customers of a window as a report prints them."""
+    orders, total = customers.orders, customers.total_sales
+    repeat = int((customers.frame[c.ORDER_COUNT] > 1).sum())
+    return {
+        "customers": float(len(customers)),
+        "orders": float(orders),
+        "total_sales": float(total),
+        "avg_order_value": round(float(total) / orders, 2) if orders else 0.0,
+        "repeat_share": round(repeat / len(customers), 6) if len(customers) else 0.0,
+    }
+
+
+def list_kpis(report: Report) -> dict[str, float]:
+    """List the key figures of a report by name."""
+    return {
+        "customers": float(report.customers),
+        "orders": float(report.orders),
+        "total_sales": float(report.total_sales),
+        "avg_order_value": report.avg_order_value,
+        "repeat_share": report.repeat_share,
+        "month_sales": float(report.month.sales),
+        "month_orders": float(report.month.orders),
+    }
+
+
+def compare_kpi(key: str, now: float, previous: float | None, year_ago: float | None) -> KpiChange:
+    """Compare one key figure."""
+    places = 6 if key == "repeat_share" else 2
+    return KpiChange(
+        key=key,
+        now=now,
+        previous=previous,
+        difference=None if previous is None else round(now - previous, places),
+        change=relate(now, previous),
+        year_ago=year_ago,
+        year_change=relate(now, year_ago),
+    )
+
+
+def relate(now: float, before: float | None) -> float | None:
+    """Return the change as a share of what was before; None where that is nothing, or a loss."""
+    return None if before is None or before <= 0 else round((now - before) / before, 6)

@@ -1,0 +1,147 @@
+"""The movement table, and why each segment grew or shrank, as facts: every customer counted once, every penny too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.model.change import Cause, Move, Movement, Place, SegmentChange
+from reportgen.model.customers import money_of
+from reportgen.model.segments import SegmentName
+from reportgen.report.assemble import Segmented
+from reportgen.report.change.compare import Comparison
+from reportgen.segments.identity import KnownAs
+from reportgen.segments.migration import (
+    CAUSES,
+    LEFT,
+    NEW,
+    RETURNED,
+    Standing,
+    Way,
+    count_moves,
+    round_parts,
+    split_causes,
+    trace_customers,
+)
+
+_COIN = c.MONEY_SCALE // 100
+_OUTSIDE = {NEW: ("new", "New"), RETURNED: ("returned", "Returned"), LEFT: ("left", "Left")}
+
+
+def trace(comparison: Comparison, segmented: Segmented) -> pd.DataFrame:
+    """Trace every customer along the way, by place (`Comparison.place_of`)."""
+    labels = segmented.segmentation.labels
+    places = np.array([0, *(comparison.place_of(number) for number in range(1, labels.max() + 1))])
+    way = Way(
+        before=Standing(comparison.past.before, comparison.before + 1),
+        widened=Standing(comparison.past.widened, comparison.widened + 1),
+        shifted=Standing(segmented.customers, comparison.shifted + 1),
+        places=places[labels],
+        seen_earlier=comparison.past.seen_earlier,
+    )
+    return trace_customers(way)
+
+
+def tell_segments(
+    comparison: Comparison, identities: Mapping[int, KnownAs], traces: pd.DataFrame
+) -> tuple[SegmentChange, ...]:
+    """Tell how each segment changed, those that are gone last."""
+    known = comparison.previous.model.known
+    printed = {row + 1: (one.customers, one.amount) for row, one in enumerate(known)}
+    causes = split_causes(traces, printed)
+    changes = []
+    for number, identity in identities.items():
+        place = comparison.place_of(number)
+        shown = (identity.name, identity.colour)
+        changes.append(_tell_segment(shown, number, printed.get(place), causes.get(place)))
+    for row, one in enumerate(known):
+        if row not in comparison.counterparts.values() and one.customers:
+            changes.append(_tell_segment((one.name, one.colour), None, printed[row + 1], causes[row + 1]))
+    return tuple(changes)
+
+
+def _tell_segment(
+    shown: tuple[SegmentName, int],
+    number: int | None,
+    was: tuple[int, int] | None,
+    split: Mapping[str, tuple[int, int]] | None,
+) -> SegmentChange:
+    printed, causes = was or (0, 0), split or dict.fromkeys(CAUSES, (0, 0))
+    gained = sum(customers for customers, _ in causes.values())
+    amount = printed[1] + sum(money for _, money in causes.values())
+    before, now = money_of(printed[1]), money_of(amount)
+    coins = round_parts([causes[key][1] for key in CAUSES], int((now - before) * 100), _COIN)
+    return SegmentChange(
+        colour=shown[1],
+        number=number,
+        name=shown[0].name,
+        phrase=shown[0].phrase,
+        is_new=was is None,
+        customers_before=printed[0],
+        customers_now=printed[0] + gained,
+        customers_change=gained,
+        sales_before=before,
+        sales_now=now,
+        causes=tuple(
+            Cause(key, causes[key][0], Decimal(coin).scaleb(-2)) for key, coin in zip(CAUSES, coins, strict=True)
+        ),
+        sentence="",
+    )
+
+
+def tell_movement(comparison: Comparison, identities: Mapping[int, KnownAs], traces: pd.DataFrame) -> Movement:
+    """Tell where customers went: the same segments as rows and as columns, in the same order."""
+    cells = count_moves(traces)
+    known = comparison.previous.model.known
+    shown = {comparison.place_of(number): (one.name, one.colour) for number, one in identities.items()}
+    present = list(shown)
+    shown |= {row + 1: (one.name, one.colour) for row, one in enumerate(known) if row + 1 not in shown}
+    sides = {
+        "origin": [*(place for place in shown if place <= comparison.rows), NEW, RETURNED],
+        "target": [*present, LEFT],
+    }
+    order = {side: [one for one in places if (cells[side] == one).any()] for side, places in sides.items()}
+    records: list[Any] = list(cells.itertuples(index=False))
+    moves = [
+        Move(
+            order["origin"].index(one.origin),
+            order["target"].index(one.target),
+            one.origin == one.target,
+            int(one.customers),
+            int(one.by_borders),
+            money_of(int(one.amount_before)),
+            money_of(int(one.amount_now)),
+        )
+        for one in records
+    ]
+    moves.sort(key=lambda one: (one.origin, one.target))
+    stays = cells["origin"] == cells["target"]
+    between = (cells["origin"] > 0) & (cells["target"] > 0)
+    return Movement(
+        origins=tuple(_tell_place(n, place, shown, moves) for n, place in enumerate(order["origin"])),
+        targets=tuple(_tell_place(n, place, shown, moves, is_target=True) for n, place in enumerate(order["target"])),
+        moves=tuple(moves),
+        stayed=int(cells.loc[stays, "customers"].sum()),
+        moved=int(cells.loc[between & ~stays, "customers"].sum()),
+        by_borders=int(cells["by_borders"].sum()),
+        sentences=(),
+    )
+
+
+def _tell_place(
+    at: int, place: int, shown: Mapping[int, tuple[SegmentName, int]], moves: Sequence[Move], *, is_target: bool = False
+) -> Place:
+    """Tell a row or a column; its money is the sum of its cells as printed, so that the table adds up."""
+    own = [one for one in moves if (one.target if is_target else one.origin) == at]
+    sales = sum((one.sales_now if is_target else one.sales_before for one in own), Decimal("0.00"))
+    customers = sum(one.customers for one in own)
+    if place in _OUTSIDE:
+        kind, name = _OUTSIDE[place]
+        return Place(kind, name, name.lower(), None, customers, sales)
+    named, colour = shown[place]
+    return Place("segment", named.name, named.phrase, colour, customers, sales)

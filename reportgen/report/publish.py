@@ -1,0 +1,104 @@
+"""From the finished report to its files: charts drawn, templates filled, nothing computed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from reportgen.charts.export import draw_charts, draw_picture
+from reportgen.config.options import Options
+from reportgen.formats import Formats
+from reportgen.model.chain import ChainReport
+from reportgen.model.charts import Chart, MapPoints
+from reportgen.model.report import Report
+from reportgen.render.facts import to_facts
+from reportgen.render.html import Page, to_html
+from reportgen.render.mail import PICTURE, MailNotes, MailPage, to_mail
+from reportgen.report.sections import CHAIN_SECTIONS, build_charts, chain_charts, made_sections, mail_chart
+from reportgen.stages import Stages
+
+
+def print_report(report: Report, points: MapPoints, options: Options, stages: Stages) -> dict[str, bytes]:
+    """Draw the charts of a store's report and fill its templates.
+
+    Returns
+    -------
+    dict
+        Content by file name: `facts.json`, and `report.html` and `report.pdf` as the config asks, with the specs of
+        their charts as `charts.json`.
+    """
+    formats = Formats(options.locale, options.currency)
+    sections = tuple((section.key, section.title, section.template) for section in made_sections(report))
+    return _print(report, sections, lambda: build_charts(report, points, formats), options, stages)
+
+
+def print_chain(report: ChainReport, options: Options, stages: Stages) -> dict[str, bytes]:
+    """Draw the charts of a chain report and fill its templates; returns what `print_report` returns."""
+    formats = Formats(options.locale, options.currency)
+    return _print(report, CHAIN_SECTIONS, lambda: chain_charts(report, formats), options, stages)
+
+
+def _print(
+    report: Report | ChainReport,
+    sections: tuple[tuple[str, str, str], ...],
+    build: Callable[[], list[Chart]],
+    options: Options,
+    stages: Stages,
+) -> dict[str, bytes]:
+    formats = Formats(options.locale, options.currency)
+    files = {"facts.json": to_facts(report)}
+    if not options.outputs:
+        return files
+    with stages("charts"):
+        specs = build()
+        charts = draw_charts(specs, formats)
+        files["charts.json"] = to_specs(specs)
+    page = Page(report, sections, charts, formats)
+    template_dir = Path(options.template_dir) if options.template_dir else None
+    if "html" in options.outputs:
+        with stages("html"):
+            files["report.html"] = to_html(page, "screen", template_dir).encode()
+    if "pdf" in options.outputs:
+        with stages("pdf"):
+            from reportgen.render.pdf import to_pdf  # noqa: PLC0415 - needs Pango, which HTML alone does not
+
+            files["report.pdf"] = to_pdf(page, template_dir)
+    return files
+
+
+def to_specs(charts: Sequence[Chart]) -> bytes:
+    """Write the charts' Vega-Lite specs, by key and width."""
+    return json.dumps({chart.key: chart.specs for chart in charts}, separators=(",", ":"), sort_keys=True).encode()
+
+
+class MailPrinter:
+    """Prints the e-mail of one report, in as many versions as its readers need; its chart is drawn once.
+
+    Parameters
+    ----------
+    report : Report or ChainReport
+        The facts.
+    template_dir : Path or None
+        Own templates, searched before the shipped ones.
+    """
+
+    def __init__(self, report: Report | ChainReport, template_dir: Path | None) -> None:
+        self._report = report
+        self._template_dir = template_dir
+        self._formats = Formats(report.report.locale, report.report.currency)
+        self._chart = mail_chart(report, self._formats)
+        self._pictures: dict[str, bytes] | None = None
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """PNG by name, as the HTML refers to it."""
+        if self._pictures is None:
+            on_paper = isinstance(self._report, ChainReport)  # its labels are ink, which a dark screen would swallow
+            drawn = draw_picture(self._chart, self._formats, on_paper=on_paper) if self._chart else b""
+            self._pictures = {PICTURE: drawn} if drawn else {}
+        return self._pictures
+
+    def print(self, notes: MailNotes) -> tuple[str, str]:
+        """Fill the templates; return the HTML and the plain text."""
+        return to_mail(MailPage(self._report, self._chart, self._formats, notes), self._template_dir)

@@ -1,0 +1,276 @@
+"""Makes one run: builds the report, prints it, keeps it in the archive; what fails here stops no other run."""
+
+from __future__ import annotations
+
+import gc
+import os
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Protocol
+
+from reportgen.archive.lists import LIST, write_list
+from reportgen.archive.open import open_storage
+from reportgen.archive.options import OPTIONS
+from reportgen.archive.runs import keep_run, read_manifest
+from reportgen.archive.segment_models import MODEL, write_model
+from reportgen.archive.storage import Storage, StorageError
+from reportgen.config.show import show_data
+from reportgen.errors import Problem, ReportgenError, UnexpectedError, unexpected
+from reportgen.lines.cleansing import show_malformed
+from reportgen.lines.engine import materialise
+from reportgen.lines.parts import open_parts
+from reportgen.lines.periods import list_days
+from reportgen.lines.sources import Source
+from reportgen.model.archive import Figures, Manifest, Status
+from reportgen.model.lines import OrderLines, Period
+from reportgen.model.outcome import Outcome
+from reportgen.model.report import Report
+from reportgen.report.build import Held, ReportInput, build_report
+from reportgen.runs.plan import PlannedRun, StoreConfig, trim_options
+from reportgen.runs.previous import load_earlier_list, load_previous, relink
+from reportgen.stages import Stages
+
+PLAYBOOK = "playbook.yaml"
+
+
+class Planned(Protocol):
+    """Whatever has the manifest of a run that is to be made."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Complete but for files and figures."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class WorkItem:
+    """One store's runs on their way to a process, the oldest month first, with the archive's place."""
+
+    planned_runs: tuple[PlannedRun, ...]
+    place: str
+
+
+def make_series(load: WorkItem) -> list[Outcome]:
+    """Make a store's runs one after the other from its lines on disk; this is what each worker process does.
+
+    Raises
+    ------
+    StorageError
+        When the archive's place fails. Every other failure is an outcome.
+    """
+    storage = open_storage(load.place)
+    return list(make_in_turn(load.planned_runs, lambda planned_run: _make_from_part(planned_run, storage)))
+
+
+def make_in_turn(planned_runs: Sequence[PlannedRun], do: Callable[[PlannedRun], Outcome]) -> Iterator[Outcome]:
+    """Make a store's runs, each of which is compared with the one before; what cannot be made is passed over.
+
+    Parameters
+    ----------
+    planned_runs : sequence of PlannedRun
+        The oldest month first.
+    do : callable
+        Makes one.
+    """
+    instead: dict[str, str | None] = {}
+    for planned in planned_runs:
+        planned_run = relink(planned, instead)
+        outcome = attempt(planned_run, partial(do, planned_run))
+        gc.collect()
+        if outcome.status == "failed":
+            instead[planned.manifest.address.path] = planned_run.manifest.previous
+        elif planned_run is not planned:
+            instead[planned.manifest.address.path] = planned_run.manifest.address.path
+        yield outcome
+
+
+def make_here(
+    planned_runs: Sequence[PlannedRun], storage: Storage, source: Source, classified: OrderLines, stages: Stages
+) -> Iterator[Outcome]:
+    """Make the runs of a source's only store without a way over the disk."""
+    if len(planned_runs) > 1:
+        classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))
+    one_stages = iter([stages, *(Stages(stages.announce) for _ in planned_runs[1:])])
+
+    def make(planned_run: PlannedRun) -> Outcome:
+        fingerprint, store = planned_run.manifest.input.fingerprint, planned_run.manifest.store
+        report_input = ReportInput(
+            source.engine, classified, source.malformed, store, planned_run.period, fingerprint, planned_run.marks
+        )
+        return run_report(planned_run, report_input, storage, next(one_stages))
+
+    return make_in_turn(planned_runs, make)
+
+
+def hear_series(future: Future[list[Outcome]], planned_runs: Sequence[PlannedRun], storage: Storage) -> list[Outcome]:
+    """Hear how a store's runs ended; of a process that died, what it had kept by then is kept."""
+    try:
+        return future.result()
+    except StorageError:
+        raise
+    except Exception as error:
+        return [_find_made(planned_run, storage) or fail_run(planned_run, error) for planned_run in planned_runs]
+
+
+def _find_made(planned_run: PlannedRun, storage: Storage) -> Outcome | None:
+    """Find what a process that died had kept of a run, under the planned id or the one that it was linked anew to."""
+    month = planned_run.manifest.address.month
+    for run in (planned_run.manifest.run, storage.pointed(month)):
+        if run is not None and storage.has_run(f"{month}/{run}"):
+            made = read_manifest(storage, f"{month}/{run}")
+            if made.input == planned_run.manifest.input and made.options_sha256 == planned_run.manifest.options_sha256:
+                return outcome_of(made, storage, status=made.status)
+    return None
+
+
+def attempt(planned: Planned, do: Callable[[], Outcome]) -> Outcome:
+    """Do what makes a run; a failure of the archive's place goes on, every other failure is how that run ended."""
+    try:
+        return do()
+    except StorageError:
+        raise
+    except Exception as error:
+        return fail_run(planned, error)
+
+
+def _make_from_part(planned_run: PlannedRun, storage: Storage) -> Outcome:
+    assert planned_run.part is not None  # noqa: S101 - a planned run goes to another process with its lines
+    with open_parts({planned_run.manifest.store: planned_run.part}) as (engine, classified):
+        period = replace(planned_run.period, first_day=_first_day(list_days(classified), planned_run.period))
+        fingerprint = planned_run.manifest.input.fingerprint
+        report_input = ReportInput(
+            engine,
+            classified,
+            planned_run.part.malformed,
+            planned_run.manifest.store,
+            period,
+            fingerprint,
+            planned_run.marks,
+        )
+        return run_report(planned_run, report_input, storage, Stages())
+
+
+def _first_day(days: list[date], period: Period) -> date:
+    seen = [day for day in days if day <= period.as_of and (period.start is None or day >= period.start.date())]
+    return min(seen, default=period.first_day)
+
+
+def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Storage, stages: Stages) -> Outcome:
+    """Build a report, print it, and keep it, whole or not at all.
+
+    Parameters
+    ----------
+    planned_run : PlannedRun
+        Which run.
+    report_input : ReportInput
+        Its lines.
+    storage : Storage
+        The archive.
+    stages : Stages
+        Keeps the time.
+
+    Raises
+    ------
+    ReportgenError
+        When the data or a template do not allow a report, or the archive's place fails; nothing is kept then.
+    """
+    store_config, manifest = planned_run.store_config, planned_run.manifest
+    options = write_options(store_config, manifest.period)
+    previous = load_previous(storage, manifest, options)
+    built = build_report(store_config.setting, report_input, stages, previous)
+    if isinstance(built, Held):
+        return hold_run(planned_run, built, storage)
+    _check_lines(built.report.lines.read, planned_run)
+    from reportgen.report.publish import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
+
+    files = {OPTIONS: options, PLAYBOOK: store_config.playbook, MODEL: write_model(built.model)}
+    files |= print_report(built.report, built.points, store_config.options, stages)
+    if manifest.customer_ids != "none":
+        earlier = load_earlier_list(storage, manifest)
+        files[LIST] = write_list(built.listed, manifest.customer_ids, manifest.period, earlier)
+    manifest = replace(manifest, figures=figures_of(built.report))
+    with stages("write"):
+        seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
+        manifest = keep_run(storage, manifest, files, replace(planned_run.made, seconds=seconds))
+    outcome = outcome_of(manifest, storage, status=manifest.status)
+    return replace(
+        outcome,
+        counts=show_malformed(built.report.lines, report_input.malformed),
+        later_lines=planned_run.made.later_lines,
+        notes=planned_run.made.notes,
+        seconds=dict(stages.seconds),
+    )
+
+
+def _check_lines(read: int, planned_run: PlannedRun) -> None:
+    """Stop when the fates do not add up to the lines that the source has: a report may not lose any."""
+    if read != planned_run.lines:
+        expected = f"{planned_run.lines:,} lines with a fate, as many as the source has up to the month's end"
+        problem = Problem(
+            planned_run.made.source, "order lines", expected, f"{read:,}", "This is a fault of reportgen."
+        )
+        raise UnexpectedError(problem)
+
+
+def hold_run(planned_run: PlannedRun, held: Held, storage: Storage) -> Outcome:
+    """Keep in the archive that no report was made, and why."""
+    manifest = replace(planned_run.manifest, status="held", reason=held.reason)
+    manifest = keep_run(
+        storage, manifest, {OPTIONS: write_options(planned_run.store_config, manifest.period)}, planned_run.made
+    )
+    return outcome_of(manifest, storage, status="held")
+
+
+def write_options(store_config: StoreConfig, month: str) -> bytes:
+    """Write the options that a run keeps, as YAML."""
+    return show_data(trim_options(store_config.kept, month), store_config.masked).encode()
+
+
+def figures_of(report: Report) -> Figures:
+    """Pick the key figures that the history shows."""
+    return Figures(
+        customers=report.customers,
+        orders=report.orders,
+        total_sales=report.total_sales,
+        avg_order_value=report.avg_order_value,
+        repeat_share=report.repeat_share,
+        n_clusters=report.n_clusters,
+        currency=report.report.currency,
+        locale=report.report.locale,
+        is_partial=report.period.is_partial,
+    )
+
+
+def outcome_of(manifest: Manifest, storage: Storage, *, status: Status) -> Outcome:
+    """Tell of a run that is in the archive."""
+    return Outcome(
+        report=manifest.report,
+        store=manifest.store,
+        period=manifest.period,
+        status=status,
+        kind=manifest.kind,
+        reason=manifest.reason,
+        run=manifest.run,
+        path=storage.shown(manifest.address.path),
+        figures=manifest.figures,
+        sizes={name: one.size for name, one in manifest.files.items()},
+    )
+
+
+def fail_run(planned_run: Planned, error: BaseException) -> Outcome:
+    """Tell of a run that could not be made."""
+    manifest = planned_run.manifest
+    failed = Outcome(manifest.report, manifest.store, manifest.period, "failed", kind=manifest.kind)
+    return fail(failed, error)
+
+
+def fail(outcome: Outcome, error: BaseException) -> Outcome:
+    """Add to an outcome what went wrong; what is nobody's mistake is told as a fault of the program."""
+    if not isinstance(error, ReportgenError):
+        if os.environ.get("REPORTGEN_DEBUG"):
+            traceback.print_exception(error)
+        error = unexpected(error)
+    return replace(outcome, problems=tuple(error.problems), exit_code=error.exit_code)

@@ -1,0 +1,131 @@
+"""Reads a group of stores once: opens their source, plans their runs, lays their lines out for other processes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from reportgen import columns as c
+from reportgen.archive.storage import Storage
+from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
+from reportgen.lines.customers import count_customers
+from reportgen.lines.digests import Digests
+from reportgen.lines.parts import Part, write_parts
+from reportgen.lines.periods import choose_period, list_months
+from reportgen.lines.sources import Source, open_source
+from reportgen.model.archive import Input
+from reportgen.model.lines import OrderLines
+from reportgen.model.outcome import Outcome
+from reportgen.report.build import hold_small
+from reportgen.runs.execute import fail, hold_run
+from reportgen.runs.groups import Group
+from reportgen.runs.plan import LoadedConfig, PlannedRun, StoreConfig, plan_run
+from reportgen.stages import Stages
+
+Tell = Callable[[Outcome], None]
+
+
+@contextmanager
+def open_group(group: Group, stages: Stages) -> Iterator[Source]:
+    """Open a group's source as a stage of its own, and keep it open for the block."""
+    options = group.reading.options
+    columns = options.columns
+    if group.split_by is not None:
+        columns = columns.model_copy(update={c.STORE: group.split_by})
+    signs = group.reading.setting.formats.currency_signs
+    opening = open_source(options.source, columns, signs, options.timezone)
+    with stages("read"):
+        source = opening.__enter__()
+    try:
+        yield source
+    finally:
+        opening.__exit__(None, None, None)
+
+
+def plan_runs(
+    loaded_config: LoadedConfig,
+    group: Group,
+    chosen: Mapping[str | None, StoreConfig],
+    known: tuple[Sequence[date], Digests, str],
+    tell: Tell,
+) -> Iterator[PlannedRun]:
+    """Plan the runs of a group, oldest month first; a month or store that the data do not have has failed."""
+    days, digests, has = known
+    for store, store_config in chosen.items():
+        options = store_config.options
+        own = None if group.split_by is None else [store or ""]
+        for month in list_months(options.period):
+            try:
+                if own is not None and not digests.lines_of(store):
+                    raise _no_such_store(group, store or "", digests)
+                period = choose_period(days, month, options.window)
+            except ReportgenError as error:
+                failed = Outcome(options.report.id, store, "" if month == "last" else month, "failed")
+                tell(fail(failed, error))
+                continue
+            seen = Input(digests.fingerprint(period.month, own), digests.lines_until(period.month, own))
+            later = digests.later_lines(period.month, own)
+            planned_run = plan_run(
+                loaded_config,
+                store_config,
+                store,
+                split_by=group.split_by,
+                period=period,
+                seen=seen,
+                has=has,
+                later_lines=later,
+            )
+            yield replace(planned_run, marks=digests.marks(own))
+
+
+def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:
+    known = sorted(one for one in digests.by_store if one is not None)
+    hint = did_you_mean(store, known) or f"The data have: {', '.join(known[:20])}."
+    expected = f"lines of the store '{store}' in the column '{group.split_by}'"
+    return DataError(Problem(group.reading.options.source.path, "stores", expected, "none", hint))
+
+
+def lay_out(
+    folder: Path, planned_runs: Sequence[PlannedRun], source: Source, classified: OrderLines
+) -> dict[str | None, Part]:
+    """Lay out the lines of each store on disk, for other processes."""
+    stores = sorted({planned_run.manifest.store for planned_run in planned_runs}, key=lambda one: one or "")
+    folder = Path(tempfile.mkdtemp(dir=folder))
+    if planned_runs[0].is_split:
+        return write_parts(source.engine, classified, stores, folder, source.malformed)
+    return {stores[0]: write_parts(source.engine, classified, [None], folder, source.malformed)[None]}
+
+
+def hold_small_stores(
+    planned_runs: Sequence[PlannedRun], classified: OrderLines, storage: Storage, tell: Tell
+) -> list[PlannedRun]:
+    """Hold stores that are too small without a way to another process; return the others."""
+    counts = {
+        period: count_customers(classified, period) for period in {planned_run.period for planned_run in planned_runs}
+    }
+    large = []
+    for planned_run in planned_runs:
+        customers = counts[planned_run.period].get(planned_run.manifest.store or "", 0)
+        held = hold_small(customers, planned_run.store_config.options.stores.min_customers)
+        if held is None:
+            large.append(planned_run)
+        else:
+            tell(hold_run(planned_run, held, storage))
+    return large
+
+
+def list_flags(lines: OrderLines) -> str:
+    """Say which of orders, products and units a source tells: columns of nulls are not the same as no columns."""
+    flags = {"orders": lines.has_order_ids, "products": lines.has_products, "units": lines.has_units}
+    return " ".join(name for name, has in flags.items() if has)
+
+
+def no_stores(loaded_config: LoadedConfig) -> DataError:
+    """Make the error for a config that leads to no report at all."""
+    hint = "Check 'stores: {by, only, except}'."
+    place, by = loaded_config.base.options.source.path, loaded_config.base.options.stores.by
+    return DataError(Problem(place, "stores", f"a store in the column '{by}'", "none to report on", hint))

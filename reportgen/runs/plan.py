@@ -1,0 +1,244 @@
+"""What is to be made: one store, one month, and the id that the run will have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from reportgen.archive.lists import customer_key, key_mark
+from reportgen.archive.names import store_folder
+from reportgen.archive.runs import run_id_of, strip_paths
+from reportgen.archive.seals import canonical, digest
+from reportgen.config.options import Options
+from reportgen.config.playbook import load_playbook
+from reportgen.lines.parts import Part
+from reportgen.model.actions import Play
+from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
+from reportgen.model.lines import Period
+from reportgen.model.report import SCHEMA_VERSION
+from reportgen.report.change.trend import Marks
+from reportgen.report.segments import Setting
+from reportgen.versions import list_all_versions
+
+
+@dataclass(frozen=True, eq=False)
+class StoreConfig:
+    """What a store's reports are made with, and what their ids are made of; it can be sent to another process.
+
+    Attributes
+    ----------
+    options : Options
+        The store's.
+    made_on : date
+        The day to print.
+    kept : dict
+        The options as they are archived: the environment's values masked.
+    identity : dict
+        The options as the run's id is made of them: secrets masked.
+    masked : frozenset of str
+        Variables that stand for themselves in `kept`.
+    playbook_path : Path
+        Its file.
+    playbook : bytes
+        What stands in it.
+    templates : str
+        Digest of the templates.
+    """
+
+    options: Options
+    made_on: date
+    kept: Mapping[str, Any]
+    identity: Mapping[str, Any]
+    masked: frozenset[str]
+    playbook_path: Path
+    playbook: bytes
+    templates: str
+
+    @property
+    def setting(self) -> Setting:
+        """What a report is made with."""
+        return Setting(self.options, load_plays(self.playbook_path), self.made_on)
+
+    @cached_property
+    def reading(self) -> bytes:
+        """What two stores must share to be read and classified together."""
+        names = ("source", "columns", "cleansing", "timezone", "currency", "locale")
+        dumped = self.options.model_dump(mode="json")
+        return canonical({name: dumped[name] for name in names})
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedConfig:
+    """A loaded config.
+
+    Attributes
+    ----------
+    config : Path
+        Its file.
+    begun_at : str
+        When the command began, in ISO form.
+    base : StoreConfig
+        Its own setting.
+    each : mapping
+        The setting of each store that it states, by name.
+    """
+
+    config: Path
+    begun_at: str
+    base: StoreConfig
+    each: Mapping[str, StoreConfig] = field(default_factory=dict)
+
+    def for_one(self, store: str | None, *, is_split: bool) -> LoadedConfig:
+        """Return the config for one store's run alone; one that is not split off has all lines of the source."""
+        if store is None or is_split:
+            return self
+        stores = self.base.options.stores.model_copy(update={"each": {store: {}}})
+        base = replace(self.base, options=self.base.options.model_copy(update={"stores": stores}))
+        return replace(self, base=base, each={store: base})
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PlannedRun:
+    """One run to make: one store, one month.
+
+    Attributes
+    ----------
+    store_config : StoreConfig
+        With what.
+    manifest : Manifest
+        Complete but for files and figures.
+    made : Circumstances
+        Complete but for the time it takes.
+    period : Period
+        The month.
+    lines : int
+        Lines of the store: what it costs.
+    is_split : bool
+        Whether the source holds other stores too.
+    marks : mapping
+        Lines of each calendar month, and a digest of them.
+    part : Part or None
+        Where another process finds the lines.
+    """
+
+    store_config: StoreConfig
+    manifest: Manifest
+    made: Circumstances
+    period: Period
+    lines: int
+    is_split: bool
+    marks: Marks = field(default_factory=dict)
+    part: Part | None = None
+
+
+@cache
+def load_plays(path: Path) -> tuple[Play, ...]:
+    """Load a playbook, once in each process."""
+    return load_playbook(path)
+
+
+def plan_run(
+    loaded_config: LoadedConfig,
+    store_config: StoreConfig,
+    store: str | None,
+    *,
+    split_by: str | None,
+    period: Period,
+    seen: Input,
+    has: str,
+    later_lines: int,
+) -> PlannedRun:
+    """Plan one run: its id follows from input, options and versions alone.
+
+    Parameters
+    ----------
+    loaded_config, store_config, store
+        Of which config, made with what, of which store.
+    split_by, has
+        Heading of the stores' column, when the source holds others too; which columns the source has.
+    period, seen, later_lines
+        The month, the store's lines up to its end, and how many come later.
+    """
+    ids = store_config.options.archive.customers
+    key = key_mark(customer_key()) if ids == "hashed" else ""
+    manifest = Manifest(
+        manifest_version=MANIFEST_VERSION,
+        run="",
+        report=store_config.options.report.id,
+        title=store_config.kept["report"]["title"],
+        store=store,
+        store_folder=store_folder(store),
+        kind="store",
+        period=period.month,
+        status="done",
+        reason="",
+        made_on=store_config.made_on,
+        input=seen,
+        options_sha256=digest(canonical(trim_options(store_config.identity, period.month))),
+        playbook_sha256=digest(store_config.playbook),
+        templates_sha256=store_config.templates,
+        versions={**list_all_versions(), "facts": str(SCHEMA_VERSION)},
+        customer_ids=ids,
+        figures=None,
+        files={},
+        origin={**tell_observed(period), "has": has, "key": key, "split_by": split_by},
+    )
+    made = _circumstances(loaded_config, store_config, split_by, later_lines)
+    return PlannedRun(store_config, identify(manifest), made, period, seen.lines, split_by is not None)
+
+
+def link(planned_run: PlannedRun, previous: str | None) -> PlannedRun:
+    """Give a planned run the one that it is compared with, and the id that follows from both."""
+    origin = {**planned_run.manifest.origin, "previous": previous}
+    return replace(planned_run, manifest=identify(replace(planned_run.manifest, origin=origin)))
+
+
+def tell_observed(period: Period) -> dict[str, str | bool | None]:
+    """Tell what of a month is not in the lines: how far it was observed, for which other stores' lines count too."""
+    return {"as_of": period.as_of.isoformat(), "is_partial": period.is_partial}
+
+
+def _circumstances(
+    loaded_config: LoadedConfig, store_config: StoreConfig, split_by: str | None, later_lines: int
+) -> Circumstances:
+    return Circumstances(
+        made_at=loaded_config.begun_at,
+        config=str(loaded_config.config.absolute()),
+        source=os.path.normpath(store_config.kept["source"]["path"]),
+        playbook=store_config.options.playbook,
+        template_dir=store_config.options.template_dir,
+        split_by=split_by,
+        later_lines=later_lines,
+        seconds={},
+    )
+
+
+def identify(manifest: Manifest) -> Manifest:
+    """Give a planned run its id."""
+    content = {
+        "manifest_version": manifest.manifest_version,
+        "report": manifest.report,
+        "store": manifest.store,
+        "kind": manifest.kind,
+        "period": manifest.period,
+        "fingerprint": manifest.input.fingerprint,
+        "options": manifest.options_sha256,
+        "playbook": manifest.playbook_sha256,
+        "templates": manifest.templates_sha256,
+        "versions": manifest.versions,
+        **manifest.origin,
+    }
+    return replace(manifest, run=run_id_of(content))
+
+
+def trim_options(options: Mapping[str, Any], month: str) -> dict[str, Any]:
+    """Return a store's options, dumped, as they are archived: one month, one store, no paths."""
+    kept = strip_paths(options)
+    kept["period"] = month
+    kept["stores"] = {"min_customers": kept["stores"]["min_customers"]}
+    return kept

@@ -1,0 +1,180 @@
+"""Finds the report that a new one is compared with: first by its path, then, to be read, with all it said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.archive.diff import flatten_options
+from reportgen.archive.lists import LIST
+from reportgen.archive.names import store_folder
+from reportgen.archive.options import OPTIONS, parse_options
+from reportgen.archive.plausible import check_previous
+from reportgen.archive.runs import read_manifest
+from reportgen.archive.seals import digest
+from reportgen.archive.segment_models import MODEL, read_model
+from reportgen.archive.storage import MAX_RECORD, Storage
+from reportgen.errors import ArchiveError, Problem
+from reportgen.model.archive import Manifest
+from reportgen.model.previous import READING, Previous
+from reportgen.model.report import SCHEMA_VERSION, Report
+from reportgen.runs.plan import PlannedRun, link
+
+_PARTS = (*READING, "segments.", "window", "currency")
+
+
+def list_months_kept(storage: Storage) -> list[str]:
+    """List the paths of the months that an archive has runs of, sorted."""
+    return sorted({path.rsplit("/", 1)[0] for path in storage.runs()})
+
+
+def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequence[str]) -> list[PlannedRun]:
+    """Give each planned run the one that it is compared with.
+
+    It is the store's latest earlier month, whether planned just now or kept in the archive, that was complete when it
+    was reported.
+
+    Parameters
+    ----------
+    planned_runs : sequence of PlannedRun
+        Of any stores; the months of a store oldest first.
+    storage : Storage
+        The archive.
+    months : sequence of str
+        From `list_months_kept`.
+    """
+    last: dict[str | None, PlannedRun] = {}
+    linked = []
+    for planned_run in planned_runs:
+        store = planned_run.manifest.store
+        planned = last.get(store)
+        after = "" if planned is None else planned.manifest.period
+        archived = _find_archived(planned_run, storage, months, after)
+        previous = archived or (None if planned is None else planned.manifest.address.path)
+        planned_run = link(planned_run, previous)  # noqa: PLW2901
+        linked.append(planned_run)
+        if not planned_run.period.is_partial:
+            last[store] = planned_run
+    return linked
+
+
+def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[str], after: str) -> str | None:
+    """Find the archive's latest month between two, under the store's name or the one that it had."""
+    manifest = planned_run.manifest
+    formerly = planned_run.store_config.options.report.formerly
+    folders = [manifest.store_folder, *([store_folder(formerly)] if formerly else [])]
+    places = [f"{manifest.report}/{folder}/" for folder in folders]
+    found = [path for path in months if path.startswith(tuple(places)) and after < path[-7:] < manifest.period]
+    for path in sorted(found, key=lambda one: (one[-7:], one.startswith(places[0])), reverse=True):
+        run = storage.pointed(path)
+        try:
+            kept = None if run is None else read_manifest(storage, f"{path}/{run}")
+        except (FileNotFoundError, ValueError):
+            continue  # `archive verify` names it
+        if kept is not None and kept.kind == "store" and not kept.origin.get("is_partial"):
+            return kept.address.path
+    return None
+
+
+def relink(planned_run: PlannedRun, instead: Mapping[str, str | None]) -> PlannedRun:
+    """Link a planned run anew where the one that it should be compared with could not be made.
+
+    Parameters
+    ----------
+    planned_run : PlannedRun
+        As planned.
+    instead : mapping
+        What stands in the place of a planned run, by path.
+    """
+    previous = planned_run.manifest.previous
+    while previous is not None and previous in instead:
+        previous = instead[previous]
+    return planned_run if previous == planned_run.manifest.previous else link(planned_run, previous)
+
+
+def chain_of(storage: Storage, manifest: Manifest) -> Iterator[Manifest]:
+    """Yield the run that another is compared with; after a held one the one that it would have been compared with."""
+    path = manifest.previous
+    while path is not None:
+        try:
+            found = read_manifest(storage, path)
+        except FileNotFoundError:
+            return
+        except ValueError as error:
+            raise _damaged(storage, path, str(error)) from None
+        yield found
+        path = found.previous if found.status == "held" else None
+
+
+def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previous | None:
+    """Load the report that a run is compared with.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    manifest : Manifest
+        Of the run that is to be made.
+    options : bytes
+        What it is made with, as it will be archived.
+
+    Returns
+    -------
+    Previous or None
+        None when there is none, when it was pruned, or when an older version has made it.
+
+    Raises
+    ------
+    ArchiveError
+        When it is damaged.
+    """
+    found = next((one for one in chain_of(storage, manifest) if one.status == "done"), None)
+    if found is None or found.versions.get("facts") != str(SCHEMA_VERSION):
+        return None
+    path = found.address.path
+    try:
+        facts = TypeAdapter(Report).validate_json(_read(storage, found, "facts.json"))
+        model = read_model(_read(storage, found, MODEL))
+        check_previous(facts, model, found)
+        other = list_other_options(parse_options(options), parse_options(_read(storage, found, OPTIONS)))
+    except (ValidationError, ValueError) as error:
+        raise _damaged(storage, path, str(error).splitlines()[0]) from None
+    return Previous(path, found.made_on, facts, model, other)
+
+
+def load_earlier_list(storage: Storage, manifest: Manifest) -> bytes | None:
+    """Load the list of customers of the report that a run is compared with, if it names them in the same way."""
+    found = next((one for one in chain_of(storage, manifest) if one.status == "done"), None)
+    if found is None or found.customer_ids != manifest.customer_ids:
+        return None
+    if found.origin.get("key") != manifest.origin.get("key"):
+        return None
+    name = next((name for name in found.files if name.startswith(LIST.removesuffix(".csv"))), None)
+    return None if name is None else _read(storage, found, name)
+
+
+def _read(storage: Storage, manifest: Manifest, name: str) -> bytes:
+    path = manifest.address.path
+    try:
+        content = storage.read(f"{path}/{name}", MAX_RECORD)
+        came = "" if digest(content) == manifest.files[name].sha256 else f"another content in {name}"
+    except (FileNotFoundError, KeyError, ValueError):
+        content, came = b"", f"no {name}"
+    if came:
+        raise _damaged(storage, path, came)
+    return content
+
+
+def _damaged(storage: Storage, path: str, came: str) -> ArchiveError:
+    hint = "See 'reportgen archive verify', and make that month again first."
+    return ArchiveError(Problem(storage.shown(path), "run", "the previous report as it was written", came, hint))
+
+
+def list_other_options(options: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the options that have a part in the figures and are others than before, by dotted name."""
+    now, was = flatten_options(options), flatten_options(earlier)
+    names = {name for name in (*now, *was) if name.startswith(_PARTS) and not name.startswith("segments.names")}
+    return tuple(sorted(name for name in names if json.dumps(now.get(name)) != json.dumps(was.get(name))))

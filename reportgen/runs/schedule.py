@@ -1,0 +1,228 @@
+"""A round: every store and month of a config, read once, made side by side, each with an end of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import replace
+from datetime import timedelta
+from threading import Thread
+
+from reportgen.archive.names import store_folder
+from reportgen.archive.open import open_storage
+from reportgen.archive.runs import has_whole_run, point_to, read_manifest
+from reportgen.archive.storage import Storage, StorageError
+from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.lines.cleansing import classify
+from reportgen.lines.engine import materialise
+from reportgen.lines.parts import Part
+from reportgen.lines.periods import list_days
+from reportgen.lines.sources import Source
+from reportgen.model.archive import Manifest
+from reportgen.model.outcome import Outcome
+from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
+from reportgen.runs.execute import WorkItem, attempt, fail, hear_series, make_here, make_series, outcome_of
+from reportgen.runs.groups import Group, choose_stores, group_stores
+from reportgen.runs.index_pages import write_index
+from reportgen.runs.partition import Tell, hold_small_stores, lay_out, list_flags, no_stores, open_group, plan_runs
+from reportgen.runs.plan import LoadedConfig, PlannedRun
+from reportgen.runs.previous import link_runs, list_months_kept
+from reportgen.runs.state import Request, RunState
+from reportgen.runs.warmup import warm_up
+from reportgen.runs.workers import Workers, start_workers
+from reportgen.stages import Announce, Stages, say_nothing
+from reportgen.tempdirs import open_tempdir, sweep_tempdirs
+
+
+def run_config(
+    loaded_config: LoadedConfig, request: Request, tell: Tell, announce: Announce = say_nothing
+) -> list[Outcome]:
+    """Make every run that a config asks for.
+
+    Parameters
+    ----------
+    loaded_config : LoadedConfig
+        The config.
+    request : Request
+        What of it, and how.
+    tell : callable
+        Given each outcome as it comes.
+    announce : callable
+        Told what is being done.
+
+    Returns
+    -------
+    list of Outcome
+        One for each store and month, in that order; a failure is one of them, and stops no other.
+
+    Raises
+    ------
+    StorageError
+        When the archive's place fails: then nothing can be kept.
+    """
+    storage = open_storage(request.place_of(loaded_config))
+    sweep_tempdirs()
+    with storage.session(), open_tempdir() as folder:
+        warming = _warm_early(loaded_config, storage)
+        state = RunState(loaded_config, request, storage, folder, announce, tell, list_months_kept(storage))
+        try:
+            with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
+                _make_all(state, workers)
+        except KeyboardInterrupt:
+            write_index(storage)  # what was finished stays, and is shown
+            raise
+        _tell_unknown_stores(state)
+        if not state.outcomes:
+            state.tell(
+                fail(Outcome(loaded_config.base.options.report.id, None, "", "failed"), no_stores(loaded_config))
+            )
+        write_index(storage)
+        if warming is not None and not any(one.status == "done" for one in state.outcomes):
+            warming.join()  # a process must not end in the middle of an import
+    return sorted(state.outcomes, key=lambda one: (one.store or "", one.period))
+
+
+def _make_all(state: RunState, workers: Workers) -> None:
+    """Make the stores' reports, then, when all of them have ended, the chain reports."""
+    pending: dict[Future[list[Outcome]], Sequence[PlannedRun]] = {}
+    for group in group_stores(state.loaded_config):
+        pending |= _begin(state, workers, group)
+    for future in as_completed(pending):
+        for outcome in hear_series(future, pending[future], state.storage):
+            state.tell(outcome)
+    for outcome in _make_chains(state, workers):
+        state.tell(outcome)
+
+
+def _warm_early(loaded_config: LoadedConfig, storage: Storage) -> Thread | None:
+    """Import what printing needs while the lines are read, where a new report is likely to be made in this process."""
+    options = loaded_config.base.options
+    before = loaded_config.base.made_on.replace(day=1) - timedelta(days=1)
+    month = f"{before:%Y-%m}" if options.period == "last" else options.period
+    folder = f"{options.report.id}/{store_folder(None)}/{month}"
+    if options.stores.are_many or storage.pointed(folder) is not None:
+        return None
+    thread = Thread(target=warm_up, args=("pdf" in options.outputs,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _begin(state: RunState, workers: Workers, group: Group) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
+    """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
+    stages = Stages(state.announce)
+    only = next(iter(group.stated)) if group.split_by is None else None
+    if only is not None:
+        state.known.add(only)
+        if state.request.stores and only not in state.request.stores:
+            return {}
+    try:
+        with open_group(group, stages) as source:
+            return _hand_in(state, workers, group, source, stages)
+    except StorageError:
+        raise
+    except Exception as error:
+        state.tell(fail(Outcome(group.reading.options.report.id, only, "", "failed"), error))
+        return {}
+
+
+def _hand_in(
+    state: RunState, workers: Workers, group: Group, source: Source, stages: Stages
+) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
+    """Settle what the archive has, make a single store's reports here, and hand in the rest, the largest first."""
+    days, digests = list_days(source.lines), source.digests.result()
+    found = [one for one in digests.by_store if one is not None]
+    state.known.update(one for one in choose_stores(group, found, ()) if one is not None)
+    chosen = choose_stores(group, found, state.request.stores)
+    planned = list(plan_runs(state.loaded_config, group, chosen, (days, digests, list_flags(source.lines)), state.tell))
+    noted = [replace(planned_run, made=replace(planned_run.made, notes=source.notes)) for planned_run in planned]
+    planned_runs = link_runs(noted, state.storage, state.kept_months)
+    missing = []
+    for planned_run in planned_runs:
+        kept = _find_archived_run(state, planned_run.manifest)
+        if kept is not None:
+            state.tell(kept)
+        else:
+            missing.append(planned_run)
+    classified = classify(source.lines, group.reading.options.cleansing)
+    needs_chain = state.wants_chain and bool(planned_runs) and not state.has_chains(planned_runs, digests)
+    if group.split_by is not None and (missing or needs_chain):
+        classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))
+        missing = hold_small_stores(missing, classified, state.storage, state.tell)
+    if missing and group.split_by is None and not state.wants_chain:
+        for outcome in make_here(missing, state.storage, source, classified, stages):
+            state.tell(outcome)
+        return {}
+    parts = {}
+    if missing or needs_chain:
+        parts = lay_out(state.folder, planned_runs if state.wants_chain else missing, source, classified)
+    if state.wants_chain:
+        # only the source of all other stores has lines of no store; a store read apart may share that very source
+        _note_for_chain(state, planned_runs, parts, lambda month: count_outside(digests, month) if group.others else {})
+    series: dict[str | None, list[PlannedRun]] = {}
+    for planned_run in missing:
+        series.setdefault(planned_run.manifest.store, []).append(
+            replace(planned_run, part=parts[planned_run.manifest.store])
+        )
+    largest_first = sorted(series.values(), key=lambda planned_runs: -sum(one.lines for one in planned_runs))
+    place = state.storage.place
+    return {
+        workers.submit(make_series, WorkItem(tuple(planned_runs), place)): planned_runs
+        for planned_runs in largest_first
+    }
+
+
+def _note_for_chain(
+    state: RunState,
+    planned_runs: Sequence[PlannedRun],
+    parts: Mapping[str | None, Part],
+    outside: Callable[[str], Mapping[str, int]],
+) -> None:
+    for planned_run in planned_runs:
+        month = planned_run.manifest.period
+        state.months.setdefault(month, []).append(replace(planned_run, part=parts.get(planned_run.manifest.store)))
+        state.outside.setdefault(month, Counter())
+    for month in {planned_run.manifest.period for planned_run in planned_runs}:
+        state.outside[month].update(outside(month))
+
+
+def _make_chains(state: RunState, workers: Workers) -> Iterator[Outcome]:
+    """Make the chain report of each month in which at least two stores can be compared."""
+    from reportgen.runs.chain import make_chain  # noqa: PLC0415 - heavy, and most configs have no chain
+
+    pending: dict[Future[Outcome], ChainLoad] = {}
+    for month, planned_runs in sorted(state.months.items()):
+        load = plan_chain(state.loaded_config, planned_runs, state.ended, state.outside[month])
+        if len(load.links) < 2:
+            continue
+        kept = _find_archived_run(state, load.manifest)
+        if kept is not None:
+            yield kept
+        else:
+            pending[workers.submit(make_chain, replace(load, place=state.storage.place))] = load
+    for future in as_completed(pending):
+        yield attempt(pending[future], future.result)
+
+
+def _find_archived_run(state: RunState, planned: Manifest) -> Outcome | None:
+    """Find a run in the archive, whole; when the request is to go on, its manifest is trusted."""
+    address = planned.address
+    there = state.storage.has_run(address.path) if state.request.resume else has_whole_run(state.storage, address)
+    if not there:
+        return None
+    try:
+        manifest = read_manifest(state.storage, address.path)
+    except (FileNotFoundError, ValueError):
+        return None
+    point_to(state.storage, address)
+    return outcome_of(manifest, state.storage, status="held" if manifest.status == "held" else "unchanged")
+
+
+def _tell_unknown_stores(state: RunState) -> None:
+    """Tell of stores that were asked for by name and that nobody knows."""
+    for name in state.request.stores:
+        if name not in state.known:
+            hint = did_you_mean(name, state.known) or f"Known: {', '.join(sorted(state.known)[:20]) or 'none'}."
+            problem = Problem("command line", "--store", "a store of the config", f"'{name}'", hint)
+            failed = Outcome(state.loaded_config.base.options.report.id, name, "", "failed")
+            state.tell(fail(failed, ConfigError(problem)))

@@ -1,0 +1,92 @@
+"""What was asked for on the command line, and what the runs of one config share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportgen.archive.storage import Storage
+from reportgen.lines.digests import Digests
+from reportgen.model.outcome import Outcome
+from reportgen.runs.chain_plan import has_chains
+from reportgen.runs.partition import Tell
+from reportgen.runs.plan import LoadedConfig, PlannedRun
+from reportgen.stages import Announce
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line.
+
+    Attributes
+    ----------
+    place : str or None
+        The archive's folder or URL, instead of each config's own.
+    stores : tuple of str
+        Stores to make; empty for all.
+    jobs : int
+        Processes.
+    resume : bool
+        Trust what the archive has: only what is missing is made.
+    """
+
+    place: str | None = None
+    stores: tuple[str, ...] = ()
+    jobs: int = 1
+    resume: bool = False
+
+    def place_of(self, loaded_config: LoadedConfig) -> str:
+        """Return where a config's runs are kept."""
+        options = loaded_config.base.options
+        return self.place or options.archive.path or options.output
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RunState:
+    """What the groups of a config share.
+
+    Attributes
+    ----------
+    kept_months : sequence of str
+        Months that the archive had when the round began; those of the round are known to be planned.
+    known : set of str
+        Stores that the config and the data have.
+    months, outside : dict
+        For the chain: all planned runs, and lines that belong to no store by reason, by month.
+    """
+
+    loaded_config: LoadedConfig
+    request: Request
+    storage: Storage
+    folder: Path
+    announce: Announce
+    listener: Tell
+    kept_months: Sequence[str]
+    outcomes: list[Outcome] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    months: dict[str, list[PlannedRun]] = field(default_factory=dict)
+    outside: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def wants_chain(self) -> bool:
+        """Whether a chain report is made: of all stores or not at all."""
+        stores = self.loaded_config.base.options.stores
+        return stores.are_many and stores.chain and not self.request.stores
+
+    def tell(self, outcome: Outcome) -> None:
+        """Note how a run ended, and tell it on."""
+        self.outcomes.append(outcome)
+        self.listener(outcome)
+
+    @property
+    def ended(self) -> dict[tuple[str, str], Outcome]:
+        """How the stores' runs ended so far, by month and store."""
+        return {(one.period, one.store or ""): one for one in self.outcomes if one.kind == "store"}
+
+    def has_chains(self, planned_runs: Sequence[PlannedRun], digests: Digests) -> bool:
+        """Whether the archive has the chain reports that runs lead to; of several sources nobody knows yet."""
+        return not self.loaded_config.each and has_chains(
+            self.loaded_config, planned_runs, digests, self.ended, self.storage
+        )

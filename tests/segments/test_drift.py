@@ -1,0 +1,116 @@
+"""A kept model places the same customers in the same segments, and is given up when it has worn out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.archive.segment_models import read_model, write_model
+from reportgen.config.options import SegmentOptions
+from reportgen.config.values import ClusterRange
+from reportgen.model.segments import KnownSegment, SegmentModel, SegmentName
+from reportgen.segments.choice import choose_n_clusters
+from reportgen.segments.clusters import assign_customers, fit_clusters
+from reportgen.segments.drift import keep_model, measure_wear
+from reportgen.segments.features import MAX_KNOTS, fit_scaler, scale_customers
+from tests.made import compute_features, make_customers
+
+amounts = st.lists(st.tuples(st.integers(1, 99_999), st.integers(1, 9)), min_size=2, max_size=60)
+
+
+def name(n: int) -> SegmentName:
+    """Make a name."""
+    return SegmentName("rare_big", None, f"Group {n}")
+
+
+def fitted(seed: int, options: SegmentOptions) -> tuple[SegmentModel, object]:
+    """Fit a model on customers drawn at random, and return both."""
+    random = np.random.default_rng(seed)
+    customers = make_customers(random.lognormal(4, 1, 400).round(2), random.integers(1, 12, 400))
+    scaler = fit_scaler(customers, options)
+    choice, fits = choose_n_clusters(scale_customers(customers, scaler), options)
+    fit = fits[choice.n_clusters]
+    shares = np.bincount(fit.labels) / 400
+    known = tuple(KnownSegment(n + 1, name(n), "2025-01", 1, 9 - n, share) for n, share in enumerate(shares))
+    return SegmentModel("2025-01", scaler, fit.centers, known), customers
+
+
+@pytest.mark.parametrize("normalise", ["rank", "log", "zscore"])
+@pytest.mark.parametrize("ties", ["average", "first"])
+@given(rows=amounts)
+def test_an_archived_scale_is_exact(normalise: str, ties: str, rows: list[tuple[int, int]]) -> None:
+    """The same customers get the very same features from a scale that was written and read again."""
+    customers = make_customers([one / 100 for one, _ in rows], [orders for _, orders in rows])
+    options = SegmentOptions(normalise=normalise, ties=ties)
+    scaler = fit_scaler(customers, options)
+    model = SegmentModel("2025-01", scaler, np.zeros((1, 3)), (KnownSegment(1, name(1), "2025-01", 1, 1, 1.0),))
+    again = read_model(write_model(model))
+    np.testing.assert_array_equal(
+        scale_customers(customers, again.scaler).matrix, compute_features(customers, options).matrix
+    )
+
+
+def test_many_values_are_thinned() -> None:
+    """Beyond 5,000 distinct values a scale keeps 5,000, and ranks stay within two places in five thousand."""
+    values = np.arange(1.0, 20_001.0)
+    scaler = fit_scaler(make_customers(values), SegmentOptions(features=("total_sales",)))
+    assert len(scaler.scales[0].knots) == MAX_KNOTS
+    matrix = scale_customers(make_customers(values), scaler).matrix[:, 0]
+    exact = (values - values.mean()) / values.std(ddof=1)
+    assert np.abs(matrix - exact).max() < 2 / MAX_KNOTS
+
+
+def test_labels_are_the_nearest_centres() -> None:
+    """Assigning customers to the centres of a fit gives the labels of the fit."""
+    model, customers = fitted(1, SegmentOptions())
+    features = scale_customers(customers, model.scaler)
+    for k in range(2, 9):
+        fit = fit_clusters(features, k, 0)
+        np.testing.assert_array_equal(assign_customers(features, fit.centers), fit.labels)
+
+
+def test_a_model_on_its_own_customers_has_no_wear() -> None:
+    """Held against the customers it was fitted on, a model is as good as a new one and its shares are the same."""
+    model, customers = fitted(2, SegmentOptions())
+    wear = measure_wear(scale_customers(customers, model.scaler), model, 0)
+    assert wear.excess == pytest.approx(0, abs=0.001)
+    assert wear.shift == pytest.approx(0, abs=1e-9)
+    assert not wear.is_worn
+
+
+def test_the_index_of_shift_is_by_hand() -> None:
+    """Shares of 0.5 and 0.5 that have become 0.8 and 0.2 have an index of 0.3 ln 1.6 - 0.3 ln 0.4."""
+    customers = make_customers([1.0] * 80 + [9.0] * 20)
+    scaler = fit_scaler(customers, SegmentOptions(features=("total_sales",), normalise="zscore"))
+    centers = np.unique(scale_customers(customers, scaler).matrix, axis=0)
+    known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, 0.5) for n in (1, 2))
+    wear = measure_wear(scale_customers(customers, scaler), SegmentModel("2025-01", scaler, centers, known), 0)
+    assert wear.shift == pytest.approx(0.3 * np.log(1.6) - 0.3 * np.log(0.4))
+    assert wear.is_worn
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"model": "refit"},
+        {"features": ("total_sales", "order_count")},
+        {"normalise": "log"},
+        {"ties": "first"},
+        {"n_clusters": ClusterRange(9, 10)},
+        {"min_customers": 500},
+    ],
+)
+def test_a_model_of_other_options_is_not_kept(other: dict[str, object]) -> None:
+    """A model is kept only where the options ask for it and would compare the customers as it does."""
+    model, customers = fitted(3, SegmentOptions(model="frozen"))
+    assert keep_model(customers, model, SegmentOptions(model="frozen")) is not None
+    assert keep_model(customers, model, SegmentOptions(**{"model": "frozen", **other})) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"version":2}', b'{"version":1}'])
+def test_what_is_no_model_is_refused(content: bytes) -> None:
+    """A file that is not a model of this version is a ValueError, never a crash later."""
+    with pytest.raises(ValueError, match="."):
+        read_model(content)
