@@ -71,7 +71,7 @@ class Desk:
     def states(self) -> dict[str, str]:
         """Return what the ledger says of each reader."""
         pages = read_run_ledgers(open_storage(self.place), "mail/sample/all")
-        return {one.last.address: one.last.state for page in pages.values() for one in page.accounts.values()}
+        return {one.last.address: one.last.state for page in pages.values() for one in page.recipients.values()}
 
 
 @pytest.fixture
