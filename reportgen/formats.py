@@ -68,6 +68,10 @@ class Formats:
             pattern = re.sub(r"0(?=[^0]*(?:;|$))", "0.0", pattern)  # wherever a locale puts its percent sign
         return _minus(format_percent(value, pattern, locale=self._locale))
 
+    def points(self, value: Number) -> str:
+        """Write a difference of two shares in percentage points: ``2.7``."""
+        return self.share(value).replace(self._locale.number_symbols["latn"]["percentSign"], "").strip()
+
     def money(self, value: Number) -> str:
         """Write money for tables: ``£1,198,430``, below 100 with pence: ``£12.50``."""
         whole = abs(float(value)) >= 99.995 or not value

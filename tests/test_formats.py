@@ -242,3 +242,18 @@ def test_every_locale_writes_every_form(locale: str) -> None:
         formats.decimal(2),
     ]
     assert all(text and not re.search("[¤#;]", text) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("locale", "value", "text"),
+    [
+        ("en_GB", 0.123, "12"),
+        ("en_GB", -0.027, "−2.7"),
+        ("fr_FR", 0.027, "2,7"),
+        ("de_DE", 0.5, "50"),
+        ("tr_TR", 0.3, "30"),
+    ],
+)
+def test_points_are_a_share_without_its_sign(locale: str, value: float, text: str) -> None:
+    """A difference of shares is written in percentage points, wherever a locale puts its percent sign."""
+    assert Formats(locale, "EUR").points(value) == text

@@ -12,17 +12,9 @@ from reportgen.archive.options import read_options
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Manifest
+from reportgen.model.kpis import WINDOW_KPIS
 
-_FIGURES = (
-    ("customers", "Customers", "count"),
-    ("orders", "Orders", "count"),
-    ("total_sales", "Sales", "money"),
-    ("avg_order_value", "Average order value", "money"),
-    ("repeat_share", "Repeat buyers", "share"),
-    ("n_clusters", "Segments", "count"),
-)
-
-
+_FIGURES = (*((kpi.key, kpi.label, kpi.how) for kpi in WINDOW_KPIS), ("n_clusters", "Segments", "count"))
 _OBSERVED = ("as_of", "is_partial", "has")
 
 

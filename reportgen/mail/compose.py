@@ -15,6 +15,7 @@ from reportgen.delivery.message import Enclosure, Letter, make_message_id, plain
 from reportgen.errors import ConfigError, Problem
 from reportgen.mail.archived_report import ArchivedReport
 from reportgen.model.archive import Figures
+from reportgen.model.kpis import KPIS
 from reportgen.model.mail import Intent
 from reportgen.render.mail import MailNotes
 
@@ -229,9 +230,8 @@ def _say_changes(kept: ArchivedReport, earlier: Earlier | None) -> tuple[str, ..
         return ()
     formats = kept.formats
     told = [
-        ("Customers", formats.count(old.customers), formats.count(new.customers)),
-        ("Orders", formats.count(old.orders), formats.count(new.orders)),
-        ("Sales", formats.money(old.total_sales), formats.money(new.total_sales)),
+        (KPIS[key].label, *(getattr(formats, KPIS[key].how)(getattr(figures, key)) for figures in (old, new)))
+        for key in ("customers", "orders", "total_sales")
     ]
     changes = [f"{what}: {now}, before {before}." for what, before, now in told if now != before]
     return tuple(changes) or ("Customers, orders and sales are as before; other figures or words have changed.",)

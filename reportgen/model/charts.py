@@ -57,6 +57,22 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class NoChart:
+    """A chart that a section may have and that this report does not.
+
+    Attributes
+    ----------
+    key : str
+        That the chart would have.
+    reason : str
+        Why it is not drawn.
+    """
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnChart:
     """A chart as pictures.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from reportgen.errors import ConfigError, Problem
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport
 from reportgen.model.charts import DrawnChart
+from reportgen.model.kpis import KPIS
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.report import Report, SegmentFacts
 from reportgen.render.trend import trend
@@ -39,6 +40,8 @@ class Page:
         What is printed, in order.
     charts : mapping
         Drawn charts by key.
+    absent : mapping
+        Why a chart that the templates ask for is not drawn, by key.
     formats : Formats
         How numbers are written.
     """
@@ -47,6 +50,7 @@ class Page:
     sections: tuple[tuple[str, str, str], ...]
     charts: Mapping[str, DrawnChart]
     formats: Formats
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str:
@@ -65,11 +69,15 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
     ------
     ConfigError
         When a template of the user's is wrong.
+    LookupError
+        When a shipped template asks for a chart that is neither drawn nor known to be absent, or none places one.
     """
     environment = make_environment(page.formats, template_dir)
+    placed: set[str] = set()
     environment.globals.update(
         report=page.report,
         charts=page.charts,
+        chart_of=lambda key: _place(page, key, placed),
         medium=medium,
         drop_reasons=DROP_REASONS,
         segment_of=lambda number: page.report.segments[number - 1],
@@ -78,7 +86,19 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
         segment_months=lambda segment: list_months(segment, page.report),
     )
     sections = [{"key": key, "title": title, "template": template} for key, title, template in page.sections]
-    return fill_template(environment, f"{medium}.html", template_dir, sections=sections)
+    html = fill_template(environment, f"{medium}.html", template_dir, sections=sections)
+    forgotten = sorted(set(page.charts) - placed)
+    if forgotten and template_dir is None:  # own templates may leave a chart out
+        raise LookupError(f"no template places {', '.join(forgotten)}")
+    return html
+
+
+def _place(page: Page, key: str, placed: set[str]) -> DrawnChart | None:
+    """Return a chart for its place in a template; None where the report has a reason not to have it."""
+    if key not in page.charts and key not in page.absent:
+        raise LookupError(f"a template asks for a chart '{key}', which is neither drawn nor known to be absent")
+    placed.add(key)
+    return page.charts.get(key)
 
 
 def fill_template(environment: Environment, name: str, template_dir: Path | None, **values: Any) -> str:
@@ -119,10 +139,12 @@ def make_environment(formats: Formats, template_dir: Path | None) -> Environment
     )
     for name in ("count", "signed", "decimal", "share", "money", "money_in_words", "day", "month", "month_alone"):
         environment.filters[name] = getattr(formats, name)
+    environment.filters["points"] = formats.points
+    environment.filters["written"] = lambda value, how: getattr(formats, how)(value)
     environment.filters["base64"] = lambda data: base64.b64encode(data).decode()
     environment.filters["drawing"] = Markup
     environment.filters["utf8"] = str.encode
-    environment.globals.update(font=_font, palette=palette)
+    environment.globals.update(font=_font, palette=palette, kpis=KPIS)
     return environment
 
 

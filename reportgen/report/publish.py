@@ -10,7 +10,7 @@ from reportgen.charts.export import draw_charts, draw_picture
 from reportgen.config.options import Options
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport
-from reportgen.model.charts import Chart, MapPoints
+from reportgen.model.charts import Chart, MapPoints, NoChart
 from reportgen.model.report import Report
 from reportgen.render.facts import to_facts
 from reportgen.render.html import Page, to_html
@@ -42,7 +42,7 @@ def print_chain(report: ChainReport, options: Options, stages: Stages) -> dict[s
 def _print(
     report: Report | ChainReport,
     sections: tuple[tuple[str, str, str], ...],
-    build: Callable[[], list[Chart]],
+    build: Callable[[], list[Chart | NoChart]],
     options: Options,
     stages: Stages,
 ) -> dict[str, bytes]:
@@ -51,10 +51,12 @@ def _print(
     if not options.outputs:
         return files
     with stages("charts"):
-        specs = build()
+        built = build()
+        specs = [chart for chart in built if isinstance(chart, Chart)]
+        absent = {chart.key: chart.reason for chart in built if isinstance(chart, NoChart)}
         charts = draw_charts(specs, formats)
         files["charts.json"] = to_specs(specs)
-    page = Page(report, sections, charts, formats)
+    page = Page(report, sections, charts, formats, absent)
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):

@@ -15,10 +15,11 @@ from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
 from reportgen.formats import Formats
 from reportgen.model.chain import ChainReport
-from reportgen.model.charts import Chart, MapPoints
+from reportgen.model.charts import Chart, MapPoints, NoChart
 from reportgen.model.report import Report, SkippedSection
 
-ChartBuilder = Callable[[Report, MapPoints, Formats], list[Chart]]
+ChartBuilder = Callable[[Report, MapPoints, Formats], list[Chart | NoChart]]
+_ONE_SEGMENT = "the customers are one segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Section:
     title : str
         Its heading.
     charts : callable
-        Makes its charts.
+        Makes its charts, and says which of those that its template asks for are not drawn, and why.
     needs : callable
         Returns why the section cannot be made, or None.
     """
@@ -48,44 +49,56 @@ class Section:
         return f"sections/{self.key}.html"
 
 
-def _headline_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
-    return [share_strip(report.segments, formats)] if len(report.segments) > 1 else []
+def _headline_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    if len(report.segments) < 2:
+        return [NoChart("share-strip", _ONE_SEGMENT)]
+    return [share_strip(report.segments, formats)]
 
 
-def _glance_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
+def _glance_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     return [share_gaps(report.segments, formats)]
 
 
-def _map_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def _map_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     return [*map_views(report, points, formats), center_heat_map(report.segments, formats)]
 
 
-def _segment_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def _segment_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    if len(report.segments) < 2:
+        return [NoChart(f"segment-map-{one.number}", _ONE_SEGMENT) for one in report.segments]
     thinned = thin_points(points, report.method.random_state)
-    return [segment_map(one, thinned, formats) for one in report.segments] if len(report.segments) > 1 else []
+    return [segment_map(one, thinned, formats) for one in report.segments]
 
 
-def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
-    charts = []
-    if report.by_opportunity:
-        charts.append(opportunity_chart(report.by_opportunity, report.method.step_up_share, formats))
-    if report.by_risk:
-        charts.append(risk_chart(report.by_risk, formats))
-    return charts
+def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    sized, at_risk = report.by_opportunity, report.by_risk
+    return [
+        opportunity_chart(sized, report.method.step_up_share, formats)
+        if sized
+        else NoChart("opportunity", "no segment has a next step"),
+        risk_chart(at_risk, formats) if at_risk else NoChart("at-risk", "no customer is overdue"),
+    ]
 
 
-def _change_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
-    change = report.change
-    charts = []
-    if change.movement is not None and change.movement.sentences:
-        charts.append(movement_chart(change.movement, formats))
-    if len(change.trend) > 1:
-        charts.append(trend_chart(change.trend, report.segments, formats))
-    return charts
+def _change_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    change, movement = report.change, report.change.movement
+    return [
+        movement_chart(movement, formats)
+        if movement is not None and movement.sentences
+        else NoChart("movement", "nobody changed segment, or nothing is compared"),
+        trend_chart(change.trend, report.segments, formats)
+        if len(change.trend) > 1
+        else NoChart("trend", "this is the first month"),
+    ]
 
 
-def _method_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart]:
-    return choice_charts(report.choice, formats)
+def _method_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    charts = choice_charts(report.choice, formats)
+    drawn = {chart.key for chart in charts}
+    left = [
+        NoChart(key, "too few numbers of segments were tried") for key in ("silhouette", "elbow") if key not in drawn
+    ]
+    return [*charts, *left]
 
 
 def _needs_segments(report: Report) -> str | None:
@@ -118,8 +131,8 @@ def skipped_sections(report: Report) -> tuple[SkippedSection, ...]:
     return tuple(SkippedSection(key, reason) for key, reason in reasons if reason is not None)
 
 
-def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
-    """Make the charts of all sections that can be made."""
+def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    """Make the charts of all sections that can be made; of those that are not drawn, why."""
     return [chart for section in made_sections(report) for chart in section.charts(report, points, formats)]
 
 
@@ -132,10 +145,10 @@ CHAIN_SECTIONS = (
 """Key, title and template of each section of a chain report; none needs what another chain does not have."""
 
 
-def chain_charts(report: ChainReport, formats: Formats) -> list[Chart]:
-    """Make the charts of a chain report."""
-    mix = [store_mix(report, formats)] if len(report.segments) > 1 else []
-    return [store_sales(report, formats), *mix]
+def chain_charts(report: ChainReport, formats: Formats) -> list[Chart | NoChart]:
+    """Make the charts of a chain report; of those that are not drawn, why."""
+    mix = store_mix(report, formats) if len(report.segments) > 1 else NoChart("store-mix", _ONE_SEGMENT)
+    return [store_sales(report, formats), mix]
 
 
 def mail_chart(report: Report | ChainReport, formats: Formats) -> Chart | None:

@@ -14,6 +14,7 @@ from reportgen.config.values import count_months
 from reportgen.lines.past import Past, look_back, past_period, recount_month
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.customers import Customers
+from reportgen.model.kpis import KPIS, MONTH_KPIS
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.previous import Previous
 from reportgen.model.report import MonthFigures, Report
@@ -133,7 +134,7 @@ def compare_kpis(
         The report of the same month last year.
     """
     now = list_kpis(report)
-    of_month = {"month_sales", "month_orders"}
+    of_month = {kpi.key for kpi in MONTH_KPIS}
     compared = set(now) if withheld is None else of_month if withheld == "window" else set()
     then = {} if comparison is None else _figures_before(comparison)
     same_window = year_ago is not None and year_ago.window_months == report.period.window_months
@@ -185,7 +186,7 @@ def list_kpis(report: Report) -> dict[str, float]:
 
 def compare_kpi(key: str, now: float, previous: float | None, year_ago: float | None) -> KpiChange:
     """Compare one key figure."""
-    places = 6 if key == "repeat_share" else 2
+    places = KPIS[key].places
     return KpiChange(
         key=key,
         now=now,

@@ -10,6 +10,7 @@ from reportgen.config.options import Options
 from reportgen.lines.past import past_period, recount_month
 from reportgen.model.change import Change, SegmentChange
 from reportgen.model.customers import money_of
+from reportgen.model.kpis import WINDOW_KPIS
 from reportgen.model.lines import OrderLines
 from reportgen.model.report import Report
 from reportgen.model.trend import RestatedFigure, RestatedMonth, RestatedSentence, Restatement, TrendMonth
@@ -23,13 +24,6 @@ from reportgen.segments.features import scale_customers
 from reportgen.segments.identity import KnownAs
 from reportgen.segments.profiles import profile_segments
 
-_FIGURES = (
-    ("customers", "Customers", "count"),
-    ("orders", "Orders", "count"),
-    ("total_sales", "Sales", "money"),
-    ("avg_order_value", "Average order value", "money"),
-    ("repeat_share", "Repeat buyers", "share"),
-)
 _ADVICE = ("do",)
 
 
@@ -112,9 +106,9 @@ def restate(months: Sequence[RestatedMonth], comparison: Comparison, setting: Se
     printed = comparison.previous.facts
     today = _restate_report(comparison, setting)
     figures = [
-        RestatedFigure(what, how, float(getattr(printed, key)), float(getattr(today, key)))
-        for key, what, how in _FIGURES
-        if getattr(printed, key) != getattr(today, key)
+        RestatedFigure(kpi.label, kpi.how, float(getattr(printed, kpi.key)), float(getattr(today, kpi.key)))
+        for kpi in WINDOW_KPIS
+        if getattr(printed, kpi.key) != getattr(today, kpi.key)
     ]
     before = {one.name: one for one in printed.segments}
     after = {one.name: one for one in today.segments}

@@ -1,0 +1,34 @@
+"""Key figures are declared once, and what they say of themselves is true of the facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.formats import Formats
+from reportgen.model.archive import Figures
+from reportgen.model.kpis import KPIS, MONTH_KPIS, WINDOW_KPIS, Kpi
+from reportgen.model.trend import TrendMonth
+from reportgen.report.change.compare import list_kpis
+from tests.made import make_report
+
+EVERY = tuple(KPIS.values())
+
+
+@pytest.mark.parametrize("kpi", EVERY, ids=lambda kpi: kpi.key)
+def test_a_key_figure_can_be_written(kpi: Kpi) -> None:
+    """Each way to write a figure is one that formats have."""
+    formats = Formats("en_GB", "GBP")
+    assert getattr(formats, kpi.how)(0.25)
+    assert getattr(formats, kpi.brief)(0.25)
+
+
+def test_the_facts_have_every_key_figure_and_no_other() -> None:
+    """What is compared are the declared figures, in their order; the trend has each of them by the same name."""
+    assert tuple(list_kpis(make_report())) == tuple(KPIS)
+    assert {kpi.key for kpi in EVERY} <= set(TrendMonth.__dataclass_fields__)
+
+
+def test_figures_of_the_window_stand_in_the_manifest() -> None:
+    """The history shows the window's figures, which a manifest holds under the same names."""
+    assert {kpi.key for kpi in WINDOW_KPIS} <= set(Figures.__dataclass_fields__)
+    assert [kpi.key for kpi in MONTH_KPIS] == ["month_sales", "month_orders"]
