@@ -29,12 +29,12 @@ from reportgen.archive.storage import (
     RUN,
     RUN_DEPTH,
     RUN_FILE,
-    RUN_PATH,
     STAGING,
     StorageError,
     refuse_foreign,
     storage_error,
 )
+from reportgen.model.archive import Address
 from reportgen.tempdirs import remove_marked
 
 try:
@@ -101,7 +101,7 @@ class LocalStorage:
         found = [""]
         for _ in range(RUN_DEPTH):
             found = [f"{path}/{name}".lstrip("/") for path in found for name in self._list_folders(path)]
-        return sorted(path for path in found if RUN_PATH.fullmatch(path) and self.has_run(path))
+        return sorted(path for path in found if Address.is_path(path) and self.has_run(path))
 
     def _list_folders(self, path: str) -> list[str]:
         """List the folders in a folder, those of ours that begin with a dot and links left out."""
@@ -263,10 +263,9 @@ class LocalStorage:
                 self._put_back(content)
         if not left:
             return
-        for path in self.runs():
-            month, run = path.rsplit("/", 1)
-            if self.pointed(month) is None:
-                self.point(month, run)
+        for address in map(Address.parse, self.runs()):
+            if self.pointed(address.month) is None:
+                self.point(address.month, address.run)
 
     def _put_back(self, left: Path) -> None:
         """Put a run back that was taken away to be replaced, when the other did not come."""

@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen.archive.disk import drop_empty, read_plain
-from reportgen.archive.storage import RUN_PATH, STAGING, storage_error
+from reportgen.archive.storage import STAGING, storage_error
+from reportgen.model.archive import Address
 from reportgen.tempdirs import content_of, drop_unmarked, is_marked, make_marked, remove_marked
 
 try:
@@ -124,6 +125,5 @@ def read_target(left: Path) -> str | None:
         path = read_plain(left / TARGET, _MAX_PATH).decode("utf-8", "replace")
     except (OSError, ValueError):
         return None
-    found = RUN_PATH.fullmatch(path)
-    is_run = found is not None and not found[5] and (left / OLD).is_dir() and not (left / OLD).is_symlink()
+    is_run = Address.is_path(path) and (left / OLD).is_dir() and not (left / OLD).is_symlink()
     return path if is_run else None

@@ -109,7 +109,7 @@ def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> tuple[list[En
         base = mail.base_url.rstrip("/")
         there = {"report": "report.html", "pdf": "report.pdf"}
         links = {key: f"{base}/{address.path}/{name}" for key, name in there.items() if name in kept.manifest.files}
-        links["months"] = f"{base}/{address.report}/{address.store}/{INDEX}"
+        links["months"] = f"{base}/{address.store_path}/{INDEX}"
     for kind in dict.fromkeys(wanted):
         name = _FILES[kind]
         seal = kept.manifest.files.get(name)
