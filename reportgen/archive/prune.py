@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from reportgen.config.values import Keep, count_months
+from reportgen.config.values import Keep
 from reportgen.model.archive import Address, Manifest
+from reportgen.months import count_months
 
 
 @dataclass(frozen=True, slots=True)
