@@ -24,17 +24,16 @@ from reportgen.archive.disk import (
 from reportgen.archive.staging import OLD, TARGET, StagingArea, read_target
 from reportgen.archive.storage import (
     LATEST,
-    MANIFEST,
     MAX_FILE,
     RUN,
     RUN_DEPTH,
-    RUN_FILE,
     STAGING,
     StorageError,
     refuse_foreign,
     storage_error,
 )
 from reportgen.model.archive import Address
+from reportgen.model.artefacts import MANIFEST, RUN_FILE
 from reportgen.tempdirs import remove_marked
 
 try:

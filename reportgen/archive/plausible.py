@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from reportgen.archive.storage import MADE, MANIFEST
 from reportgen.config.values import check_currency, check_locale
 from reportgen.model.archive import Address, Figures, Manifest
+from reportgen.model.artefacts import SEALED
 from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
 
@@ -34,7 +34,7 @@ def check_manifest(manifest: Manifest, path: str) -> None:
     if manifest.address.path != path or not Address.is_path(path):
         raise ValueError(f"it belongs to {manifest.address.path[:200]}")
     for name in manifest.files:
-        if not _PLAIN_NAME.fullmatch(name) or name in (MADE, MANIFEST):
+        if not _PLAIN_NAME.fullmatch(name) or name in SEALED:
             raise ValueError(f"'{name[:100]}' is no name of a file of a run")
     for other in manifest.refers_to:
         Address.parse(other)

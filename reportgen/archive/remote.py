@@ -12,10 +12,8 @@ from typing import Any
 
 from reportgen.archive.storage import (
     LATEST,
-    MANIFEST,
     MAX_FILE,
     RUN,
-    RUN_FILE,
     STAGING,
     StorageError,
     check_inside,
@@ -24,6 +22,7 @@ from reportgen.archive.storage import (
 )
 from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import Address
+from reportgen.model.artefacts import MANIFEST, RUN_FILE
 
 _MAX_POINTER = 1_000
 _MARK = re.compile(rf"{re.escape(STAGING)}/[0-9a-f]{{32}}\.json")

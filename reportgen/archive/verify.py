@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from reportgen.archive.runs import read_made, read_manifest
 from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
-from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, MAX_RECORD, Storage
+from reportgen.archive.storage import INDEX, LATEST, MAX_RECORD, Storage
 from reportgen.archive.verify_mail import verify_mail
 from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Address, Fault, Manifest
+from reportgen.model.artefacts import MADE, MANIFEST, SEALED
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
@@ -85,7 +86,7 @@ def _verify_run(storage: Storage, run: str, names: set[str], runs: Collection[st
 def _verify_files(storage: Storage, run: str, names: set[str], manifest: Manifest) -> Iterator[Fault]:
     for name in sorted({*manifest.files, MADE} - names):
         yield Fault(f"{run}/{name}", "missing")
-    for name in sorted(names - {*manifest.files, MADE, MANIFEST}):
+    for name in sorted(names - {*manifest.files, *SEALED}):
         yield Fault(f"{run}/{name}", "extra: the manifest does not know it")
     for name, expected in manifest.files.items():
         if name in names:

@@ -20,6 +20,7 @@ from reportgen.delivery.smtp import Outbox
 from reportgen.mail.compose import write_intent
 from reportgen.mail.transmit import Clock, Dispatch, count_begun, post
 from reportgen.model.archive import NO_MONTH, Address
+from reportgen.model.artefacts import HTML
 from reportgen.model.mail import Delivery
 from reportgen.model.outcome import Outcome, say_state
 
@@ -180,7 +181,7 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
             yield "\nHeld: not sent to its readers until somebody has looked and released it."
         yield f"- {_name(one)}"
         yield from (f"  {reason}" for reason in one.reasons)
-        yield f"  look:    {_anywhere(one.path)}/report.html"
+        yield f"  look:    {_anywhere(one.path)}/{HTML}"
         where = f"--config {shlex.quote(_anywhere(one.config))} --output {shlex.quote(_anywhere(storage.place))}"
         yield f"  release: reportgen release {one.run} {where}"
     for number, one in enumerate(ended.with_status("not sent")):

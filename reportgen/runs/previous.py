@@ -10,16 +10,17 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.diff import flatten_options
-from reportgen.archive.lists import LIST
+from reportgen.archive.lists import list_name
 from reportgen.archive.names import store_folder
-from reportgen.archive.options import OPTIONS, parse_options
+from reportgen.archive.options import parse_options
 from reportgen.archive.plausible import check_previous
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest
-from reportgen.archive.segment_models import MODEL, read_model
+from reportgen.archive.segment_models import read_model
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Address, Manifest
+from reportgen.model.artefacts import FACTS, MODEL, OPTIONS
 from reportgen.model.previous import READING, Previous
 from reportgen.model.report import SCHEMA_VERSION, Report
 from reportgen.runs.plan import PlannedRun, link
@@ -137,7 +138,7 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
         return None
     path = found.address.path
     try:
-        facts = TypeAdapter(Report).validate_json(_read(storage, found, "facts.json"))
+        facts = TypeAdapter(Report).validate_json(_read(storage, found, FACTS))
         model = read_model(_read(storage, found, MODEL))
         check_previous(facts, model, found)
         other = list_other_options(parse_options(options), parse_options(_read(storage, found, OPTIONS)))
@@ -153,7 +154,7 @@ def load_earlier_list(storage: Storage, manifest: Manifest) -> bytes | None:
         return None
     if found.origin.get("key") != manifest.origin.get("key"):
         return None
-    name = next((name for name in found.files if name.startswith(LIST.removesuffix(".csv"))), None)
+    name = list_name(found)
     return None if name is None else _read(storage, found, name)
 
 
