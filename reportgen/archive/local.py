@@ -32,14 +32,10 @@ from reportgen.archive.storage import (
     refuse_foreign,
     storage_error,
 )
+from reportgen.locks import lock_folder, unlock
 from reportgen.model.archive import Address
 from reportgen.model.artefacts import MANIFEST, RUN_FILE
 from reportgen.tempdirs import remove_marked
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
-    fcntl = None  # type: ignore[assignment]
 
 _IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
@@ -172,14 +168,11 @@ class LocalStorage:
         folder = self._at(f"{path}/x").parent
         with self._told():
             make_folder(folder, missing_above(folder / "x"))
-            lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
+            lock = lock_folder(folder, wait=True)
         try:
-            if lock is not None:
-                fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
-            if lock is not None:
-                os.close(lock)
+            unlock(lock)
 
     def remove(self, path: str) -> None:
         """Remove one file, if it is there."""
