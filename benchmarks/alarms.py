@@ -15,10 +15,11 @@ import json
 import subprocess
 import sys
 import tempfile
-from calendar import monthrange
 from pathlib import Path
 
 import numpy as np
+
+from reportgen.months import add_months, last_day, list_months_between
 
 CONFIG = """\
 report: {id: steady}
@@ -42,7 +43,7 @@ def write_lines(path: Path, stores: int, months: list[str]) -> None:
         writer.writerow(["store", "order", "customer", "date", "units", "price"])
         for store in range(stores):
             for month in months:
-                days = monthrange(int(month[:4]), int(month[5:]))[1]
+                days = last_day(month).day
                 for group, (rate, value) in enumerate(GROUPS):
                     for one in range(SIZE):
                         orders = int(random.poisson(rate))
@@ -65,8 +66,8 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=24)
     parser.add_argument("--model", default="refit", choices=("refit", "frozen", "auto"))
     parsed = parser.parse_args()
-    months = [f"{2020 + (n + 6) // 12}-{(n + 6) % 12 + 1:02}" for n in range(parsed.months + 1)]
-    before = [f"2020-{n:02}" for n in range(1, 7)]
+    months = [add_months("2020-07", n) for n in range(parsed.months + 1)]
+    before = list_months_between("2020-01", "2020-06")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_lines(folder / "lines.csv", parsed.stores, before + months)

@@ -13,6 +13,8 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_currency_symbol
 
+from reportgen.months import first_day
+
 MINUS = "\N{MINUS SIGN}"
 Number: TypeAlias = float | Decimal
 
@@ -105,11 +107,11 @@ class Formats:
 
     def month(self, value: str) -> str:
         """Write a month given as ``YYYY-MM``: ``November 2011``."""
-        return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self._locale)
+        return format_skeleton("yMMMM", first_day(value), locale=self._locale)
 
     def month_alone(self, value: str) -> str:
         """Write a month given as ``YYYY-MM`` without its year: ``November``."""
-        return format_date(date.fromisoformat(f"{value}-01"), "LLLL", locale=self._locale)
+        return format_date(first_day(value), "LLLL", locale=self._locale)
 
 
 def _part_letters(text: str) -> str:

@@ -18,11 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen.errors import Problem, UnexpectedError
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no flock: nothing is swept there
-    fcntl = None  # type: ignore[assignment]
+from reportgen.locks import HAS_LOCKS, lock_folder, unlock
 
 PREFIX = "reportgen-"
 MARKER = ".reportgen-temporary"
@@ -45,14 +41,13 @@ def open_tempdir() -> Iterator[Path]:
     with _told():
         parent = _private_folder()
         folder = make_marked(parent)
-        lock = _lock(folder)
+        lock = lock_folder(folder, refusal=OSError)
     try:
         yield folder / _CONTENT
     finally:
         with suppress(OSError):
             remove_marked(folder)
-        if lock is not None:
-            os.close(lock)
+        unlock(lock)
         if parent.name != _shared_name():
             with suppress(OSError):
                 remove_marked(parent)
@@ -60,7 +55,7 @@ def open_tempdir() -> Iterator[Path]:
 
 def sweep_tempdirs() -> None:
     """Remove folders of ours whose process is gone: they hold order lines."""
-    if fcntl is None:  # pragma: no cover
+    if not HAS_LOCKS:  # pragma: no cover
         return
     with suppress(OSError):
         for parent in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
@@ -191,14 +186,14 @@ def _sweep(folder: Path) -> None:
         if time.time() - folder.lstat().st_mtime > _YOUNG:
             drop_unmarked(folder)
         return
-    lock = _lock(folder)
+    lock = lock_folder(folder, refusal=OSError)
     if lock is None:
         return
     try:
         if not _is_living(said):
             remove_marked(folder)
     finally:
-        os.close(lock)
+        unlock(lock)
 
 
 def _is_living(said: dict[str, object]) -> bool:
@@ -229,19 +224,6 @@ def _start_of(pid: int) -> str | None:
         return f"{boot} {fields[19]}"
     except (OSError, IndexError):
         return None
-
-
-def _lock(folder: Path) -> int | None:
-    """Lock a folder; None when another process holds it."""
-    if fcntl is None:  # pragma: no cover
-        return None
-    descriptor = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from reportgen.archive.options import read_options
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Manifest
+from reportgen.model.artefacts import FACTS
 from reportgen.model.kpis import WINDOW_KPIS
 
 _FIGURES = (*((kpi.key, kpi.label, kpi.how) for kpi in WINDOW_KPIS), ("n_clusters", "Segments", "count"))
@@ -85,15 +86,15 @@ def diff_runs(storage: Storage, before: Manifest, after: Manifest) -> Difference
 
 
 def _facts(storage: Storage, manifest: Manifest) -> dict[str, Any]:
-    if "facts.json" not in manifest.files:
+    if FACTS not in manifest.files:
         return {}
-    content = storage.read(f"{manifest.address.path}/facts.json", MAX_RECORD)
+    content = storage.read(f"{manifest.address.path}/{FACTS}", MAX_RECORD)
     try:
         facts = json.loads(content)
     except RecursionError:
         facts = None
     if not isinstance(facts, dict):
-        raise ValueError("facts.json holds no facts")
+        raise ValueError(f"{FACTS} holds no facts")
     return facts
 
 

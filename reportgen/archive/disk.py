@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.archive.storage import MADE, check_inside, storage_error
+from reportgen.archive.storage import check_inside, storage_error
+from reportgen.model.artefacts import MADE
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 

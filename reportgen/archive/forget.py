@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reportgen.archive.lists import KEY_VARIABLE, LIST, customer_key, drop_customers, hash_customer, key_mark
+from reportgen.archive.lists import KEY_VARIABLE, customer_key, drop_customers, hash_customer, key_mark, list_name
 from reportgen.archive.runs import is_signed, read_manifest, write_manifest
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import MANIFEST, Storage
+from reportgen.archive.storage import Storage
 from reportgen.errors import ArchiveError, ConfigError, Problem
 from reportgen.model.archive import FileSeal, Forgotten, Manifest
-
-_RENEWED = re.compile(r"customers(?:-([0-9]{1,6}))?\.csv")
+from reportgen.model.artefacts import LIST, MANIFEST, holds_customers, next_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,6 @@ class Forgetting:
 
     lists: int
     changed: tuple[str, ...]
-
-
-def list_name(manifest: Manifest) -> str | None:
-    """Return the name of a run's list of customers; None when it keeps none."""
-    return next((name for name in manifest.files if _RENEWED.fullmatch(name)), None)
 
 
 def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
@@ -104,13 +97,12 @@ def _check_lists(storage: Storage, manifests: Sequence[Manifest]) -> None:
 def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date) -> bool:
     path, name = manifest.address.path, list_name(manifest) or LIST
     for left in storage.files(path):
-        if _RENEWED.fullmatch(left.removeprefix(f"{path}/")) and left != f"{path}/{name}":
+        if holds_customers(left.removeprefix(f"{path}/")) and left != f"{path}/{name}":
             storage.remove(left)
     content, rows = drop_customers(storage.read(f"{path}/{name}"), [customer])
     if not rows:
         return False
-    found = _RENEWED.fullmatch(name)
-    renewed = f"customers-{int((found and found[1]) or 1) + 1}.csv"
+    renewed = next_edition(name)
     files = {key: value for key, value in manifest.files.items() if key != name}
     files[renewed] = FileSeal(digest(content), len(content))
     note = (*manifest.forgotten, Forgotten(today, rows))

@@ -42,6 +42,12 @@ def mail_folder(address: Address) -> str:
     return f"{MAIL_FOLDER}/{address.path}"
 
 
+def split_mail_path(path: str) -> tuple[str, str]:
+    """Split the path of a file of the mail: the path of its run or note, and the file's name."""
+    run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
+    return run, name
+
+
 def key_of(address: str) -> str:
     """Return the 16 hex digits that stand for a mail address in file names; capitals do not matter."""
     return digest(address.casefold().encode())[:16]
@@ -101,7 +107,7 @@ def read_run_ledgers(storage: Storage, folder: str) -> dict[str, RunLedger]:
     """
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for path in storage.files(folder):
-        run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
+        run, name = split_mail_path(path)
         if _ENTRY.fullmatch(name) or _INTENT.fullmatch(name) or name in (HELD, RELEASED):
             found.setdefault(run, {})[name] = _read(storage, path)
     run_ledgers = {}

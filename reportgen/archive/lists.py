@@ -13,9 +13,10 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.errors import ConfigError, Problem
+from reportgen.model.archive import Manifest
+from reportgen.model.artefacts import holds_customers
 
 KEY_VARIABLE = "REPORTGEN_CUSTOMER_KEY"
-LIST = "customers.csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     c.CUSTOMER_ID,
@@ -28,6 +29,11 @@ _COLUMNS = (
     c.AVG_ORDER_VALUE,
     c.RECENCY_DAYS,
 )
+
+
+def list_name(manifest: Manifest) -> str | None:
+    """Return the name of a run's list of customers; None when it keeps none."""
+    return next(filter(holds_customers, manifest.files), None)
 
 
 def customer_key() -> bytes:

@@ -24,23 +24,18 @@ from reportgen.archive.disk import (
 from reportgen.archive.staging import OLD, TARGET, StagingArea, read_target
 from reportgen.archive.storage import (
     LATEST,
-    MANIFEST,
     MAX_FILE,
     RUN,
     RUN_DEPTH,
-    RUN_FILE,
-    RUN_PATH,
     STAGING,
     StorageError,
     refuse_foreign,
     storage_error,
 )
+from reportgen.locks import lock_folder, unlock
+from reportgen.model.archive import Address
+from reportgen.model.artefacts import MANIFEST, RUN_FILE
 from reportgen.tempdirs import remove_marked
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
-    fcntl = None  # type: ignore[assignment]
 
 _IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
@@ -101,7 +96,7 @@ class LocalStorage:
         found = [""]
         for _ in range(RUN_DEPTH):
             found = [f"{path}/{name}".lstrip("/") for path in found for name in self._list_folders(path)]
-        return sorted(path for path in found if RUN_PATH.fullmatch(path) and self.has_run(path))
+        return sorted(path for path in found if Address.is_path(path) and self.has_run(path))
 
     def _list_folders(self, path: str) -> list[str]:
         """List the folders in a folder, those of ours that begin with a dot and links left out."""
@@ -173,14 +168,11 @@ class LocalStorage:
         folder = self._at(f"{path}/x").parent
         with self._told():
             make_folder(folder, missing_above(folder / "x"))
-            lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
+            lock = lock_folder(folder, wait=True)
         try:
-            if lock is not None:
-                fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
-            if lock is not None:
-                os.close(lock)
+            unlock(lock)
 
     def remove(self, path: str) -> None:
         """Remove one file, if it is there."""
@@ -263,10 +255,9 @@ class LocalStorage:
                 self._put_back(content)
         if not left:
             return
-        for path in self.runs():
-            month, run = path.rsplit("/", 1)
-            if self.pointed(month) is None:
-                self.point(month, run)
+        for address in map(Address.parse, self.runs()):
+            if self.pointed(address.month) is None:
+                self.point(address.month, address.run)
 
     def _put_back(self, left: Path) -> None:
         """Put a run back that was taken away to be replaced, when the other did not come."""

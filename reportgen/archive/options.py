@@ -8,8 +8,8 @@ from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.config.nodes import build_data, compose_text
 from reportgen.config.variables import Unfilled
 from reportgen.errors import ConfigError
+from reportgen.model.artefacts import OPTIONS
 
-OPTIONS = "options.yaml"
 _NEVER = ("extends", "playbook", "template_dir", "output", "public_env", "mail", "checks")
 _ALONE = {"archive": {"customers"}, "stores": {"min_customers"}}
 """Blocks of which only these options are kept."""

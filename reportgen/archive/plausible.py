@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from reportgen.archive.storage import MADE, MANIFEST, RUN_PATH
 from reportgen.config.values import check_currency, check_locale
-from reportgen.model.archive import Figures, Manifest
+from reportgen.model.archive import Address, Figures, Manifest
+from reportgen.model.artefacts import SEALED
 from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
 
@@ -31,16 +31,15 @@ def check_manifest(manifest: Manifest, path: str) -> None:
         With what is wrong: another address, a file name that is a path, a run that refers to no run or to a later one
         as the previous, figures that no shop has.
     """
-    if manifest.address.path != path or not _is_run(path):
+    if manifest.address.path != path or not Address.is_path(path):
         raise ValueError(f"it belongs to {manifest.address.path[:200]}")
     for name in manifest.files:
-        if not _PLAIN_NAME.fullmatch(name) or name in (MADE, MANIFEST):
+        if not _PLAIN_NAME.fullmatch(name) or name in SEALED:
             raise ValueError(f"'{name[:100]}' is no name of a file of a run")
     for other in manifest.refers_to:
-        if not _is_run(other):
-            raise ValueError(f"'{other[:100]}' is no run")
+        Address.parse(other)
     previous = manifest.previous
-    if previous is not None and (not _is_run(previous) or previous.split("/")[2] >= manifest.period):
+    if previous is not None and not _is_earlier(previous, manifest):
         raise ValueError(f"'{previous[:100]}' is no earlier run")
     if any(len(text) > _MOST_SIGNS for text in (manifest.title, manifest.store or "", manifest.reason)):
         raise ValueError("a title, store or reason that is too long")
@@ -66,9 +65,8 @@ def check_previous(facts: Report, model: SegmentModel, manifest: Manifest) -> No
         raise ValueError("a model of another run")
 
 
-def _is_run(path: str) -> bool:
-    found = RUN_PATH.fullmatch(path)
-    return found is not None and found[5] is None
+def _is_earlier(path: str, manifest: Manifest) -> bool:
+    return Address.is_path(path) and Address.parse(path).period < manifest.period
 
 
 def _check_figures(figures: Figures) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from reportgen.config.values import Keep, count_months
-from reportgen.model.archive import Manifest
+from reportgen.config.values import Keep
+from reportgen.model.archive import Address, Manifest
+from reportgen.months import count_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
     for one in manifests:
         store = (one.report, one.store_folder)
         newest[store] = max(newest.get(store, ""), one.period)
-    pointed = {path.rsplit("/", 1)[0] for path in current}
+    pointed = {Address.parse(path).month for path in current}
     current = {*current, *(one.address.path for one in manifests if one.address.month not in pointed)}
     kept = [one for one in manifests if _stays(one, newest[(one.report, one.store_folder)], current, keep)]
     names = {path for one in kept for path in (*one.refers_to, *([one.previous] if one.previous else ()))}

@@ -12,11 +12,8 @@ from typing import Any
 
 from reportgen.archive.storage import (
     LATEST,
-    MANIFEST,
     MAX_FILE,
     RUN,
-    RUN_FILE,
-    RUN_PATH,
     STAGING,
     StorageError,
     check_inside,
@@ -24,6 +21,8 @@ from reportgen.archive.storage import (
     storage_error,
 )
 from reportgen.errors import ConfigError, Problem
+from reportgen.model.archive import Address
+from reportgen.model.artefacts import MANIFEST, RUN_FILE
 
 _MAX_POINTER = 1_000
 _MARK = re.compile(rf"{re.escape(STAGING)}/[0-9a-f]{{32}}\.json")
@@ -82,7 +81,7 @@ class RemoteStorage:
         """List the paths of all runs that exist, sorted."""
         ends = f"/{MANIFEST}"
         found = (path.removesuffix(ends) for path in self._find("") if path.endswith(ends))
-        return [path for path in found if RUN_PATH.fullmatch(path)]
+        return [path for path in found if Address.is_path(path)]
 
     def has_run(self, path: str) -> bool:
         """Whether a run exists."""
@@ -227,14 +226,15 @@ class RemoteStorage:
         files = self.files()  # before the runs: what becomes a run meanwhile is seen as one
         runs = set(self.runs())
         for path in files:
-            found = RUN_PATH.fullmatch(path)
-            is_ours = found and found[5] and RUN_FILE.fullmatch(found[5])
-            if found and is_ours and path.removesuffix(f"/{found[5]}") not in runs and self._is_old(path, now):
+            try:
+                address, name = Address.parse_file(path)
+            except ValueError:
+                continue
+            if RUN_FILE.fullmatch(name) and address.path not in runs and self._is_old(path, now):
                 self.remove(path)
-        for path in runs:
-            month, run = path.rsplit("/", 1)
-            if self.pointed(month) is None:
-                self.point(month, run)
+        for address in map(Address.parse, runs):
+            if self.pointed(address.month) is None:
+                self.point(address.month, address.run)
         for mark in stale:
             self.remove(mark)
 

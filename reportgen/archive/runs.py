@@ -12,9 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.plausible import check_manifest
 from reportgen.archive.seals import canonical, check_signature, digest, seal, unseal
-from reportgen.archive.storage import MADE, MANIFEST, MAX_RECORD, RUN_FILE, Storage
+from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.model.archive import MANIFEST_VERSION, Address, Circumstances, FileSeal, Manifest
+from reportgen.model.artefacts import HTML, MADE, MANIFEST, RUN_FILE, SEALED
 
 _MANIFESTS, _MADE = TypeAdapter(Manifest), TypeAdapter(Circumstances)
 _LEFT_OUT = (
@@ -88,7 +89,7 @@ def copy_run(storage: Storage, manifest: Manifest, other: Storage) -> None:
     strange = [name for name in manifest.files if not RUN_FILE.fullmatch(name)]
     if strange:
         raise ValueError(f"'{strange[0]}' is no file of a run")
-    other.put_run(path, {name: storage.read(f"{path}/{name}") for name in (*manifest.files, MADE, MANIFEST)})
+    other.put_run(path, {name: storage.read(f"{path}/{name}") for name in (*manifest.files, *SEALED)})
     point_to(other, manifest.address)
 
 
@@ -154,8 +155,7 @@ def is_signed(storage: Storage, path: str) -> bool:
     """Whether a run is signed with our key, all of it: then what it says of the world outside may be followed."""
     try:
         return all(
-            check_signature(storage.read(f"{path}/{name}", MAX_RECORD), f"{path}/{name}") == "valid"
-            for name in (MANIFEST, MADE)
+            check_signature(storage.read(f"{path}/{name}", MAX_RECORD), f"{path}/{name}") == "valid" for name in SEALED
         )
     except (FileNotFoundError, ValueError):
         return False
@@ -202,7 +202,7 @@ def find_run(storage: Storage, typed: str) -> Manifest:
     """
     manifests = list_manifests(storage)
     path = typed.removeprefix(f"{storage.place.rstrip('/')}/").strip("/").removesuffix("/latest")
-    path = path.removesuffix(f"/{MANIFEST}").removesuffix("/report.html").removesuffix("/latest")
+    path = path.removesuffix(f"/{MANIFEST}").removesuffix(f"/{HTML}").removesuffix("/latest")
     found = [one for one in manifests if one.address.path == path]
     if not found and re.fullmatch("[0-9a-f]{4,16}", typed):
         found = [one for one in manifests if one.run.startswith(typed)]

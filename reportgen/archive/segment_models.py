@@ -12,7 +12,6 @@ from reportgen import columns as c
 from reportgen.config.values import MAX_CLUSTERS
 from reportgen.model.segments import FeatureScale, KnownSegment, Scaler, SegmentModel, SegmentName
 
-MODEL = "model.json"
 _VERSION = 1
 _ARRAYS = ("knots", "low", "high")
 _WAYS, _TIES = ("rank", "log", "zscore"), ("average", "first")

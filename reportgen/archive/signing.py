@@ -5,8 +5,9 @@ from __future__ import annotations
 from reportgen.archive.ledger import mail_folder
 from reportgen.archive.runs import has_whole_run, is_signed, read_made, read_manifest, write_made, write_manifest
 from reportgen.archive.seals import check_signature, seal, unseal
-from reportgen.archive.storage import MADE, MANIFEST, MAX_RECORD, Storage
+from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.model.archive import Manifest
+from reportgen.model.artefacts import MADE, MANIFEST
 
 
 def sign_run(storage: Storage, manifest: Manifest) -> bool:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen.archive.disk import drop_empty, read_plain
-from reportgen.archive.storage import RUN_PATH, STAGING, storage_error
+from reportgen.archive.storage import STAGING, storage_error
+from reportgen.locks import lock_folder, unlock
+from reportgen.model.archive import Address
 from reportgen.tempdirs import content_of, drop_unmarked, is_marked, make_marked, remove_marked
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no flock; a run of another process is then not waited for
-    fcntl = None  # type: ignore[assignment]
 
 _TRIES, _MAX_PATH = 20, 1_000
 OLD, TARGET = "old", "target"
@@ -54,8 +50,7 @@ class StagingArea:
         finally:
             with suppress(OSError):
                 remove_marked(fresh)
-            if lock is not None:
-                os.close(lock)
+            unlock(lock)
 
     def make_beside(self) -> Path:
         """Make a further folder while one is open, and return where its content stands."""
@@ -64,7 +59,7 @@ class StagingArea:
     @contextmanager
     def swept(self) -> Iterator[list[Path]]:
         """Give the contents of what killed runs left, and remove it when the block ends; nothing while a run lives."""
-        lock = self._lock(shared=False) if self._is_there() and any(self.folder.iterdir()) else None
+        lock = lock_folder(self.folder) if self._is_there() and any(self.folder.iterdir()) else None
         if lock is None:
             yield []
             return
@@ -77,7 +72,7 @@ class StagingArea:
                 with suppress(OSError):
                     drop_unmarked(folder)
         finally:
-            os.close(lock)
+            unlock(lock)
 
     def drop_if_empty(self) -> None:
         """Remove the area itself if nothing is in it."""
@@ -95,27 +90,14 @@ class StagingArea:
             lock = None
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                lock = self._lock(shared=True)
+                lock = lock_folder(self.folder, shared=True, wait=True)
                 return make_marked(self.folder), lock
             except OSError as error:
-                if lock is not None:
-                    os.close(lock)
+                unlock(lock)
                 if not isinstance(error, FileNotFoundError):
                     self.drop_if_empty()
                     raise
         raise FileNotFoundError(errno.ENOENT, "the staging area vanishes", str(self.folder))
-
-    def _lock(self, *, shared: bool) -> int | None:
-        """Lock the area; None when another process holds it and the lock was to be ours alone."""
-        if fcntl is None:  # pragma: no cover
-            return None
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_NOFOLLOW)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        return descriptor
 
 
 def read_target(left: Path) -> str | None:
@@ -124,6 +106,5 @@ def read_target(left: Path) -> str | None:
         path = read_plain(left / TARGET, _MAX_PATH).decode("utf-8", "replace")
     except (OSError, ValueError):
         return None
-    found = RUN_PATH.fullmatch(path)
-    is_run = found is not None and not found[5] and (left / OLD).is_dir() and not (left / OLD).is_symlink()
+    is_run = Address.is_path(path) and (left / OLD).is_dir() and not (left / OLD).is_symlink()
     return path if is_run else None

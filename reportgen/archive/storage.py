@@ -11,22 +11,10 @@ from reportgen.errors import Problem, UnexpectedError
 
 STAGING = ".reportgen"
 LATEST = "latest"
-MANIFEST = "manifest.json"
-MADE = "made.json"
 INDEX = "index.html"
 RUN = re.compile("[0-9a-f]{16}")
-RUN_PATH = re.compile(
-    r"([A-Za-z0-9][A-Za-z0-9._-]{0,63})/([a-z0-9][a-z0-9-]{0,63})/((?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2]))/([0-9a-f]{16})(?:/(.+))?",
-    re.DOTALL,
-)
-"""Report, store folder, period, run, and the file within the run."""
 RUN_DEPTH = 4
 """Folders from the archive to a run."""
-RUN_FILE = re.compile(
-    r"manifest\.json|made\.json|options\.yaml|playbook\.yaml|model\.json|facts\.json|charts\.json"
-    r"|report\.(?:html|pdf)|customers(?:-[0-9]{1,6})?\.csv"
-)
-"""The files that a run can have; another one in its folder is somebody else's."""
 MAX_FILE, MAX_RECORD = 512_000_000, 32_000_000
 """Bytes that any file of an archive may have, and one that is read as JSON or YAML."""
 

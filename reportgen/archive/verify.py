@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from reportgen.archive.runs import read_made, read_manifest
 from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
-from reportgen.archive.storage import INDEX, LATEST, MADE, MANIFEST, MAX_RECORD, RUN_PATH, Storage
+from reportgen.archive.storage import INDEX, LATEST, MAX_RECORD, Storage
 from reportgen.archive.verify_mail import verify_mail
 from reportgen.config.values import MAIL_FOLDER
-from reportgen.model.archive import Fault, Manifest
+from reportgen.model.archive import Address, Fault, Manifest
+from reportgen.model.artefacts import MADE, MANIFEST, SEALED
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
@@ -36,17 +37,17 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     files = storage.files()
     mail = [path for path in files if path.startswith(f"{MAIL_FOLDER}/")]
     files = [path for path in files if not path.startswith(f"{MAIL_FOLDER}/")]
-    reports = {found[1] for path in files if (found := RUN_PATH.fullmatch(path))}
-    reports |= {path.split("/")[0] for path in files if _is_ours(path)}
+    reports = {path.split("/")[0] for path in files if _is_ours(path)}
     chosen = [path for path in files if path.split("/")[0] in reports and report in (None, path.split("/")[0])]
     by_run: dict[str, set[str]] = {}
     others = []
     for path in chosen:
-        found = RUN_PATH.fullmatch(path)
-        if found and found[5]:
-            by_run.setdefault(path.removesuffix(f"/{found[5]}"), set()).add(found[5])
-        else:
+        try:
+            address, name = Address.parse_file(path)
+        except ValueError:
             others.append(path)
+        else:
+            by_run.setdefault(address.path, set()).add(name)
     if report is None and INDEX in files:
         others.append(INDEX)
     faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names, set(by_run), begun)]
@@ -85,7 +86,7 @@ def _verify_run(storage: Storage, run: str, names: set[str], runs: Collection[st
 def _verify_files(storage: Storage, run: str, names: set[str], manifest: Manifest) -> Iterator[Fault]:
     for name in sorted({*manifest.files, MADE} - names):
         yield Fault(f"{run}/{name}", "missing")
-    for name in sorted(names - {*manifest.files, MADE, MANIFEST}):
+    for name in sorted(names - {*manifest.files, *SEALED}):
         yield Fault(f"{run}/{name}", "extra: the manifest does not know it")
     for name, expected in manifest.files.items():
         if name in names:
@@ -132,10 +133,10 @@ def _verify_other(storage: Storage, path: str, by_run: Mapping[str, set[str]]) -
 
 
 def _find_missing(others: set[str], by_run: Mapping[str, set[str]], *, with_index: bool) -> Iterator[Fault]:
-    for month in sorted({run.rsplit("/", 1)[0] for run, names in by_run.items() if MANIFEST in names}):
+    for month in sorted({Address.parse(run).month for run, names in by_run.items() if MANIFEST in names}):
         if f"{month}/{LATEST}" not in others:
             yield Fault(f"{month}/{LATEST}", "missing")
-    stores = {"/".join(run.split("/")[:2]) for run in by_run}
+    stores = {Address.parse(run).store_path for run in by_run}
     pages = [f"{store}/{INDEX}" for store in sorted(stores)] + ([INDEX] if with_index and by_run else [])
     for page in pages:
         if page not in others:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reportgen.archive.ledger import DROPPED, KEY_LENGTH
+from reportgen.archive.ledger import DROPPED, KEY_LENGTH, split_mail_path
 from reportgen.archive.seals import digest, tell_unsigned, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.config.values import MAIL_FOLDER
@@ -27,9 +27,9 @@ def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
         All files of the mail.
     """
     known = set(paths)
-    written = {path.rpartition("/")[0] for path in paths if path.endswith(".json")}
+    written = {split_mail_path(path)[0] for path in paths if path.endswith(".json")}
     for path in paths:
-        run, _, name = path.removeprefix(f"{MAIL_FOLDER}/").rpartition("/")
+        run, name = split_mail_path(path)
         stem, _, kind = name.rpartition(".")
         if not _NAME.fullmatch(name):
             yield Fault(path, "extra: no mail has written it")
@@ -52,5 +52,5 @@ def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
             yield Fault(message, "missing")
         if kind == "ended" and (began := path.removesuffix("ended") + "began") not in known:
             yield Fault(began, "missing")
-        if kind in ("began", "ended", "failed") and folder not in written:
+        if kind in ("began", "ended", "failed") and run not in written:
             yield Fault(f"{folder}/*.json", "missing: what was sent is not written down")

@@ -136,8 +136,7 @@ def within_correlation(parts: np.ndarray, counts: np.ndarray) -> float:
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
     """Return the 95 % interval of a share (Wilson 1927)."""
-    share = part / whole
-    middle = share + Z95**2 / (2 * whole)
-    half = Z95 * (share * (1 - share) / whole + Z95**2 / (4 * whole**2)) ** 0.5
-    scale = 1 + Z95**2 / whole
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    from scipy.stats import binomtest  # noqa: PLC0415 - heavy, and only chain reports need it
+
+    interval = binomtest(part, whole).proportion_ci(confidence_level=0.95, method="wilson")
+    return float(interval.low), float(interval.high)

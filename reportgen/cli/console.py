@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
+from reportgen.model.artefacts import HTML
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.outcome import say_state
 from reportgen.terminal import visible_line
@@ -158,7 +159,7 @@ def summarise_mail(deliveries: Sequence[Delivery]) -> str:
         if one.status == "held":
             there = "" if one.place == "output" else f" --output {shlex.quote(one.place)}"
             command = f"reportgen release {one.run} --config {shlex.quote(one.config)}{there}"
-            lines.append(f"  look at {one.path}/report.html, then: {command}")
+            lines.append(f"  look at {one.path}/{HTML}, then: {command}")
     reports = [one for one in deliveries if one.kind != "operators"]
     counted = Counter(one.status for one in reports)
     total = ", ".join(f"{counted[status]} {status}" for status in _MAIL_STATUSES if counted[status])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.cli.run import end_mail, load_all, mail_as_json, read_clock, read_now
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
+from reportgen.model.artefacts import MANIFEST
 from reportgen.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def _is_config(path: Path) -> bool:
     """Whether what a person typed is a config, or a folder of them; anything else is a run."""
     if path.suffix in (".yaml", ".yml"):
         return True
-    return path.is_dir() and not (path / "manifest.json").exists() and any(path.glob("*.y*ml"))
+    return path.is_dir() and not (path / MANIFEST).exists() and any(path.glob("*.y*ml"))
 
 
 def read_address(flag: str, value: str) -> MailAddress:

@@ -24,8 +24,8 @@ from reportgen.config.addresses import (
     write_address,
 )
 from reportgen.config.section import Section, Share
+from reportgen.model.artefacts import Attachment
 
-Attachment = Literal["pdf", "html"]
 Address = Annotated[
     MailAddress,
     BeforeValidator(parse_address),

@@ -116,12 +116,6 @@ def parse_keep(value: str) -> Keep:
     return Keep(months, last_run_only)
 
 
-def count_months(first: str, last: str) -> int:
-    """Count the months from one ``YYYY-MM`` to another."""
-    (year, month), (last_year, last_month) = (map(int, one.split("-")) for one in (first, last))
-    return (last_year - year) * 12 + last_month - month
-
-
 def check_keep(value: str) -> str:
     """Accept what `parse_keep` can read."""
     parse_keep(value)

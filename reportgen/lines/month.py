@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import narwhals as nw
 
@@ -12,6 +12,7 @@ from reportgen.lines.engine import collect
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.report import MonthFigures
+from reportgen.months import first_day, previous_month
 
 _LATE = timedelta(days=6)
 """A month whose first order comes later may have begun before the data do."""
@@ -28,8 +29,8 @@ def compute_month(lines: OrderLines, period: Period) -> MonthFigures:
     period : Period
         The month; the month before is known only where the window and the data reach back to its beginning.
     """
-    begin = datetime.combine(date.fromisoformat(f"{period.month}-01"), time())
-    before = (begin - timedelta(days=1)).replace(day=1)
+    begin = datetime.combine(first_day(period.month), time())
+    before = datetime.combine(first_day(previous_month(period.month)), time())
     at = nw.col(c.ORDERED_AT)
     seen = lines.frame.filter(at >= before).with_columns((at >= begin).alias(_CURRENT))
     sales = collect(seen.group_by(_CURRENT).agg(nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.AMOUNT)))

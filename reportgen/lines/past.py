@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 import narwhals as nw
 
@@ -18,6 +17,7 @@ from reportgen.lines.periods import choose_period
 from reportgen.model.customers import Customers
 from reportgen.model.lines import KEPT, OrderLines, Period
 from reportgen.model.report import MonthFigures
+from reportgen.months import add_months, first_day
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,9 +67,7 @@ def look_back(classified: OrderLines, cleansing: CleansingOptions, now: Period, 
 
 def past_period(month: str, window: int | None) -> Period:
     """Return a past month that is known to be complete, with its window."""
-    first = date.fromisoformat(f"{month}-01")
-    next_month = (first + timedelta(days=31)).replace(day=1)
-    return choose_period([first, next_month], month, window)
+    return choose_period([first_day(month), first_day(add_months(month, 1))], month, window)
 
 
 def recount_month(classified: OrderLines, cleansing: CleansingOptions, period: Period) -> MonthFigures:

@@ -12,6 +12,7 @@ from reportgen import columns as c
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine import collect
 from reportgen.model.lines import OrderLines, Period
+from reportgen.months import FIRST, add_months, count_months, first_day, last_day, list_months_between, month_of
 
 _LOOK_BACK = timedelta(days=56)
 
@@ -49,65 +50,55 @@ def choose_period(days: Collection[date], month: str, window: int | None) -> Per
             Problem("source", "ordered_at", "dates that can be read", "none", "Check 'columns: {ordered_at}'.")
         )
     chosen = _choose_month(days, month)
-    start = None if window is None else datetime.combine(_first_of(_shift(chosen, 1 - window)), time())
-    end_day = _first_of(_shift(chosen, 1))
+    start = None if window is None else _begin_window(chosen, window)
+    end_day = first_day(add_months(chosen, 1))
     seen = [day for day in days if day < end_day and (start is None or day >= start.date())]
     is_partial = not is_complete(days, chosen)
     return Period(
-        month=f"{chosen[0]}-{chosen[1]:02d}",
+        month=chosen,
         first_day=seen[0],
-        as_of=seen[-1] if is_partial else end_day - timedelta(days=1),
+        as_of=seen[-1] if is_partial else last_day(chosen),
         start=start,
         end=datetime.combine(end_day, time()),
         is_partial=is_partial,
     )
 
 
-def _choose_month(days: Sequence[date], month: str) -> tuple[int, int]:
-    months = sorted({(day.year, day.month) for day in days})
+def _begin_window(month: str, window: int) -> datetime:
+    """Return when a window of so many months begins; one that is longer than the calendar begins with it."""
+    before = min(window - 1, count_months(FIRST, month))
+    return datetime.combine(first_day(add_months(month, -before)), time())
+
+
+def _choose_month(days: Sequence[date], month: str) -> str:
+    months = sorted({month_of(day) for day in days})
     if month == "last":
         complete = [one for one in months if is_complete(days, one)]
         if not complete:
-            first, last = days[0].isoformat(), days[-1].isoformat()
-            hint = f"Ask for the unfinished month by name: '--period {last[:7]}'."
+            first, last = days[0], days[-1]
+            hint = f"Ask for the unfinished month by name: '--period {month_of(last)}'."
             raise DataError(Problem("source", "period", "a complete month", f"days from {first} to {last}", hint))
         return complete[-1]
-    chosen = (int(month[:4]), int(month[5:]))
-    if chosen not in months:
-        known = ", ".join(f"{year}-{number:02d}" for year, number in months)
-        raise DataError(Problem("source", "period", f"lines in {month}", "none", f"The data have: {known}."))
-    return chosen
+    if month not in months:
+        hint = f"The data have: {', '.join(months)}."
+        raise DataError(Problem("source", "period", f"lines in {month}", "none", hint))
+    return month
 
 
 def list_months(period: str) -> list[str]:
     """List the months that the option `period` names, oldest first; ``last`` stays as it is."""
     first, dots, last = period.partition("..")
-    if not dots:
-        return [period]
-    months, one = [], (int(first[:4]), int(first[5:]))
-    while (name := f"{one[0]}-{one[1]:02d}") <= last:
-        months.append(name)
-        one = _shift(one, 1)
-    return months
+    return list_months_between(first, last) if dots else [period]
 
 
-def is_complete(days: Collection[date], month: tuple[int, int]) -> bool:
+def is_complete(days: Collection[date], month: str) -> bool:
     """Tell whether the data cover a month to its end."""
-    end = _first_of(_shift(month, 1))
+    end = first_day(add_months(month, 1))
     last = max(days)
     if last >= end:
         return True
-    if last < _first_of(month):
+    if last < first_day(month):
         return False
     open_weekdays = {day.weekday() for day in days if day > last - _LOOK_BACK}
     rest = [last + timedelta(days=n) for n in range(1, (end - last).days)]
     return all(day.weekday() not in open_weekdays for day in rest)
-
-
-def _shift(month: tuple[int, int], by: int) -> tuple[int, int]:
-    count = month[0] * 12 + month[1] - 1 + by
-    return count // 12, count % 12 + 1
-
-
-def _first_of(month: tuple[int, int]) -> date:
-    return date(max(month[0], 1), month[1], 1)

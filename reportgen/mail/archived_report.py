@@ -14,6 +14,7 @@ from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, Problem
 from reportgen.formats import Formats
 from reportgen.model.archive import Manifest
+from reportgen.model.artefacts import FACTS, find_artefact
 from reportgen.model.chain import ChainReport
 from reportgen.model.mail import Delivery, RecipientResult
 from reportgen.model.report import Report
@@ -46,11 +47,9 @@ class ArchivedReport:
     def facts(self) -> Report | ChainReport:
         """The report itself; `ArchiveError` when it cannot be read."""
         kind = ChainReport if self.manifest.kind == "chain" else Report
-        place = self.storage.shown(f"{self.manifest.address.path}/facts.json")
+        place = self.storage.shown(f"{self.manifest.address.path}/{FACTS}")
         try:
-            report: Report | ChainReport = TypeAdapter[Report | ChainReport](kind).validate_json(
-                self.read("facts.json")
-            )
+            report: Report | ChainReport = TypeAdapter[Report | ChainReport](kind).validate_json(self.read(FACTS))
         except (ValidationError, RecursionError):
             hint = "Make the report again with 'reportgen run', then send it."
             raise ArchiveError(Problem(place, "run", "facts of this version", "those of another", hint)) from None
@@ -77,9 +76,9 @@ class ArchivedReport:
 
     def read(self, name: str) -> bytes:
         """Read a file of the run; `ArchiveError` when it is not as it was written."""
-        path = f"{self.manifest.address.path}/{name}"
+        path, artefact = f"{self.manifest.address.path}/{name}", find_artefact(name)
         try:
-            content = self.storage.read(path, MAX_RECORD if name.endswith(".json") else MAX_FILE)
+            content = self.storage.read(path, MAX_RECORD if artefact and artefact.is_record else MAX_FILE)
             came = "" if digest(content) == self.manifest.files[name].sha256 else "another content"
         except (FileNotFoundError, KeyError):
             content, came = b"", "no such file"

@@ -10,11 +10,12 @@ from reportgen.archive.ledger import KEY_LENGTH
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import INDEX
 from reportgen.config.addresses import MailAddress
-from reportgen.config.mail import Attachment, Recipient
+from reportgen.config.mail import Recipient
 from reportgen.delivery.message import Enclosure, Letter, make_message_id, plain_file_name, to_message
 from reportgen.errors import ConfigError, Problem
 from reportgen.mail.archived_report import ArchivedReport
 from reportgen.model.archive import Figures
+from reportgen.model.artefacts import ATTACHED, HTML, PDF, Attachment
 from reportgen.model.kpis import KPIS
 from reportgen.model.mail import Intent
 from reportgen.render.mail import MailNotes
@@ -22,7 +23,6 @@ from reportgen.render.mail import MailNotes
 MAX_BODY = 90_000
 """Bytes of HTML; Gmail shows no more than some 102 kB."""
 _MB = 1_000_000
-_FILES: Mapping[Attachment, str] = {"pdf": "report.pdf", "html": "report.html"}
 _WORDS: Mapping[Attachment, str] = {"pdf": "the report as PDF", "html": "the report for a browser (HTML)"}
 
 
@@ -108,11 +108,11 @@ def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> tuple[list[En
     links = {}
     if mail.base_url is not None:
         base = mail.base_url.rstrip("/")
-        there = {"report": "report.html", "pdf": "report.pdf"}
+        there = {"report": HTML, "pdf": PDF}
         links = {key: f"{base}/{address.path}/{name}" for key, name in there.items() if name in kept.manifest.files}
-        links["months"] = f"{base}/{address.report}/{address.store}/{INDEX}"
+        links["months"] = f"{base}/{address.store_path}/{INDEX}"
     for kind in dict.fromkeys(wanted):
-        name = _FILES[kind]
+        name = ATTACHED[kind]
         seal = kept.manifest.files.get(name)
         if seal is None:
             hint = f"Add '{kind}' to outputs and run again, or take it out of mail.attach."

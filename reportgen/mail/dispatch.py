@@ -256,7 +256,7 @@ class Mailing:
                 if self.request.dry_run:
                     plan.results.append(RecipientResult(entry.address, "planned", "would be noted as arrived"))
                     continue
-                Ledger(self.storage, Address(*path.split("/"))).end(entry, status.begun)
+                Ledger(self.storage, Address.parse(path)).end(entry, status.begun)
                 plan.results.append(RecipientResult(entry.address, "already sent", entry.detail))
 
 

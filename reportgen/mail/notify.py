@@ -19,7 +19,8 @@ from reportgen.delivery.message import Letter, make_message_id, to_message
 from reportgen.delivery.smtp import Outbox
 from reportgen.mail.compose import write_intent
 from reportgen.mail.transmit import Clock, Dispatch, count_begun, post
-from reportgen.model.archive import Address
+from reportgen.model.archive import NO_MONTH, Address
+from reportgen.model.artefacts import HTML
 from reportgen.model.mail import Delivery
 from reportgen.model.outcome import Outcome, say_state
 
@@ -80,7 +81,7 @@ class Ended:
     def month(self) -> str:
         """The newest month that it is about."""
         months = {*(one.period for one in self.deliveries), *(one.period for one in self.outcomes)} - {""}
-        return max(months, default="0000-00")
+        return max(months, default=NO_MONTH)
 
 
 def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: Ended, clock: Clock) -> list[Delivery]:
@@ -106,10 +107,9 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
         return []
     with storage.alone(MAIL_FOLDER):
         run_ledgers = read_run_ledgers(storage, f"{MAIL_FOLDER}/{options.report.id}/{OPERATORS}")
+        everybody, way = list(operators.values()), (storage, outbox, clock)
         sent = [
-            _post_to(
-                list(operators.values()), Address(*path.split("/")), run_ledger, (storage, outbox, clock), mail.sender
-            )
+            _post_to(everybody, Address.parse(path, of_note=True), run_ledger, way, mail.sender)
             for path, run_ledger in run_ledgers.items()
         ]
         address = Address(options.report.id, OPERATORS, ended.month, ended.entry)
@@ -119,7 +119,7 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
                 sent_at=clock(),
                 sender=mail.sender,
                 reply_to=mail.reply_to,
-                to=list(operators.values()),
+                to=everybody,
                 cc=(),
                 subject=f"{options.report.title}: {_count(ended)}",
                 text="\n".join(_say(storage, ended)) + "\n",
@@ -128,7 +128,7 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
             intent = write_intent(letter, tuple(one.address for one in letter.to), content, says=ended.entry)
             Ledger(storage, address).intend(intent, content)
             run_ledger = read_run_ledger(storage, address)
-            sent.append(_post_to(letter.to, address, run_ledger, (storage, outbox, clock), mail.sender))
+            sent.append(_post_to(letter.to, address, run_ledger, way, mail.sender))
         return [one for one in sent if one is not None]
 
 
@@ -181,7 +181,7 @@ def _say(storage: Storage, ended: Ended) -> Iterator[str]:
             yield "\nHeld: not sent to its readers until somebody has looked and released it."
         yield f"- {_name(one)}"
         yield from (f"  {reason}" for reason in one.reasons)
-        yield f"  look:    {_anywhere(one.path)}/report.html"
+        yield f"  look:    {_anywhere(one.path)}/{HTML}"
         where = f"--config {shlex.quote(_anywhere(one.config))} --output {shlex.quote(_anywhere(storage.place))}"
         yield f"  release: reportgen release {one.run} {where}"
     for number, one in enumerate(ended.with_status("not sent")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,13 @@ from typing import Literal
 
 MANIFEST_VERSION = 1
 Status = Literal["done", "unchanged", "held", "failed"]
+NO_MONTH = "0000-00"
+"""Stands for the month in the address of a note to the operators that is about none; no run is of it."""
+_RUN_PATH = re.compile(
+    r"([A-Za-z0-9][A-Za-z0-9._-]{0,63})/([a-z0-9][a-z0-9-]{0,63})"
+    rf"/((?:19|20|21)[0-9]{{2}}-(?:0[1-9]|1[0-2])|{NO_MONTH})/([0-9a-f]{{16}})"
+)
+"""Report, store folder, period, run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,53 @@ class Address:
     period: str
     run: str
 
+    @classmethod
+    def parse(cls, path: str, *, of_note: bool = False) -> Address:
+        """Read the path of a run's folder.
+
+        Parameters
+        ----------
+        path : str
+            Within the archive, parts joined by ``/``.
+        of_note : bool
+            It may be that of a note to the operators too, which need not be about a month.
+
+        Raises
+        ------
+        ValueError
+            When it is none.
+        """
+        found = _RUN_PATH.fullmatch(path)
+        if found is None or (found[3] == NO_MONTH and not of_note):
+            raise ValueError(f"'{path[:100]}' is no run")
+        return cls(*found.groups())
+
+    @classmethod
+    def parse_file(cls, path: str) -> tuple[Address, str]:
+        """Read the path of a file in a run's folder: the run, and the file's name in it; raises as `parse` does."""
+        *parts, name = path.split("/", 4)
+        if len(parts) != 4 or not name:
+            raise ValueError(f"'{path[:100]}' is no file of a run")
+        return cls.parse("/".join(parts)), name
+
+    @classmethod
+    def is_path(cls, path: str) -> bool:
+        """Whether a path is that of a run's folder."""
+        try:
+            cls.parse(path)
+        except ValueError:
+            return False
+        return True
+
+    @property
+    def store_path(self) -> str:
+        """Path of the store's folder."""
+        return f"{self.report}/{self.store}"
+
     @property
     def month(self) -> str:
         """Path of the period's folder."""
-        return f"{self.report}/{self.store}/{self.period}"
+        return f"{self.store_path}/{self.period}"
 
     @property
     def path(self) -> str:

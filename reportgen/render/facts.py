@@ -10,9 +10,6 @@ from pydantic import TypeAdapter
 from reportgen.model.chain import ChainReport
 from reportgen.model.report import Report
 
-FACTS_SCHEMA = "facts.schema.json"
-CHAIN_SCHEMA = "chain.schema.json"
-
 
 def to_facts(report: Report | ChainReport) -> bytes:
     """Return the report as JSON: money sums as text, dates in ISO form, numbers of segments as keys in text."""

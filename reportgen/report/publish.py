@@ -9,6 +9,7 @@ from pathlib import Path
 from reportgen.charts.export import draw_charts, draw_picture
 from reportgen.config.options import Options
 from reportgen.formats import Formats
+from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF
 from reportgen.model.chain import ChainReport
 from reportgen.model.charts import Chart, MapPoints, NoChart
 from reportgen.model.report import Report
@@ -47,7 +48,7 @@ def _print(
     stages: Stages,
 ) -> dict[str, bytes]:
     formats = Formats(options.locale, options.currency)
-    files = {"facts.json": to_facts(report)}
+    files = {FACTS: to_facts(report)}
     if not options.outputs:
         return files
     with stages("charts"):
@@ -55,17 +56,17 @@ def _print(
         specs = [chart for chart in built if isinstance(chart, Chart)]
         absent = {chart.key: chart.reason for chart in built if isinstance(chart, NoChart)}
         charts = draw_charts(specs, formats)
-        files["charts.json"] = to_specs(specs)
+        files[CHARTS] = to_specs(specs)
     page = Page(report, sections, charts, formats, absent)
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):
-            files["report.html"] = to_html(page, "screen", template_dir).encode()
+            files[HTML] = to_html(page, "screen", template_dir).encode()
     if "pdf" in options.outputs:
         with stages("pdf"):
             from reportgen.render.pdf import to_pdf  # noqa: PLC0415 - needs Pango, which HTML alone does not
 
-            files["report.pdf"] = to_pdf(page, template_dir)
+            files[PDF] = to_pdf(page, template_dir)
     return files
 
 

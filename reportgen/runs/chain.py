@@ -12,7 +12,6 @@ import narwhals as nw
 
 from reportgen import columns as c
 from reportgen.archive.open import open_storage
-from reportgen.archive.options import OPTIONS
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage
 from reportgen.chain.compare import Comparison, compare_stores
@@ -23,6 +22,7 @@ from reportgen.lines.customers import compute_customers
 from reportgen.lines.malformed import NO_LINES
 from reportgen.lines.parts import open_parts
 from reportgen.model.archive import Figures
+from reportgen.model.artefacts import OPTIONS
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment
 from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
 from reportgen.model.outcome import Outcome

@@ -12,11 +12,10 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
-from reportgen.archive.lists import LIST, write_list
+from reportgen.archive.lists import write_list
 from reportgen.archive.open import open_storage
-from reportgen.archive.options import OPTIONS
 from reportgen.archive.runs import keep_run, read_manifest
-from reportgen.archive.segment_models import MODEL, write_model
+from reportgen.archive.segment_models import write_model
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.config.show import show_data
 from reportgen.errors import Problem, ReportgenError, UnexpectedError, unexpected
@@ -26,6 +25,7 @@ from reportgen.lines.parts import open_parts
 from reportgen.lines.periods import list_days
 from reportgen.lines.sources import Source
 from reportgen.model.archive import Figures, Manifest, Status
+from reportgen.model.artefacts import LIST, MODEL, OPTIONS, PLAYBOOK
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.outcome import Outcome
 from reportgen.model.report import Report
@@ -33,8 +33,6 @@ from reportgen.report.build import Held, ReportInput, build_report
 from reportgen.runs.plan import PlannedRun, StoreConfig, trim_options
 from reportgen.runs.previous import load_earlier_list, load_previous, relink
 from reportgen.stages import Stages
-
-PLAYBOOK = "playbook.yaml"
 
 
 class Planned(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,13 +37,10 @@ def open_group(group: Group, stages: Stages) -> Iterator[Source]:
     if group.split_by is not None:
         columns = columns.model_copy(update={c.STORE: group.split_by})
     signs = group.reading.setting.formats.currency_signs
-    opening = open_source(options.source, columns, signs, options.timezone)
-    with stages("read"):
-        source = opening.__enter__()
-    try:
+    with ExitStack() as stack:
+        with stages("read"):
+            source = stack.enter_context(open_source(options.source, columns, signs, options.timezone))
         yield source
-    finally:
-        opening.__exit__(None, None, None)
 
 
 def plan_runs(

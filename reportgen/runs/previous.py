@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from reportgen.archive.diff import flatten_options
-from reportgen.archive.lists import LIST
+from reportgen.archive.lists import list_name
 from reportgen.archive.names import store_folder
-from reportgen.archive.options import OPTIONS, parse_options
+from reportgen.archive.options import parse_options
 from reportgen.archive.plausible import check_previous
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest
-from reportgen.archive.segment_models import MODEL, read_model
+from reportgen.archive.segment_models import read_model
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ArchiveError, Problem
-from reportgen.model.archive import Manifest
+from reportgen.model.archive import Address, Manifest
+from reportgen.model.artefacts import FACTS, MODEL, OPTIONS
 from reportgen.model.previous import READING, Previous
 from reportgen.model.report import SCHEMA_VERSION, Report
 from reportgen.runs.plan import PlannedRun, link
@@ -26,12 +28,12 @@ from reportgen.runs.plan import PlannedRun, link
 _PARTS = (*READING, "segments.", "window", "currency")
 
 
-def list_months_kept(storage: Storage) -> list[str]:
-    """List the paths of the months that an archive has runs of, sorted."""
-    return sorted({path.rsplit("/", 1)[0] for path in storage.runs()})
+def list_months_kept(storage: Storage) -> list[Address]:
+    """List one run of each month that an archive has runs of."""
+    return list({one.month: one for one in map(Address.parse, storage.runs())}.values())
 
 
-def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequence[str]) -> list[PlannedRun]:
+def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequence[Address]) -> list[PlannedRun]:
     """Give each planned run the one that it is compared with.
 
     It is the store's latest earlier month, whether planned just now or kept in the archive, that was complete when it
@@ -43,7 +45,7 @@ def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequ
         Of any stores; the months of a store oldest first.
     storage : Storage
         The archive.
-    months : sequence of str
+    months : sequence of Address
         From `list_months_kept`.
     """
     last: dict[str | None, PlannedRun] = {}
@@ -61,17 +63,17 @@ def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequ
     return linked
 
 
-def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[str], after: str) -> str | None:
+def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[Address], after: str) -> str | None:
     """Find the archive's latest month between two, under the store's name or the one that it had."""
     manifest = planned_run.manifest
     formerly = planned_run.store_config.options.report.formerly
     folders = [manifest.store_folder, *([store_folder(formerly)] if formerly else [])]
-    places = [f"{manifest.report}/{folder}/" for folder in folders]
-    found = [path for path in months if path.startswith(tuple(places)) and after < path[-7:] < manifest.period]
-    for path in sorted(found, key=lambda one: (one[-7:], one.startswith(places[0])), reverse=True):
-        run = storage.pointed(path)
+    of_store = [one for one in months if one.report == manifest.report and one.store in folders]
+    found = [one for one in of_store if after < one.period < manifest.period]
+    for month in sorted(found, key=lambda one: (one.period, one.store == manifest.store_folder), reverse=True):
+        run = storage.pointed(month.month)
         try:
-            kept = None if run is None else read_manifest(storage, f"{path}/{run}")
+            kept = None if run is None else read_manifest(storage, replace(month, run=run).path)
         except (FileNotFoundError, ValueError):
             continue  # `archive verify` names it
         if kept is not None and kept.kind == "store" and not kept.origin.get("is_partial"):
@@ -136,7 +138,7 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
         return None
     path = found.address.path
     try:
-        facts = TypeAdapter(Report).validate_json(_read(storage, found, "facts.json"))
+        facts = TypeAdapter(Report).validate_json(_read(storage, found, FACTS))
         model = read_model(_read(storage, found, MODEL))
         check_previous(facts, model, found)
         other = list_other_options(parse_options(options), parse_options(_read(storage, found, OPTIONS)))
@@ -152,7 +154,7 @@ def load_earlier_list(storage: Storage, manifest: Manifest) -> bytes | None:
         return None
     if found.origin.get("key") != manifest.origin.get("key"):
         return None
-    name = next((name for name in found.files if name.startswith(LIST.removesuffix(".csv"))), None)
+    name = list_name(found)
     return None if name is None else _read(storage, found, name)
 
 

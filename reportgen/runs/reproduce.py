@@ -10,15 +10,15 @@ from pathlib import Path
 
 from reportgen.archive.diff import compare_bytes, why_other
 from reportgen.archive.open import open_storage
-from reportgen.archive.options import OPTIONS, read_options
+from reportgen.archive.options import read_options
 from reportgen.archive.runs import copy_run, has_whole_run, is_signed, read_made, read_manifest
 from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.config.load import quote_override
 from reportgen.errors import ArchiveError, ConfigError, Problem
 from reportgen.model.archive import Circumstances, Manifest
+from reportgen.model.artefacts import OPTIONS, PLAYBOOK, holds_customers
 from reportgen.model.outcome import Outcome
-from reportgen.runs.execute import PLAYBOOK
 from reportgen.runs.load import load_config_to_run
 from reportgen.runs.previous import chain_of
 from reportgen.runs.schedule import run_config
@@ -47,11 +47,7 @@ class Reproduction:
     @property
     def is_same(self) -> bool:
         """Whether every byte is the same, but for lists that forgot somebody."""
-        return all(state == "same" or _is_list(name, self.forgotten) for name, state in self.files.items())
-
-
-def _is_list(name: str, forgotten: bool) -> bool:
-    return forgotten and name.startswith("customers")
+        return all(state == "same" or (self.forgotten and holds_customers(name)) for name, state in self.files.items())
 
 
 def reproduce(

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import replace
-from datetime import timedelta
 from threading import Thread
 
 from reportgen.archive.names import store_folder
@@ -21,6 +20,7 @@ from reportgen.lines.periods import list_days
 from reportgen.lines.sources import Source
 from reportgen.model.archive import Manifest
 from reportgen.model.outcome import Outcome
+from reportgen.months import month_of, previous_month
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.execute import WorkItem, attempt, fail, hear_series, make_here, make_series, outcome_of
 from reportgen.runs.groups import Group, choose_stores, group_stores
@@ -98,8 +98,8 @@ def _make_all(state: RunState, workers: Workers) -> None:
 def _warm_early(loaded_config: LoadedConfig, storage: Storage) -> Thread | None:
     """Import what printing needs while the lines are read, where a new report is likely to be made in this process."""
     options = loaded_config.base.options
-    before = loaded_config.base.made_on.replace(day=1) - timedelta(days=1)
-    month = f"{before:%Y-%m}" if options.period == "last" else options.period
+    last = previous_month(month_of(loaded_config.base.made_on))
+    month = last if options.period == "last" else options.period
     folder = f"{options.report.id}/{store_folder(None)}/{month}"
     if options.stores.are_many or storage.pointed(folder) is not None:
         return None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reportgen.archive.storage import Storage
 from reportgen.lines.digests import Digests
+from reportgen.model.archive import Address
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import has_chains
 from reportgen.runs.partition import Tell
@@ -49,8 +50,8 @@ class RunState:
 
     Attributes
     ----------
-    kept_months : sequence of str
-        Months that the archive had when the round began; those of the round are known to be planned.
+    kept_months : sequence of Address
+        One run of each month that the archive had when the round began; those of the round are known to be planned.
     known : set of str
         Stores that the config and the data have.
     months, outside : dict
@@ -63,7 +64,7 @@ class RunState:
     folder: Path
     announce: Announce
     listener: Tell
-    kept_months: Sequence[str]
+    kept_months: Sequence[Address]
     outcomes: list[Outcome] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     months: dict[str, list[PlannedRun]] = field(default_factory=dict)

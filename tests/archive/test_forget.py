@@ -9,11 +9,12 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.archive.forget import forget_customer
-from reportgen.archive.lists import LIST, hash_customer, key_mark, read_rows, write_list
+from reportgen.archive.lists import hash_customer, key_mark, read_rows, write_list
 from reportgen.archive.runs import keep_run, read_manifest
-from reportgen.archive.storage import MANIFEST, Storage
+from reportgen.archive.storage import Storage
 from reportgen.archive.verify import verify_archive
 from reportgen.errors import ConfigError
+from reportgen.model.artefacts import LIST, MANIFEST
 from reportgen.runs.index_pages import write_index
 from tests.made import MADE, make_manifest
 

@@ -15,8 +15,9 @@ from fsspec.implementations.memory import MemoryFileSystem
 from reportgen.archive import remote
 from reportgen.archive.remote import RemoteStorage
 from reportgen.archive.runs import has_whole_run, keep_run, read_manifest
-from reportgen.archive.storage import MANIFEST, STAGING, StorageError
+from reportgen.archive.storage import STAGING, StorageError
 from reportgen.archive.verify import verify_archive
+from reportgen.model.artefacts import MANIFEST
 from reportgen.runs.index_pages import write_index
 from tests.made import MADE, make_manifest
 

@@ -13,9 +13,10 @@ import pytest
 from reportgen.archive.local import LocalStorage
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import find_run, has_whole_run, keep_run, list_manifests, read_made, read_manifest
-from reportgen.archive.storage import MANIFEST, STAGING, Storage, StorageError
+from reportgen.archive.storage import STAGING, Storage, StorageError
 from reportgen.archive.verify import verify_archive
 from reportgen.errors import ConfigError
+from reportgen.model.artefacts import MANIFEST
 from reportgen.tempdirs import content_of, make_marked
 from tests.conftest import ROOT
 from tests.made import MADE, make_manifest

@@ -338,11 +338,11 @@ def test_wilson_at_its_ends(part: int, whole: int) -> None:
 
 @settings(max_examples=50)
 @given(st.integers(1, 10_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
-def test_wilson_is_scipy_s(counted: tuple[int, int]) -> None:
-    """Any share has the interval that scipy computes by Wilson's method."""
+def test_wilson_inverts_the_score_test(counted: tuple[int, int]) -> None:
+    """At both ends of the interval the share lies z standard errors away, the error taken at that end (Wilson 1927)."""
     part, whole = counted
-    expected = stats.binomtest(part, whole).proportion_ci(confidence_level=0.95, method="wilson")
     low, high = wilson(part, whole)
-    assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
+    for end in (low, high):
+        assert (part / whole - end) ** 2 == pytest.approx(Z**2 * end * (1 - end) / whole, abs=1e-12)
     assert 0 <= low <= part / whole + 1e-12
     assert part / whole - 1e-12 <= high <= 1

@@ -17,6 +17,7 @@ import yaml
 from reportgen import __version__
 from reportgen.cli import main as cli
 from reportgen.errors import ConfigError, DataError, Interrupted, UnexpectedError
+from reportgen.resources import shipped_folder
 from tests.conftest import QUICK, ROOT, Command, Shop
 
 HEAVY = ("pandas", "sklearn", "altair", "duckdb", "weasyprint", "pydantic", "yaml", "jinja2", "rich", "vl_convert")
@@ -214,9 +215,10 @@ def test_what_cannot_be_written_is_one_message(command: Command, shop: Shop, tmp
 
 def test_the_schemas_are_published(command: Command) -> None:
     """The committed schemas are what the command prints."""
-    assert command("schema").stdout == (ROOT / "reportgen.schema.json").read_text(encoding="utf-8")
-    assert command("schema", "--facts").stdout == (ROOT / "facts.schema.json").read_text(encoding="utf-8")
-    assert command("schema", "--chain").stdout == (ROOT / "chain.schema.json").read_text(encoding="utf-8")
+    schemas = shipped_folder("configs") / "schemas"
+    assert command("schema").stdout == (schemas / "reportgen.schema.json").read_text(encoding="utf-8")
+    assert command("schema", "--facts").stdout == (schemas / "facts.schema.json").read_text(encoding="utf-8")
+    assert command("schema", "--chain").stdout == (schemas / "chain.schema.json").read_text(encoding="utf-8")
 
 
 def test_show_never_resolves_secrets(command: Command, shop: Shop) -> None:

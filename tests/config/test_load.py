@@ -240,8 +240,8 @@ def test_shown_options_load_again(tmp_path: Path) -> None:
 def test_examples_follow_the_published_schema(path: Path) -> None:
     """Every example config names the schema in its first line, follows it, and loads."""
     text = path.read_text(encoding="utf-8")
-    assert text.splitlines()[0] == "# yaml-language-server: $schema=../reportgen.schema.json"
-    schema = json.loads((ROOT / "reportgen.schema.json").read_text(encoding="utf-8"))
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=schemas/reportgen.schema.json"
+    schema = json.loads((ROOT / "configs" / "schemas" / "reportgen.schema.json").read_text(encoding="utf-8"))
     data = yaml.safe_load(text)
     jsonschema.Draft202012Validator(schema).validate(data)
     assert load_options(path)

@@ -61,7 +61,7 @@ def either_run(request: pytest.FixtureRequest, sample_run: Finished, compared_ru
 
 def test_the_facts_follow_their_published_schema(either_run: Finished) -> None:
     """facts.json validates against facts.schema.json as it is published."""
-    schema = json.loads((ROOT / "facts.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "configs" / "schemas" / "facts.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(either_run.facts)
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.config.values import count_months
 from reportgen.formats import Formats
 from reportgen.model.change import Change, ModelUse
 from reportgen.model.lines import OrderLines
 from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
 from reportgen.model.trend import Unusual
+from reportgen.months import count_months
 from reportgen.narrative.alerts import say_restated, say_unusual, say_unusual_note
 from reportgen.narrative.change import say_model, say_notes
 from reportgen.report.assemble import Segmented

@@ -10,7 +10,6 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import Options
-from reportgen.config.values import count_months
 from reportgen.lines.past import Past, look_back, past_period, recount_month
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.customers import Customers
@@ -19,6 +18,7 @@ from reportgen.model.lines import OrderLines, Period
 from reportgen.model.previous import Previous
 from reportgen.model.report import MonthFigures, Report
 from reportgen.model.trend import TrendMonth
+from reportgen.months import count_months
 from reportgen.report.assemble import Segmented
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers

@@ -1,0 +1,66 @@
+"""A run must have the files that are declared, and no other may be taken for one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.model.artefacts import ARTEFACTS, RUN_FILE, find_artefact, holds_customers, next_edition
+from tests.conftest import Finished
+
+NAMES = {
+    "manifest.json", "made.json", "options.yaml", "playbook.yaml", "model.json",
+    "facts.json", "charts.json", "report.html", "report.pdf", "customers.csv",
+}  # fmt: skip
+
+
+def test_a_real_run_has_the_declared_files(finish: Callable[..., Finished], sample: Path, tmp_path: Path) -> None:
+    """A run that keeps everything has every declared file once, and none besides."""
+    run = finish(sample / "sample.yaml", tmp_path, "--set", "archive.customers=plain")
+    assert {path.name for path in run.folder.iterdir()} == NAMES
+    assert [one.name for one in ARTEFACTS if one.name in NAMES] == [one.name for one in ARTEFACTS]
+    assert all(RUN_FILE.fullmatch(name) for name in NAMES)
+
+
+@given(st.sampled_from(sorted(NAMES)), st.text(max_size=2), st.text(max_size=2))
+def test_no_other_file_is_taken_for_one_of_a_run(name: str, before: str, after: str) -> None:
+    """A name with anything before or behind it is no file of a run."""
+    other = f"{before}{name}{after}"
+    assert bool(RUN_FILE.fullmatch(other)) == (not before and not after)
+
+
+@given(st.from_regex(RUN_FILE, fullmatch=True))
+def test_each_file_is_declared_once(name: str) -> None:
+    """Whatever the expression accepts is one artefact alone: a declared name, or a later edition of the list."""
+    assert [one for one in ARTEFACTS if re.fullmatch(one.pattern, name)] == [find_artefact(name)]
+    assert name in NAMES or re.fullmatch(r"customers-[0-9]{1,6}\.csv", name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "reportXhtml", "report.csv", "facts-2.json", "report-2.pdf", "customers-.csv", "customers-1234567.csv"]
+)
+def test_names_that_no_run_has(name: str) -> None:
+    """Only the list of customers has editions, and a point is a point."""
+    assert not RUN_FILE.fullmatch(name)
+    assert find_artefact(name) is None
+    assert not holds_customers(name)
+
+
+def test_the_list_alone_names_customers() -> None:
+    """Who is forgotten must be looked for in the list and nowhere else; each edition has the next number."""
+    assert {name for name in NAMES if holds_customers(name)} == {"customers.csv"}
+    assert holds_customers("customers-12.csv")
+    assert next_edition("customers.csv") == "customers-2.csv"
+    assert next_edition("customers-2.csv") == "customers-3.csv"
+
+
+@pytest.mark.parametrize("name", ["facts.json", "other.csv"])
+def test_other_files_have_no_editions(name: str) -> None:
+    """A file that names no customers is never renewed."""
+    with pytest.raises(ValueError, match="names no customers"):
+        next_edition(name)
