@@ -15,8 +15,8 @@ from reportgen import columns as c
 from reportgen.archive.names import store_folder
 from reportgen.config.options import CleansingOptions, SegmentOptions
 from reportgen.formats import Formats
-from reportgen.lines.cleansing import apply_window, classify
-from reportgen.lines.malformed import MalformedCounter, MalformedLines
+from reportgen.lines.sources.malformed import MalformedCounter, MalformedLines
+from reportgen.lines.transform.cleansing import apply_window, classify
 from reportgen.model.actions import Action, Opportunity, Sizing
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
 from reportgen.model.charts import MapPoints

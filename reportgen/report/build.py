@@ -10,13 +10,13 @@ from reportgen import columns as c
 from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
 from reportgen.formats import Formats
-from reportgen.lines.baskets import count_pairs
-from reportgen.lines.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
-from reportgen.lines.customers import compute_customers
-from reportgen.lines.engine import Engine, materialise, place_table
-from reportgen.lines.malformed import MalformedLines
-from reportgen.lines.month import compute_month
-from reportgen.lines.products import find_best_sellers, tag_products
+from reportgen.lines.engine.duckdb import Engine, materialise, place_table
+from reportgen.lines.sources.malformed import MalformedLines
+from reportgen.lines.transform.baskets import count_pairs
+from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
+from reportgen.lines.transform.customers import compute_customers
+from reportgen.lines.transform.month import compute_month
+from reportgen.lines.transform.products import find_best_sellers, tag_products
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.lines import LineCounts, OrderLines, Period

@@ -17,10 +17,10 @@ from reportgen.archive.storage import Storage
 from reportgen.chain.compare import Comparison, compare_stores
 from reportgen.config.options import Options
 from reportgen.formats import Formats
-from reportgen.lines.cleansing import apply_window, count_fates, keep_only
-from reportgen.lines.customers import compute_customers
-from reportgen.lines.malformed import NO_LINES
-from reportgen.lines.parts import open_parts
+from reportgen.lines.sources.malformed import NO_LINES
+from reportgen.lines.sources.parts import open_parts
+from reportgen.lines.transform.cleansing import apply_window, count_fates, keep_only
+from reportgen.lines.transform.customers import compute_customers
 from reportgen.model.archive import Figures
 from reportgen.model.artefacts import OPTIONS
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment

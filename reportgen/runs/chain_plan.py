@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from reportgen.archive.names import CHAIN
 from reportgen.archive.seals import canonical, digest
 from reportgen.archive.storage import Storage
-from reportgen.lines.digests import Digests
-from reportgen.lines.parts import Part
+from reportgen.lines.sources.digests import Digests
+from reportgen.lines.sources.parts import Part
 from reportgen.model.archive import Circumstances, Input, Manifest
 from reportgen.model.chain import StoreLink
 from reportgen.model.lines import MALFORMED, NO_STORE, Period

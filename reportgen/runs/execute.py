@@ -19,11 +19,11 @@ from reportgen.archive.segment_models import write_model
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.config.show import show_data
 from reportgen.errors import Problem, ReportgenError, UnexpectedError, unexpected
-from reportgen.lines.cleansing import show_malformed
-from reportgen.lines.engine import materialise
-from reportgen.lines.parts import open_parts
-from reportgen.lines.periods import list_days
-from reportgen.lines.sources import Source
+from reportgen.lines.engine.duckdb import materialise
+from reportgen.lines.sources.open import Source
+from reportgen.lines.sources.parts import open_parts
+from reportgen.lines.transform.cleansing import show_malformed
+from reportgen.lines.transform.periods import list_days
 from reportgen.model.archive import Figures, Manifest, Status
 from reportgen.model.artefacts import LIST, MODEL, OPTIONS, PLAYBOOK
 from reportgen.model.lines import OrderLines, Period

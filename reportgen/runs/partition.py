@@ -12,11 +12,11 @@ from pathlib import Path
 from reportgen import columns as c
 from reportgen.archive.storage import Storage
 from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
-from reportgen.lines.customers import count_customers
-from reportgen.lines.digests import Digests
-from reportgen.lines.parts import Part, write_parts
-from reportgen.lines.periods import choose_period, list_months
-from reportgen.lines.sources import Source, open_source
+from reportgen.lines.sources.digests import Digests
+from reportgen.lines.sources.open import Source, open_source
+from reportgen.lines.sources.parts import Part, write_parts
+from reportgen.lines.transform.customers import count_customers
+from reportgen.lines.transform.periods import choose_period, list_months
 from reportgen.model.archive import Input
 from reportgen.model.lines import OrderLines
 from reportgen.model.outcome import Outcome

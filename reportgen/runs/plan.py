@@ -16,7 +16,7 @@ from reportgen.archive.runs import run_id_of, strip_paths
 from reportgen.archive.seals import canonical, digest
 from reportgen.config.options import Options
 from reportgen.config.playbook import load_playbook
-from reportgen.lines.parts import Part
+from reportgen.lines.sources.parts import Part
 from reportgen.model.actions import Play
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
 from reportgen.model.lines import Period

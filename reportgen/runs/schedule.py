@@ -13,11 +13,11 @@ from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.errors import ConfigError, Problem, did_you_mean
-from reportgen.lines.cleansing import classify
-from reportgen.lines.engine import materialise
-from reportgen.lines.parts import Part
-from reportgen.lines.periods import list_days
-from reportgen.lines.sources import Source
+from reportgen.lines.engine.duckdb import materialise
+from reportgen.lines.sources.open import Source
+from reportgen.lines.sources.parts import Part
+from reportgen.lines.transform.cleansing import classify
+from reportgen.lines.transform.periods import list_days
 from reportgen.model.archive import Manifest
 from reportgen.model.outcome import Outcome
 from reportgen.months import month_of, previous_month

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.archive.storage import Storage
-from reportgen.lines.digests import Digests
+from reportgen.lines.sources.digests import Digests
 from reportgen.model.archive import Address
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import has_chains

@@ -15,9 +15,9 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions, SourceOptions
-from reportgen.lines.engine import Engine, collect, open_engine, place_table
-from reportgen.lines.malformed import MalformedLines
-from reportgen.lines.sources import open_source
+from reportgen.lines.engine.duckdb import Engine, collect, open_engine, place_table
+from reportgen.lines.sources.malformed import MalformedLines
+from reportgen.lines.sources.open import open_source
 from reportgen.model.lines import OrderLines
 
 SIGNS = ("GBP", "£", "$", "€", "EUR", "CHF")

@@ -19,10 +19,10 @@ from sklearn.metrics import adjusted_rand_score
 from reportgen import columns as c
 from reportgen.cli.main import main
 from reportgen.config.load import load_options
-from reportgen.lines.cleansing import keep_only
-from reportgen.lines.customers import compute_customers
-from reportgen.lines.periods import choose_period, list_days
-from reportgen.lines.sources import open_source
+from reportgen.lines.sources.open import open_source
+from reportgen.lines.transform.cleansing import keep_only
+from reportgen.lines.transform.customers import compute_customers
+from reportgen.lines.transform.periods import choose_period, list_days
 from reportgen.model.lines import LineCounts
 from reportgen.report import build
 from reportgen.report.build import segment_customers

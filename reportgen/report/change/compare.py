@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import Options
-from reportgen.lines.past import Past, look_back, past_period, recount_month
+from reportgen.lines.transform.past import Past, look_back, past_period, recount_month
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.customers import Customers
 from reportgen.model.kpis import KPIS, MONTH_KPIS

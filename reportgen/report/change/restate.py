@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reportgen import columns as c
 from reportgen.config.options import Options
-from reportgen.lines.past import past_period, recount_month
+from reportgen.lines.transform.past import past_period, recount_month
 from reportgen.model.change import Change, SegmentChange
 from reportgen.model.customers import money_of
 from reportgen.model.kpis import WINDOW_KPIS

@@ -1,0 +1,1 @@
+"""Opens a source: from files of any kind to typed order lines with our names."""

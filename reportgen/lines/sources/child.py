@@ -1,0 +1,174 @@
+"""Opens workbooks and compressed files in a process of its own, which may use so much memory and time and no more.
+
+    python -m reportgen.lines.sources.child unpack KIND SOURCE TARGET MEGABYTES SECONDS LIMIT
+    python -m reportgen.lines.sources.child workbook SHEET SOURCE TARGET MEGABYTES SECONDS LIMIT
+
+One JSON object on stdout says how it went: what came of it, or under ``error`` why nothing did. Only the standard
+library and the one reader that is needed are imported.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from datetime import time as day_time
+from pathlib import Path
+from typing import IO, Any, cast
+
+_BLOCK = 1 << 20
+_ERRORS = (OSError, EOFError, zlib.error, ValueError)
+MAX_CELLS = 50_000_000
+_FIRST_SHEET = "first"
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """Something that is not read, and why."""
+
+
+def main(arguments: list[str]) -> int:
+    """Do one task and tell how it went."""
+    task, option, source, target, megabytes, seconds, limit = arguments
+    _limit_resources(int(megabytes), int(seconds))
+    _end_with_parent()
+    try:
+        if task == "unpack":
+            said: dict[str, Any] = {"bytes": unpack(option, Path(source), Path(target), int(limit))}
+        else:
+            said = copy_sheet(json.loads(option), Path(source), Path(target), int(limit))
+    except Refused as refused:
+        said = {"error": str(refused)}
+    except MemoryError:
+        said = {"error": f"one that needs more than {megabytes} MB of memory", "is_memory": True}
+    except BaseException as error:  # a panic of the reader is no Exception
+        said = {"error": f"one that cannot be read ({' '.join(str(error).split())[:200] or type(error).__name__})"}
+    print(json.dumps(said))
+    return 0
+
+
+def _limit_resources(megabytes: int, seconds: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, where the parent's patience is the only limit
+    except ImportError:  # pragma: no cover
+        return
+    for kind, value in ((resource.RLIMIT_AS, megabytes << 20), (resource.RLIMIT_CPU, seconds)):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _end_with_parent() -> None:
+    """End when the parent does: nobody would read what is written here."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def unpack(kind: str, source: Path, target: Path, limit: int) -> int:
+    """Unpack a file, and count its bytes; `Refused` when they are more than the limit, or the file is not whole."""
+    count = 0
+    try:
+        with _open_packed(kind, source) as packed, target.open("wb") as out:
+            while block := packed.read(_BLOCK):
+                count += len(block)
+                if count > limit:
+                    raise Refused(f"one that unpacks to more than {limit / 1e9:,.1f} GB")
+                try:
+                    out.write(block)
+                except OSError as error:
+                    raise Refused(f"no room to unpack it ({error.strerror})") from None
+    except _ERRORS as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise Refused(f"one that is damaged or cut short ({reason})") from None
+    return count
+
+
+def _open_packed(kind: str, source: Path) -> IO[bytes]:
+    if kind == "gzip":
+        return cast("IO[bytes]", gzip.open(source, "rb"))
+    import pyarrow as pa  # noqa: PLC0415 - Arrow's reader, because it notices when the file breaks off
+
+    return cast("IO[bytes]", pa.input_stream(str(source), compression="zstd"))
+
+
+def copy_sheet(sheet: str | None, source: Path, target: Path, limit: int) -> dict[str, Any]:
+    """Copy a sheet's cells as CSV without headings; return the headings, and how many rows there are.
+
+    Returns
+    -------
+    dict
+        ``headings`` and ``rows``; or, when the sheet is not there, ``sheets``.
+    """
+    import python_calamine  # noqa: PLC0415 - not needed to unpack
+
+    _check_unpacked(source, limit)
+    book = python_calamine.load_workbook(str(source))
+    name = sheet if sheet is not None else next(iter(book.sheet_names), "")
+    if name not in book.sheet_names:
+        return {"sheets": list(book.sheet_names), "sheet": name}
+    table = book.get_sheet_by_name(name)
+    if table.height * table.width > MAX_CELLS:
+        raise Refused(f"a sheet '{name}' of {table.height:,} rows and {table.width:,} columns")
+    rows = (row for row in table.iter_rows() if any(cell not in ("", None) for cell in row))
+    headings = [text_of(cell) or "" for cell in next(rows, [])]
+    return {"headings": headings, "rows": _write(rows, target), "sheet": name}
+
+
+def _check_unpacked(source: Path, limit: int) -> None:
+    """Refuse a packed workbook that would be too large; what it says of itself may be wrong, but then memory is not."""
+    import zipfile  # noqa: PLC0415 - not needed to unpack
+
+    try:
+        with zipfile.ZipFile(source) as book:
+            size = sum(part.file_size for part in book.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return  # an XLS, or one that the reader will refuse
+    if size > limit:
+        raise Refused(f"one that unpacks to {size / 1e9:,.1f} GB, more than {limit / 1e9:,.1f}")
+
+
+def _write(rows: Iterable[list[Any]], target: Path) -> int:
+    import csv  # noqa: PLC0415 - not needed to unpack
+
+    count = 0
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # a lone CR in a cell must be in quotes
+        for row in rows:
+            writer.writerow([text_of(cell) for cell in row])
+            count += 1
+    return count
+
+
+def text_of(cell: object) -> str | None:
+    """Write a cell as text: 17850.0 as ``17850``, dates in ISO form, durations as hours, minutes and seconds."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, timedelta):
+        return _duration(cell)
+    return cell.isoformat() if isinstance(cell, date | day_time) else str(cell)
+
+
+def _duration(length: timedelta) -> str:
+    seconds = abs(length) // timedelta(seconds=1)
+    sign = "-" if length < timedelta() else ""
+    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

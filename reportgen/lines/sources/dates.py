@@ -1,0 +1,214 @@
+"""Understands dates: which of day and month comes first is proven by the data or asked for, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import duckdb
+
+from reportgen.errors import ConfigError, DataError, Problem
+from reportgen.lines.engine.duckdb import Engine, quote_name, quote_text
+from reportgen.lines.sources.raw import RawTable
+
+DateOrder = Literal["day-first", "month-first"]
+_NUMERIC = re.compile(r"(9{1,4})([-/.])(9{1,2})\2(9{4}|9{2})")
+_YEAR_FIRST = re.compile(r"9{4}([-/.])9{1,2}\1(9{1,2})")
+_TIME = re.compile(
+    r"(?P<gap>[ T]*)(?P<hour>9{1,2}):99(?P<seconds>:99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?"
+    r"(?P<zone> ?(?:Z|UTC|GMT|[+-]99(?::?99)?))?"
+)
+_UNIVERSAL = " ?(?:Z|UTC|GMT)$"
+_ANY_ZONE = r" ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
+_DISTINCT = "distinct_dates"
+_DAY_MONTH_YEAR = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
+
+
+def date_text_sql(columns: Sequence[str]) -> str:
+    """Return SQL for the date as one text: one column, or a date and a time joined by a space."""
+    if len(columns) == 1:
+        return f"trim({quote_name(columns[0])})"
+    date, time = (quote_name(column) for column in columns)
+    return (
+        f"trim(concat(regexp_extract(trim({date}), '^(.*?)(?:[ T]0?0:00(?::00(?:\\.0+)?)?)?$', 1), ' ', trim({time})))"
+    )
+
+
+def timestamp_sql(text: str, formats: Sequence[str], timezone: str | None = None) -> str:
+    """Return SQL that reads a text as local timestamp by the first format that fits, null where none does.
+
+    Parameters
+    ----------
+    text : str
+        SQL of the date as text.
+    formats : sequence of str
+        In strptime's signs; those with ``%z`` are instants, turned into the local time of `timezone`.
+    timezone : str, optional
+        IANA name; needed when a format has ``%z``.
+    """
+    plain = [one for one in formats if not _has_zone(one)]
+    instants = [one for one in formats if _has_zone(one)]
+    ways = []
+    if plain:
+        ways.append(f"try_strptime({text}, {_list_sql(plain)})")
+    if instants:
+        stated = f"regexp_replace({text}, {quote_text(_UNIVERSAL)}, '+00:00')"
+        instant = f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}"
+        # with a zone DuckDB reads the 30th of February as the 2nd of March: the rest must be a day as well
+        bare = f"regexp_replace({text}, {quote_text(_ANY_ZONE)}, '')"
+        days = _list_sql([re.sub(" ?%z$", "", one) for one in instants])
+        ways.append(f"CASE WHEN try_strptime({bare}, {days}) IS NOT NULL THEN {instant} END")
+    return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
+
+
+def _list_sql(formats: Sequence[str]) -> str:
+    return f"[{', '.join(quote_text(one) for one in formats)}]"
+
+
+def _has_zone(one: str) -> bool:
+    return "%z" in one
+
+
+def check_zone(formats: Sequence[str], timezone: str | None, place: str) -> None:
+    """Stop when dates carry a time zone and nothing says whose month is meant.
+
+    Raises
+    ------
+    DataError
+        Naming the option that is missing.
+    """
+    if timezone is None and any(_has_zone(one) for one in formats):
+        hint = "Say whose calendar counts with 'timezone: Europe/London' or the like."
+        raise DataError(Problem(place, "timezone", "a time zone for the month", "dates that carry their own", hint))
+
+
+def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, place: str) -> list[str]:
+    """Tell the formats of a date column.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is.
+    table : RawTable
+        The lines as texts.
+    text : str
+        SQL of the date as text, from `date_text_sql`.
+    stated : str
+        The option `date_format`: ``detect``, ``day-first``, ``month-first`` or a strptime format.
+    place : str
+        The file, for the message.
+
+    Raises
+    ------
+    ConfigError
+        When the stated format is none.
+    DataError
+        When day and month can be told in no line or are mixed, or no date can be read at all.
+    """
+    if "%" in stated:
+        return [_checked(engine, stated, place)]
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
+    rows = engine.run(
+        f"SELECT translate(t, '012345678', '999999999') AS shape, min(t), max(t) FROM {_DISTINCT}"
+        " WHERE shape <> '' GROUP BY shape ORDER BY shape LIMIT 1000"
+    )
+    needs_order = any(_NUMERIC.match(shape) and not _YEAR_FIRST.match(shape) for shape, _, _ in rows)
+    order = stated if stated != "detect" else _detect_order(engine, place) if needs_order else "day-first"
+    found = {one for shape, low, _ in rows if (one := format_of(shape, low, order)) is not None}
+    if rows and not found:
+        came = " and ".join(f"'{value}'" for value in sorted({rows[0][1], rows[-1][2]})[:2])
+        hint = "Check 'columns: {ordered_at: ...}', or state 'source: {date_format: ...}', such as '%d/%m/%Y %H:%M'."
+        raise DataError(Problem(place, "columns.ordered_at", "dates", came, hint))
+    # two-digit years first, because %Y would take 26 for the year 26
+    return sorted(found, key=lambda one: ("%y" not in one, one)) or ["%Y-%m-%d"]
+
+
+def _checked(engine: Engine, stated: str, place: str) -> str:
+    if "%Z" in stated or ("%z" in stated and not stated.endswith("%z")):
+        expected = "a format whose time zone, if it has one, is %z at the end"
+        raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'"))
+    try:
+        engine.run(f"SELECT {timestamp_sql(quote_text(''), [stated])}")
+    except duckdb.Error:
+        expected = "a format in strptime's signs, such as '%d/%m/%Y %H:%M'"
+        raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'")) from None
+    return stated
+
+
+def format_of(shape: str, example: str, order: str) -> str | None:
+    """Tell the strptime format of one shape (digits as 9), or None when it is no date.
+
+    Parameters
+    ----------
+    shape : str
+        Such as ``99/9/9999 9:99``.
+    example : str
+        A value of that shape, which tells short month names from long ones.
+    order : {'day-first', 'month-first'}
+        How to read dates of three numbers that do not begin with the year.
+    """
+    builders: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+        (r"9{4}([-/.])9{1,2}\1(9{1,2})", lambda m: f"%Y{m[1]}%m{m[1]}%d"),
+        (r"9{1,2}([-/.])9{1,2}\1(9{4}|9{2})(?!9)", lambda m: _three_numbers(m[1], len(m[2]), order)),
+        (r"9{8}(?!9)", lambda _: "%Y%m%d"),
+        (r"9{1,2}([- ])([A-Za-z]+)([- ])(9{4}|9{2})(?!9)", lambda m: _named_month(m, example)),
+        (r"([A-Za-z]+) 9{1,2}, ?(9{4})", lambda _: f"{_month_sign(example)} %d,{' ' if ', ' in shape else ''}%Y"),
+    )
+    for pattern, build in builders:
+        match = re.match(pattern, shape)
+        if match is not None:
+            time = _time_format(shape[match.end() :])
+            return None if time is None else build(match) + time
+    return None
+
+
+def _three_numbers(mark: str, year_digits: int, order: str) -> str:
+    year = "%Y" if year_digits == 4 else "%y"
+    return mark.join(("%d", "%m", year) if order == "day-first" else ("%m", "%d", year))
+
+
+def _named_month(match: re.Match[str], example: str) -> str:
+    year = "%Y" if len(match[4]) == 4 else "%y"
+    return f"%d{match[1]}{_month_sign(example)}{match[3]}{year}"
+
+
+def _month_sign(example: str) -> str:
+    words = re.findall(r"[A-Za-z]+", example)
+    return "%b" if len(words[0]) == 3 else "%B"
+
+
+def _time_format(rest: str) -> str | None:
+    if not rest.strip():
+        return ""
+    match = _TIME.fullmatch(rest)
+    if match is None:
+        return None
+    hour = "%I" if match["half"] else "%H"
+    seconds = ":%S" if match["seconds"] else ""
+    fraction = ".%f" if match["fraction"] else ""
+    half = "" if not match["half"] else " %p" if match["half"].startswith(" ") else "%p"
+    zone = "" if not match["zone"] else " %z" if match["zone"][:2] in (" +", " -") else "%z"
+    return f"{match['gap']}{hour}:%M{seconds}{fraction}{half}{zone}"
+
+
+def _detect_order(engine: Engine, place: str) -> DateOrder:
+    first, second = (f"TRY_CAST(regexp_extract(t, {quote_text(_DAY_MONTH_YEAR)}, {n}) AS INTEGER)" for n in (1, 2))
+    day_first, month_first, low, high = engine.run(
+        f"SELECT min(t) FILTER (a > 12 AND b <= 12), min(t) FILTER (a <= 12 AND b > 12), min(t), max(t)"
+        f" FROM (SELECT t, {first} AS a, {second} AS b FROM {_DISTINCT}) WHERE a IS NOT NULL"
+    )[0]
+    if low is None:  # what looked like dates of three numbers are none
+        return "day-first"
+    if day_first and not month_first:
+        return "day-first"
+    if month_first and not day_first:
+        return "month-first"
+    hint = "Say which with 'source: {date_format: day-first}' or 'source: {date_format: month-first}'."
+    if day_first:
+        came = f"'{day_first}', which is day-first, and '{month_first}', which is month-first"
+    else:
+        came = f"'{low}' and '{high}', which can be read day-first and month-first"
+    raise DataError(
+        Problem(place, "source.date_format", "dates that show whether the day or the month comes first", came, hint)
+    )

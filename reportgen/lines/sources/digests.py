@@ -1,0 +1,99 @@
+"""Tells one input from another: what the lines add up to, whatever their order or the format of the file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen import columns as c
+from reportgen.lines.engine.duckdb import Engine
+from reportgen.lines.sources.malformed import MalformedLines
+
+_TEXTS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
+_CONTENT = (*_TEXTS, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, "unreadable_date", "unreadable_number")
+_MODULUS = 2**128
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Lines and their digests added up, by store and month.
+
+    Attributes
+    ----------
+    by_store : mapping
+        By store (None: lines that carry none) and month ``YYYY-MM`` (None: lines without a readable date): how many
+        lines, and the sum of their digests modulo 2**128.
+    malformed : str
+        Digest of the lines that never became order lines.
+    malformed_lines : int
+        How many they are.
+    """
+
+    by_store: Mapping[str | None, Mapping[str | None, tuple[int, int]]]
+    malformed: str
+    malformed_lines: int
+
+    def fingerprint(self, month: str, stores: Sequence[str | None] | None = None) -> str:
+        """Return 32 hex digits for the lines up to the end of a month, those without a date included.
+
+        Parameters
+        ----------
+        month : str
+            ``YYYY-MM``; later lines change nothing.
+        stores : sequence of str, optional
+            Only their lines; without it all lines, the malformed included.
+        """
+        seen = [counted for at, counted in self._months(stores) if at is None or at <= month]
+        count, total = sum(n for n, _ in seen), sum(one for _, one in seen) % _MODULUS
+        text = f"{count} {total:032x} {self.malformed if stores is None else ''}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def marks(self, stores: Sequence[str | None] | None = None) -> dict[str, tuple[int, str]]:
+        """Return the lines of each calendar month and a digest of them, so that a corrected month can be told."""
+        sums: dict[str, tuple[int, int]] = {}
+        for at, (count, total) in self._months(stores):
+            if at is not None:
+                lines, digest = sums.get(at, (0, 0))
+                sums[at] = (lines + count, (digest + total) % _MODULUS)
+        return {month: (lines, f"{total:032x}"[:16]) for month, (lines, total) in sorted(sums.items())}
+
+    def lines_until(self, month: str, stores: Sequence[str | None] | None = None) -> int:
+        """Count the lines that `fingerprint` is made of."""
+        seen = sum(n for at, (n, _) in self._months(stores) if at is None or at <= month)
+        return seen + (self.malformed_lines if stores is None else 0)
+
+    def later_lines(self, month: str, stores: Sequence[str | None] | None = None) -> int:
+        """Count the lines after a month, which its report does not see."""
+        return sum(n for at, (n, _) in self._months(stores) if at is not None and at > month)
+
+    def _months(self, stores: Sequence[str | None] | None) -> Iterator[tuple[str | None, tuple[int, int]]]:
+        for store, months in self.by_store.items():
+            if stores is None or store in stores:
+                yield from months.items()
+
+    def lines_of(self, store: str | None) -> int:
+        """Count the lines of a store; None: the lines that carry none."""
+        return sum(n for n, _ in self.by_store.get(store, {}).values())
+
+
+def digest_lines(engine: Engine, table: str, malformed: MalformedLines) -> Digests:
+    """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter.
+
+    It opens a cursor of its own, so that it may run beside other work on the same engine.
+    """
+    # each value with its length before it, so that no sign in one passes for the border to the next
+    # quantities in thousandths, as they once were kept, so that ids of archived runs stay what they are
+    quantity = f"CASE WHEN {c.QUANTITY} % 1000 = 0 THEN ({c.QUANTITY} // 1000)::VARCHAR ELSE {c.QUANTITY} || 'e-6' END"
+    values = [f"coalesce({quantity if name == c.QUANTITY else f'{name}::VARCHAR'}, '')" for name in _CONTENT]
+    content = ", ".join(f"strlen({value}), {value}" for value in values)
+    beside = Engine(engine.connection.cursor(), engine.folder)
+    rows = beside.run(
+        "SELECT store, month, sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT), count(*) FROM"
+        f" (SELECT {c.STORE} AS store, strftime({c.ORDERED_AT}, '%Y-%m') AS month, concat_ws(':', {content}) AS t"
+        f" FROM {table}) GROUP BY store, month"
+    )
+    by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
+    for store, month, low, high, count in rows:
+        by_store.setdefault(store, {})[month] = (count, (high * 2**64 + low) % _MODULUS)
+    return Digests(by_store, malformed.digest, malformed.count)

@@ -1,0 +1,161 @@
+"""Understands numbers as people write them: which mark is the decimal one, and which signs are decoration."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from reportgen.errors import DataError, Problem
+from reportgen.lines.engine.duckdb import Engine, quote_name, quote_text
+from reportgen.lines.sources.raw import RawTable
+
+DecimalMark = Literal[".", ","]
+MANY = 99
+_GARBLED_SHARE = 0.01
+_SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
+
+
+Shapes = Mapping[str, Sequence[tuple[str, int, str, str]]]
+"""By heading: each shape that numbers with a mark or an exponent have, how many have it, the least and the greatest.
+
+In a shape 9 stands for the digits 1 to 9, and 0 for zero.
+"""
+
+
+def find_shapes(engine: Engine, table: RawTable, columns: Iterable[str]) -> Shapes:
+    """Find the shapes of the numbers in some columns, those of digits alone left out."""
+    shapes: dict[str, list[tuple[str, int, str, str]]] = {}
+    for column in columns:
+        text = quote_name(column)
+        rows = engine.run(
+            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text})"
+            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') OR contains(lower({text}), 'e')"
+            " GROUP BY shape ORDER BY shape"
+        )
+        shapes[column] = [(shape, count, low, high) for shape, count, low, high in rows]
+    return shapes
+
+
+def detect_decimal(shapes: Shapes, table: RawTable, place: str) -> DecimalMark:
+    """Tell the decimal mark of the number columns of one table; one mark is taken to hold for all of them.
+
+    Parameters
+    ----------
+    shapes : mapping
+        From `find_shapes`.
+    table : RawTable
+        The lines as texts.
+    place : str
+        The file, for the message.
+
+    Raises
+    ------
+    DataError
+        When all marked numbers could be read either way (``1.234``), or some only one way and some only the other.
+    """
+    evidence: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {".": [], ",": [], "either": []}
+    for shape, count, low, high in (one for rows in shapes.values() for one in rows):
+        verdict = mark_shown_by(shape)
+        if verdict is not None:
+            evidence[verdict] += count
+            examples[verdict] += sorted({low, high})
+    return _decide(evidence, examples, table, place)
+
+
+def count_decimals(rows: Iterable[tuple[str, int, str, str]], mark: DecimalMark) -> int:
+    """Return the most decimal places that a column's numbers have; `MANY` when some are written with an exponent."""
+    most = 0
+    for shape, *_ in rows:
+        _, found, rest = shape.rpartition(mark)
+        digits = re.match("[09]*", rest)
+        most = max(most, MANY if re.search("[0-9][eE]", rest) else len(digits[0]) if found and digits else 0)
+    return most
+
+
+def mark_shown_by(shape: str) -> Literal[".", ",", "either"] | None:
+    """Tell which decimal mark a number's shape proves; ``either`` when both readings are possible, None for no mark.
+
+    Shapes have 9 for the digits 1 to 9 and 0 for zero: ``9.999,00`` proves a comma, ``9.999`` proves nothing.
+    """
+    marks = re.sub(r"[^.,]", "", shape)
+    if not marks:
+        return None
+    last = marks[-1]
+    other: Literal[".", ","] = "," if last == "." else "."
+    if len(set(marks)) > 1:
+        return "." if last == "." else ","
+    if len(marks) > 1:
+        return other
+    before, after = re.sub(r"[^09.,]", "", shape).split(last)
+    if len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0"):
+        return "either"
+    return "." if last == "." else ","
+
+
+def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTable, place: str) -> DecimalMark:
+    points, commas = evidence["."], evidence[","]
+    hint = "Say which with 'source: {decimal: \".\"}' or 'source: {decimal: \",\"}'."
+    if min(points, commas) > _GARBLED_SHARE * max(points, commas):
+        came = f"'{examples['.'][0]}' and '{examples[','][0]}'"
+        raise DataError(Problem(place, "source.decimal", "one decimal mark in all numbers", came, hint))
+    if points or commas:
+        return "." if points > commas else ","
+    if evidence["either"] and not table.has_native_numbers:
+        came = " and ".join(f"'{value}'" for value in examples["either"][:2])
+        expected = "numbers that show which mark is the decimal one"
+        raise DataError(Problem(place, "source.decimal", expected, f"{came}, which can be read both ways", hint))
+    return "."
+
+
+def number_sql(
+    engine: Engine, table: RawTable, column: str, mark: DecimalMark, *, signs: Iterable[str], scale: int
+) -> str:
+    """Return SQL that reads a text column as a decimal of that scale, null where it is no number.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is.
+    table : RawTable
+        The lines as texts.
+    column : str
+        Heading of the text column.
+    mark : {'.', ','}
+        The decimal mark; the other mark, spaces and apostrophes are thousands marks, in groups of three.
+    signs : iterable of str
+        Currency signs and abbreviations that may stand before or after the number.
+    scale : int
+        Decimal places kept.
+    """
+    text = f"trim({quote_name(column)})"
+    kind = f"DECIMAL({18 if scale <= 4 else 38},{scale})"  # the narrow one is far quicker
+    plain = _plain_sql(text, mark, kind)
+    # A cast is far quicker than patterns over every line, so these are used only where the cast refuses something.
+    refused = engine.run(f"SELECT 1 FROM {table.name} WHERE {text} <> '' AND {plain} IS NULL LIMIT 1")
+    return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})" if refused else plain
+
+
+def _plain_sql(text: str, mark: DecimalMark, kind: str) -> str:
+    """Cast what needs no cleaning, but not what a cast would misread: 1_000, or a point that marks thousands."""
+    misread = f"contains({text}, '_')" + (f" OR contains({text}, '.')" if mark == "," else "")
+    plain = f"replace({text}, ',', '.')" if mark == "," else text
+    return f"CASE WHEN NOT ({misread}) THEN TRY_CAST({plain} AS {kind}) END"
+
+
+def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], kind: str) -> str:
+    """Take off currency signs, turn ``(5)``, ``5-`` and U+2212 into a minus, and drop well-placed thousands marks."""
+    point, comma = ("\\.", ",") if mark == "." else (",", "\\.")
+    words = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+    # a sign inside a number is no decoration: in some places 1€50 is one and a half
+    beside = f"(?i)^([-+(\u2212]?){_SPACES}*(?:{words}){_SPACES}*|{_SPACES}*(?:{words}){_SPACES}*([-)\u2212]?)$"
+    bare = f"regexp_replace({text}, {quote_text(beside)}, '\\1\\2', 'g')"
+    signed = f"regexp_replace(regexp_replace({bare}, '\\x{{2212}}', '-', 'g'), '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
+    grouped = f"regexp_replace({signed}, {quote_text(rf'({_SPACES}|[' + chr(39) + '’])')}, '{comma[-1]}', 'g')"
+    well_formed = (
+        f"'[-+]?([0-9]{{1,3}}({comma}[0-9]{{2,3}})*{comma}[0-9]{{3}}|[0-9]+)?({point}[0-9]*)?([eE][-+]?[0-9]{{1,2}})?'"
+    )
+    cleaned = f"replace(replace({grouped}, '{comma[-1]}', ''), ',', '.')"
+    return f"CASE WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS {kind}) END"

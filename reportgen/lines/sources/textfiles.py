@@ -1,0 +1,214 @@
+"""Reads delimited text: finds encoding and separator, and gives every line of the file a place among the records."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+from reportgen.config.options import SourceOptions
+from reportgen.errors import DataError, Problem
+from reportgen.lines.engine.duckdb import Engine, quote_name, quote_path, quote_text
+from reportgen.lines.sources.decoding import Decoded, decode_lines, decode_start, wrong_encoding
+from reportgen.lines.sources.files import SourceFile
+from reportgen.lines.sources.limited import run_child
+from reportgen.lines.sources.raw import Pick, RawTable, next_table, tidy_headings
+from reportgen.lines.sources.records import Tally, tidy_records
+from reportgen.lines.sources.survey import MAX_LINE_BYTES, survey_text
+
+SAMPLE_BYTES = 1 << 20
+MAX_COLUMNS = 2_000
+_MAX_HEAD = 100_000
+_SEPARATORS = (",", ";", "\t", "|")
+_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a text file is laid out.
+
+    Attributes
+    ----------
+    encoding : str
+        ``detect`` for UTF-8 with, perhaps, lines of Windows-1252; or a name.
+    separator : str
+        As the option says it.
+    headings : tuple of str
+        All of its columns.
+    has_head : bool
+        Whether the first line that is not blank is the heading line.
+    blank_lines : int
+        Blank lines before the first other one.
+    """
+
+    encoding: str
+    separator: str
+    headings: tuple[str, ...]
+    has_head: bool
+    blank_lines: int
+
+    @property
+    def mark(self) -> str:
+        """The sign between columns once runs of spaces are tabs."""
+        return "\t" if self.separator == "spaces" else self.separator
+
+
+def load_text(
+    engine: Engine, file: SourceFile, options: SourceOptions, wanted: Collection[str], pick: Pick
+) -> RawTable:
+    """Load one delimited text file, every column as text.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is made.
+    file : SourceFile
+        The file.
+    options : SourceOptions
+        What the config states of it; the rest is detected.
+    wanted : collection of str
+        Headings that the config names; the separator that shows most of them is the right one.
+    pick : callable
+        Says which of the headings are loaded.
+
+    Raises
+    ------
+    DataError
+        When the file is cut short, has no heading line, is no text, or not every line of it can be accounted for.
+    """
+    path = _unpack(engine, file)
+    layout = _find_layout(path, file.path, options, wanted)
+    columns = pick(layout.headings)
+    is_utf_8 = layout.encoding in ("detect", "utf-8")
+    if is_utf_8 and layout.separator != "spaces":
+        survey = survey_text(path, layout.mark)
+        if survey.is_plain:
+            name = _read_csv(engine, path, layout, columns)
+            if name is not None and _count(engine, name) == survey.records - layout.has_head:
+                return RawTable(name, layout.headings)
+    return _load_tidied(engine, file.path, path, layout, columns)
+
+
+def _load_tidied(engine: Engine, source: Path, path: Path, layout: _Layout, columns: Sequence[str]) -> RawTable:
+    """Load a file by way of a copy that holds its records alone, all written in one way."""
+    met = Decoded()
+    target = engine.new_file(".csv")
+    lines = decode_lines(path, layout.encoding, met)
+    if layout.separator == "spaces":
+        lines = (re.sub(r"[ \t]+", "\t", line.strip(" \t")) for line in lines)
+    with target.open("w", encoding="utf-8", errors="surrogatepass", newline="") as out:
+        above = layout.blank_lines + 1 if layout.has_head else 0
+        below = islice(lines, above, None)
+        tally = tidy_records(below, out, layout.mark, len(layout.headings), first_number=above + 1)
+    name = _read_csv(engine, target, _Layout("utf-8", layout.mark, layout.headings, False, 0), columns)
+    if name is None or _count(engine, name) != tally.records:
+        came = "some that cannot be told apart"
+        raise DataError(Problem(str(source), "source", f"{tally.records:,} order lines", came, "Export it again."))
+    return RawTable(name, layout.headings, tally.malformed, tuple(_tell(source, tally, met)))
+
+
+def _tell(source: Path, tally: Tally, met: Decoded) -> Iterator[str]:
+    """Tell of lines that were read in another way than the rest."""
+    if tally.unpaired:
+        yield (
+            f"{source.name}: quotation marks that do not pair, so read as they stand: {tally.unpaired:,} of the lines,"
+            f" the first is line {tally.first_unpaired:,}"
+        )
+    if met.is_mixed:
+        yield (
+            f"{source.name}: not in UTF-8 like the rest, so read as Windows-1252: {met.single:,} of the lines,"
+            f" the first is line {met.first_single:,}"
+        )
+
+
+def _unpack(engine: Engine, file: SourceFile) -> Path:
+    """Return a file whose bytes are those of the text."""
+    if file.kind == "text":
+        return file.path
+    target = engine.new_file(".txt")
+    run_child("unpack", file.kind, file.path, target)
+    return target
+
+
+def _find_layout(path: Path, source: Path, options: SourceOptions, wanted: Collection[str]) -> _Layout:
+    with path.open("rb") as stream:
+        start = stream.read(SAMPLE_BYTES)
+    is_told = options.encoding != "detect" and not start.startswith(_BYTE_ORDER_MARKS)
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = options.encoding if is_told else "utf-16" if is_wide else "detect"
+    head, blank_lines = _first_line(start, encoding, source)
+    if len(head) > _MAX_HEAD:
+        came = f"a first line of {len(head):,} signs or more"
+        raise DataError(Problem(str(source), "source", "a heading line and order lines", came))
+    separator = detect_separator(head, wanted) if options.separator == "detect" else options.separator
+    cells = head.split() if separator == "spaces" else next(csv.reader([head], delimiter=separator), [])
+    if len(cells) > MAX_COLUMNS:
+        hint = "Is the separator right? See 'source: {separator: ...}'."
+        raise DataError(Problem(str(source), "source", f"at most {MAX_COLUMNS:,} columns", f"{len(cells):,}", hint))
+    headings = tidy_headings(options.headings or cells)
+    if len(headings) != len(cells):
+        came = f"{len(cells)} in the first line, which begins '{head[:60]}'"
+        raise DataError(Problem(str(source), "source.headings", f"{len(headings)} columns", came))
+    return _Layout(encoding, separator, headings, options.headings is None, blank_lines)
+
+
+def detect_separator(head: str, wanted: Collection[str]) -> str:
+    """Tell the separator from the heading line: the one that shows most wanted headings, then most columns."""
+
+    def score(separator: str) -> tuple[int, int]:
+        cells = [cell.strip() for cell in next(csv.reader([head], delimiter=separator), [])]
+        return len(set(cells) & set(wanted)), len(cells)
+
+    best = max(_SEPARATORS, key=score)
+    found, columns = score(best)
+    in_spaces = set(head.split())
+    if columns == 1 and len(in_spaces) > 1 and len(in_spaces & set(wanted)) >= found:
+        return "spaces"
+    return best
+
+
+def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
+    """Return the first line that is not blank, and the number of blank ones before it."""
+    try:
+        if encoding == "detect":
+            text = decode_start(start)
+        else:
+            text = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)().decode(start)
+    except UnicodeDecodeError:
+        raise DataError(wrong_encoding(path, encoding)) from None
+    if "\0" in text:
+        raise DataError(Problem(str(path), "source", "text", "a binary file"))
+    for blank_lines, line in enumerate(io.StringIO(text, newline=None)):
+        if line.strip():
+            return line.rstrip("\n"), blank_lines
+    raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
+
+
+def _read_csv(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
+    """Load some columns of a UTF-8 file as a table; None when a line does not have the columns of the heading line."""
+    name = next_table(engine)
+    described = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in layout.headings)
+    picked = ", ".join(quote_name(column) for column in columns)
+    try:
+        engine.run(
+            f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(path)}, auto_detect=false,"
+            f" columns={{{described}}}, header={str(layout.has_head).lower()}, skip={layout.blank_lines}, escape='\"',"
+            f" quote='\"', delim={quote_text(layout.mark)}, compression='none', encoding='utf-8',"
+            f" max_line_size={MAX_LINE_BYTES})"
+        )
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        engine.run(f"DROP TABLE IF EXISTS {name}")
+        return None
+    return name
+
+
+def _count(engine: Engine, table: str) -> int:
+    count: int = engine.run(f"SELECT count(*) FROM {table}")[0][0]
+    return count

@@ -1,0 +1,134 @@
+"""Finds the best sellers of each segment and how far they set it apart from all customers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.bidi import isolate
+from reportgen.config.options import ProductOptions
+from reportgen.lines.engine.duckdb import collect
+from reportgen.model.customers import money_of
+from reportgen.model.lines import OrderLines
+from reportgen.model.products import BestSeller
+
+PRODUCT = "product"
+ORDER_NUMBER = "order_number"
+PRODUCT_NUMBER = "product_number"
+_PER_PRODUCT = [c.SEGMENT, PRODUCT]
+
+
+def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Join the kept lines with their customers' segments, and leave out what is no product.
+
+    Parameters
+    ----------
+    lines : OrderLines
+        Kept lines.
+    segments : LazyFrame
+        Columns `customer_id` and `segment` (1..k), on the same engine.
+    not_products : sequence of str
+        Codes (or names) of postage and fees, with `*` and `?` as wildcards.
+
+    Returns
+    -------
+    LazyFrame
+        Purchases only (returns are no order of a product), with `product`: the code, or the name without codes.
+        `order_number` and `product_number` count a segment's orders and products: numbers join faster than texts.
+    """
+    product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME))
+    frame = lines.frame.with_columns(product.alias(PRODUCT)).filter(
+        ~nw.col(PRODUCT).is_null(), nw.col(c.QUANTITY) > 0, nw.col(c.AMOUNT) >= 0
+    )
+    exact = [one for one in not_products if "*" not in one and "?" not in one]
+    patterns = [one for one in not_products if one not in exact]
+    if exact:
+        frame = frame.filter(~nw.col(PRODUCT).is_in(exact))
+    for pattern in patterns:
+        regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+        frame = frame.filter(~nw.col(PRODUCT).str.contains(f"^{regex}$"))
+    tagged = frame.join(segments, on=c.CUSTOMER_ID, how="inner")
+    return tagged.select(
+        c.SEGMENT,
+        c.CUSTOMER_ID,
+        PRODUCT,
+        c.PRODUCT_NAME,
+        c.QUANTITY,
+        c.AMOUNT,
+        nw.col(c.ORDER_ID).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(ORDER_NUMBER),
+        nw.col(PRODUCT).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(PRODUCT_NUMBER),
+    )
+
+
+def find_best_sellers(
+    tagged: nw.LazyFrame[Any], options: ProductOptions, *, has_units: bool
+) -> dict[int, tuple[BestSeller, ...]]:
+    """Rank the products of each segment.
+
+    Parameters
+    ----------
+    tagged : LazyFrame
+        From `tag_products`.
+    options : ProductOptions
+        What to rank by, and how many to list.
+    has_units : bool
+        Whether quantities are known.
+
+    Returns
+    -------
+    dict
+        Segment to its best sellers; ties go to the higher sales, then to the code (or the name without codes).
+    """
+    counts = _count_products(tagged)
+    per_segment = tagged.group_by(c.SEGMENT).agg(nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias("all_orders"))
+    all_orders = collect(per_segment).set_index(c.SEGMENT)["all_orders"]
+    product_orders = counts.groupby(PRODUCT)[c.ORDERS].sum()
+    top = (
+        counts.sort_values([c.SEGMENT, options.rank_by, c.SALES, PRODUCT], ascending=[True, False, False, True])
+        .groupby(c.SEGMENT)
+        .head(options.best_sellers)
+    )
+    names = name_products(tagged, sorted(set(top[PRODUCT])))
+    share_of_orders = all_orders / all_orders.sum()
+    found: dict[int, list[BestSeller]] = {}
+    for row in top.to_dict("records"):
+        segment, product = int(row[c.SEGMENT]), row[PRODUCT]
+        index = 100 * row[c.ORDERS] / product_orders[product] / share_of_orders[row[c.SEGMENT]]
+        best = BestSeller(
+            product_id=product if product != names[product] else None,
+            product_name=names[product],
+            lines=int(row[c.LINES]),
+            orders=int(row[c.ORDERS]),
+            units=row[c.UNITS] / c.QUANTITY_SCALE if has_units else None,
+            sales=float(money_of(int(row[c.SALES]))),
+            index=round(index),
+        )
+        found.setdefault(segment, []).append(best)
+    return {segment: tuple(best) for segment, best in found.items()}
+
+
+def _count_products(tagged: nw.LazyFrame[Any]) -> pd.DataFrame:
+    return collect(
+        tagged.group_by(*_PER_PRODUCT).agg(
+            nw.len().alias(c.LINES),
+            nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias(c.ORDERS),
+            nw.col(c.QUANTITY).sum().cast(nw.Int64).alias(c.UNITS),
+            nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.SALES),
+        )
+    )
+
+
+def name_products(tagged: nw.LazyFrame[Any], products: Sequence[str]) -> dict[str, str]:
+    """Give each product its most frequent name (the first in the alphabet among equals), or else its code."""
+    if not products:
+        return {}
+    named = tagged.filter(nw.col(PRODUCT).is_in(list(products)), ~nw.col(c.PRODUCT_NAME).is_null())
+    counts: pd.DataFrame = collect(named.group_by(PRODUCT, c.PRODUCT_NAME).agg(n=nw.len()))
+    counts = counts.sort_values(["n", c.PRODUCT_NAME], ascending=[False, True]).drop_duplicates(PRODUCT)
+    names = dict(zip(counts[PRODUCT], counts[c.PRODUCT_NAME], strict=True))
+    return {product: isolate(str(names.get(product, product))) for product in products}
