@@ -10,7 +10,8 @@ from reportgen import columns as c
 from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
 from reportgen.formats import Formats
-from reportgen.lines.engine.duckdb import Engine, materialise, place_table
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.transform.baskets import count_pairs
 from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed

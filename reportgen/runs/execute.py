@@ -19,7 +19,7 @@ from reportgen.archive.segment_models import write_model
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.config.show import show_data
 from reportgen.errors import Problem, ReportgenError, UnexpectedError, unexpected
-from reportgen.lines.engine.duckdb import materialise
+from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import open_parts
 from reportgen.lines.transform.cleansing import show_malformed

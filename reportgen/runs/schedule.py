@@ -13,7 +13,7 @@ from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.errors import ConfigError, Problem, did_you_mean
-from reportgen.lines.engine.duckdb import materialise
+from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify

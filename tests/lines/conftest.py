@@ -15,7 +15,8 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions, SourceOptions
-from reportgen.lines.engine.duckdb import Engine, collect, open_engine, place_table
+from reportgen.lines.engine.compute import collect, place_table
+from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.sources.open import open_source
 from reportgen.model.lines import OrderLines
@@ -93,7 +94,7 @@ def _scaled(value: int | None, scale: int) -> Decimal | None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
+def engine() -> Iterator[DuckDBEngine]:
     """Open one engine for all tests that make their lines themselves."""
     with open_engine() as engine:
         yield engine
@@ -129,7 +130,7 @@ def make_frame() -> Callable[..., pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def make_lines(engine: Engine, make_frame: Callable[..., pd.DataFrame]) -> Callable[..., OrderLines]:
+def make_lines(engine: DuckDBEngine, make_frame: Callable[..., pd.DataFrame]) -> Callable[..., OrderLines]:
     """Return a function that puts such order lines into the engine."""
 
     def make(rows: Sequence[dict[str, Any]], **flags: bool) -> OrderLines:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,31 +15,13 @@ import narwhals as nw
 import pandas as pd
 
 from reportgen.errors import ConfigError, DataError, Problem, UnexpectedError
+from reportgen.lines.engine.base import MAX_LINE_BYTES, Engine, TextLayout, UnreadableFileError
+from reportgen.lines.engine.memory import memory_limit
+from reportgen.lines.engine.sql import quote_name, quote_path, quote_text
 from reportgen.tempdirs import open_tempdir
 
-_MEMORY = 1 << 30
-_PART_OF_MACHINE = 2
-_CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-
-
-def memory_limit() -> str:
-    """Return what DuckDB may hold in memory before it spills to disk: 1 GB, or half of what a small machine has.
-
-    The environment's REPORTGEN_MEMORY overrides it.
-    """
-    stated = os.environ.get("REPORTGEN_MEMORY")
-    return stated or f"{min(_MEMORY, _machine_memory() // _PART_OF_MACHINE) >> 20}MiB"
-
-
-def _machine_memory() -> int:
-    """Return the bytes of memory that this machine, or the container we are in, has."""
-    known = []
-    for path in _CGROUPS:
-        with suppress(OSError, ValueError):
-            known.append(int(Path(path).read_text(encoding="ascii")))
-    with suppress(OSError, ValueError, AttributeError):
-        known.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    return min((size for size in known if size > 0), default=2 * _MEMORY)
+_FLOATS = ("FLOAT", "DOUBLE")
+_MODULUS = 2**128
 
 
 @contextmanager
@@ -64,9 +45,21 @@ def _told() -> Iterator[None]:
         raise UnexpectedError(problem) from None
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Tell of a file that is damaged."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise UnreadableFileError(str(error).splitlines()[0]) from None
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class Engine:
-    """An open engine: the connection and the folder for what does not fit."""
+class DuckDBEngine(Engine):
+    """An open engine: the connection and the folder for what does not fit.
+
+    Beside what every engine promises it runs SQL, for `reportgen.lines.sources` to type the texts of a source.
+    """
 
     connection: duckdb.DuckDBPyConnection
     folder: Path
@@ -76,19 +69,137 @@ class Engine:
         with _told():
             return self.connection.execute(sql, values).fetchall()
 
-    def new_file(self, suffix: str) -> Path:
-        """Return a path for a new file in the engine's folder."""
+    def is_valid(self, sql: str) -> bool:
+        """Tell whether a statement can be run."""
+        try:
+            self.run(sql)
+        except duckdb.Error:
+            return False
+        return True
+
+    def has_table(self, table: str) -> bool:
+        """Tell whether there is a table of a name."""
+        return bool(self.run(f"SELECT 1 FROM duckdb_tables() WHERE table_name = {quote_text(table)}"))
+
+    def close(self) -> None:  # noqa: D102 - what a method does is told by `Engine`, here and below
+        self.connection.close()
+
+    def beside(self) -> DuckDBEngine:  # noqa: D102
+        return DuckDBEngine(self.connection.cursor(), self.folder)
+
+    def new_file(self, suffix: str) -> Path:  # noqa: D102
         descriptor, name = tempfile.mkstemp(suffix=suffix, dir=self.folder)
         os.close(descriptor)
         return Path(name)
 
-    def lazy(self, table: str) -> nw.LazyFrame[Any]:
-        """Return a table as a lazy frame."""
+    def lazy(self, table: str) -> nw.LazyFrame[Any]:  # noqa: D102
         return nw.from_native(self.connection.table(table))
+
+    def count(self, table: str) -> int:  # noqa: D102
+        count: int = self.run(f"SELECT count(*) FROM {quote_name(table)}")[0][0]
+        return count
+
+    def drop(self, table: str) -> None:  # noqa: D102
+        self.run(f"DROP TABLE IF EXISTS {quote_name(table)}")
+
+    @staticmethod
+    def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:  # noqa: D102
+        with _told():
+            return Engine.collect(frame)
+
+    def materialise(self, name: str, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:  # noqa: D102
+        self.drop(name)
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        with _told():
+            relation.create(name)
+        return self.lazy(name)
+
+    def place_table(self, name: str, frame: pd.DataFrame) -> nw.LazyFrame[Any]:  # noqa: D102
+        self.connection.register("arriving", frame)
+        self.run(f"CREATE OR REPLACE TEMP TABLE {quote_name(name)} AS SELECT * FROM arriving")
+        self.connection.unregister("arriving")
+        return self.lazy(name)
+
+    def load_text(self, path: Path, layout: TextLayout, columns: Sequence[str]) -> str | None:  # noqa: D102
+        name = self._next_table()
+        described = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in layout.headings)
+        picked = ", ".join(quote_name(column) for column in columns)
+        line_end = f", new_line={quote_text(layout.line_end)}" if layout.line_end else ""
+        try:
+            self.run(
+                f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(path)}, auto_detect=false,"
+                f" columns={{{described}}}, header={str(layout.has_head).lower()}, skip={layout.blank_lines},"
+                f" escape='\"', quote='\"', delim={quote_text(layout.separator)}, compression='none', encoding='utf-8',"
+                f" max_line_size={MAX_LINE_BYTES}{line_end})"
+            )
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            self.drop(name)
+            return None
+        return name
+
+    def list_columns(self, path: Path) -> list[str]:  # noqa: D102
+        with _readable():
+            return [name for name, _ in self._describe(path)]
+
+    def load_parquet(self, path: Path, columns: Mapping[str, str]) -> str:  # noqa: D102
+        name = self._next_table()
+        with _readable():
+            texts = [(_as_text(column, kind), column) for column, kind in self._describe(path) if column in columns]
+            picked = ", ".join(f"{text} AS {quote_name(columns[column])}" for text, column in texts)
+            self.run(f"CREATE TABLE {name} AS SELECT {picked} FROM read_parquet({quote_path(path)})")
+        return name
+
+    def append_parquet(self, table: str, path: Path, constants: Mapping[str, str]) -> None:  # noqa: D102
+        replaced = ", ".join(f"{quote_text(text)} AS {quote_name(column)}" for column, text in constants.items())
+        picked = f"* REPLACE ({replaced})" if replaced else "*"
+        rows = f"SELECT {picked} FROM read_parquet({quote_path(path)}, hive_partitioning=false)"
+        name = quote_name(table)
+        self.run(f"INSERT INTO {name} {rows}" if self.has_table(table) else f"CREATE TABLE {name} AS {rows}")
+
+    def write_parts(self, frame: nw.LazyFrame[Any], by: str, folder: Path) -> None:  # noqa: D102
+        rows = frame.to_native().sql_query()
+        self.run(
+            f"COPY ({rows}) TO {quote_text(str(folder))} (FORMAT parquet, PARTITION_BY ({quote_name(by)}),"
+            " OVERWRITE_OR_IGNORE)"
+        )
+
+    def sum_digests(  # noqa: D102
+        self, frame: nw.LazyFrame[Any], by: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        groups = ", ".join(quote_name(name) for name in by)
+        texts = [quote_name(name) for name in frame.collect_schema().names() if name not in by]
+        content = ", ".join(f"strlen({text}), {text}" for text in texts)
+        rows = self.run(
+            f"SELECT {groups}, count(*), sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT) FROM"
+            f" (SELECT {groups}, concat_ws(':', {content}) AS t FROM ({frame.to_native().sql_query()}))"
+            f" GROUP BY {groups}"
+        )
+        for *group, count, low, high in rows:
+            yield (*group, count, (high * 2**64 + low) % _MODULUS)
+
+    def _next_table(self) -> str:
+        """Return a table name that is not taken yet."""
+        return f"raw_{self.run('SELECT count(*) FROM duckdb_tables()')[0][0]}"
+
+    def _describe(self, path: Path) -> list[tuple[str, str]]:
+        """Return the columns of a Parquet file and their types."""
+        rows = self.run(f"DESCRIBE SELECT * FROM read_parquet({quote_path(path)})")
+        return [(row[0], row[1]) for row in rows]
+
+
+def _as_text(column: str, kind: str) -> str:
+    quoted = quote_name(column)
+    if kind in _FLOATS:
+        whole = f"TRY_CAST(TRY_CAST({quoted} AS HUGEINT) AS VARCHAR)"
+        return (
+            f"CASE WHEN isnan({quoted}) THEN NULL WHEN {quoted} = trunc({quoted}) AND abs({quoted}) < 1e15 THEN {whole}"
+            f" ELSE CAST({quoted} AS VARCHAR) END"
+        )
+    return f"CAST({quoted} AS VARCHAR)"
 
 
 @contextmanager
-def open_engine() -> Iterator[Engine]:
+def open_engine() -> Iterator[DuckDBEngine]:
     """Open an engine whose files vanish when the block ends, however it ends."""
     with open_tempdir() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -104,45 +215,8 @@ def open_engine() -> Iterator[Engine]:
             came = f"'{memory_limit()}'"
             raise ConfigError(Problem("environment", "REPORTGEN_MEMORY", "a size such as 4GB", came)) from None
         connection.execute("SET TimeZone = 'UTC'")  # in which Parquet's instants become text, wherever we are
+        engine = DuckDBEngine(connection, folder)
         try:
-            yield Engine(connection, folder)
+            yield engine
         finally:
-            connection.close()
-
-
-def quote_name(name: str) -> str:
-    """Quote a column name for SQL, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quote_text(text: str) -> str:
-    """Quote a text for SQL, whatever it holds."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quote_path(path: Path) -> str:
-    """Quote a path for SQL so that DuckDB does not take signs in it for a glob."""
-    return quote_text(re.sub(r"([*?\[])", r"[\1]", str(path)))
-
-
-def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Bring a lazy result into pandas: only for what is as small as the number of customers or products."""
-    with _told():
-        return frame.collect("pandas").to_native()  # type: ignore[no-any-return]
-
-
-def materialise(engine: Engine, name: str, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Compute a lazy frame once and go on from the result, which stays in the engine."""
-    engine.run(f"DROP TABLE IF EXISTS {quote_name(name)}")
-    relation: duckdb.DuckDBPyRelation = frame.to_native()
-    with _told():
-        relation.create(name)
-    return engine.lazy(name)
-
-
-def place_table(engine: Engine, name: str, frame: pd.DataFrame) -> nw.LazyFrame[Any]:
-    """Put a small pandas frame into the engine as a table, to be joined with lines there."""
-    engine.connection.register("arriving", frame)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {quote_name(name)} AS SELECT * FROM arriving")
-    engine.connection.unregister("arriving")
-    return engine.lazy(name)
+            engine.close()

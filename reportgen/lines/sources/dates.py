@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-import duckdb
-
 from reportgen.errors import ConfigError, DataError, Problem
-from reportgen.lines.engine.duckdb import Engine, quote_name, quote_text
+from reportgen.lines.engine.duckdb import DuckDBEngine
+from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.raw import RawTable
 
 DateOrder = Literal["day-first", "month-first"]
@@ -83,12 +82,12 @@ def check_zone(formats: Sequence[str], timezone: str | None, place: str) -> None
         raise DataError(Problem(place, "timezone", "a time zone for the month", "dates that carry their own", hint))
 
 
-def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, place: str) -> list[str]:
+def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: str, place: str) -> list[str]:
     """Tell the formats of a date column.
 
     Parameters
     ----------
-    engine : Engine
+    engine : DuckDBEngine
         Where the table is.
     table : RawTable
         The lines as texts.
@@ -124,15 +123,13 @@ def detect_formats(engine: Engine, table: RawTable, text: str, *, stated: str, p
     return sorted(found, key=lambda one: ("%y" not in one, one)) or ["%Y-%m-%d"]
 
 
-def _checked(engine: Engine, stated: str, place: str) -> str:
+def _checked(engine: DuckDBEngine, stated: str, place: str) -> str:
     if "%Z" in stated or ("%z" in stated and not stated.endswith("%z")):
         expected = "a format whose time zone, if it has one, is %z at the end"
         raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'"))
-    try:
-        engine.run(f"SELECT {timestamp_sql(quote_text(''), [stated])}")
-    except duckdb.Error:
+    if not engine.is_valid(f"SELECT {timestamp_sql(quote_text(''), [stated])}"):
         expected = "a format in strptime's signs, such as '%d/%m/%Y %H:%M'"
-        raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'")) from None
+        raise ConfigError(Problem(place, "source.date_format", expected, f"'{stated}'"))
     return stated
 
 
@@ -192,7 +189,7 @@ def _time_format(rest: str) -> str | None:
     return f"{match['gap']}{hour}:%M{seconds}{fraction}{half}{zone}"
 
 
-def _detect_order(engine: Engine, place: str) -> DateOrder:
+def _detect_order(engine: DuckDBEngine, place: str) -> DateOrder:
     first, second = (f"TRY_CAST(regexp_extract(t, {quote_text(_DAY_MONTH_YEAR)}, {n}) AS INTEGER)" for n in (1, 2))
     day_first, month_first, low, high = engine.run(
         f"SELECT min(t) FILTER (a > 12 AND b <= 12), min(t) FILTER (a <= 12 AND b > 12), min(t), max(t)"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import DataError, Problem
-from reportgen.lines.sources.survey import MAX_LINE_BYTES
+from reportgen.lines.engine.base import MAX_LINE_BYTES
 
 _BLOCK = 1 << 20
 _SINGLE = "cp1252"

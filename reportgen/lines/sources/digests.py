@@ -6,13 +6,18 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import narwhals as nw
+
 from reportgen import columns as c
-from reportgen.lines.engine.duckdb import Engine
+from reportgen.lines.engine.base import Engine
 from reportgen.lines.sources.malformed import MalformedLines
 
 _TEXTS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
 _CONTENT = (*_TEXTS, c.ORDERED_AT, c.QUANTITY, c.AMOUNT, "unreadable_date", "unreadable_number")
 _MODULUS = 2**128
+_MONTH = "month"
+_THOUSANDTH = 1_000
+"""Quantities are in millionths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +85,24 @@ class Digests:
 def digest_lines(engine: Engine, table: str, malformed: MalformedLines) -> Digests:
     """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter.
 
-    It opens a cursor of its own, so that it may run beside other work on the same engine.
+    It may run in a thread of its own, beside other work on the same engine.
     """
-    # each value with its length before it, so that no sign in one passes for the border to the next
-    # quantities in thousandths, as they once were kept, so that ids of archived runs stay what they are
-    quantity = f"CASE WHEN {c.QUANTITY} % 1000 = 0 THEN ({c.QUANTITY} // 1000)::VARCHAR ELSE {c.QUANTITY} || 'e-6' END"
-    values = [f"coalesce({quantity if name == c.QUANTITY else f'{name}::VARCHAR'}, '')" for name in _CONTENT]
-    content = ", ".join(f"strlen({value}), {value}" for value in values)
-    beside = Engine(engine.connection.cursor(), engine.folder)
-    rows = beside.run(
-        "SELECT store, month, sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT), count(*) FROM"
-        f" (SELECT {c.STORE} AS store, strftime({c.ORDERED_AT}, '%Y-%m') AS month, concat_ws(':', {content}) AS t"
-        f" FROM {table}) GROUP BY store, month"
-    )
+    beside = engine.beside()
+    month = nw.col(c.ORDERED_AT).dt.to_string("%Y-%m").alias(_MONTH)
+    texts = [nw.coalesce(_text_of(name), nw.lit("")).alias(f"text_{name}") for name in _CONTENT]
     by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
-    for store, month, low, high, count in rows:
-        by_store.setdefault(store, {})[month] = (count, (high * 2**64 + low) % _MODULUS)
+    lines = beside.lazy(table).select(c.STORE, month, *texts)
+    for store, at, count, total in beside.sum_digests(lines, [c.STORE, _MONTH]):
+        by_store.setdefault(store, {})[at] = (count, total)
     return Digests(by_store, malformed.digest, malformed.count)
+
+
+def _text_of(name: str) -> nw.Expr:
+    """Write a column's values as texts: quantities in thousandths, as they once were, so that ids stay the same."""
+    text = nw.col(name).cast(nw.String)
+    if name != c.QUANTITY:
+        return text
+    in_thousandths = nw.col(name) % _THOUSANDTH == 0
+    # cut off the text: a whole quotient is not exact in every engine
+    whole = text.str.replace_all("000$", "")
+    return nw.when(in_thousandths).then(whole).otherwise(nw.concat_str(text, nw.lit("e-6")))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine.duckdb import Engine, quote_name, quote_text
+from reportgen.lines.engine.duckdb import DuckDBEngine
+from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.raw import RawTable
 
 DecimalMark = Literal[".", ","]
@@ -24,7 +25,7 @@ In a shape 9 stands for the digits 1 to 9, and 0 for zero.
 """
 
 
-def find_shapes(engine: Engine, table: RawTable, columns: Iterable[str]) -> Shapes:
+def find_shapes(engine: DuckDBEngine, table: RawTable, columns: Iterable[str]) -> Shapes:
     """Find the shapes of the numbers in some columns, those of digits alone left out."""
     shapes: dict[str, list[tuple[str, int, str, str]]] = {}
     for column in columns:
@@ -111,13 +112,13 @@ def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTa
 
 
 def number_sql(
-    engine: Engine, table: RawTable, column: str, mark: DecimalMark, *, signs: Iterable[str], scale: int
+    engine: DuckDBEngine, table: RawTable, column: str, mark: DecimalMark, *, signs: Iterable[str], scale: int
 ) -> str:
     """Return SQL that reads a text column as a decimal of that scale, null where it is no number.
 
     Parameters
     ----------
-    engine : Engine
+    engine : DuckDBEngine
         Where the table is.
     table : RawTable
         The lines as texts.

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import narwhals as nw
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.lines.engine.duckdb import Engine, open_engine, place_table, quote_name, quote_text
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.duckdb import open_engine
 from reportgen.lines.sources.malformed import NO_LINES, MalformedLines
-from reportgen.lines.sources.open import TABLE
+from reportgen.lines.sources.typed import TABLE
 from reportgen.model.lines import OrderLines
 
 _NUMBER = "part_number"
@@ -63,17 +65,12 @@ def write_parts(
         Part by store.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lines = classified.frame.to_native().sql_query()
     if list(stores) == [None]:
-        query = f"SELECT 0 AS {_NUMBER}, * FROM ({lines})"
+        frame = classified.frame.with_columns(nw.lit(0).alias(_NUMBER))
     else:
         numbers = pd.DataFrame({c.STORE: list(stores), _NUMBER: range(len(stores))})
-        place_table(engine, "parts", numbers)
-        query = f"SELECT parts.{_NUMBER}, lines.* FROM ({lines}) AS lines JOIN parts USING ({c.STORE})"
-    engine.run(
-        f"COPY ({query}) TO {quote_text(str(folder))} (FORMAT parquet, PARTITION_BY ({quote_name(_NUMBER)}),"
-        " OVERWRITE_OR_IGNORE)"
-    )
+        frame = classified.frame.join(engine.place_table("parts", numbers), on=c.STORE, how="inner")
+    engine.write_parts(frame, _NUMBER, folder)
     flags = (classified.has_order_ids, classified.has_products, classified.has_units)
     return {
         store: Part(folder / f"{_NUMBER}={n}", malformed if store is None else NO_LINES, *flags)
@@ -91,13 +88,9 @@ def open_parts(parts: Mapping[str | None, Part] | Mapping[str, Part]) -> Iterato
         By store; None: lines of all stores, as they are.
     """
     with open_engine() as engine:
-        made = False
         for store, part in parts.items():
-            named = "*" if store is None else f"* REPLACE ({quote_text(store)} AS {c.STORE})"
             for file in sorted(part.folder.glob("*.parquet")):
-                rows = f"SELECT {named} FROM read_parquet({quote_text(str(file))}, hive_partitioning=false)"
-                engine.run(f"INSERT INTO {TABLE} {rows}" if made else f"CREATE TABLE {TABLE} AS {rows}")
-                made = True
+                engine.append_parquet(TABLE, file, {} if store is None else {c.STORE: store})
         lines = OrderLines(
             frame=engine.lazy(TABLE),
             has_order_ids=all(part.has_order_ids for part in parts.values()),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from reportgen.lines.engine.duckdb import Engine
 from reportgen.lines.sources.malformed import NO_LINES, MalformedLines
 
 Pick = Callable[[Sequence[str]], Sequence[str]]
@@ -48,8 +47,3 @@ def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
         result.append(next(one for one in spellings if one.casefold() not in taken))
         taken.add(result[-1].casefold())
     return tuple(result)
-
-
-def next_table(engine: Engine) -> str:
-    """Return a table name that is not taken yet."""
-    return f"raw_{engine.run('SELECT count(*) FROM duckdb_tables()')[0][0]}"

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.lines.engine.base import MAX_LINE_BYTES
+
 _BLOCK = 1 << 20
-MAX_LINE_BYTES = 10_000_000
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 _BORDERS = (_NEWLINE, _RETURN)
 Bytes = npt.NDArray[np.uint8]

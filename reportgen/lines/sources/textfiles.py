@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-
 from reportgen.config.options import SourceOptions
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine.duckdb import Engine, quote_name, quote_path, quote_text
+from reportgen.lines.engine.base import Engine, TextLayout
 from reportgen.lines.sources.decoding import Decoded, decode_lines, decode_start, wrong_encoding
 from reportgen.lines.sources.files import SourceFile
 from reportgen.lines.sources.limited import run_child
-from reportgen.lines.sources.raw import Pick, RawTable, next_table, tidy_headings
+from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
 from reportgen.lines.sources.records import Tally, tidy_records
-from reportgen.lines.sources.survey import MAX_LINE_BYTES, survey_text
+from reportgen.lines.sources.survey import survey_text
 
 SAMPLE_BYTES = 1 << 20
 MAX_COLUMNS = 2_000
@@ -90,8 +88,8 @@ def load_text(
     if is_utf_8 and layout.separator != "spaces":
         survey = survey_text(path, layout.mark)
         if survey.is_plain:
-            name = _read_csv(engine, path, layout, columns)
-            if name is not None and _count(engine, name) == survey.records - layout.has_head:
+            name = _read(engine, path, layout, columns)
+            if name is not None and engine.count(name) == survey.records - layout.has_head:
                 return RawTable(name, layout.headings)
     return _load_tidied(engine, file.path, path, layout, columns)
 
@@ -107,8 +105,8 @@ def _load_tidied(engine: Engine, source: Path, path: Path, layout: _Layout, colu
         above = layout.blank_lines + 1 if layout.has_head else 0
         below = islice(lines, above, None)
         tally = tidy_records(below, out, layout.mark, len(layout.headings), first_number=above + 1)
-    name = _read_csv(engine, target, _Layout("utf-8", layout.mark, layout.headings, False, 0), columns)
-    if name is None or _count(engine, name) != tally.records:
+    name = _read(engine, target, _Layout("utf-8", layout.mark, layout.headings, False, 0), columns)
+    if name is None or engine.count(name) != tally.records:
         came = "some that cannot be told apart"
         raise DataError(Problem(str(source), "source", f"{tally.records:,} order lines", came, "Export it again."))
     return RawTable(name, layout.headings, tally.malformed, tuple(_tell(source, tally, met)))
@@ -191,24 +189,7 @@ def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
     raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
 
 
-def _read_csv(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
+def _read(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
     """Load some columns of a UTF-8 file as a table; None when a line does not have the columns of the heading line."""
-    name = next_table(engine)
-    described = ", ".join(f"{quote_text(heading)}: 'VARCHAR'" for heading in layout.headings)
-    picked = ", ".join(quote_name(column) for column in columns)
-    try:
-        engine.run(
-            f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(path)}, auto_detect=false,"
-            f" columns={{{described}}}, header={str(layout.has_head).lower()}, skip={layout.blank_lines}, escape='\"',"
-            f" quote='\"', delim={quote_text(layout.mark)}, compression='none', encoding='utf-8',"
-            f" max_line_size={MAX_LINE_BYTES})"
-        )
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        engine.run(f"DROP TABLE IF EXISTS {name}")
-        return None
-    return name
-
-
-def _count(engine: Engine, table: str) -> int:
-    count: int = engine.run(f"SELECT count(*) FROM {table}")[0][0]
-    return count
+    described = TextLayout(layout.headings, layout.mark, has_head=layout.has_head, blank_lines=layout.blank_lines)
+    return engine.load_text(path, described, columns)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import ProductOptions
-from reportgen.lines.engine.duckdb import Engine, collect, materialise
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.compute import collect, materialise
 from reportgen.lines.transform.products import ORDER_NUMBER, PRODUCT, PRODUCT_NUMBER, name_products
 from reportgen.model.products import Pair, PairCounting
 

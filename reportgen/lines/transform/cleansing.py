@@ -10,7 +10,7 @@ import narwhals as nw
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine.duckdb import collect
+from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.transform.returns import net_returns
 from reportgen.model import lines as fates

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.lines.engine.duckdb import collect
+from reportgen.lines.engine.compute import collect
 from reportgen.model.customers import Customers
 from reportgen.model.lines import KEPT, OrderLines, Period
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import narwhals as nw
 
 from reportgen import columns as c
-from reportgen.lines.engine.duckdb import collect
+from reportgen.lines.engine.compute import collect
 from reportgen.lines.transform.customers import is_purchase
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines, Period

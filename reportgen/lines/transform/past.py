@@ -9,7 +9,7 @@ import narwhals as nw
 
 from reportgen import columns as c
 from reportgen.config.options import CleansingOptions
-from reportgen.lines.engine.duckdb import collect
+from reportgen.lines.engine.compute import collect
 from reportgen.lines.transform.cleansing import apply_window, keep_only
 from reportgen.lines.transform.customers import compute_customers, is_purchase
 from reportgen.lines.transform.month import compute_month

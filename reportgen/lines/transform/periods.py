@@ -10,7 +10,7 @@ import narwhals as nw
 
 from reportgen import columns as c
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine.duckdb import collect
+from reportgen.lines.engine.compute import collect
 from reportgen.model.lines import OrderLines, Period
 from reportgen.months import FIRST, add_months, count_months, first_day, last_day, list_months_between, month_of
 

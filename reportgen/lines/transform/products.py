@@ -12,7 +12,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.bidi import isolate
 from reportgen.config.options import ProductOptions
-from reportgen.lines.engine.duckdb import collect
+from reportgen.lines.engine.compute import collect
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen import columns as c
-from reportgen.lines.engine.duckdb import Engine, materialise, place_table
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.sources.digests import Digests, digest_lines
 from tests.made import count_lines
 

@@ -14,7 +14,8 @@ from mlxtend.frequent_patterns import apriori, association_rules
 
 from reportgen import columns as c
 from reportgen.config.options import ProductOptions
-from reportgen.lines.engine.duckdb import Engine, materialise, place_table
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.transform.baskets import count_pairs
 from reportgen.lines.transform.products import tag_products
 from reportgen.model.products import PairCounting

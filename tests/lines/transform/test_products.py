@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.config.options import ProductOptions
-from reportgen.lines.engine.duckdb import Engine, collect, place_table
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.compute import collect, place_table
 from reportgen.lines.transform.products import PRODUCT, find_best_sellers, name_products, tag_products
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller
