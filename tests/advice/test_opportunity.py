@@ -114,3 +114,36 @@ def test_the_same_seed_gives_the_same_range() -> None:
 def test_a_segment_too_small_for_a_step_has_none(kind: str) -> None:
     """Where the assumed share is not even one customer there is nothing to win, so nothing is said to be."""
     assert size([(60, 3)] * 5, kind) is None
+
+
+def test_returns_make_no_step_smaller() -> None:
+    """Customers whose orders are worth less than nothing bring nothing: of £20 and of -£20 a step is worth £10."""
+    sized = size([(60, 3), (-60, 3)] * 20, "rare_small")
+    assert sized is not None
+    assert (sized.customers, sized.value_of_step, sized.amount) == (2, 10, 20)
+
+
+@pytest.mark.parametrize(("sales", "step", "amount"), [(100, 33.33, 66.67), (200, 66.67, 133.33)])
+def test_money_is_rounded_to_pennies(sales: int, step: float, amount: float) -> None:
+    """A step of a third of £100 or £200 is told in whole pennies, as are two of them and their range."""
+    sized = size([(sales, 3)] * 40, "rare_mid")
+    assert sized is not None
+    assert (sized.value_of_step, sized.amount, sized.low, sized.high) == (step, amount, amount, amount)
+
+
+def test_the_goal_is_rounded_to_pennies() -> None:
+    """A goal of £88.888 is told as £88.89."""
+    frame = make_customers([60] * 40, [3] * 40).frame
+    sized = size_opportunity(frame, "frequent_small", goal=88.888, step_up_share=0.05, random_state=0)
+    assert sized is not None
+    assert sized.basket_goal == 88.89
+
+
+def test_what_is_at_risk_is_rounded_to_pennies_and_follows_its_seed() -> None:
+    """Sales of £10.3333 and £5 are £15.33 at risk; the same seed gives the same range, another one another."""
+    sized = size_at_risk(make_customers([10.3333, 5.0]).frame, np.array([True, True]), random_state=0)
+    assert sized.amount == 15.33
+    frame, overdue = make_customers([n * n for n in range(1, 80)]).frame, np.arange(79) % 2 == 0
+    first, again, other = (size_at_risk(frame, overdue, random_state=seed) for seed in (3, 3, 4))
+    assert first == again
+    assert (first.low, first.high) != (other.low, other.high)

@@ -29,12 +29,34 @@ def test_chance_alone_is_never_unusual() -> None:
     assert noise_of_share([0.2], 100) == pytest.approx(0.04)
 
 
-def test_few_false_alarms() -> None:
-    """Of 2,000 reports of stores in which nothing happens, with ten measures each, fewer than one in 20 flags anything."""
-    random = np.random.default_rng(4)
+@pytest.mark.parametrize(
+    ("earlier", "size", "expected"),
+    [([], 4, 0.25), ([0.0], 1, 1.0), ([0.5], 0, 1.0), ([0.5], 1, 1.0), ([0.2], 400, 0.02)],
+)
+def test_a_share_is_never_surer_than_one_of_its_things(earlier: list[float], size: int, expected: float) -> None:
+    """The noise is that of the binomial law, and at least that of a share of one thing in all."""
+    assert noise_of_share(earlier, size) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("now", "is_found"), [(0.9, False), (1.1, True), (-0.9, False), (-1.1, True)])
+def test_both_ways_are_unusual(now: float, is_found: bool) -> None:
+    """A fall beyond the interval is flagged as a rise is, and neither within it."""
+    earlier = (-1.0, 1.0, -1.0, 1.0, -1.0, 1.0)
+    reach = stats.t.ppf(0.99, 5) * np.std(earlier, ddof=1) * np.sqrt(7 / 6)
+    assert bool(find_unusual({"a": Measure(earlier, now * reach, 0.0)})) == is_found
+
+
+def test_false_alarms_are_as_rare_as_promised() -> None:
+    """Of 4,000 reports of stores in which nothing happens, ten measures each, no more flag a move than 2 % can explain.
+
+    Too many or too few both reject, one time in 1,000, that alarms are binomial at the promised rate; with
+    ten independent measures the shared error is 1 - 0.998^10, a little below 2 %.
+    """
+    random, reports = np.random.default_rng(4), 4_000
     flagged = 0
-    for _ in range(2_000):
+    for _ in range(reports):
         months = int(random.integers(MIN_MONTHS, 24))
         values = random.normal(size=(10, months + 1))
         flagged += bool(find_unusual({str(n): Measure(tuple(one[:-1]), one[-1], 0.0) for n, one in enumerate(values)}))
-    assert flagged / 2_000 < 0.05
+    assert stats.binomtest(flagged, reports, 0.02, alternative="greater").pvalue > 0.001
+    assert stats.binomtest(flagged, reports, 1 - (1 - 0.02 / 10) ** 10, alternative="less").pvalue > 0.001

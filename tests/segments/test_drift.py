@@ -114,3 +114,40 @@ def test_what_is_no_model_is_refused(content: bytes) -> None:
     """A file that is not a model of this version is a ValueError, never a crash later."""
     with pytest.raises(ValueError, match="."):
         read_model(content)
+
+
+def two_groups(shift: float, known: tuple[KnownSegment, ...]) -> tuple[SegmentModel, object]:
+    """Make customers who lie one from the middle of their group, and a model whose centres are off by `shift`."""
+    values = np.array([9.0, 11.0, 29.0, 31.0] * 20)
+    customers = make_customers(values)
+    scaler = fit_scaler(customers, SegmentOptions(features=("total_sales",), normalise="zscore"))
+    centers = (np.array([[10.0], [30.0]]) + shift - values.mean()) / values.std(ddof=1)
+    return SegmentModel("2025-01", scaler, centers, known), customers
+
+
+@pytest.mark.parametrize(("shift", "is_worn"), [(0.3, False), (-0.3, False), (0.33, True), (-0.33, True)])
+def test_centres_a_tenth_farther_than_need_be_are_worn(shift: float, is_worn: bool) -> None:
+    """Off by d, centres are 1 + d² from customers who are 1 from their own: 9 % is kept, 11 % given up by `auto`."""
+    known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, 0.5) for n in (1, 2))
+    model, customers = two_groups(shift, known)
+    wear = measure_wear(scale_customers(customers, model.scaler), model, 0)
+    assert wear.excess == pytest.approx(shift**2)
+    assert (wear.shift, wear.is_empty, wear.is_worn) == (pytest.approx(0), False, is_worn)
+    for rule in ("auto", "frozen"):
+        options = SegmentOptions(
+            model=rule, features=("total_sales",), normalise="zscore", n_clusters=ClusterRange(2, 3)
+        )
+        kept = keep_model(customers, model, options)
+        assert kept is not None
+        assert kept.is_given_up == (is_worn and rule == "auto")
+        assert kept.drift == wear
+
+
+@pytest.mark.parametrize(("fitted", "is_worn"), [((0.5, 0.5), False), ((0.7, 0.3), False), ((0.75, 0.25), True)])
+def test_shares_that_moved_by_a_quarter_of_an_index_are_worn(fitted: tuple[float, float], is_worn: bool) -> None:
+    """Halves that were 70:30 have an index of 0.2 ln(7/3) = 0.17 and stay; those that were 75:25, 0.25 ln 3 = 0.27."""
+    known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, share) for n, share in enumerate(fitted, 1))
+    model, customers = two_groups(0.0, known)
+    wear = measure_wear(scale_customers(customers, model.scaler), model, 0)
+    assert wear.shift == pytest.approx((0.5 - fitted[1]) * np.log(fitted[0] / fitted[1]))
+    assert wear.is_worn == is_worn

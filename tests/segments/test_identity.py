@@ -59,3 +59,39 @@ def test_a_name_that_the_config_no_longer_wants_goes() -> None:
     """When an own name is taken out of the config, the segment is named as its customers suggest."""
     own = KnownSegment(1, SegmentName("frequent_big", None, "Regulars", is_own=True), "2025-01", 1, 1, 1.0)
     assert identify_segments({1: SMALL, 2: BIG}, {1: 0}, (own,), {}, "2025-03")[1].name == SMALL
+
+
+def test_one_own_name_for_two_kinds_is_numbered() -> None:
+    """Where the config calls two kinds the same, the second gets a number, and both count as the config's names."""
+    own = {"frequent_big": "VIPs", "rare_small": "VIPs"}
+    found = identify_segments({1: BIG, 2: SMALL}, {1: 0, 2: 1}, KNOWN, own, "2025-03")
+    assert [(one.name.name, one.name.is_own) for one in found.values()] == [("VIPs", True), ("VIPs (2)", True)]
+
+
+def test_two_new_segments_share_no_name() -> None:
+    """Two new segments of one kind get one number each behind the name of the one that goes on."""
+    found = identify_segments({1: BIG, 2: BIG, 3: BIG}, {1: 0}, KNOWN, {}, "2025-03")
+    assert [one.name.name for one in found.values()] == [BIG.name, f"{BIG.name} (2)", f"{BIG.name} (3)"]
+
+
+def test_nothing_in_common_counts_colours_anew() -> None:
+    """Where no segment goes on, colours are the numbers again, whatever the earlier ones had."""
+    found = identify_segments({1: BIG, 2: SMALL}, {}, KNOWN, {}, "2025-03")
+    assert [one.colour for one in found.values()] == [1, 2]
+
+
+def test_the_first_colour_is_free_too() -> None:
+    """Colour 1 goes to a new segment where none has it or had it."""
+    known = (KnownSegment(2, BIG, "2025-01", 10, 100, 1.0),)
+    assert identify_segments({1: BIG, 2: SMALL}, {1: 0}, known, {}, "2025-03")[2].colour == 1
+
+
+@pytest.mark.parametrize("missing", [1, 4, 10])
+@pytest.mark.parametrize("was_used", [False, True])
+def test_the_last_free_colour_is_taken(missing: int, was_used: bool) -> None:
+    """Of ten colours with nine in use the tenth is taken, even where a segment that is gone had it."""
+    colours = [colour for colour in range(1, 11) if colour != missing]
+    known = tuple(KnownSegment(n, BIG, "2025-01", 10, 100, 0.1) for n in (*colours, *[missing] * was_used))
+    fresh = dict.fromkeys(range(1, 11), SMALL)
+    found = identify_segments(fresh, {n + 1: n for n in range(9)}, known, {}, "2025-03")
+    assert found[10].colour == missing

@@ -61,3 +61,23 @@ def test_the_order_of_segments_means_nothing(order: tuple[int, ...]) -> None:
     shared, distances = np.array([[9, 1, 0], [2, 8, 3], [0, 0, 7]]), np.arange(9.0).reshape(3, 3)
     found = match_segments(shared[:, order], distances[:, order])
     assert {row: order[column] for row, column in found.items()} == {0: 0, 1: 1, 2: 2}
+
+
+def test_no_distance_outweighs_a_customer() -> None:
+    """One customer more decides, however far from one another the centres are."""
+    assert match_segments(np.array([[10, 9], [10, 10]]), np.array([[9e6, 0.0], [0.0, 9e6]])) == {0: 0, 1: 1}
+    assert match_segments(np.array([[10, 9], [9, 10]]), np.zeros((2, 2))) == {0: 0, 1: 1}
+
+
+@pytest.mark.parametrize(
+    ("shared", "expected"),
+    [
+        ([[50, 10], [40, 1]], {0: 0}),  # 1 of 11
+        ([[50, 9], [40, 3]], {0: 0, 1: 1}),  # 3 of 12
+        ([[9, 0], [0, 1]], {0: 0, 1: 1}),  # 1 of 1
+        ([[5, 0], [0, 0]], {0: 0}),  # 0 of 0
+    ],
+)
+def test_a_quarter_of_the_smaller_one_is_enough(shared: list[list[int]], expected: dict[int, int]) -> None:
+    """A pair is one and the same from a quarter of the smaller one's customers on, and never without a customer."""
+    assert match_segments(np.array(shared), np.ones((2, 2))) == expected

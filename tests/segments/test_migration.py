@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +132,18 @@ def test_rounded_parts_add_up(parts: list[int], data: st.DataObject) -> None:
     rounded = round_parts(parts, total, 100)
     assert sum(rounded) == total
     assert all(abs(coin * 100 - part) < 100 for coin, part in zip(rounded, parts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "expected"),
+    [
+        ([150, 160], 3, [1, 2]),
+        ([150, 160], 1, [0, 1]),
+        ([150, 160, 170], 1, [0, 0, 1]),
+        ([150, 160, 170], 5, [1, 2, 2]),
+        ([160, 160], 3, [2, 1]),
+    ],
+)
+def test_remainders_decide_who_is_rounded_up(parts: list[int], total: int, expected: list[int]) -> None:
+    """A penny too few goes to the largest remainder, a penny too many comes from the smallest, the first of equals."""
+    assert round_parts(parts, total, 100) == expected
