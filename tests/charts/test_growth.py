@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reportgen.charts.growth import opportunity_chart, risk_chart
-from reportgen.model.actions import Sizing
+from reportgen.model.actions import Opportunity, Sizing
 from reportgen.palette import SEGMENT_COLOURS
 from tests.made import BRITISH, make_report, make_segment
 
@@ -60,6 +60,14 @@ def test_titles_and_alternatives_hold_the_finding() -> None:
     assert "Buyers 1: £50.00 (£20.00 to £90.00)" in RISK.alt
 
 
-def test_the_two_are_two_charts() -> None:
-    """What could be won and what could be lost do not share a chart."""
-    assert OPPORTUNITY.key != RISK.key
+def test_the_two_are_never_added(rows: Layers) -> None:
+    """Of a segment with both, one chart shows what could be won and the other what could be lost, each for itself."""
+    won = Opportunity(100.0, 80.0, 130.0, 5, "one_more_order", 20.0, None)
+    both = (make_segment(1, opportunity=won, overdue=Sizing(500.0, 200.0, 900.0, 4)),)
+    charts = opportunity_chart(both, 0.05, BRITISH), risk_chart(both, BRITISH)
+    assert [one.key for one in charts] == ["opportunity", "at-risk"]
+    for chart, sizes in zip(charts, [(80, 100, 130), (200, 500, 900)], strict=True):
+        for width in ("wide", "narrow"):
+            shown = [(one["low"], one["amount"], one["high"]) for one in rows(chart, width=width)]
+            assert shown == [sizes]
+        assert "£600" not in chart.title + chart.subtitle + chart.alt
