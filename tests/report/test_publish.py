@@ -18,6 +18,7 @@ import pytest
 
 from reportgen.formats import Formats
 from tests.conftest import QUICK, ROOT, Finished, Shop
+from tests.report.printed import in_lines, read_tables, read_tiles, tables_of, tiles_of
 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = "=cmd|' /C calc'!A1"
@@ -31,12 +32,21 @@ FLAGS = [
 ]
 
 
-def pdf_pages(pdf: Path) -> list[str]:
-    """Return the text of each page."""
+def pdf_text(pdf: Path, *flags: str) -> str:
+    """Return a PDF's text in the order in which it is read, or as `flags` say."""
     if shutil.which("pdftotext") is None:
         pytest.skip("needs pdftotext: apt-get install poppler-utils")
-    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
-    return text.split("\f")[:-1]
+    return subprocess.run(["pdftotext", *flags, str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+
+
+def pdf_pages(pdf: Path) -> list[str]:
+    """Return the text of each page as it is laid out."""
+    return pdf_text(pdf, "-layout").split("\f")[:-1]
+
+
+def head_of(page: str) -> str:
+    """Return the first line of a page below its margin."""
+    return next(" ".join(line.split()) for line in page.splitlines()[2:] if line.strip())
 
 
 def visible_text(page: str) -> str:
@@ -65,20 +75,6 @@ def test_the_facts_follow_their_published_schema(either_run: Finished) -> None:
     jsonschema.Draft202012Validator(schema).validate(either_run.facts)
 
 
-def _numbers_in(value: Any) -> Iterator[float]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _numbers_in(key)
-            yield from _numbers_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _numbers_in(inner)
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, int | float) or re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
-        yield float(value)
-
-
 def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
@@ -87,54 +83,102 @@ def _texts_in(value: Any) -> Iterator[str]:
         yield value
 
 
+def _sentences_in(value: Any, is_said: bool = False) -> Iterator[str]:
+    """Find what is printed on screen and paper alike, wherever in the facts it stands."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _sentences_in(inner, key in ("headline", "summary", "narrative"))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _sentences_in(inner, is_said)
+    elif is_said and isinstance(value, str):
+        yield value
+
+
 NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-IN_THE_TEMPLATES = {"0", "1", "2", "100", "95", "30", "1987", "2011"}
+IN_THE_TEMPLATES = {"1", "30", "95", "100", "1987", "2011"}
 """Constants of the wording: 100 is average, 95 % of draws, 30 days, 1 is chance, years of the sources."""
 
 
-def _shown(facts: dict[str, Any]) -> set[str]:
-    """Every numeral that any of the formats can make of any number of the facts, and those within its texts."""
-    formats = Formats("en_GB", "GBP")
-    ways: list[Callable[[float], str]] = [formats.count, formats.share, formats.money, formats.money_in_words]
-    ways += [lambda value, places=places: formats.decimal(value, places) for places in (1, 2, 3)]  # type: ignore[misc]
-    numerals: set[str] = set(IN_THE_TEMPLATES)
-    for number in _numbers_in(facts):
-        for way in ways:
-            numerals.update(NUMERAL.findall(way(number)))
-    for text in _texts_in(facts):
-        numerals.update(NUMERAL.findall(text))
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            numerals.update(NUMERAL.findall(formats.day(date.fromisoformat(text))))
-    return numerals
+def _told_in_templates(facts: dict[str, Any]) -> set[str]:
+    """Every numeral that the templates put between the sentences and tables."""
+    formats, period, method = Formats("en_GB", "GBP"), facts["period"], facts["method"]
+    days = [period["first_day"], period["as_of"], facts["made_on"]]
+    texts = [formats.day(date.fromisoformat(one)) for one in days]
+    if facts["change"]["previous"]:
+        texts.append(facts["change"]["previous"]["month"])
+        texts.append(str(facts["change"]["model"]["segments_before"]))
+    counts = [facts["n_clusters"], method["random_state"], method["min_pair_orders"]]
+    for one in facts["segments"]:
+        counts += [one["number"], one["pairs_found"], one["pair_orders_counted"]]
+    texts += [formats.count(one) for one in counts]
+    texts += [formats.share(one) for one in (facts["lines"]["dropped_share"], method["max_dropped_share"])]
+    return IN_THE_TEMPLATES | set(NUMERAL.findall(" ".join(texts)))
 
 
-def test_every_number_of_the_html_is_in_the_facts(either_run: Finished) -> None:
-    """Whatever number the HTML shows can be found in facts.json."""
-    missing = set(NUMERAL.findall(visible_text(either_run.html))) - _shown(either_run.facts)
-    assert missing == set()
+def test_each_cell_of_the_html_is_its_fact(either_run: Finished) -> None:
+    """Each cell of each table of the HTML says the number of the facts that belongs there; no table is without."""
+    expected, found = tables_of(either_run.facts, "screen"), read_tables(either_run.html)
+    assert [name for name, _ in found] == [name for name, _ in expected]
+    for (name, wanted), (_, rows) in zip(expected, found, strict=True):
+        assert [row[1:] for row in rows] == [row[1:] for row in wanted], name
+        for wants, row in zip(wanted, rows, strict=True):
+            assert wants[0] in ((), row[0]), name
 
 
-def test_every_number_of_the_pdf_is_in_the_facts(either_run: Finished) -> None:
-    """Whatever number the PDF shows can be found in facts.json, page numbers and axes apart."""
+def test_each_tile_of_the_html_is_its_fact(either_run: Finished) -> None:
+    """Each tile of the headline shows its own figure and by how much it has changed."""
+    assert read_tiles(either_run.html) == tiles_of(either_run.facts)
+
+
+def test_between_tables_stands_nothing_but_sentences_of_the_facts(either_run: Finished) -> None:
+    """Tables, tiles, charts and the texts of the facts apart, the HTML shows the few numbers of its own wording."""
+    page = re.sub(r'(?s)<(figcaption|table)\b.*?</\1>|<dl class="tiles".*?</dl>', " ", either_run.html)
+    text = " ".join(visible_text(page).split())
+    for one in sorted(set(_texts_in(either_run.facts)), key=len, reverse=True):
+        if re.search(r"\d", one):
+            text = re.sub(rf"(?<!\w){re.escape(' '.join(one.split()))}(?!\w)", " ", text)
+    assert set(NUMERAL.findall(text)) - _told_in_templates(either_run.facts) == set()
+
+
+def _text_from(pages: list[str], name: str, facts: dict[str, Any]) -> str:
+    """Return the pages from that on which a table begins: its segment's, or the first."""
+    number = re.search(r" (\d+)$", name)
+    if not number:
+        return "\n".join(pages)
+    [segment] = [one for one in facts["segments"] if one["number"] == int(number[1])]
+    [page] = [page for page in pages[1:] if head_of(page) == f"{segment['number']} {segment['name']}"]
+    return page
+
+
+def test_each_row_of_the_pdf_is_its_facts(either_run: Finished) -> None:
+    """Each row of each table of the PDF shows its numbers beside one another, the rows in order, a segment's on its page."""
     pages = pdf_pages(either_run.pdf)
-    allowed = _shown(either_run.facts) | {str(n) for n in range(len(pages) + 1)}
-    text = "\n".join(re.sub(r"Input [0-9a-f]+\s+Page.*", "", page) for page in pages)
-    for name in [best["product_name"] for one in either_run.facts["segments"] for best in one["best_sellers"]]:
-        text = text.replace(name, "")
-    # Axis labels of vector charts are text in a PDF; they are ticks, not findings.
-    text = re.sub(r"£?\d[\d.,]*k?%?(?=\s{2,}£?\d|\s*$)", " ", text, flags=re.MULTILINE)
-    assert set(NUMERAL.findall(text)) - allowed <= {n for n in NUMERAL.findall(text) if re.fullmatch(r"0\.\d+|\d+0", n)}
+    for name, rows in tables_of(either_run.facts, "print"):
+        text, at = _text_from(pages, name, either_run.facts), 0
+        for pattern in in_lines(rows):
+            found = re.compile(rf"(?<!\S){pattern}(?!\S)").search(text, at)
+            assert found, (name, pattern)
+            at = found.end()
+
+
+def test_the_pdf_says_each_sentence(either_run: Finished) -> None:
+    """Headline, summaries and narratives stand in the PDF word for word and number for number."""
+    sentences = {" ".join(one.split()) for one in _sentences_in(either_run.facts)}
+    assert len(sentences) > 5 * len(either_run.facts["segments"])
+    text = " ".join(pdf_text(either_run.pdf).split())
+    assert {one for one in sentences if one not in text} == set()
 
 
 def check_segment_pages(run: Finished) -> None:
     """Assert that each segment's name heads exactly one page, and that the page after is the next one's."""
     pages = pdf_pages(run.pdf)
-    heads = [next(line.strip() for line in page.splitlines()[2:] if line.strip()) for page in pages[1:]]
+    heads = [head_of(page) for page in pages[1:]]
     names = [f"{one['number']} {one['name']}" for one in run.facts["segments"]]
-    found = [n for n, head in enumerate(heads) if re.sub(r"\s+", " ", head) in names]
-    assert [re.sub(r"\s+", " ", heads[n]) for n in found] == names
+    found = [n for n, head in enumerate(heads) if head in names]
+    assert [heads[n] for n in found] == names
     assert found == list(range(found[0], found[0] + len(names)))
-    assert re.sub(r"\s+", " ", heads[found[-1] + 1]) == "Where to grow"
+    assert heads[found[-1] + 1] == "Where to grow"
 
 
 def test_each_segment_fits_one_page(sample_run: Finished) -> None:
@@ -292,7 +336,9 @@ def test_the_html_opens_cleanly(browser: Any, sample_run: Finished, width: int, 
     assert [one for one in requests if one != address and not one.startswith("data:")] == []
     assert errors == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("[...document.querySelectorAll('figure [role=img]')].every(e => e.ariaLabel.length > 40)")
+    labels = page.evaluate("[...document.querySelectorAll('figure [role=img]')].map(e => e.ariaLabel.length)")
+    assert len(labels) > len(sample_run.facts["segments"])  # each has a map of its own
+    assert min(labels) > 40
     assert page.evaluate("document.fonts.check('16px Inter')")
     context.close()
 

@@ -1,0 +1,311 @@
+"""What each table of a printed report must say, cell by cell, from its facts; and what its HTML does say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
+from typing import Any, TypeAlias
+
+from reportgen.formats import Formats
+
+Facts: TypeAlias = dict[str, Any]
+Cell: TypeAlias = tuple[str, ...]
+"""The lines of a cell; one without text has none."""
+Row: TypeAlias = tuple[Cell, ...]
+Table: TypeAlias = tuple[str, list[Row]]
+"""Its name and its body."""
+
+WRITE = Formats("en_GB", "GBP")
+KPIS = {
+    "customers": WRITE.count,
+    "orders": WRITE.count,
+    "total_sales": WRITE.money,
+    "avg_order_value": WRITE.money,
+    "repeat_share": WRITE.share,
+    "month_sales": WRITE.money,
+    "month_orders": WRITE.count,
+}
+CAUSES = ("new", "returned", "behaviour", "aged_out", "boundaries", "corrected")
+METRICS: dict[str, Callable[[float], str]] = {
+    "mean_total_sales": WRITE.money,
+    "mean_order_count": WRITE.decimal,
+    "mean_avg_order_value": WRITE.money,
+    "mean_recency_days": WRITE.count,
+    "one_order_share": WRITE.share,
+}
+
+
+def _plus(value: float, how: Callable[[float], str]) -> str:
+    return ("+" if value > 0 else "") + how(value)
+
+
+def _row(*cells: str | Cell) -> Row:
+    return tuple(tuple(one for one in ((cell,) if isinstance(cell, str) else cell) if one) for cell in cells)
+
+
+def _named(segment: Facts) -> str:
+    return f"{segment['number']} {segment['name']}"
+
+
+def tables_of(facts: Facts, medium: str) -> list[Table]:
+    """List every table of the report in the order in which it is printed, on ``screen`` or in ``print``."""
+    tables = [glance(facts)]
+    for segment in facts["segments"]:
+        tables += segment_tables(facts, segment, medium == "print")
+    tables += growth(facts, 6 if medium == "print" else 10)
+    if facts["change"]["previous"]:
+        tables += change(facts["change"], medium == "print")
+    lines = facts["lines"]
+    counts = [lines["read"], *lines["dropped"].values(), lines["kept"]]
+    return [*tables, ("reasons", [_row("", WRITE.count(one)) for one in counts])]
+
+
+def glance(facts: Facts) -> Table:
+    """Make the table of all segments."""
+    changes = {one["number"]: one["customers_change"] for one in facts["change"]["segments"]}
+    if changes:
+        [whole] = [one["difference"] for one in facts["change"]["kpis"] if one["key"] == "customers"]
+    rows = []
+    for one in facts["segments"]:
+        shares = (WRITE.share(one["share_of_customers"]), WRITE.share(one["share_of_sales"]))
+        since = (WRITE.signed(changes[one["number"]]),) if changes else ()
+        rows.append(_row(_named(one), WRITE.count(one["customers"]), *since, *shares, *_means(one)))
+    since = (WRITE.signed(whole),) if changes else ()
+    total = _row("All customers", WRITE.count(facts["customers"]), *since, "100%", "100%", *_means(facts["averages"]))
+    return "glance", [*rows, total]
+
+
+def _means(one: Facts) -> tuple[str, ...]:
+    return (
+        WRITE.money(one["mean_total_sales"]),
+        WRITE.decimal(one["mean_order_count"]),
+        WRITE.money(one["mean_avg_order_value"]),
+        WRITE.count(one["median_recency_days"]),
+    )
+
+
+def segment_tables(facts: Facts, segment: Facts, in_print: bool) -> list[Table]:
+    """Make the tables of a segment: its figures, best sellers, pairs."""
+    number, changed = segment["number"], bool(facts["change"]["segments"])
+    labels = ("Total sales", "Orders", "Order value", "Days since last order", "Ordered only once")
+    figures = [
+        _row(label, how(segment[key]), "", how(facts["averages"][key]))
+        for label, (key, how) in zip(labels, METRICS.items(), strict=True)
+    ]
+    tables = [(f"figures {number}", figures)]
+    sellers = segment["best_sellers"][: (5 if changed else 7) if in_print else None]
+    count, by = WRITE.count, "lines" if facts["method"]["rank_by"] == "lines" else "orders"
+    if sellers:
+        units = [() if one["units"] is None else (count(one["units"]),) for one in sellers]
+        rows = [
+            _row("", count(one[by]), *unit, WRITE.money(one["sales"]), count(one["index"]))
+            for one, unit in zip(sellers, units, strict=True)
+        ]
+        tables.append((f"Best sellers {number}", rows))
+    pairs = segment["pairs"][: (2 if changed else 3) if in_print else None]
+    if pairs:
+        tables.append((f"pairs {number}", [_pair(one) for one in pairs]))
+    return tables
+
+
+def _pair(one: Facts) -> Row:
+    both = (WRITE.count(one["orders"]), WRITE.share(one["support"]))
+    ways = (WRITE.share(one["confidence"]), WRITE.share(one["confidence_back"]))
+    return _row("", both, ways, WRITE.decimal(one["lift"]), WRITE.count(one["audience"]))
+
+
+def growth(facts: Facts, most: int) -> list[Table]:
+    """Make the tables of what could be won and of what could be lost, the largest first."""
+    won = [one for one in facts["segments"] if one["opportunity"]]
+    lost = [one for one in facts["segments"] if one["overdue"]["customers"]]
+    won.sort(key=lambda one: -one["opportunity"]["amount"])
+    lost.sort(key=lambda one: -one["overdue"]["amount"])
+    money, count = WRITE.money, WRITE.count
+    tables = []
+    if won:
+        sizes = [(one, one["opportunity"]) for one in won[:most]]
+        rows = [
+            _row(
+                _named(one), count(size["customers"]), money(size["value_of_step"]), money(size["amount"]), _range(size)
+            )
+            for one, size in sizes
+        ]
+        tables.append(("Opportunity", rows))
+    if lost:
+        sizes = [(one, one["overdue"]) for one in lost[:most]]
+        rows = [_row(_named(one), count(size["customers"]), money(size["amount"]), _range(size)) for one, size in sizes]
+        tables.append(("At risk", rows))
+    return tables
+
+
+def _range(size: Facts) -> str:
+    return f"{WRITE.money(size['low'])} to {WRITE.money(size['high'])}"
+
+
+def change(change: Facts, in_print: bool) -> list[Table]:
+    """Make the tables of what has changed."""
+    tables = []
+    with_year = any(one["year_ago"] is not None for one in change["kpis"])
+    if with_year or any(one["previous"] is not None for one in change["kpis"]):
+        tables.append(("kpis", [_kpi(one, with_year) for one in change["kpis"]]))
+    if change["segments"]:
+        tables.append(("causes", _causes(change["segments"])))
+    if change["movement"] is not None:
+        tables.append(("movement", _movement(change["movement"], in_print)))
+    if change["restated"] is not None and change["restated"]["figures"]:
+        figures = change["restated"]["figures"][: 10 if in_print else None]
+        rows = [_row("", *(getattr(WRITE, one["how"])(one[key]) for key in ("printed", "now"))) for one in figures]
+        tables.append(("Restated figures", rows))
+    return tables
+
+
+def _kpi(one: Facts, with_year: bool) -> Row:
+    how = KPIS[one["key"]]
+    moved = "" if one["change"] is None else _plus(one["change"], WRITE.share)
+    if one["key"] == "repeat_share" and one["difference"] is not None:
+        moved = f"{_plus(one['difference'], WRITE.share).replace('%', '')} points"
+    cells = [how(one["now"]), "" if one["previous"] is None else how(one["previous"]), moved]
+    if with_year:
+        cells.append("" if one["year_ago"] is None else how(one["year_ago"]))
+        cells.append("" if one["year_change"] is None else _plus(one["year_change"], WRITE.share))
+    return _row("", *cells)
+
+
+def _causes(segments: list[Facts]) -> list[Row]:
+    of_each = [
+        {cause["key"]: (cause["customers"], float(cause["sales"])) for cause in one["causes"]} for one in segments
+    ]
+    used = [key for key in CAUSES if any(causes[key] != (0, 0) for causes in of_each)]
+    rows = []
+    for one, causes in zip(segments, of_each, strict=True):
+        before = (WRITE.count(one["customers_before"]), WRITE.money(float(one["sales_before"])))
+        now = (WRITE.count(one["customers_now"]), WRITE.money(float(one["sales_now"])))
+        why = [(WRITE.signed(causes[key][0]), _plus(causes[key][1], WRITE.money)) for key in used]
+        rows.append(_row("", before, *why, now))
+    return rows
+
+
+def _movement(movement: Facts, in_print: bool) -> list[Row]:
+    targets, crowded = movement["targets"], in_print and len(movement["targets"]) > 6
+    moves = {(one["origin"], one["target"]): one for one in movement["moves"]}
+    rows = []
+    for row, origin in enumerate(movement["origins"]):
+        cells: list[Cell] = []
+        for column, target in enumerate(targets):
+            move = moves.get((row, column))
+            if move is None:
+                cells.append(("0",))
+                continue
+            sales = move["sales_before" if target["kind"] == "left" else "sales_now"]
+            cells.append((WRITE.count(move["customers"]), "" if crowded else WRITE.money(float(sales))))
+        rows.append(_row("", *cells, WRITE.count(origin["customers"])))
+    return [*rows, _row("", *(WRITE.count(one["customers"]) for one in targets), "")]
+
+
+class _Tables(HTMLParser):
+    """Reads the body of each table, and the tiles of the headline."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[Table] = []
+        self.tiles: list[str] = []
+        self._label, self._article = "", ""
+        self._cell: list[str] | None = None
+        self._skip, self._body, self._tile, self._told = 0, False, False, False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("svg", "style", "title", "head"):
+            self._skip += 1
+        elif tag == "article":
+            self._article = f" {given['id'].removeprefix('segment-')}"
+        elif given.get("role") == "region":
+            self._label = given["aria-label"]
+        elif tag == "table":
+            kinds = [one for one in given.get("class", "").split() if one != "wide"]
+            self.tables.append(((kinds[0] if kinds else self._label) + self._article, []))
+        elif self._body:
+            self._open_cell(tag)
+        elif tag == "tbody":
+            self._body = True
+        elif tag == "dl":
+            self._tile = given.get("class") == "tiles"
+        elif tag == "dd" and self._tile:
+            self._told = True
+            self.tiles.append("")
+
+    def _open_cell(self, tag: str) -> None:
+        if tag == "tr":
+            self.tables[-1][1].append(())
+        elif tag == "td":
+            self._cell = [""]
+        elif tag == "br" and self._cell is not None:
+            self._cell.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("svg", "style", "title", "head"):
+            self._skip -= 1
+        elif tag == "article":
+            self._article = ""
+        elif tag == "tbody":
+            self._body = False
+        elif tag == "td" and self._cell is not None:
+            rows = self.tables[-1][1]
+            cell = tuple(text for text in (" ".join(line.split()) for line in self._cell) if text)
+            rows[-1] = (*rows[-1], cell)
+            self._cell = None
+        elif tag == "dd":
+            self._told = False
+        elif tag == "dl":
+            self._tile = False
+
+    def handle_data(self, data: str) -> None:
+        if self._skip:
+            return
+        if self._cell is not None:
+            self._cell[-1] += data
+        elif self._told:
+            self.tiles[-1] += data
+
+
+def read_tables(page: str) -> list[Table]:
+    """Read the bodies of an HTML report's tables, in order."""
+    parser = _Tables()
+    parser.feed(page)
+    return parser.tables
+
+
+def read_tiles(page: str) -> list[str]:
+    """Read what the tiles of the headline say, in order."""
+    parser = _Tables()
+    parser.feed(page)
+    return [text for text in (" ".join(tile.split()) for tile in parser.tiles) if text]
+
+
+def tiles_of(facts: Facts) -> list[str]:
+    """List what each tile must say: its figure and, where it is compared, the change since the previous report."""
+    ways = {**dict.fromkeys(("customers", "orders"), WRITE.count), "total_sales": WRITE.money_in_words}
+    ways |= {"avg_order_value": WRITE.money, "repeat_share": WRITE.share}
+    moved = {one["key"]: one for one in facts["change"]["kpis"] if one["change"] is not None}
+    tiles = []
+    for key, how in ways.items():
+        tiles.append(how(float(facts[key])))
+        if key in moved:
+            one, month = moved[key], WRITE.month_alone(facts["change"]["previous"]["month"])
+            size = _plus(one["change"], WRITE.share)
+            if key == "repeat_share":
+                size = f"{_plus(one['difference'], WRITE.share).replace('%', '')} points"
+            arrow = "" if one["change"] == 0 else "▲ " if one["change"] > 0 else "▼ "
+            tiles.append(f"{arrow}{size} on {month}")
+    return tiles
+
+
+def in_lines(rows: Iterable[Row]) -> list[str]:
+    """Make of each line of each row a pattern of its numbers, one after the other as on paper."""
+    patterns = []
+    for _, *cells in rows:
+        for line in range(max(map(len, cells))):
+            found = [cell[line] for cell in cells if len(cell) > line]
+            patterns.append(r"[ \t]+".join(re.escape(text).replace(r"\ ", r"[ \t]+") for text in found))
+    return patterns
