@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 # Libraries unpacked without root, where .ci/pango had to do that.
 RUN := if [ -f $(VENV)/pango.env ]; then set -a; . $(VENV)/pango.env; set +a; fi; unset PYTHONDONTWRITEBYTECODE;
 
-.PHONY: help demo test fuzz audit lock clean
+.PHONY: help demo test fuzz mutants audit lock clean
 
 help:
 	@echo "make demo   make the environment and a finished sample report"
 	@echo "make test   check everything: ruff, mypy, import-linter, pytest"
 	@echo "make fuzz   try very many made-up inputs; EXAMPLES=4000 says how many for each test"
+	@echo "make mutants  change what computes in many small ways; each change should fail a test; ONLY='reportgen.advice.*' chooses"
 	@echo "make audit  ask the public advisories about the locked versions"
 	@echo "make lock   write the exact versions of all dependencies anew"
 	@echo "make clean  remove the environment and caches"
@@ -30,6 +31,10 @@ test: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(RUN) REPORTGEN_FUZZ=$${EXAMPLES:-4000} $(BIN)/python -m pytest tests/fuzz -n auto
+
+mutants: $(VENV)/.dev
+	$(RUN) $(BIN)/mutmut run $${ONLY:-}
+	$(BIN)/mutmut results
 
 audit: $(VENV)/.dev
 	$(BIN)/python .ci/audit.py
@@ -56,5 +61,5 @@ lock:
 	$(VENV)/lock/bin/python .ci/lock.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find reportgen tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -25,6 +25,7 @@ from tests.made import CREDENTIALS
 
 # Tests are never timed: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("mutants", deadline=None, derandomize=True, database=None, max_examples=12)
 settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
