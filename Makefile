@@ -2,14 +2,19 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests of what computes, writes and draws; none of them starts a process or a browser.
+QUICK := $(addprefix tests/,advice chain charts config model narrative render segments lines/transform lines/engine \
+  test_errors.py test_formats.py test_house.py test_months.py test_bidi.py)
+
 # Libraries unpacked without root, where .ci/pango had to do that.
 RUN := if [ -f $(VENV)/pango.env ]; then set -a; . $(VENV)/pango.env; set +a; fi; unset PYTHONDONTWRITEBYTECODE;
 
-.PHONY: help demo test fuzz mutants audit lock clean
+.PHONY: help demo quick test fuzz mutants audit lock clean
 
 help:
 	@echo "make demo   make the environment and a finished sample report"
 	@echo "make test   check everything: ruff, mypy, import-linter, pytest"
+	@echo "make quick  the linters, and the tests that start no process"
 	@echo "make fuzz   try very many made-up inputs; EXAMPLES=4000 says how many for each test"
 	@echo "make mutants  change what computes in many small ways; each change should fail a test; ONLY='reportgen.advice.*' chooses"
 	@echo "make audit  ask the public advisories about the locked versions"
@@ -27,7 +32,14 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile
+	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+quick: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(QUICK)
 
 fuzz: $(VENV)/.dev
 	$(RUN) REPORTGEN_FUZZ=$${EXAMPLES:-4000} $(BIN)/python -m pytest tests/fuzz -n auto

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
+from reportgen.logs import LOG
+
 Announce = Callable[[str], None]
 
 
@@ -30,6 +32,9 @@ class Stages:
     def __call__(self, name: str) -> Iterator[None]:
         """Run a block as one stage."""
         self.announce(name)
+        LOG.info("%s begins", name)
         begun = perf_counter()
         yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - begun
+        seconds = perf_counter() - begun
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        LOG.info("%s took %.3f s", name, seconds)

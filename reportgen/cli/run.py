@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
+from reportgen.logs import ask_for_logs
 from reportgen.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def add_run(commands: Any) -> None:
     run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
     run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
     run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
+    run.add_argument("--verbose", action="store_true", help="log each step and how long it took, on stderr")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(do=_run)
 
@@ -54,11 +56,11 @@ def _run(parsed: argparse.Namespace) -> int:
     from reportgen.config.files import list_configs  # noqa: PLC0415
     from reportgen.runs.workers import count_cores  # noqa: PLC0415
 
+    if parsed.verbose:
+        ask_for_logs()
     configs, overrides = list_configs(parsed.configs), _overrides(parsed)
     loaded = load_all(configs, overrides)
-    broken = [error for error in loaded if isinstance(error, ConfigError)]
-    if len(broken) == len(loaded):
-        raise ConfigError(*(problem for error in broken for problem in error.problems))
+    _check_any(loaded)
     if parsed.send:
         _check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
     from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy; a mistake in a config is told before
@@ -99,6 +101,13 @@ def _run(parsed: argparse.Namespace) -> int:
             say(summarise_mail(deliveries))
     sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
     return _end(outcomes) or sent
+
+
+def _check_any(loaded: Sequence[LoadedConfig | ConfigError]) -> None:
+    """Stop when no config could be loaded."""
+    broken = [error for error in loaded if isinstance(error, ConfigError)]
+    if len(broken) == len(loaded):
+        raise ConfigError(*(problem for error in broken for problem in error.problems))
 
 
 def load_all(configs: Sequence[Path], overrides: Sequence[str]) -> list[LoadedConfig | ConfigError]:

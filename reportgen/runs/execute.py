@@ -24,6 +24,7 @@ from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import open_parts
 from reportgen.lines.transform.cleansing import show_malformed
 from reportgen.lines.transform.periods import list_days
+from reportgen.logs import LOG
 from reportgen.model.archive import Figures, Manifest, Status
 from reportgen.model.artefacts import LIST, MODEL, OPTIONS, PLAYBOOK
 from reportgen.model.lines import OrderLines, Period
@@ -33,6 +34,7 @@ from reportgen.report.build import Held, ReportInput, build_report
 from reportgen.runs.plan import PlannedRun, StoreConfig, trim_options
 from reportgen.runs.previous import load_earlier_list, load_previous, relink
 from reportgen.stages import Stages
+from reportgen.terminal import visible_line
 
 
 class Planned(Protocol):
@@ -176,6 +178,7 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Stor
         When the data or a template do not allow a report, or the archive's place fails; nothing is kept then.
     """
     store_config, manifest = planned_run.store_config, planned_run.manifest
+    LOG.info("run %s of %s, %s", manifest.run, visible_line(manifest.store or manifest.report), manifest.period)
     options = write_options(store_config, manifest.period)
     previous = load_previous(storage, manifest, options)
     built = build_report(store_config.setting, report_input, stages, previous)

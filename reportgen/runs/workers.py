@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, Protocol
 
+from reportgen.logs import start_logs
+
 
 class Workers(Protocol):
     """Does tasks, in whatever order."""
@@ -106,6 +108,7 @@ def _settle_in(outputs: Sequence[str]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_follow, daemon=True).start()
     gc.disable()
+    start_logs()
     if outputs:
         from reportgen.runs.warmup import warm_up  # noqa: PLC0415 - once, in each process of its own
 
