@@ -1,4 +1,4 @@
-"""Values made by hand for the tests of the pure rooms: customers, segments, a report, with numbers easy to check."""
+"""Values made by hand for the tests of the pure packages: customers, segments, a report, with numbers easy to check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chain reports made by hand for the tests of the pure rooms, with numbers easy to check."""
+"""Chain reports made by hand for the tests of the pure packages, with numbers easy to check."""
 
 from __future__ import annotations
 

@@ -169,5 +169,5 @@ class ChainReport:
     """How it was made."""
 
 
-for _box in (StoreLink, StoreShare, StoreFacts, ChainSegment, ChainMethod, ChainReport):
-    setattr(_box, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - described for the schema
+for _class in (StoreLink, StoreShare, StoreFacts, ChainSegment, ChainMethod, ChainReport):
+    setattr(_class, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - described for the schema

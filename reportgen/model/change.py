@@ -207,7 +207,7 @@ class Change:
     """The reported months, oldest first, this one last; 36 at most."""
 
 
-BOXES: tuple[type, ...] = (
+_CLASSES: tuple[type, ...] = (
     Cause,
     Change,
     KpiChange,
@@ -225,5 +225,5 @@ BOXES: tuple[type, ...] = (
     TrendSegment,
     Unusual,
 )
-for _box in BOXES:
-    setattr(_box, "__pydantic_config__", ConfigDict(use_attribute_docstrings=True))  # noqa: B010 - for the schema
+for _class in _CLASSES:
+    setattr(_class, "__pydantic_config__", ConfigDict(use_attribute_docstrings=True))  # noqa: B010 - for the schema

@@ -205,7 +205,7 @@ class Method:
     """Versions of reportgen and of the libraries that compute."""
 
 
-_BOXES: tuple[type, ...] = (
+_CLASSES: tuple[type, ...] = (
     Action,
     Averages,
     BestSeller,
@@ -294,5 +294,5 @@ class Report:
         return tuple(sorted((s for s in self.segments if s.overdue.customers), key=lambda s: -s.overdue.amount))
 
 
-for _box in _BOXES:
-    setattr(_box, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - classes of other modules, described here
+for _class in _CLASSES:
+    setattr(_class, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - classes of other modules, described here

@@ -16,19 +16,19 @@ def to_facts(report: Report | ChainReport) -> bytes:
     return TypeAdapter[Any](type(report)).dump_json(report, indent=2) + b"\n"
 
 
-def facts_schema(box: type[Report | ChainReport] = Report) -> dict[str, Any]:
+def facts_schema(kind: type[Report | ChainReport] = Report) -> dict[str, Any]:
     """Return the JSON Schema of facts.json, made from the report's own types and their explanations.
 
     Parameters
     ----------
-    box : type
+    kind : type
         `Report`, or `ChainReport` for the facts of a chain report.
     """
-    schema = TypeAdapter[Any](box).json_schema(mode="serialization")
-    title = "facts.json of reportgen" if box is Report else "facts.json of reportgen's chain report"
+    schema = TypeAdapter[Any](kind).json_schema(mode="serialization")
+    title = "facts.json of reportgen" if kind is Report else "facts.json of reportgen's chain report"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
 
 
-def facts_schema_text(box: type[Report | ChainReport] = Report) -> str:
+def facts_schema_text(kind: type[Report | ChainReport] = Report) -> str:
     """Return the schema as the text that is published."""
-    return json.dumps(facts_schema(box), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(facts_schema(kind), indent=2, ensure_ascii=False) + "\n"

@@ -44,7 +44,7 @@ class Drift:
         return self.is_empty or self.excess > MAX_EXCESS or self.shift > MAX_SHIFT
 
 
-def measure_wear(features: Features, model: SegmentModel, random_state: int) -> Drift:
+def measure_drift(features: Features, model: SegmentModel, random_state: int) -> Drift:
     """Measure how far an earlier model fits the customers of today.
 
     Parameters
@@ -124,7 +124,7 @@ def keep_model(customers: Customers, earlier: SegmentModel, options: SegmentOpti
     labels = assign_customers(features, earlier.centers)
     if k == 1 or len(np.unique(labels)) == 1:
         return None
-    drift = measure_wear(features, earlier, options.random_state)
+    drift = measure_drift(features, earlier, options.random_state)
     found = np.unique(labels, return_inverse=True)[1]
     k = int(found.max()) + 1
     silhouette = measure_silhouettes(features, {k: found}, options.random_state)

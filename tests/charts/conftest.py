@@ -1,4 +1,4 @@
-"""Looks into Vega-Lite specs for the tests of this room."""
+"""Looks into Vega-Lite specs for the tests of this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens small sources for the tests of this room, and makes typed order lines without any file."""
+"""Opens small sources for the tests of this package, and makes typed order lines without any file."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ def name_process(_number: int) -> int:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results_and_failures_come_back(jobs: int) -> None:
     """What a task returns comes back, and what it raises does, with everything it says."""
-    with start_workers(jobs) as crew:
-        good, bad = crew.submit(double, 21), crew.submit(fail, 7)
+    with start_workers(jobs) as workers:
+        good, bad = workers.submit(double, 21), workers.submit(fail, 7)
         assert good.result() == 42
         with pytest.raises(DataError, match="lines.csv: period: expected lines, got 7"):
             bad.result()
@@ -47,8 +47,8 @@ def test_results_and_failures_come_back(jobs: int) -> None:
 
 def test_a_process_that_dies_takes_only_its_task() -> None:
     """The other tasks are done, and the lost one is told as such."""
-    with start_workers(2) as crew:
-        tasks = [crew.submit(double, 1), crew.submit(die, 0), *(crew.submit(double, n) for n in range(2, 6))]
+    with start_workers(2) as workers:
+        tasks = [workers.submit(double, 1), workers.submit(die, 0), *(workers.submit(double, n) for n in range(2, 6))]
         wait(tasks)
         assert [one.result() for one in (tasks[0], *tasks[2:])] == [2, 4, 6, 8, 10]
         lost = tasks[1].exception()
@@ -58,14 +58,14 @@ def test_a_process_that_dies_takes_only_its_task() -> None:
 
 def test_one_job_is_done_here() -> None:
     """With one job no process is started."""
-    with start_workers(1) as crew:
-        assert crew.submit(name_process, 0).result() == os.getpid()
+    with start_workers(1) as workers:
+        assert workers.submit(name_process, 0).result() == os.getpid()
 
 
 def test_processes_serve_many_tasks() -> None:
     """Two jobs are two processes, however many tasks there are: what they import is paid once."""
-    with start_workers(2) as crew:
-        tasks = [crew.submit(name_process, n) for n in range(20)]
+    with start_workers(2) as workers:
+        tasks = [workers.submit(name_process, n) for n in range(20)]
         processes = {one.result() for one in tasks}
     assert len(processes) <= 2
     assert os.getpid() not in processes
@@ -73,9 +73,9 @@ def test_processes_serve_many_tasks() -> None:
 
 def test_an_interruption_stops_everybody() -> None:
     """When the block is left by an interruption nobody goes on working."""
-    with pytest.raises(KeyboardInterrupt), start_workers(2) as crew:
-        process = crew.submit(name_process, 0).result()
-        crew.submit(time.sleep, 600)
+    with pytest.raises(KeyboardInterrupt), start_workers(2) as workers:
+        process = workers.submit(name_process, 0).result()
+        workers.submit(time.sleep, 600)
         raise KeyboardInterrupt
     deadline = time.monotonic() + 30
     while True:

@@ -13,7 +13,7 @@ from reportgen.config.values import ClusterRange
 from reportgen.model.segments import KnownSegment, SegmentModel, SegmentName
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import assign_customers, fit_clusters
-from reportgen.segments.drift import keep_model, measure_wear
+from reportgen.segments.drift import keep_model, measure_drift
 from reportgen.segments.features import MAX_KNOTS, fit_scaler, scale_customers
 from tests.made import compute_features, make_customers
 
@@ -74,10 +74,10 @@ def test_labels_are_the_nearest_centres() -> None:
 def test_a_model_on_its_own_customers_has_no_wear() -> None:
     """Held against the customers it was fitted on, a model is as good as a new one and its shares are the same."""
     model, customers = fitted(2, SegmentOptions())
-    wear = measure_wear(scale_customers(customers, model.scaler), model, 0)
-    assert wear.excess == pytest.approx(0, abs=0.001)
-    assert wear.shift == pytest.approx(0, abs=1e-9)
-    assert not wear.is_worn
+    drift = measure_drift(scale_customers(customers, model.scaler), model, 0)
+    assert drift.excess == pytest.approx(0, abs=0.001)
+    assert drift.shift == pytest.approx(0, abs=1e-9)
+    assert not drift.is_worn
 
 
 def test_the_index_of_shift_is_by_hand() -> None:
@@ -86,9 +86,9 @@ def test_the_index_of_shift_is_by_hand() -> None:
     scaler = fit_scaler(customers, SegmentOptions(features=("total_sales",), normalise="zscore"))
     centers = np.unique(scale_customers(customers, scaler).matrix, axis=0)
     known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, 0.5) for n in (1, 2))
-    wear = measure_wear(scale_customers(customers, scaler), SegmentModel("2025-01", scaler, centers, known), 0)
-    assert wear.shift == pytest.approx(0.3 * np.log(1.6) - 0.3 * np.log(0.4))
-    assert wear.is_worn
+    drift = measure_drift(scale_customers(customers, scaler), SegmentModel("2025-01", scaler, centers, known), 0)
+    assert drift.shift == pytest.approx(0.3 * np.log(1.6) - 0.3 * np.log(0.4))
+    assert drift.is_worn
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_centres_a_tenth_farther_than_need_be_are_worn(shift: float, is_worn: bo
     """Off by d, centres are 1 + d² from customers who are 1 from their own: 9 % is kept, 11 % given up by `auto`."""
     known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, 0.5) for n in (1, 2))
     model, customers = two_groups(shift, known)
-    wear = measure_wear(scale_customers(customers, model.scaler), model, 0)
-    assert wear.excess == pytest.approx(shift**2)
-    assert wear.shift == pytest.approx(0)
-    assert (wear.is_empty, wear.is_worn) == (False, is_worn)
+    drift = measure_drift(scale_customers(customers, model.scaler), model, 0)
+    assert drift.excess == pytest.approx(shift**2)
+    assert drift.shift == pytest.approx(0)
+    assert (drift.is_empty, drift.is_worn) == (False, is_worn)
     for rule in ("auto", "frozen"):
         options = SegmentOptions(
             model=rule, features=("total_sales",), normalise="zscore", n_clusters=ClusterRange(2, 3)
@@ -141,7 +141,7 @@ def test_centres_a_tenth_farther_than_need_be_are_worn(shift: float, is_worn: bo
         kept = keep_model(customers, model, options)
         assert kept is not None
         assert kept.is_given_up == (is_worn and rule == "auto")
-        assert kept.drift == wear
+        assert kept.drift == drift
 
 
 @pytest.mark.parametrize(("fitted", "is_worn"), [((0.5, 0.5), False), ((0.7, 0.3), False), ((0.75, 0.25), True)])
@@ -149,6 +149,6 @@ def test_shares_that_moved_by_a_quarter_of_an_index_are_worn(fitted: tuple[float
     """Halves that were 70:30 have an index of 0.2 ln(7/3) = 0.17 and stay; those that were 75:25, 0.25 ln 3 = 0.27."""
     known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, share) for n, share in enumerate(fitted, 1))
     model, customers = two_groups(0.0, known)
-    wear = measure_wear(scale_customers(customers, model.scaler), model, 0)
-    assert wear.shift == pytest.approx((0.5 - fitted[1]) * np.log(fitted[0] / fitted[1]))
-    assert wear.is_worn == is_worn
+    drift = measure_drift(scale_customers(customers, model.scaler), model, 0)
+    assert drift.shift == pytest.approx((0.5 - fitted[1]) * np.log(fitted[0] / fitted[1]))
+    assert drift.is_worn == is_worn
