@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
-from reportgen.logs import ask_for_logs
 from reportgen.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -56,8 +55,7 @@ def _run(parsed: argparse.Namespace) -> int:
     from reportgen.config.files import list_configs  # noqa: PLC0415
     from reportgen.runs.workers import count_cores  # noqa: PLC0415
 
-    if parsed.verbose:
-        ask_for_logs()
+    _log_steps(is_asked=parsed.verbose)
     configs, overrides = list_configs(parsed.configs), _overrides(parsed)
     loaded = load_all(configs, overrides)
     _check_any(loaded)
@@ -101,6 +99,13 @@ def _run(parsed: argparse.Namespace) -> int:
             say(summarise_mail(deliveries))
     sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
     return _end(outcomes) or sent
+
+
+def _log_steps(*, is_asked: bool) -> None:
+    from reportgen.logs import ask_for_logs  # noqa: PLC0415 - logging is not needed to tell --help
+
+    if is_asked:
+        ask_for_logs()
 
 
 def _check_any(loaded: Sequence[LoadedConfig | ConfigError]) -> None:
