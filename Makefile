@@ -13,7 +13,7 @@ RUN := if [ -f $(VENV)/pango.env ]; then set -a; . $(VENV)/pango.env; set +a; fi
 
 help:
 	@echo "make demo   make the environment and a finished sample report"
-	@echo "make test   check everything: ruff, mypy, import-linter, pytest"
+	@echo "make test   check everything: ruff, djLint, mypy, import-linter, pytest"
 	@echo "make quick  the linters, and the tests that start no process"
 	@echo "make fuzz   try very many made-up inputs; EXAMPLES=4000 says how many for each test"
 	@echo "make mutants  change what computes in many small ways; each change should fail a test; ONLY='reportgen.advice.*' chooses"
@@ -30,6 +30,7 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
@@ -37,6 +38,7 @@ test: $(VENV)/.dev
 quick: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(QUICK)
