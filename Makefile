@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests of what computes, writes and draws; none of them starts a process or a browser.
 QUICK := $(addprefix tests/,advice chain charts config model narrative render segments lines/engine \
-  test_errors.py test_formats.py test_house.py test_months.py test_bidi.py)
+  text test_errors.py test_house.py test_months.py)
 
 # Libraries unpacked without root, where .ci/pango had to do that.
 RUN := if [ -f $(VENV)/pango.env ]; then set -a; . $(VENV)/pango.env; set +a; fi; unset PYTHONDONTWRITEBYTECODE;

@@ -82,10 +82,10 @@ def main() -> None:
             facts = json.loads((Path(run["path"]) / "facts.json").read_text(encoding="utf-8"))
             change = facts["change"]
             if run["period"] == months[-1]:
-                collapses += bool(change["unusual"])
+                collapses += bool(change["anomalies"])
             elif sum(one["new_share"] is not None for one in change["trend"][:-1]) >= 6:
                 ready += 1
-                flagged += bool(change["unusual"])
+                flagged += bool(change["anomalies"])
     print(f"model {parsed.model}: {flagged} of {ready} reports of {parsed.stores} stores flag something by chance")
     print(f"{collapses} of {parsed.stores} collapses are flagged in their month")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from reportgen.terminal import visible, visible_line
+from reportgen.text.terminal import visible, visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

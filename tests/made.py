@@ -14,19 +14,24 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.archive.names import store_folder
 from reportgen.config.options import CleansingOptions, SegmentOptions
-from reportgen.formats import Formats
 from reportgen.lines.sources.malformed import MalformedCounter, MalformedLines
 from reportgen.lines.transform.cleansing import apply_window, classify
-from reportgen.model.actions import Action, Opportunity, Sizing
+from reportgen.model.actions import Opportunity, Play, Sizing, Task
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
+from reportgen.model.change import Change, ModelUse
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
+from reportgen.model.facts import SCHEMA_VERSION, Averages, Facts, Identity, MonthFigures, SegmentFacts, Span
+from reportgen.model.identity import SegmentIdentity
 from reportgen.model.lines import LineCounts, OrderLines, Period
+from reportgen.model.method import Method, Rules
 from reportgen.model.products import BestSeller, Pair
-from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
+from reportgen.model.report import Report
 from reportgen.model.segments import Choice, Features
-from reportgen.report.assemble import first_change
+from reportgen.model.trend import TrendMonth
+from reportgen.model.words import Action, ChangeWords, SegmentWords, Words
 from reportgen.segments.features import fit_scaler, scale_customers
+from reportgen.text.formats import Formats
 
 BRITISH = Formats("en_GB", "GBP")
 GERMAN = Formats("de_DE", "EUR")
@@ -117,14 +122,23 @@ def make_action(segment: int = 1, **changes: Any) -> Action:
     return replace(usual, **changes)
 
 
-def make_segment(number: int = 1, **changes: Any) -> SegmentFacts:
+def make_play(play: str = "write-to-them", **texts: str) -> Play:
+    """Make a play for any segment; `{name}` in its texts is the segment's."""
+    usual = {"title": "Write to {name}", "what": "Write.", "channel": "E-mail", "offer": "None", "measure": "Orders"}
+    written = {"avoid": "Calls", **usual, **texts}
+    return Play(play, (), None, {key: text.format_map for key, text in written.items()})  # type: ignore[misc]
+
+
+def make_identity(number: int = 1, name: str | None = None, **changes: Any) -> SegmentIdentity:
+    """Make what a segment is known by, since January 2026."""
+    return replace(SegmentIdentity(number, "2026-01", name or f"Buyers {number}", False), **changes)
+
+
+def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> SegmentFacts:
     """Make a segment of 100 customers among 400, average in everything."""
     usual = SegmentFacts(
         number=number,
-        name=f"Buyers {number}",
-        phrase=f"buyers {number}",
-        colour=number,
-        known_since="2026-01",
+        identity=make_identity(number, name),
         named_for="occasional_mid",
         kind="occasional_mid",
         recency=None,
@@ -146,10 +160,7 @@ def make_segment(number: int = 1, **changes: Any) -> SegmentFacts:
         pairs_found=0,
         pair_orders_counted=0,
         pair_orders_left_out=0,
-        actions=(),
-        summary="",
-        role="",
-        narrative=(),
+        plays=(),
         **{name: getattr(EVERYONE, name) for name in Averages.__dataclass_fields__},
     )
     return replace(usual, **changes)
@@ -157,23 +168,21 @@ def make_segment(number: int = 1, **changes: Any) -> SegmentFacts:
 
 def make_four() -> tuple[SegmentFacts, ...]:
     """Make the four groups that the product grew from."""
-    told: tuple[tuple[str, str, str, float, float, float, float, Opportunity | None], ...] = (
-        ("frequent_big", "Frequent buyers, big baskets", "frequent buyers with big baskets", 0.7, 1400, 10, 140, None),
+    told: tuple[tuple[str, str, float, float, float, float, Opportunity | None], ...] = (
+        ("frequent_big", "Frequent buyers, big baskets", 0.7, 1400, 10, 140, None),
         (
             "frequent_small",
             "Frequent buyers, small baskets",
-            "frequent buyers with small baskets",
             0.16,
             320,
             8,
             40,
             make_opportunity(amount=12_345.0, low=10_000.0, high=15_000.0, step="bigger_baskets", basket_goal=100.0),
         ),
-        ("rare_big", "Rare buyers, big baskets", "rare buyers with big baskets", 0.1, 200, 1, 200, make_opportunity()),
+        ("rare_big", "Rare buyers, big baskets", 0.1, 200, 1, 200, make_opportunity()),
         (
             "rare_small",
             "Rare buyers, small baskets",
-            "rare buyers with small baskets",
             0.04,
             80,
             2,
@@ -184,20 +193,19 @@ def make_four() -> tuple[SegmentFacts, ...]:
     return tuple(
         make_segment(
             number,
+            name,
             kind=kind,
             named_for=kind,
-            name=name,
-            phrase=phrase,
             sales=200_000.0 * share,
             share_of_sales=share,
             mean_total_sales=float(each),
             mean_order_count=float(orders),
             mean_avg_order_value=float(value),
             opportunity=opportunity,
-            actions=(make_action(number, title=f"Act for {number}"),),
+            plays=("write-to-them",),
             overdue=Sizing(9_000.0, 7_000.0, 11_000.0, 7) if number == 1 else Sizing(0.0, 0.0, 0.0, 0),
         )
-        for number, (kind, name, phrase, share, each, orders, value, opportunity) in enumerate(told, 1)
+        for number, (kind, name, share, each, orders, value, opportunity) in enumerate(told, 1)
     )
 
 
@@ -208,12 +216,22 @@ def make_choice(**changes: Any) -> Choice:
     return replace(Choice(4, "smallest_near_best", silhouette, inertia, 8, 4, None), **changes)
 
 
-def make_report(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any) -> Report:
-    """Make a report of 400 customers with 2,000 orders worth £200,000."""
+def make_change(**changes: Any) -> Change:
+    """Make the change of a first report."""
+    model = ModelUse("refit", "2026-01", is_refit=False, segments_before=None, excess=None, shift=None)
+    month = TrendMonth(
+        *("2026-01", "", 400, 2_000, 200_000.0, 100.0, 0.6, 20_000.0, 200),
+        *(False, 12, False, 4, 500, "m", None, None, ()),
+    )
+    return replace(Change(None, "first", (), model, (), (), None, (), None, (month,)), **changes)
+
+
+def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any) -> Facts:
+    """Make the facts of a report of 400 customers with 2,000 orders worth £200,000."""
     segments = make_four() if segments is None else segments
     choice = changes.pop("choice", make_choice())
     metrics = (c.ORDER_COUNT, c.TOTAL_SALES), (c.ORDER_COUNT, c.AVG_ORDER_VALUE), (c.AVG_ORDER_VALUE, c.TOTAL_SALES)
-    usual = Report(
+    usual = Facts(
         schema_version=SCHEMA_VERSION,
         made_on=date(2026, 2, 1),
         report=Identity("shop", "The shop", None, "en_GB", "GBP"),
@@ -232,16 +250,44 @@ def make_report(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any
         inertia=choice.inertia,
         choice=choice,
         rank_correlations={f"{one}, {other}": 0.5 for one, other in metrics},
-        headline=("One sentence.", "Another one."),
         do_this_month=(),
         segments=segments,
-        growth=(),
-        method_notes=(),
         method=make_method(),
         skipped=(),
-        change=first_change("2026-01"),
+        change=make_change(),
     )
     return replace(usual, **changes)
+
+
+def make_words(facts: Facts, **changes: Any) -> Words:
+    """Make the words of a report: a placeholder for each of its sentences that always stand."""
+    usual = Words(
+        language="en",
+        headline=("One sentence.", "Another one."),
+        do_this_month=tuple(make_action(one.segment, title=f"Act for {one.segment}") for one in facts.do_this_month),
+        segments=tuple(
+            SegmentWords(one.number, f"Summary of {one.number}.", None, (), (make_action(one.number),))
+            for one in facts.segments
+        ),
+        growth=(),
+        change=ChangeWords((), (), "", (), (), (), "", None),
+        choice=("Of 4 to 8 segments, 4 was taken.",),
+        skipped=tuple(f"No {one.key}." for one in facts.skipped),
+    )
+    return replace(usual, **changes)
+
+
+def make_report(
+    segments: tuple[SegmentFacts, ...] | None = None, words: dict[str, Any] | None = None, **changes: Any
+) -> Report:
+    """Make a report of 400 customers with 2,000 orders worth £200,000; `words` are those that are not as usual."""
+    facts = make_facts(segments, **changes)
+    return Report.of(facts, make_words(facts, **(words or {})))
+
+
+def make_tasks(*segments: int) -> tuple[Task, ...]:
+    """Make what is to be done first: the usual play for some segments."""
+    return tuple(Task(segment, "write-to-them") for segment in segments)
 
 
 def make_method(**changes: Any) -> Method:
@@ -261,6 +307,7 @@ def make_method(**changes: Any) -> Method:
         max_dropped_share=0.8,
         map_customers=400,
         segment_map_customers=400,
+        rules=Rules(0.02, 0.1, 0.25, 6, 0.02, 3, 2, 30, 0.95),
         fingerprint="00" * 32,
         versions={"reportgen": "0"},
     )

@@ -11,15 +11,18 @@ from typing import Any
 from reportgen import columns as c
 from reportgen.model.chain import (
     CHAIN_SCHEMA_VERSION,
+    ChainFacts,
     ChainMethod,
-    ChainReport,
     ChainSegment,
     StoreFacts,
     StoreLink,
     StoreShare,
 )
+from reportgen.model.facts import Identity, Span
 from reportgen.model.lines import LineCounts
-from reportgen.model.report import Identity, Span
+from reportgen.model.report import ChainReport
+from reportgen.model.words import ChainWords
+from tests.made import make_identity
 
 NOISE = "within noise"
 HELD = StoreLink("held", "12 customers", None)
@@ -56,8 +59,7 @@ def make_chain_segment(number: int = 1, **changes: Any) -> ChainSegment:
     """Make a segment of a quarter of the chain's customers."""
     usual = ChainSegment(
         number=number,
-        name=f"Buyers {number}",
-        phrase=f"buyers {number}",
+        identity=make_identity(number),
         kind="occasional_mid",
         customers=100,
         share_of_customers=0.25,
@@ -69,11 +71,11 @@ def make_chain_segment(number: int = 1, **changes: Any) -> ChainSegment:
     return replace(usual, **changes)
 
 
-def make_chain_report(stores: Sequence[StoreFacts] | None = None, **changes: Any) -> ChainReport:
-    """Make a chain of 400 customers worth £200,000 in two segments; three stores unless told."""
+def make_chain_facts(stores: Sequence[StoreFacts] | None = None, **changes: Any) -> ChainFacts:
+    """Make the facts of a chain of 400 customers worth £200,000 in two segments; three stores unless told."""
     if stores is None:
         stores = (make_store("Paris", share_of_sales=0.5), make_store("Lyon"), make_store("Nice"))
-    usual = ChainReport(
+    usual = ChainFacts(
         schema_version=CHAIN_SCHEMA_VERSION,
         made_on=date(2026, 2, 1),
         report=Identity("shop", "The shop: all stores", None, "en_GB", "GBP"),
@@ -89,7 +91,13 @@ def make_chain_report(stores: Sequence[StoreFacts] | None = None, **changes: Any
         segments=(make_chain_segment(1), make_chain_segment(2, share_of_customers=0.75)),
         stores=tuple(stores),
         left_out={},
-        headline=(),
         method=ChainMethod(c.FEATURES, 0, 30, "00" * 16, {"reportgen": "0"}, 0.02),
     )
     return replace(usual, **changes)
+
+
+def make_chain_report(
+    stores: Sequence[StoreFacts] | None = None, headline: tuple[str, ...] = ("One.",), **changes: Any
+) -> ChainReport:
+    """Make a chain report of such facts."""
+    return ChainReport.of(make_chain_facts(stores, **changes), ChainWords("en", headline))

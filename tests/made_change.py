@@ -10,17 +10,19 @@ from reportgen.model.change import (
     Cause,
     Change,
     KpiChange,
+    Migration,
     ModelUse,
     Move,
-    Movement,
     Place,
     PreviousReport,
     SegmentChange,
 )
+from reportgen.model.headline import CustomerBase
 from reportgen.model.report import Report
-from reportgen.model.trend import RestatedFigure, RestatedMonth, RestatedSentence, Restatement, TrendMonth, TrendSegment
-from reportgen.model.trend import Unusual as UnusualMove
-from tests.made import make_best_seller, make_four, make_pair, make_report
+from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
+from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment
+from reportgen.model.words import ChangeWords, RestatementWords, SegmentWords, WithdrawnSentence
+from tests.made import make_action, make_best_seller, make_four, make_pair, make_report
 
 _MONTHS = ("2025-11", "2025-12", "2026-01")
 
@@ -35,7 +37,7 @@ def _make_trend() -> tuple[TrendMonth, ...]:
         TrendMonth(
             *(month, "", 380 + n, 1_900 + n, 190_000.0 + n, 99.0 + n, 0.58 + n / 100, 18_000.0 + n, 180 + n),
             *(False, 12, n == 1, 4, 500, "m", 0.02, 0.01),
-            tuple(TrendSegment(s.colour, s.known_since, s.name, 90 + n, 1.0, 0.01, 0.2) for s in segments),
+            tuple(TrendSegment(s.identity, 90 + n, 1.0, 0.01, 0.2) for s in segments),
         )
         for n, month in enumerate(_MONTHS)
     )
@@ -50,12 +52,12 @@ def make_change() -> Change:
             *(("corrected", 0), ("new", 5), ("returned", 1), ("behaviour", -2), ("aged_out", -1), ("boundaries", 0)),
         )
     )
-    places = tuple(Place("segment", s.name, s.phrase, s.colour, 100, _money(50_000)) for s in segments)
+    places = tuple(Place("segment", s.identity, 100, _money(50_000)) for s in segments)
     return Change(
         previous=PreviousReport("2025-12", "shop/all/2025-12/0000000000000000", date(2026, 1, 1), None, 1),
         withheld=None,
-        notes=("Compared with the report of December 2025, made on 1 January 2026.",),
-        model=ModelUse("refit", "2026-01", True, 4, 0.05, 0.1, "The config asks for a new division each month."),
+        other_options=(),
+        model=ModelUse("refit", "2026-01", True, 4, 0.05, 0.1),
         kpis=(
             KpiChange("customers", 400.0, 388.0, 12.0, 0.030928, 350.0, 0.142857),
             KpiChange("orders", 2_000.0, 2_100.0, -100.0, -0.047619, None, None),
@@ -65,17 +67,15 @@ def make_change() -> Change:
             KpiChange("month_sales", 20_000.0, 16_000.0, 4_000.0, 0.25, None, None),
             KpiChange("month_orders", 200.0, None, None, None, None, None),
         ),
-        summary=("January 2026 brought £20k.", "The shop has 400 customers."),
         segments=tuple(
             SegmentChange(
-                *(s.colour, s.number, s.name, s.phrase, False, 97, 100, 3, _money(49_000), _money(50_000), causes),
-                "From 97 to 100 customers: +5 new customers.",
+                *(s.identity, s.number, False, 97, 100, 3, _money(49_000), _money(50_000), causes),
             )
             for s in segments
         ),
-        movement=Movement(
-            origins=(*places, Place("new", "New", "new", None, 20, _money(900)), _returned()),
-            targets=(*places, Place("left", "Left", "left", None, 8, _money(300))),
+        migration=Migration(
+            origins=(*places, Place("new", None, 20, _money(900)), _returned()),
+            targets=(*places, Place("left", None, 8, _money(300))),
             moves=(
                 Move(0, 0, True, 90, 0, _money(45_000), _money(46_000)),
                 Move(0, 1, False, 7, 3, _money(4_000), _money(2_000)),
@@ -85,22 +85,44 @@ def make_change() -> Change:
             stayed=90,
             moved=7,
             by_borders=3,
-            sentences=("7 of the first are now among the second.",),
         ),
-        unusual=(UnusualMove("new_share", None, 0.2, 0.01, 0.05, 12, "Unusual: new customers came to 20%."),),
-        unusual_note="A move is called unusual when it lies outside what earlier months let expect.",
+        anomalies=(Anomaly("new_share", None, 0.2, 0.01, 0.05, 12),),
         restated=Restatement(
             (RestatedMonth("2025-11", 500, 510, _money(18_000), _money(18_100), 180, 182),),
-            (RestatedFigure("Customers", "count", 388.0, 390.0), RestatedFigure("Repeat buyers", "share", 0.57, 0.58)),
-            (RestatedSentence("The shop had 388 customers.", "The shop had 390 customers."),),
-            ("November 2025 has 10 more order lines than when it was last reported.",),
+            (
+                RestatedFigure("customers", None, 388.0, 390.0),
+                RestatedFigure("repeat_share", None, 0.57, 0.58),
+                RestatedFigure("sales", segments[0].identity, 49_000.0, 49_100.0),
+            ),
+            (RestatedFinding(_base(388), _base(390)),),
         ),
         trend=_make_trend(),
     )
 
 
 def _returned() -> Place:
-    return Place("returned", "Returned", "returned", None, 4, _money(200))
+    return Place("returned", None, 4, _money(200))
+
+
+def _base(customers: int) -> CustomerBase:
+    return CustomerBase("2025-12", customers, None, None, {}, None)
+
+
+def make_change_words() -> ChangeWords:
+    """Make what is said of that change."""
+    return ChangeWords(
+        notes=("Compared with the report of December 2025, made on 1 January 2026.",),
+        summary=("January 2026 brought £20k.", "The shop has 400 customers."),
+        model="The config asks for a new division each month.",
+        segments=("From 97 to 100 customers: +5 new customers.",) * 4,
+        moves=("7 of the first are now among the second.",),
+        anomalies=("Unusual: new customers came to 20%.",),
+        anomalies_note="A move is called unusual when it lies outside what earlier months let expect.",
+        restated=RestatementWords(
+            ("November 2025 has 10 more order lines than when it was last reported.",),
+            (WithdrawnSentence("The shop had 388 customers.", "The shop had 390 customers."),),
+        ),
+    )
 
 
 def make_full_report() -> Report:
@@ -112,15 +134,25 @@ def make_full_report() -> Report:
             pairs=(make_pair(),),
             pairs_found=1,
             pair_orders_counted=300,
-            summary=f"Summary of {segment.number}.",
-            role=f"Role of {segment.number}.",
-            narrative=(f"Role of {segment.number}.", "They order often.", "They buy teapots."),
         )
         for segment in make_four()
     )
+    words = tuple(
+        SegmentWords(
+            number=number,
+            summary=f"Summary of {number}.",
+            role=f"Role of {number}.",
+            narrative=(f"Role of {number}.", "They order often.", "They buy teapots."),
+            actions=(make_action(number, title=f"Act for {number}"),),
+        )
+        for number in range(1, 5)
+    )
     return make_report(
         segments,
-        growth=("If 5% of them order once more, that would bring about £2k.",),
-        method_notes=("Of 4 to 8 segments, 4 was taken.",),
+        words={
+            "segments": words,
+            "growth": ("If 5% of them order once more, that would bring about £2k.",),
+            "change": make_change_words(),
+        },
         change=make_change(),
     )

@@ -94,13 +94,26 @@ def change_of(path: str | Path) -> dict[str, Any]:
     return change
 
 
+def change_words_of(path: str | Path) -> dict[str, Any]:
+    """Read what a run says of the change, in words."""
+    facts: dict[str, Any] = json.loads((Path(path) / "facts.json").read_text(encoding="utf-8"))
+    words: dict[str, Any] = facts["words"]["change"]
+    return words
+
+
 def cell(change: dict[str, Any], origin: str, target: str) -> int:
-    """Return the customers of one cell of the movement table, by the names of its row and column."""
-    movement = change["movement"]
-    rows = [one["name"] for one in movement["origins"]]
-    columns = [one["name"] for one in movement["targets"]]
+    """Return the customers of one cell of the migration table, by the names of its row and column."""
+    migration = change["migration"]
+    rows = [name_of(one) for one in migration["origins"]]
+    columns = [name_of(one) for one in migration["targets"]]
     return sum(
         one["customers"]
-        for one in movement["moves"]
+        for one in migration["moves"]
         if (rows[one["origin"]], columns[one["target"]]) == (origin, target)
     )
+
+
+def name_of(one: dict[str, Any]) -> str:
+    """Return the name of a segment, or of those outside all segments, as facts.json has it."""
+    name: str = one["kind"] if one.get("identity") is None else one["identity"]["name"]
+    return name

@@ -1,12 +1,16 @@
-"""Matches the playbook's plays to segments and fills their texts with the segment's numbers."""
+"""Matches the playbook's plays to segments, and chooses those to do first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from reportgen.model.actions import Action, Play
+from reportgen.model.actions import Play, Task
+from reportgen.model.facts import SegmentFacts, rank_by_opportunity
 
-MAX_ACTIONS = 3
+MAX_PLAYS = 3
+"""Plays that a segment gets at most."""
+MAX_TO_DO = 3
+"""Plays that a report puts first."""
 
 
 def match_plays(plays: Sequence[Play], kind: str, recency: str | None) -> tuple[Play, ...]:
@@ -22,12 +26,13 @@ def match_plays(plays: Sequence[Play], kind: str, recency: str | None) -> tuple[
         Its qualifier.
     """
     fitting = [play for play in plays if kind in play.kinds and play.recency in (None, recency)]
-    return tuple(sorted(fitting, key=lambda play: play.recency is None)[:MAX_ACTIONS])
+    return tuple(sorted(fitting, key=lambda play: play.recency is None)[:MAX_PLAYS])
 
 
-def write_actions(plays: Sequence[Play], segment: int, numbers: Mapping[str, str | None]) -> tuple[Action, ...]:
-    """Fill the texts of plays with a segment's formatted numbers."""
-    return tuple(
-        Action(id=play.id, segment=segment, **{key: wording(numbers) for key, wording in play.texts.items()})
-        for play in plays
-    )
+def choose_to_do(segments: Sequence[SegmentFacts]) -> tuple[Task, ...]:
+    """Choose up to three plays: protect the best segment, then the largest opportunities, then what is left."""
+    if len(segments) == 1:
+        return tuple(Task(segments[0].number, play) for play in segments[0].plays[:MAX_TO_DO])
+    order = dict.fromkeys(one.number for one in (segments[0], *rank_by_opportunity(segments), *segments))
+    by_number = {one.number: one for one in segments}
+    return tuple(Task(number, play) for number in order for play in by_number[number].plays[:1])[:MAX_TO_DO]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from reportgen.archive.options import read_options
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Manifest
 from reportgen.model.artefacts import FACTS
+from reportgen.model.chain import ChainSegment
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.kpis import WINDOW_KPIS
+from reportgen.model.report import ChainReport, Report
+from reportgen.model.upgrade import read_chain_report, read_report
 
 _FIGURES = (*((kpi.key, kpi.label, kpi.how) for kpi in WINDOW_KPIS), ("n_clusters", "Segments", "count"))
 _OBSERVED = ("as_of", "is_partial", "has")
+_Facts: TypeAlias = Report | ChainReport | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,8 @@ def diff_runs(storage: Storage, before: Manifest, after: Manifest) -> Difference
         When a file of theirs is not what a run keeps.
     """
     try:
-        first, second = _facts(storage, before), _facts(storage, after)
-        changes = [*_figure_changes(before, after), *_segment_changes(first, second)]
+        first, second = _read(storage, before), _read(storage, after)
+        changes = [*_figure_changes(before, after), *_segment_changes(before, after, (first, second))]
         options = list(_options(storage, before, after))
         headlines = (_headline(first), _headline(second))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, FileNotFoundError) as error:
@@ -85,21 +90,12 @@ def diff_runs(storage: Storage, before: Manifest, after: Manifest) -> Difference
     return Difference(before, after, tuple(causes), tuple(changes), headlines)
 
 
-def _facts(storage: Storage, manifest: Manifest) -> dict[str, Any]:
+def _read(storage: Storage, manifest: Manifest) -> _Facts:
+    """Read what a run says; None when it was held."""
     if FACTS not in manifest.files:
-        return {}
+        return None
     content = storage.read(f"{manifest.address.path}/{FACTS}", MAX_RECORD)
-    try:
-        facts = json.loads(content)
-    except RecursionError:
-        facts = None
-    if not isinstance(facts, dict):
-        raise ValueError(f"{FACTS} holds no facts")
-    return facts
-
-
-def _headline(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(sentence) for sentence in facts.get("headline", ()))
+    return read_chain_report(content) if manifest.kind == "chain" else read_report(content)
 
 
 def _figure_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
@@ -108,16 +104,34 @@ def _figure_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change(what, how, *values)
 
 
-def _segment_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    """Compare segments by name; one that only one run has stands beside nothing."""
-    first = {one["name"]: one for one in before.get("segments", ())}
-    second = {one["name"]: one for one in after.get("segments", ())}
-    for name in dict.fromkeys((*first, *second)):
-        for key, what, how in (("customers", "customers", "count"), ("share_of_sales", "share of sales", "share")):
-            values = [float(one[name][key]) if name in one else None for one in (first, second)]
+def _headline(report: _Facts) -> tuple[str, ...]:
+    return () if report is None else report.words.headline
+
+
+def _segment_changes(before: Manifest, after: Manifest, reports: Sequence[_Facts]) -> Iterator[Change]:
+    """Compare segments; one that only one run has stands beside nothing."""
+    is_same_store = before.address.store_path == after.address.store_path
+    first, second = (_by_key(report, follow=is_same_store) for report in reports)
+    for key in dict.fromkeys((*first, *second)):
+        pair = (first.get(key), second.get(key))
+        name = next(segment.name for segment in reversed(pair) if segment is not None)
+        for figure, what, how in (("customers", "customers", "count"), ("share_of_sales", "share of sales", "share")):
+            values = [None if segment is None else float(getattr(segment, figure)) for segment in pair]
             if not all(value is None or math.isfinite(value) for value in values):
                 raise ValueError(f"{what} of {values}")
             yield Change(f"{name}: {what}", how, *values)
+
+
+def _by_key(report: _Facts, *, follow: bool) -> dict[tuple[str, ...], SegmentFacts | ChainSegment]:
+    """List segments by what makes two the same: within a store what they are known by, else what they are like."""
+    found: dict[tuple[str, ...], SegmentFacts | ChainSegment] = {}
+    for segment in () if report is None else report.segments:
+        kind = segment.kind if isinstance(segment, ChainSegment) else segment.named_for
+        key = (kind, segment.identity.key) if follow and isinstance(segment, SegmentFacts) else (kind,)
+        while key in found:  # two of one kind: by value, as they are numbered
+            key = (*key, kind)
+        found[key] = segment
+    return found
 
 
 def _identity(before: Manifest, after: Manifest) -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 from reportgen.config.values import check_currency, check_locale
 from reportgen.model.archive import Address, Figures, Manifest
 from reportgen.model.artefacts import SEALED
-from reportgen.model.report import Report
+from reportgen.model.facts import Facts
 from reportgen.model.segments import SegmentModel
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -49,7 +49,7 @@ def check_manifest(manifest: Manifest, path: str) -> None:
         raise ValueError("a report without figures")
 
 
-def check_previous(facts: Report, model: SegmentModel, manifest: Manifest) -> None:
+def check_previous(facts: Facts, model: SegmentModel, manifest: Manifest) -> None:
     """Refuse facts and a model that are not those of one run.
 
     Raises

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from reportgen import columns as c
 from reportgen.config.values import MAX_CLUSTERS
-from reportgen.model.segments import FeatureScale, KnownSegment, Scaler, SegmentModel, SegmentName
+from reportgen.model.identity import KnownAs, KnownSegment, SegmentName
+from reportgen.model.segments import FeatureScale, Scaler, SegmentModel
 
 _VERSION = 1
 _ARRAYS = ("knots", "low", "high")
@@ -38,9 +40,9 @@ def write_model(model: SegmentModel) -> bytes:
 
 
 def _write_known(one: KnownSegment) -> dict[str, Any]:
-    name = {"kind": one.name.kind, "recency": one.name.recency, "name": one.name.name, "is_own": one.name.is_own}
     sizes = {"customers": one.customers, "amount": one.amount, "fitted_share": one.fitted_share}
-    return {"colour": one.colour, **name, "since": one.since, **sizes}
+    name = asdict(one.known_as.segment_name)
+    return {"colour": one.colour, **name, "since": one.identity.since, **sizes}
 
 
 def read_model(content: bytes) -> SegmentModel:
@@ -64,7 +66,7 @@ def read_model(content: bytes) -> SegmentModel:
             for one in data["scales"]
         )
         known = [_read_known(one) for one in data["segments"]]
-        order = sorted(range(len(known)), key=lambda n: (-known[n].amount, -known[n].customers, known[n].name.name))
+        order = sorted(range(len(known)), key=lambda n: (-known[n].amount, -known[n].customers, known[n].name))
         centers = np.array(data["centers"], dtype=float)[order]
         scaler = Scaler(tuple(data["features"]), data["normalise"], data["ties"], scales)
         model = SegmentModel(data["fitted_in"], scaler, centers, tuple(known[n] for n in order))
@@ -98,11 +100,12 @@ def _check(model: SegmentModel) -> None:
 
 def _is_plausible(known: KnownSegment) -> bool:
     numbers = (known.customers, known.amount, known.fitted_share)
-    texts = (known.name.kind, known.name.name, known.since)
+    texts = (known.known_as.kind, known.name, known.identity.since)
     is_number = all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
     return is_number and all(isinstance(one, str) for one in texts) and known.colour in range(_MOST_COLOURS)
 
 
 def _read_known(one: dict[str, Any]) -> KnownSegment:
     name = SegmentName(one["kind"], one["recency"], one["name"], one["is_own"])
-    return KnownSegment(one["colour"], name, one["since"], one["customers"], one["amount"], one["fitted_share"])
+    known_as = KnownAs.give(name, one["colour"], one["since"])
+    return KnownSegment(known_as, one["customers"], one["amount"], one["fitted_share"])

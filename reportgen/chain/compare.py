@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.bidi import isolate
 from reportgen.chain.shrinkage import Pulled, pull_means, pull_shares, wilson
 from reportgen.model.chain import StoreFacts, StoreLink, StoreShare
+from reportgen.text.bidi import isolate
 
 _LEAST = 0.01
 """Sales of a customer whose returns ate them up, for the logarithm."""

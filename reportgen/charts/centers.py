@@ -9,10 +9,10 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import PANEL
-from reportgen.formats import Formats
 from reportgen.model.charts import Chart
-from reportgen.model.report import SegmentFacts
+from reportgen.model.facts import SegmentFacts
 from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER
+from reportgen.text.formats import Formats
 
 LABELS = {
     "total_sales": "Total sales",

@@ -8,10 +8,10 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import PANEL
-from reportgen.formats import Formats
 from reportgen.model.charts import Chart
 from reportgen.model.segments import Choice
 from reportgen.palette import GREY, INK, SEGMENT_COLOURS
+from reportgen.text.formats import Formats
 
 _HEIGHT = 220
 _MARK = SEGMENT_COLOURS[1]

@@ -10,10 +10,10 @@ from typing import Any
 import vl_convert
 from babel import Locale
 
-from reportgen.formats import Formats
 from reportgen.model.charts import Chart, DrawnChart
 from reportgen.palette import PAPER
 from reportgen.resources import shipped_folder
+from reportgen.text.formats import Formats
 
 VEGA_LITE = "6.1"
 PNG_SCALE = 2

@@ -10,11 +10,11 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import NARROW, WIDE
-from reportgen.formats import Formats
 from reportgen.model.actions import Sizing
 from reportgen.model.charts import Chart
-from reportgen.model.report import SegmentFacts
+from reportgen.model.facts import SegmentFacts
 from reportgen.palette import INK, colour_of
+from reportgen.text.formats import Formats
 
 _Sized = Sequence[tuple[SegmentFacts, Sizing]]
 

@@ -10,10 +10,10 @@ import altair as alt
 from reportgen import columns as c
 from reportgen.charts.build import Records, finish, named
 from reportgen.charts.theme import PANEL
-from reportgen.formats import Formats
 from reportgen.model.charts import Chart, MapPoints
-from reportgen.model.report import Report, SegmentFacts
+from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.palette import FAINT, INK, PAPER, colour_of
+from reportgen.text.formats import Formats
 
 VIEWS = (
     (c.ORDER_COUNT, c.TOTAL_SALES),
@@ -26,12 +26,12 @@ _HEIGHT = 320
 _SEGMENT_HEIGHT = 190
 
 
-def map_views(report: Report, points: MapPoints, formats: Formats) -> list[Chart]:
+def map_views(report: Facts, points: MapPoints, formats: Formats) -> list[Chart]:
     """Draw the three views, each point a customer in the colour of its segment."""
     return [_map_view(view, report, points, formats) for view in VIEWS]
 
 
-def _map_view(view: tuple[str, str], report: Report, points: MapPoints, formats: Formats) -> Chart:
+def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: Formats) -> Chart:
     (along, up), segments = view, report.segments
     records: Records = points.frame[[c.SEGMENT, along, up]].to_dict("records")  # type: ignore[assignment]
     domain = [one.number for one in segments]

@@ -9,35 +9,35 @@ import altair as alt
 
 from reportgen.charts.build import Records, finish, named
 from reportgen.charts.theme import NARROW, WIDE
-from reportgen.formats import Formats
-from reportgen.model.change import Movement, Place
+from reportgen.model.change import Migration, Place
 from reportgen.model.charts import Chart
-from reportgen.model.report import SegmentFacts
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.trend import TrendMonth
 from reportgen.palette import GREY, INK, PAPER, colour_of
+from reportgen.text.formats import Formats
 
 _STEPS = 24
 _GAP = 0.06
 """Space between two bands' ends, as a share of the column."""
 
 
-def movement_chart(movement: Movement, formats: Formats) -> Chart:
+def migration_chart(migration: Migration, formats: Formats) -> Chart:
     """Draw the customers who changed segment, came or left; those who stayed are not drawn."""
-    moves = [one for one in movement.moves if not one.is_stay]
+    moves = [one for one in migration.moves if not one.is_stay]
     largest = max(moves, key=lambda one: (one.customers, -one.origin, -one.target))
-    origin, target = movement.origins[largest.origin], movement.targets[largest.target]
+    origin, target = migration.origins[largest.origin], migration.targets[largest.target]
     title = f"The largest move: {formats.count(largest.customers)} {_say_way(origin, target)}"
     told = "; ".join(
-        f"{movement.origins[one.origin].name} to {movement.targets[one.target].name}: {formats.count(one.customers)}"
+        f"{migration.origins[one.origin].name} to {migration.targets[one.target].name}: {formats.count(one.customers)}"
         for one in moves
     )
-    stayed = formats.count(movement.stayed)
+    stayed = formats.count(migration.stayed)
     return Chart(
         key="movement",
         title=title,
         subtitle=f"Customers by where they were (left) and are (right); the {stayed} who stayed are not drawn",
         alt=f"{title}. {told}.",
-        specs={"wide": _bands(movement, formats, WIDE), "narrow": _bands(movement, formats, NARROW)},
+        specs={"wide": _bands(migration, formats, WIDE), "narrow": _bands(migration, formats, NARROW)},
     )
 
 
@@ -51,14 +51,14 @@ def _say_way(origin: Place, target: Place) -> str:
     return f"from {origin.phrase} to {target.phrase}"
 
 
-def _bands(movement: Movement, formats: Formats, width: int) -> dict[str, object]:
-    moves = [one for one in movement.moves if not one.is_stay]
+def _bands(migration: Migration, formats: Formats, width: int) -> dict[str, object]:
+    moves = [one for one in migration.moves if not one.is_stay]
     total = sum(one.customers for one in moves) or 1
-    starts = _stack(movement.origins, [(one.origin, one.customers) for one in moves], total)
-    ends = _stack(movement.targets, [(one.target, one.customers) for one in moves], total)
+    starts = _stack(migration.origins, [(one.origin, one.customers) for one in moves], total)
+    ends = _stack(migration.targets, [(one.target, one.customers) for one in moves], total)
     rows: Records = []
     for n, one in enumerate(moves):
-        colour = movement.origins[one.origin].colour
+        colour = migration.origins[one.origin].colour
         for step in range(_STEPS + 1):
             at = step / _STEPS
             bend = at * at * (3 - 2 * at)  # smoothstep: level at both ends
@@ -85,8 +85,8 @@ def _bands(movement: Movement, formats: Formats, width: int) -> dict[str, object
         for side, how in sides.items()
     ]
     labels = {
-        "origins": _labels(movement.origins, starts, [(m.origin, m.customers) for m in moves], (0.0, total, narrow)),
-        "targets": _labels(movement.targets, ends, [(m.target, m.customers) for m in moves], (1.0, total, narrow)),
+        "origins": _labels(migration.origins, starts, [(m.origin, m.customers) for m in moves], (0.0, total, narrow)),
+        "targets": _labels(migration.targets, ends, [(m.target, m.customers) for m in moves], (1.0, total, narrow)),
     }
     for side in labels.values():
         for row in side:
@@ -134,28 +134,28 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
     """Draw the customers of each segment over the reported months; hollow points: the borders moved."""
     first = trend[0]
     title = f"Customers by segment since {formats.month(first.month)}"
-    names = {(one.colour, one.known_since): one.name for one in segments}
+    names = {one.identity.key: one.name for one in segments}
     rows: Records = []
     for month in trend:
         rows += [
             {
                 "month": month.month,
                 "customers": one.customers,
-                "segment": f"{one.colour} {one.since}",
+                "segment": one.identity.key,
                 "is_refit": month.is_refit,
             }
             for one in month.segments
-            if (one.colour, one.since) in names
+            if one.identity.key in names
         ]
-    last = {f"{one.colour} {one.since}": one.customers for one in trend[-1].segments}
-    told = "; ".join(f"{name}: {formats.count(last[f'{colour} {since}'])}" for (colour, since), name in names.items())
+    last = {one.identity.key: one.customers for one in trend[-1].segments}
+    told = "; ".join(f"{name}: {formats.count(last[key])}" for key, name in names.items())
     specs = {"wide": _lines(rows, segments, WIDE), "narrow": _lines(rows, segments, NARROW)}
     subtitle = "Customers in the window at each month's report; hollow points: the borders moved"
     return Chart(key="trend", title=title, subtitle=subtitle, alt=f"{title}. Now {told}.", specs=specs)
 
 
 def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
-    keys = [f"{one.colour} {one.known_since}" for one in segments]
+    keys = [one.identity.key for one in segments]
     scale = alt.Scale(domain=keys, range=[colour_of(one.colour) for one in segments])
     months = sorted({str(row["month"]) for row in rows})
     every = max(1, -(-len(months) // (6 if width == NARROW else 12)))

@@ -9,10 +9,10 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import MAIL, NARROW, WIDE
-from reportgen.formats import Formats
 from reportgen.model.charts import Chart
-from reportgen.model.report import SegmentFacts
+from reportgen.model.facts import SegmentFacts
 from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER, colour_of, label_on
+from reportgen.text.formats import Formats
 
 _ROWS = ("Customers", "Sales")
 _INK_AXIS = alt.Axis(labelColor=INK)

@@ -9,10 +9,10 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import NARROW, WIDE
-from reportgen.formats import Formats
-from reportgen.model.chain import ChainReport, StoreFacts
+from reportgen.model.chain import ChainFacts, StoreFacts
 from reportgen.model.charts import Chart
 from reportgen.palette import FAINT, GREY, INK, PAPER, colour_of
+from reportgen.text.formats import Formats
 
 MAX_STORES = 24
 """More have no room; the table has them all."""
@@ -23,7 +23,7 @@ _LEAST = 0.01
 """A logarithmic axis has no zero."""
 
 
-def _drawn(report: ChainReport) -> Sequence[StoreFacts]:
+def _drawn(report: ChainFacts) -> Sequence[StoreFacts]:
     return report.stores[:MAX_STORES]
 
 
@@ -44,12 +44,12 @@ def _labels(stores: Sequence[StoreFacts], limit: int) -> list[str]:
     return labels
 
 
-def _how_many(report: ChainReport, formats: Formats) -> str:
+def _how_many(report: ChainFacts, formats: Formats) -> str:
     drawn, all_stores = len(_drawn(report)), len(report.stores)
     return "" if drawn == all_stores else f"; the {formats.count(drawn)} largest of {formats.count(all_stores)} stores"
 
 
-def store_sales(report: ChainReport, formats: Formats) -> Chart:
+def store_sales(report: ChainFacts, formats: Formats) -> Chart:
     """Draw for each store the typical sales per customer with its interval, and the chain's as a line."""
     differ = [one for one in report.stores if one.verdict != "within noise"]
     count = formats.count(len(differ))
@@ -68,7 +68,7 @@ def store_sales(report: ChainReport, formats: Formats) -> Chart:
     )
 
 
-def _sales(report: ChainReport, width: int) -> dict[str, object]:
+def _sales(report: ChainFacts, width: int) -> dict[str, object]:
     stores = _drawn(report)
     labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
     records = [
@@ -100,7 +100,7 @@ def _shapes() -> alt.Scale:
     return alt.Scale(domain=list(_VERDICTS), range=["triangle-up", "triangle-down", "circle"])
 
 
-def store_mix(report: ChainReport, formats: Formats) -> Chart:
+def store_mix(report: ChainFacts, formats: Formats) -> Chart:
     """Draw for each store, and for the chain, one bar divided by segment."""
     first = report.segments[0]
     by_share = sorted(report.stores, key=lambda one: one.shares[0].pulled)
@@ -120,7 +120,7 @@ def store_mix(report: ChainReport, formats: Formats) -> Chart:
     )
 
 
-def _mix(report: ChainReport, width: int) -> dict[str, object]:
+def _mix(report: ChainFacts, width: int) -> dict[str, object]:
     stores = _drawn(report)
     labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
     rows = [("Chain", [one.share_of_customers for one in report.segments])]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
-from reportgen.terminal import say, say_json, visible_line
+from reportgen.text.terminal import say, say_json, visible_line
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage

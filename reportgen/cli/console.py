@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from reportgen.model.artefacts import HTML
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.outcome import say_state
-from reportgen.terminal import visible_line
+from reportgen.text.terminal import visible_line
 
 if TYPE_CHECKING:
     from rich.status import Status as Spinner

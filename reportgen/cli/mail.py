@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.cli.run import end_mail, load_all, mail_as_json, read_clock, read_now
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
 from reportgen.model.artefacts import MANIFEST
-from reportgen.terminal import say, say_json
+from reportgen.text.terminal import say, say_json
 
 if TYPE_CHECKING:
     from reportgen.archive.storage import Storage

@@ -26,7 +26,7 @@ from reportgen.errors import (
     UnexpectedError,
     unexpected,
 )
-from reportgen.terminal import say
+from reportgen.text.terminal import say
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -169,8 +169,7 @@ def _show(parsed: argparse.Namespace) -> int:
 
 def _schema(parsed: argparse.Namespace) -> int:
     if parsed.facts or parsed.chain:
-        from reportgen.model.chain import ChainReport  # noqa: PLC0415
-        from reportgen.model.report import Report  # noqa: PLC0415
+        from reportgen.model.report import ChainReport, Report  # noqa: PLC0415
         from reportgen.render.facts import facts_schema_text  # noqa: PLC0415
 
         say(facts_schema_text(ChainReport if parsed.chain else Report), end="")

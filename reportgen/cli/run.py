@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
-from reportgen.terminal import say, say_json
+from reportgen.text.terminal import say, say_json
 
 if TYPE_CHECKING:
     from datetime import date, datetime

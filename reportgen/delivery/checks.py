@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from reportgen.config.mail import CheckOptions
-from reportgen.formats import Formats
-from reportgen.model.chain import ChainReport
-from reportgen.model.report import Report
+from reportgen.model.report import ChainReport, Report
+from reportgen.text.formats import Formats
 
 _LEAST_ORDERS = 30
 """A month with fewer orders says nothing about the next: chance alone moves it by half."""
@@ -72,8 +71,9 @@ def _find_in_store(report: Report, checks: CheckOptions, formats: Formats) -> It
             bound = formats.share(checks.max_sales_rise)
             yield f"the month's sales rose by {formats.share(change)}, more than {bound}: {both}"
     if checks.min_segment_customers is not None:
-        if report.choice.reason is not None and report.n_clusters == 1:
-            yield f"the customers could not be divided into segments: {report.choice.reason}"
+        if report.choice.limit is not None and report.n_clusters == 1:
+            said = report.words.choice[0]
+            yield f"{said[0].lower()}{said[1:].removesuffix('.')}"
         for one in report.segments:
             if one.customers < checks.min_segment_customers:
                 least = formats.count(checks.min_segment_customers)

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import MAX_FILE, MAX_RECORD, Storage
 from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, Problem
-from reportgen.formats import Formats
 from reportgen.model.archive import Manifest
 from reportgen.model.artefacts import FACTS, find_artefact
-from reportgen.model.chain import ChainReport
 from reportgen.model.mail import Delivery, RecipientResult
-from reportgen.model.report import Report
+from reportgen.model.report import ChainReport, Report
+from reportgen.model.upgrade import read_chain_report, read_report
 from reportgen.render.mail import MailNotes
 from reportgen.report.publish import MailPrinter
+from reportgen.text.formats import Formats
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +44,14 @@ class ArchivedReport:
     @cached_property
     def facts(self) -> Report | ChainReport:
         """The report itself; `ArchiveError` when it cannot be read."""
-        kind = ChainReport if self.manifest.kind == "chain" else Report
         place = self.storage.shown(f"{self.manifest.address.path}/{FACTS}")
         try:
-            report: Report | ChainReport = TypeAdapter[Report | ChainReport](kind).validate_json(self.read(FACTS))
-        except (ValidationError, RecursionError):
+            content = self.read(FACTS)
+            return read_chain_report(content) if self.manifest.kind == "chain" else read_report(content)
+        except ValueError as error:
             hint = "Make the report again with 'reportgen run', then send it."
-            raise ArchiveError(Problem(place, "run", "facts of this version", "those of another", hint)) from None
-        return report
+            expected = "facts of this version or an earlier one"
+            raise ArchiveError(Problem(place, "run", expected, str(error), hint)) from None
 
     def deliver(
         self, status: str, reasons: tuple[str, ...] = (), results: tuple[RecipientResult, ...] = ()

@@ -1,4 +1,4 @@
-"""Plays as written in a playbook, and the actions that they become for a segment."""
+"""Plays as written in a playbook, which of them are to be done, and what that could bring."""
 
 from __future__ import annotations
 
@@ -47,25 +47,13 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """Something that a person is advised to do for a segment."""
+class Task:
+    """A play that is to be done for a segment."""
 
-    id: str
-    """The play's id in the playbook."""
     segment: int
-    """Number of the segment it is for."""
-    title: str
-    """In a few words."""
-    what: str
-    """What to do, for whom."""
-    channel: str
-    """Through which channel."""
-    offer: str
-    """What is offered."""
-    measure: str
-    """How to tell whether it worked."""
-    avoid: str
-    """What not to do."""
+    """The segment's number."""
+    play: str
+    """The play's id in the playbook."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The chain report as one frozen value, as `reportgen.model.report` is for one store."""
+"""The facts of a chain report, as `reportgen.model.facts` are those of one store's."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from pydantic import ConfigDict
 
+from reportgen.model.facts import Identity, Span
+from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.lines import LineCounts
-from reportgen.model.report import Identity, Span
 
-CHAIN_SCHEMA_VERSION = 1
+CHAIN_SCHEMA_VERSION = 2
+"""2: sentences stand apart, in `words`."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -86,15 +88,13 @@ class StoreFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainSegment:
+class ChainSegment(Identified):
     """A segment of the common model."""
 
     number: int
     """1 is the segment with the highest mean total sales."""
-    name: str
-    """Shown name."""
-    phrase: str
-    """The name as it stands within a sentence."""
+    identity: SegmentIdentity
+    """What it is known by; the common model is a new one each month, so its colour is its number."""
     kind: str
     """How often and how much each time."""
     customers: int
@@ -130,8 +130,8 @@ class ChainMethod:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainReport:
-    """Everything a chain report says."""
+class ChainFacts:
+    """What a chain report says, in numbers and codes."""
 
     schema_version: int
     """Version of this file's shape."""
@@ -163,11 +163,9 @@ class ChainReport:
     """Stores by sales, high to low."""
     left_out: dict[str, str]
     """Stores that could not be compared, and why."""
-    headline: tuple[str, ...]
-    """What it comes down to."""
     method: ChainMethod
     """How it was made."""
 
 
-for _class in (StoreLink, StoreShare, StoreFacts, ChainSegment, ChainMethod, ChainReport):
+for _class in (StoreLink, StoreShare, StoreFacts, ChainSegment, ChainMethod, ChainFacts):
     setattr(_class, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - described for the schema

@@ -8,15 +8,9 @@ from decimal import Decimal
 
 from pydantic import ConfigDict
 
-from reportgen.model.trend import (
-    RestatedFigure,
-    RestatedMonth,
-    RestatedSentence,
-    Restatement,
-    TrendMonth,
-    TrendSegment,
-    Unusual,
-)
+from reportgen.model.identity import Identified, SegmentIdentity
+from reportgen.model.restatement import Restatement
+from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +46,6 @@ class ModelUse:
     10 % farther); null where it was not measured."""
     shift: float | None
     """Population stability index of the segments' shares against those when it was fitted; null as above."""
-    why: str
-    """Why it was fitted or kept, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +81,13 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentChange:
+class SegmentChange(Identified):
     """How a segment has changed; the causes add up to it, in customers and in sales."""
 
-    colour: int
-    """The segment's place in the palette, which it keeps from month to month."""
+    identity: SegmentIdentity
+    """What the segment is known by."""
     number: int | None
     """Its number in this report; null when it is not in it any more."""
-    name: str
-    """Its name."""
-    phrase: str
-    """The name as it stands within a sentence."""
     is_new: bool
     """Whether the previous report did not have it."""
     customers_before: int
@@ -114,31 +102,40 @@ class SegmentChange:
     """Sales in this report."""
     causes: tuple[Cause, ...]
     """Why."""
-    sentence: str
-    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row or a column of the movement table."""
+    """A row or a column of the migration table."""
 
     kind: str
     """`segment`, `new`, `returned` or `left`."""
-    name: str
-    """Shown name."""
-    phrase: str
-    """The name as it stands within a sentence."""
-    colour: int | None
-    """Of a segment."""
+    identity: SegmentIdentity | None
+    """What the segment is known by; null for those outside all segments."""
     customers: int
     """Customers: the sum of its row or column."""
     sales: Decimal
     """Of a row, their sales in the previous report's window; of a column, in this report's."""
 
+    @property
+    def name(self) -> str:
+        """Shown name."""
+        return self.kind.capitalize() if self.identity is None else self.identity.name
+
+    @property
+    def phrase(self) -> str:
+        """The name as it stands within a sentence."""
+        return self.kind if self.identity is None else self.identity.phrase
+
+    @property
+    def colour(self) -> int | None:
+        """Place in the palette; null for those outside all segments."""
+        return None if self.identity is None else self.identity.colour
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The customers of one cell of the movement table."""
+    """The customers of one cell of the migration table."""
 
     origin: int
     """Its row: the place in `origins`, from 0."""
@@ -158,7 +155,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class Migration:
     """Where customers went; rows add up to the previous report's segments, columns to this one's."""
 
     origins: tuple[Place, ...]
@@ -173,8 +170,11 @@ class Movement:
     """Customers who are in another."""
     by_borders: int
     """How many of these only because borders moved."""
-    sentences: tuple[str, ...]
-    """The moves that are worth a sentence, five at most."""
+
+    @property
+    def has_moves(self) -> bool:
+        """Whether anybody came, left or changed segment."""
+        return any(not move.is_stay for move in self.moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,23 +184,19 @@ class Change:
     previous: PreviousReport | None
     """The report that this one is compared with; null for a store's first."""
     withheld: str | None
-    """Why figures are not compared, as a sentence; null when they are."""
-    notes: tuple[str, ...]
-    """What a reader should know of the comparison: gaps, renamed stores, other options, a month that was made anew."""
+    """Why figures are not compared: `first`, `partial`, `currency`, `window` or `gone`; null when they are."""
+    other_options: tuple[str, ...]
+    """Options that have a part in the figures and are others than in the previous report, by dotted name."""
     model: ModelUse
     """Which model placed the customers."""
     kpis: tuple[KpiChange, ...]
     """The key figures."""
-    summary: tuple[str, ...]
-    """What changed, as sentences, the most important first."""
     segments: tuple[SegmentChange, ...]
     """How each segment changed; empty where it is not compared."""
-    movement: Movement | None
+    migration: Migration | None
     """Where customers went; null where it is not compared."""
-    unusual: tuple[Unusual, ...]
+    anomalies: tuple[Anomaly, ...]
     """Moves that the store's history does not explain."""
-    unusual_note: str
-    """How they are found, or why they are not looked for, as a sentence."""
     restated: Restatement | None
     """What of earlier reports is no longer so; null when all still holds."""
     trend: tuple[TrendMonth, ...]
@@ -208,22 +204,18 @@ class Change:
 
 
 _CLASSES: tuple[type, ...] = (
+    Anomaly,
     Cause,
     Change,
     KpiChange,
+    Migration,
     ModelUse,
     Move,
-    Movement,
     Place,
     PreviousReport,
-    RestatedFigure,
-    RestatedMonth,
-    RestatedSentence,
-    Restatement,
     SegmentChange,
     TrendMonth,
     TrendSegment,
-    Unusual,
 )
 for _class in _CLASSES:
     setattr(_class, "__pydantic_config__", ConfigDict(use_attribute_docstrings=True))  # noqa: B010 - for the schema

@@ -17,7 +17,7 @@ class Kpi:
     label : str
         What a reader sees.
     how : {'count', 'money', 'share'}
-        How it is written exactly: a method of `reportgen.formats.Formats`.
+        How it is written exactly: a method of `reportgen.text.formats.Formats`.
     brief : {'count', 'money', 'money_in_words', 'share'}
         How it is written where a glance must do.
     span : {'window', 'month'}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportgen.model.identity import KnownSegment
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -100,6 +102,18 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceLimit:
+    """What kept the number of segments below what was asked for."""
+
+    reason: str
+    """`too_few_customers`, `all_equal` (in everything they are compared by) or `few_groups` (that differ at all)."""
+    found: int
+    """How many customers, or groups of equal customers, there are."""
+    needed: int
+    """How many there would have to be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """How the number of segments was chosen."""
 
@@ -117,7 +131,7 @@ class Choice:
     """Number at the elbow of the inertia (kneedle); null when there is none."""
     silhouette_sample: int | None
     """Customers that the silhouette was computed on; null when on all of them."""
-    reason: str | None = None
+    limit: ChoiceLimit | None = None
     """Why the customers were not divided, or into fewer segments than asked for; null when all went as asked."""
 
 
@@ -140,32 +154,6 @@ class Segmentation:
     sources: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSegment:
-    """What an archived report knows of one segment, so that the next can know it again.
-
-    Attributes
-    ----------
-    colour : int
-        Its place in the palette: what it keeps from month to month.
-    name : SegmentName
-        What it is called.
-    since : str
-        Month ``YYYY-MM`` in which it was first reported.
-    customers, amount : int
-        As printed; money in ten-thousandths. Both 0 when nobody was in it.
-    fitted_share : float
-        Its share of customers when the model was fitted.
-    """
-
-    colour: int
-    name: SegmentName
-    since: str
-    customers: int
-    amount: int
-    fitted_share: float
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class SegmentModel:
     """What places customers in segments, whichever month they are of.
@@ -186,23 +174,6 @@ class SegmentModel:
     scaler: Scaler
     centers: np.ndarray
     known: tuple[KnownSegment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentName:
-    """A segment's kind and the name that is shown."""
-
-    kind: str
-    recency: str | None
-    name: str
-    is_own: bool = False
-
-    @property
-    def phrase(self) -> str:
-        """The name as it stands within a sentence: ``frequent buyers with big baskets``; an own name stays as it is."""
-        if self.is_own:
-            return f"“{self.name}”"
-        return f"{self.name[0].lower()}{self.name[1:]}".replace(", ", " with ", 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

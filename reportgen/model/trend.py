@@ -1,13 +1,15 @@
-"""The months of a store so far, and what of them a reader should stop at: unusual moves and restated figures."""
+"""The months of a store so far, and what of the latest they do not explain."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+
+from reportgen.model.identity import Identified, SegmentIdentity
 
 
 @dataclass(frozen=True, slots=True)
-class Unusual:
+class Anomaly:
     """A move that the store's own history does not explain."""
 
     measure: str
@@ -22,78 +24,14 @@ class Unusual:
     """The most."""
     months: int
     """Earlier months that tell what to expect."""
-    sentence: str
-    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
-class RestatedMonth:
-    """A month that was reported before and whose order lines are others today."""
-
-    month: str
-    """`YYYY-MM`."""
-    lines_before: int
-    """Its order lines when it was last reported."""
-    lines_now: int
-    """Its order lines today."""
-    sales_before: Decimal
-    """Its sales as last reported."""
-    sales_now: Decimal
-    """Its sales as the lines are today."""
-    orders_before: int
-    """Its orders as last reported."""
-    orders_now: int
-    """Its orders as the lines are today."""
-
-
-@dataclass(frozen=True, slots=True)
-class RestatedFigure:
-    """A printed figure of the previous report that is another as the lines are today."""
-
-    what: str
-    """Its name, with the segment's where it is one of a segment."""
-    how: str
-    """How it is written: `count`, `money` or `share`."""
-    printed: float
-    """As printed."""
-    now: float
-    """As the lines are today, by the previous report's own model."""
-
-
-@dataclass(frozen=True, slots=True)
-class RestatedSentence:
-    """A sentence of the previous report's headline that no longer holds."""
-
-    printed: str
-    """As printed."""
-    now: str
-    """What it would say today; empty when it would not be said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restatement:
-    """What of earlier reports is no longer so, because their order lines have changed since."""
-
-    months: tuple[RestatedMonth, ...]
-    """The months whose lines have changed, oldest first."""
-    figures: tuple[RestatedFigure, ...]
-    """Figures of the previous report that are others today."""
-    sentences: tuple[RestatedSentence, ...]
-    """Sentences of its headline that no longer hold."""
-    summary: tuple[str, ...]
-    """The same in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrendSegment:
+class TrendSegment(Identified):
     """A segment in one month of the trend."""
 
-    colour: int
-    """Its place in the palette, which it keeps from month to month."""
-    since: str
-    """Month in which it was first reported; with the colour it tells one segment from another."""
-    name: str
-    """Its name in that month."""
+    identity: SegmentIdentity
+    """What it was known by in that month."""
     customers: int
     """Customers."""
     sales: float
@@ -145,3 +83,25 @@ class TrendMonth:
     """Customers who left, likewise."""
     segments: tuple[TrendSegment, ...]
     """Its segments."""
+
+
+def list_comparable(trend: Sequence[TrendMonth]) -> list[TrendMonth]:
+    """List the earlier months that have had the window of the last ever since, the one after a change left out.
+
+    Parameters
+    ----------
+    trend : sequence of TrendMonth
+        Oldest first, this report's own month last.
+    """
+    *earlier, now = trend
+    comparable: list[TrendMonth] = []
+    for month in reversed(earlier):
+        if month.window_months != now.window_months:
+            break
+        comparable.insert(0, month)
+    return comparable
+
+
+def count_compared(trend: Sequence[TrendMonth]) -> int:
+    """Count the earlier months whose moves this month's can be held against: compared ones with the same window."""
+    return sum(month.new_share is not None for month in list_comparable(trend))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from reportgen.formats import Formats
-from reportgen.model.trend import RestatedMonth, Restatement, Unusual
-from reportgen.narrative.sentences import say_count
+from reportgen.model.change import Change
+from reportgen.model.method import Rules
+from reportgen.model.restatement import RestatedMonth, Restatement
+from reportgen.model.trend import Anomaly, count_compared
+from reportgen.model.words import RestatementWords, WithdrawnSentence
+from reportgen.narrative.sentences import say, say_count
+from reportgen.text.formats import Formats
 
 _SHOWN = {
     "net_growth": "the {phrase} {grew} by {value}",
@@ -17,12 +20,12 @@ _SHOWN = {
 }
 
 
-def say_unusual(one: Unusual, phrases: Mapping[int, str], formats: Formats) -> str:
+def say_anomaly(one: Anomaly, phrases: Mapping[int, str], formats: Formats) -> str:
     """Say an unusual move, beside what was to be expected.
 
     Parameters
     ----------
-    one : Unusual
+    one : Anomaly
         The move.
     phrases : mapping
         The segments' names within a sentence, by colour.
@@ -37,55 +40,69 @@ def say_unusual(one: Unusual, phrases: Mapping[int, str], formats: Formats) -> s
     return f"Unusual: {what}; the last {one.months} months let {low} to {high} expect."
 
 
-def say_unusual_note(months: int, needed: int, *, is_compared: bool, is_found: bool) -> str:
+def say_anomalies_note(change: Change, rules: Rules, formats: Formats) -> str:
     """Say how unusual moves are found, or why they are not looked for.
 
     Parameters
     ----------
-    months, needed : int
-        Earlier comparisons there are, and how many are needed.
-    is_compared, is_found : bool
-        Whether this month is compared with the one just before it, and whether something was found.
+    change : Change
+        With the months so far.
+    rules : Rules
+        How many of them are needed, and how seldom chance alone may flag something.
+    formats : Formats
+        How numbers are written.
     """
-    if not is_compared:
+    if change.trend[-1].new_share is None:
         return "Unusual moves are not looked for: this month is not compared with the one just before it."
-    if months < needed:
-        have = "none" if not months else str(months)
+    months = count_compared(change.trend)
+    if months < rules.anomaly_months:
+        needed, have = formats.count(rules.anomaly_months), formats.count(months) if months else "none"
         return f"Unusual moves are looked for once there are {needed} earlier months to compare; so far: {have}."
-    found = "" if is_found else "No move is unusual for this store. "
+    found = "" if change.anomalies else "No move is unusual for this store. "
+    every = formats.count(1 / rules.false_alarms)
     return (
         f"{found}A move is called unusual when it lies outside what the store's own earlier months let expect; the"
-        " bounds are so wide that of fifty months in which nothing happens, one is flagged by chance."
+        f" bounds are so wide that of {every} months in which nothing happens, one is flagged by chance."
     )
 
 
-def say_restated(restated: Restatement, previous: str, formats: Formats) -> Restatement:
+def say_restated(restated: Restatement, previous: str, formats: Formats) -> RestatementWords:
     """Write what of earlier reports is no longer so.
 
     Parameters
     ----------
     restated : Restatement
-        Complete but for its summary.
+        In codes and numbers.
     previous : str
         Month of the previous report.
     formats : Formats
         How numbers are written.
     """
-    said = [_say_month(one, formats) for one in restated.months]
+    said = [say_restated_month(one, formats) for one in restated.months]
     if restated.figures:
         count = say_count(len(restated.figures), "figure", formats)
         be = "is another" if len(restated.figures) == 1 else "are others"
         said.append(f"{count} of the report of {formats.month(previous)} {be} today.")
     else:
         said.append(f"No figure of the report of {formats.month(previous)} is another for it.")
-    if restated.sentences:
-        many = say_count(len(restated.sentences), "sentence", formats)
-        verb = "holds" if len(restated.sentences) == 1 else "hold"
+    withdrawn = _withdraw(restated, formats)
+    if withdrawn:
+        many = say_count(len(withdrawn), "sentence", formats)
+        verb = "holds" if len(withdrawn) == 1 else "hold"
         said.append(f"{many} of its headline no longer {verb}.")
-    return replace(restated, summary=tuple(said))
+    return RestatementWords(tuple(said), withdrawn)
 
 
-def _say_month(one: RestatedMonth, formats: Formats) -> str:
+def _withdraw(restated: Restatement, formats: Formats) -> tuple[WithdrawnSentence, ...]:
+    """Say what no longer holds; a number that is another only beyond what is printed leaves its sentence true."""
+    pairs = [
+        (say(one.printed, formats), None if one.now is None else say(one.now, formats)) for one in restated.headline
+    ]
+    return tuple(WithdrawnSentence(printed, now) for printed, now in pairs if printed != now)
+
+
+def say_restated_month(one: RestatedMonth, formats: Formats) -> str:
+    """Say how a month that was reported before is another today."""
     more = one.lines_now - one.lines_before
     month = formats.month(one.month)
     if more:

@@ -2,150 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from reportgen.model.change import Change, Migration, ModelUse, Move, SegmentChange
+from reportgen.model.facts import Facts
+from reportgen.model.method import Rules
+from reportgen.model.words import ChangeWords
+from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
+from reportgen.narrative.headline import HeadlineBasis, find_base, find_growth_and_loss, find_month
+from reportgen.narrative.sentences import CAUSES, say, say_count
+from reportgen.text.formats import Formats
 
-from reportgen.formats import Formats
-from reportgen.model.change import Change, KpiChange, ModelUse, Move, Movement, SegmentChange
-from reportgen.model.report import Report
-from reportgen.narrative.sentences import say_count
-
-CAUSES = {
-    "new": "new customers",
-    "returned": "customers who returned",
-    "behaviour": "what they bought",
-    "aged_out": "orders that left the window",
-    "boundaries": "borders that moved",
-    "corrected": "past data corrected",
-}
-"""What each cause is called, in the order in which they are shown."""
 MAX_MOVES = 5
-_STEADY = 0.005
+NO_PREVIOUS = "There is no earlier report to compare with: from the next one on, this section says what has changed."
 _MONTHS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def kpi_of(change: Change, key: str) -> KpiChange:
-    """Return one key figure."""
-    return next(one for one in change.kpis if one.key == key)
-
-
-def write_change(report: Report, formats: Formats) -> Change:
-    """Write the sentences of a report's change: why, where to, what is to be known of the comparison.
+def write_change(facts: Facts, basis: HeadlineBasis, formats: Formats) -> ChangeWords:
+    """Write every sentence on a report's change: what, why, where to, and what is to be known of the comparison.
 
     Parameters
     ----------
-    report : Report
-        With its change complete but for words.
+    facts : Facts
+        Of the report.
+    basis : HeadlineBasis
+        What its headline follows from.
     formats : Formats
         How numbers are written.
     """
-    change = report.change
-    segments = tuple(replace(one, sentence=say_segment(one, formats)) for one in change.segments)
-    movement = change.movement
-    if movement is not None:
-        movement = replace(movement, sentences=say_moves(movement, formats))
-    change = replace(change, segments=segments, movement=movement)
-    return replace(change, summary=_summarise(replace(report, change=change), formats))
+    change, rules = facts.change, facts.method.rules
+    phrases = {one.colour: one.phrase for one in facts.segments}
+    return ChangeWords(
+        notes=say_notes(facts, formats),
+        summary=_summarise(facts, basis, formats),
+        model=say_model(change.model, facts.period.month, rules, formats),
+        segments=tuple(say_segment(one, formats) for one in change.segments),
+        moves=() if change.migration is None else say_moves(change.migration, formats),
+        anomalies=tuple(say_anomaly(one, phrases, formats) for one in change.anomalies),
+        anomalies_note=say_anomalies_note(change, rules, formats),
+        restated=None
+        if change.restated is None or change.previous is None
+        else say_restated(change.restated, change.previous.month, formats),
+    )
 
 
-def _summarise(report: Report, formats: Formats) -> tuple[str, ...]:
-    if report.change.withheld is not None:
+def _summarise(facts: Facts, basis: HeadlineBasis, formats: Formats) -> tuple[str, ...]:
+    if not basis.is_compared:
         return ()
-    parts = [say_month(report, formats), say_base(report, formats)]
-    if len(report.segments) > 1:
-        parts += [say_growth_and_loss(report.change, formats), say_borders(report.change, formats)]
-    return tuple(one for one in parts if one)
-
-
-def say_month(report: Report, formats: Formats) -> str:
-    """Say what the month itself brought, against the previous one and the same month last year."""
-    change, month = report.change, report.period.month
-    sales = kpi_of(change, "month_sales")
-    compared = []
-    if sales.previous is not None and change.previous is not None:
-        compared.append(
-            f"{_relate(sales.change, sales.previous, formats)} {_month_of(change.previous.month, month, formats)}"
-        )
-    if sales.year_ago is not None:
-        compared.append(f"{_relate(sales.year_change, sales.year_ago, formats)} the same month last year")
-    orders = say_count(report.month.orders, "order", formats)
-    brought = f"{formats.month(month)} brought {formats.money_in_words(report.month.sales)} from {orders}"
-    return f"{brought}, {' and '.join(compared)}." if compared else f"{brought}."
-
-
-def _month_of(month: str, now: str, formats: Formats) -> str:
-    """Name a month, without its year where that is this one's."""
-    return formats.month_alone(month) if month[:4] == now[:4] else formats.month(month)
-
-
-def _relate(change: float | None, before: float, formats: Formats) -> str:
-    if change is None:
-        return "after a loss in" if before < 0 else "after nothing in"
-    if abs(change) < _STEADY:
-        return "as much as"
-    return f"{formats.share(abs(change))} {'more' if change > 0 else 'less'} than"
-
-
-def say_base(report: Report, formats: Formats) -> str:
-    """Say how many customers there are, who came and who left, and what the best segment brings."""
-    change = report.change
-    customers = kpi_of(change, "customers")
-    sentence = f"The shop has {say_count(report.customers, 'customer', formats)}"
-    if customers.difference is not None and change.previous is not None:
-        since = f"in {_month_of(change.previous.month, report.period.month, formats)}"
-        more = round(customers.difference)
-        size = f"{formats.count(abs(more))} {'more' if more > 0 else 'fewer'} than" if more else "as many as"
-        sentence += f", {size} {since}{_say_arrivals(change, formats)}"
-    if len(report.segments) < 2:
-        return f"{sentence}."
-    best = report.segments[0]
-    shares = f"{formats.share(best.share_of_customers)} of customers and {formats.share(best.share_of_sales)} of sales"
-    return f"{sentence}; the {formats.count(best.customers)} {best.phrase} are {shares}."
-
-
-def _say_arrivals(change: Change, formats: Formats) -> str:
-    movement = change.movement
-    if movement is None:
-        return ""
-    came = {one.kind: one.customers for one in (*movement.origins, *movement.targets) if one.kind != "segment"}
-    words = [f"{formats.count(came[kind])} {kind}" for kind in ("new", "returned", "left") if came.get(kind)]
-    return f" ({', '.join(words)})" if words else ""
-
-
-def say_growth_and_loss(change: Change, formats: Formats) -> str:
-    """Say which segment grew most and which shrank most, and what did it."""
-    moved = [one for one in change.segments if one.customers_change]
-    if not moved:
-        return "No segment has grown or shrunk."
-    grown = max(moved, key=lambda one: one.customers_change)
-    shrunk = min(moved, key=lambda one: one.customers_change)
-    parts = []
-    if grown.customers_change > 0:
-        parts.append(_say_most(grown, "grew", formats))
-    if shrunk.customers_change < 0:
-        parts.append(_say_most(shrunk, "shrank", formats))
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _say_most(one: SegmentChange, verb: str, formats: Formats) -> str:
-    net = one.customers_change
-    cause = max(one.causes, key=lambda cause: cause.customers * (1 if net > 0 else -1))
-    why = f", mostly through {CAUSES[cause.key]}" if cause.customers * net > 0 else ""
-    return f"the {one.phrase} {verb} most, by {formats.count(abs(net))} to {formats.count(one.customers_now)}{why}"
+    sentences = [say(find_month(basis), formats), say(find_base(basis), formats)]
+    if len(facts.segments) > 1:
+        growth = find_growth_and_loss(basis.growth)
+        sentences += [say(growth, formats), say_borders(facts.change, formats)]
+    return tuple(one for one in sentences if one)
 
 
 def say_borders(change: Change, formats: Formats) -> str:
     """Say how many customers changed segment only because the borders moved."""
-    movement = change.movement
-    if movement is None or not change.model.is_refit:
+    migration = change.migration
+    if migration is None or not change.model.is_refit:
         return ""
-    if not movement.moved:
+    if not migration.moved:
         return "The segments were divided anew, and nobody who stayed changed segment."
-    start = f"{say_count(movement.moved, 'customer', formats)} changed segment"
-    if not movement.by_borders:
+    start = f"{say_count(migration.moved, 'customer', formats)} changed segment"
+    if not migration.by_borders:
         return f"{start}, none of them only because the segments were divided anew."
-    return f"{start}, {formats.count(movement.by_borders)} of them only because the segments were divided anew."
+    return f"{start}, {formats.count(migration.by_borders)} of them only because the segments were divided anew."
 
 
 def say_segment(one: SegmentChange, formats: Formats) -> str:
@@ -171,15 +90,15 @@ def _count_cause(key: str, customers: int) -> str:
     return f"by {CAUSES[key]}"
 
 
-def say_moves(movement: Movement, formats: Formats) -> tuple[str, ...]:
+def say_moves(migration: Migration, formats: Formats) -> tuple[str, ...]:
     """Say the moves that most money went with, five at most; those who stayed are none."""
-    moves = [one for one in movement.moves if not one.is_stay]
+    moves = [one for one in migration.moves if not one.is_stay]
     moves.sort(key=lambda one: (-max(one.sales_before, one.sales_now), -one.customers, one.origin, one.target))
-    return tuple(_say_move(movement, one, formats) for one in moves[:MAX_MOVES])
+    return tuple(_say_move(migration, one, formats) for one in moves[:MAX_MOVES])
 
 
-def _say_move(movement: Movement, move: Move, formats: Formats) -> str:
-    origin, target = movement.origins[move.origin], movement.targets[move.target]
+def _say_move(migration: Migration, move: Move, formats: Formats) -> str:
+    origin, target = migration.origins[move.origin], migration.targets[move.target]
     count, before = formats.count(move.customers), formats.money_in_words(move.sales_before)
     now, is_one = formats.money_in_words(move.sales_now), move.customers == 1
     if origin.kind == "new":
@@ -197,8 +116,20 @@ def _say_move(movement: Movement, move: Move, formats: Formats) -> str:
     return f"{count} of the {origin.phrase} {verb} now among the {target.phrase}: {money}{borders}."
 
 
-def say_model(model: ModelUse, month: str, formats: Formats) -> str:
-    """Say which model placed the customers, and why."""
+def say_model(model: ModelUse, month: str, rules: Rules, formats: Formats) -> str:
+    """Say which model placed the customers, and why.
+
+    Parameters
+    ----------
+    model : ModelUse
+        The model.
+    month : str
+        This report's.
+    rules : Rules
+        How far an earlier division may have worn out.
+    formats : Formats
+        How numbers are written.
+    """
     fitted = formats.month(model.fitted_in)
     if model.segments_before is None:
         return "This is the first division: there was none to keep."
@@ -207,8 +138,9 @@ def say_model(model: ModelUse, month: str, formats: Formats) -> str:
     if model.excess is None or model.shift is None:
         return "The customers were divided anew: the earlier division is by other options, or cannot be kept."
     measured = (
-        f"customers are {formats.share(model.excess)} farther from its centres than from new ones, of 10% allowed, and"
-        f" the segments' shares have shifted by {formats.decimal(model.shift, 2)}, of 0.25 allowed"
+        f"customers are {formats.share(model.excess)} farther from its centres than from new ones, of"
+        f" {formats.share(rules.max_excess)} allowed, and the segments' shares have shifted by"
+        f" {formats.decimal(model.shift, 2)}, of {formats.decimal(rules.max_shift, 2)} allowed"
     )
     if model.fitted_in != month:
         how = "as the config asks" if model.rule == "frozen" else "as it still fits"
@@ -216,27 +148,12 @@ def say_model(model: ModelUse, month: str, formats: Formats) -> str:
     return f"The customers were divided anew, because the earlier division has worn out: {measured}."
 
 
-def say_notes(
-    change: Change, month: str, store: str | None, *, other: Sequence[str], formats: Formats
-) -> tuple[str, ...]:
-    """Say what a reader should know of the comparison.
-
-    Parameters
-    ----------
-    change : Change
-        With its previous report, model and reason for withholding in place.
-    month, store : str
-        This report's.
-    other : sequence of str
-        Options that are others than in the previous report.
-    formats : Formats
-        How numbers are written.
-    """
+def say_notes(facts: Facts, formats: Formats) -> tuple[str, ...]:
+    """Say what a reader should know of the comparison."""
+    change, month, store = facts.change, facts.period.month, facts.report.store
     previous = change.previous
     if previous is None:
-        return (
-            "There is no earlier report to compare with: from the next one on, this section says what has changed.",
-        )
+        return (NO_PREVIOUS,)
     then = formats.month(previous.month)
     notes = [f"Compared with the report of {then}, made on {formats.day(previous.made_on)}."]
     if change.withheld is not None:
@@ -250,10 +167,10 @@ def say_notes(
         )
     if previous.store is not None and store is not None and previous.store != store:
         notes.append(f"The store was called {previous.store} then.")
-    if other:
+    if change.other_options:
         told = " Figures that differ for that reason alone are told under past data corrected or borders that moved."
         where = told if change.withheld is None else ""
-        notes.append(f"The config has changed since: {', '.join(other)}.{where}")
+        notes.append(f"The config has changed since: {', '.join(change.other_options)}.{where}")
     if change.model.is_refit and change.model.segments_before is not None:
         now = sum(1 for one in change.segments if one.number is not None)
         if change.segments and now != change.model.segments_before:

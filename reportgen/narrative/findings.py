@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.model.facts import Averages, SegmentFacts
 from reportgen.model.products import BestSeller
-from reportgen.model.report import Averages, SegmentFacts
 
 CLEARLY_LOW, CLEARLY_HIGH = 0.42, 0.58
 """Only a mean percentile outside these bounds sets a segment apart enough to be said."""

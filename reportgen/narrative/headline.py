@@ -1,165 +1,211 @@
-"""Writes what the whole report comes down to: the headline, where to grow, and how the segments were chosen."""
+"""Finds what a report comes down to, in codes and numbers; `headline_sentences` says it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
-from reportgen.formats import Formats
-from reportgen.model.actions import Action
-from reportgen.model.report import Report, SegmentFacts
-from reportgen.model.segments import Choice
-from reportgen.narrative.change import say_base, say_growth_and_loss, say_month
-from reportgen.narrative.sentences import say_count, say_range, say_step
+from reportgen.model.change import KpiChange, Migration
+from reportgen.model.facts import Facts, MonthFigures, SegmentFacts, Span, rank_by_opportunity, rank_by_risk
+from reportgen.model.headline import (
+    CustomerBase,
+    GrowthAndLoss,
+    HeadlineFinding,
+    LargestRisk,
+    LargestSteps,
+    MonthSales,
+    SegmentAmount,
+    SegmentMove,
+    SegmentShare,
+    Totals,
+)
+from reportgen.model.identity import SegmentIdentity
 
-_BANDS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
-"""Kaufman & Rousseeuw 1990, for the silhouette coefficient."""
-MAX_DO = 3
+
+@dataclass(frozen=True, slots=True)
+class SegmentGrowth:
+    """How many customers a segment had and has, and what did it.
+
+    Attributes
+    ----------
+    identity : SegmentIdentity
+        What it is known by.
+    before, now : int
+        Its customers.
+    causes : mapping
+        Customers gained or lost, by cause.
+    """
+
+    identity: SegmentIdentity
+    before: int
+    now: int
+    causes: Mapping[str, int]
 
 
-def write_headline(report: Report, formats: Formats) -> tuple[str, ...]:
-    """Write the headline: what changed and what to do; of a report that is not compared, who there is.
+@dataclass(frozen=True, slots=True)
+class HeadlineBasis:
+    """What a headline follows from.
+
+    Attributes
+    ----------
+    period : Span
+        The time.
+    month : MonthFigures
+        The month itself.
+    customers, orders, total_sales
+        Of the window.
+    segments : tuple of SegmentFacts
+        By number.
+    step_up_share : float
+        Share of customers assumed to take the next step (0..1).
+    is_compared : bool
+        Whether figures are compared with the previous report.
+    previous_month : str or None
+        Month of the previous report.
+    kpis : mapping
+        The key figures against earlier reports, by key.
+    growth : tuple of SegmentGrowth
+        The segments against the previous report.
+    arrivals : mapping
+        Customers who are `new`, `returned` or `left`.
+    """
+
+    period: Span
+    month: MonthFigures
+    customers: int
+    orders: int
+    total_sales: Decimal
+    segments: tuple[SegmentFacts, ...]
+    step_up_share: float
+    is_compared: bool
+    previous_month: str | None
+    kpis: Mapping[str, KpiChange]
+    growth: tuple[SegmentGrowth, ...]
+    arrivals: Mapping[str, int]
+
+
+def basis_of(facts: Facts) -> HeadlineBasis:
+    """Take out of a report's facts what its headline follows from."""
+    change = facts.change
+    growth = [
+        SegmentGrowth(
+            one.identity,
+            one.customers_before,
+            one.customers_now,
+            {cause.key: cause.customers for cause in one.causes},
+        )
+        for one in change.segments
+    ]
+    return HeadlineBasis(
+        period=facts.period,
+        month=facts.month,
+        customers=facts.customers,
+        orders=facts.orders,
+        total_sales=facts.total_sales,
+        segments=facts.segments,
+        step_up_share=facts.method.step_up_share,
+        is_compared=change.withheld is None,
+        previous_month=None if change.previous is None else change.previous.month,
+        kpis={one.key: one for one in change.kpis},
+        growth=tuple(growth),
+        arrivals=count_arrivals(change.migration),
+    )
+
+
+def count_arrivals(migration: Migration | None) -> dict[str, int]:
+    """Count who is new, returned or left; empty where customers are not followed."""
+    if migration is None:
+        return {}
+    places = (*migration.origins, *migration.targets)
+    return {one.kind: one.customers for one in places if one.kind != "segment" and one.customers}
+
+
+def find_headline(basis: HeadlineBasis) -> tuple[HeadlineFinding, ...]:
+    """Find what a report comes down to, the most important first: what changed or, without comparison, who there is.
 
     Parameters
     ----------
-    report : Report
-        With segments, their sizing, `do_this_month` and `change` in place.
-    formats : Formats
-        How numbers are written.
+    basis : HeadlineBasis
+        Of this report, or of an earlier one as its lines are today.
     """
-    return tuple(compose_headline(report, formats).values())
+    risk = find_risk(basis)
+    if basis.is_compared:
+        growth = [find_growth_and_loss(basis.growth)] if len(basis.segments) > 1 else []
+        return (find_month(basis), find_base(basis), *growth, *risk)
+    opening = Totals(
+        customers=basis.customers,
+        orders=basis.orders,
+        sales=basis.total_sales,
+        first_day=basis.period.first_day,
+        as_of=basis.period.as_of,
+        unfinished_month=basis.period.month if basis.period.is_partial else None,
+    )
+    return (opening, *_find_best(basis), *_find_steps(basis), *risk)
 
 
-def compose_headline(report: Report, formats: Formats) -> dict[str, str]:
-    """Compose the headline's sentences, each by what it is about, the most important first."""
-    sentences = _compose_change(report, formats) if report.change.withheld is None else _compose_base(report, formats)
-    if report.do_this_month:
-        first = report.do_this_month[0]
-        whom = report.segments[first.segment - 1].phrase
-        the = "" if len(report.segments) == 1 else "the "
-        sentences["do"] = f"Do first, for {the}{whom}: {first.title[0].lower()}{first.title[1:]}."
-    return sentences
+def find_month(basis: HeadlineBasis) -> MonthSales:
+    """Find what the month itself brought, against the previous one and the same month last year."""
+    sales = basis.kpis["month_sales"]
+    is_compared = sales.previous is not None and basis.previous_month is not None
+    return MonthSales(
+        month=basis.period.month,
+        sales=basis.month.sales,
+        orders=basis.month.orders,
+        previous_month=basis.previous_month if is_compared else None,
+        previous=sales.previous if is_compared else None,
+        change=sales.change if is_compared else None,
+        year_ago=sales.year_ago,
+        year_change=sales.year_change,
+    )
 
 
-def _compose_change(report: Report, formats: Formats) -> dict[str, str]:
-    """Compose what changed: the month, the base, the segments, and what should make a reader stop."""
-    change = report.change
-    sentences = {
-        "month": say_month(report, formats),
-        "base": say_base(report, formats),
-    }
-    if len(report.segments) > 1:
-        sentences["segments"] = say_growth_and_loss(change, formats)
-    if change.unusual:
-        sentences["unusual"] = change.unusual[0].sentence
-    elif change.restated is not None:
-        sentences["restated"] = change.restated.summary[0]
-    elif report.by_risk:
-        sentences["risk"] = _say_risk(report.by_risk[0], formats)
-    return sentences
+def find_base(basis: HeadlineBasis) -> CustomerBase:
+    """Find how many customers there are, who came and who left, and what the best segment brings."""
+    difference = basis.kpis["customers"].difference
+    is_compared = difference is not None and basis.previous_month is not None
+    return CustomerBase(
+        month=basis.period.month,
+        customers=basis.customers,
+        previous_month=basis.previous_month if is_compared else None,
+        difference=round(difference) if difference is not None and is_compared else None,
+        arrivals=dict(basis.arrivals) if is_compared else {},
+        best=next(iter(_find_best(basis)), None),
+    )
 
 
-def _compose_base(report: Report, formats: Formats) -> dict[str, str]:
-    """Compose who there is: the base, the best segment, where growth is, what is at risk."""
-    span = report.period
-    days = f"between {formats.day(span.first_day)} and {formats.day(span.as_of)}"
-    sales = formats.money_in_words(report.total_sales)
-    counts = f"{say_count(report.customers, 'customer', formats)} placed {say_count(report.orders, 'order', formats)}"
-    sentences = {"base": f"{counts} worth {sales} {days}."}
-    if span.is_partial:
-        sentences["base"] += f" {formats.month(span.month)} is not complete."
-    if len(report.segments) > 1:
-        best = report.segments[0]
-        shares = f"{formats.share(best.share_of_customers)} of customers, {formats.share(best.share_of_sales)}"
-        sentences["best"] = (
-            f"The most valuable are the {formats.count(best.customers)} {best.phrase}: {shares} of sales."
-        )
-    if report.by_opportunity:
-        sentences["growth"] = _say_growth(report.by_opportunity[:2], report.method.step_up_share, formats)
-    if report.by_risk:
-        sentences["risk"] = _say_risk(report.by_risk[0], formats)
-    return sentences
+def _find_best(basis: HeadlineBasis) -> list[SegmentShare]:
+    if len(basis.segments) < 2:
+        return []
+    best = basis.segments[0]
+    return [SegmentShare(best.identity, best.customers, best.share_of_customers, best.share_of_sales)]
 
 
-def _say_risk(riskiest: SegmentFacts, formats: Formats) -> str:
-    customers = say_count(riskiest.overdue.customers, "customer", formats)
-    money = formats.money_in_words(riskiest.overdue.amount)
-    return f"Most at risk: {customers} among the {riskiest.phrase}, who spent {money} and are overdue."
+def find_growth_and_loss(growth: Sequence[SegmentGrowth]) -> GrowthAndLoss:
+    """Find which segment grew most and which shrank most, and what did it."""
+    moves = [_find_move(one) for one in growth if one.now != one.before]
+    grown = max((one for one in moves if one.difference > 0), key=lambda one: one.difference, default=None)
+    shrunk = min((one for one in moves if one.difference < 0), key=lambda one: one.difference, default=None)
+    return GrowthAndLoss(grown, shrunk)
 
 
-def _say_growth(segments: Sequence[SegmentFacts], share: float, formats: Formats) -> str:
-    parts = [f"{one.phrase} (about {_money(one, formats)})" for one in segments]
-    return f"Growth is in the {' and the '.join(parts)}, if {formats.share(share)} of them take the next step."
+def _find_move(one: SegmentGrowth) -> SegmentMove:
+    net = one.now - one.before
+    cause, customers = max(one.causes.items(), key=lambda cause: cause[1] * (1 if net > 0 else -1))
+    return SegmentMove(one.identity, net, one.now, cause if customers * net > 0 else None)
 
 
-def _money(segment: SegmentFacts, formats: Formats) -> str:
-    assert segment.opportunity is not None  # noqa: S101 - only sized segments come here
-    return formats.money_in_words(segment.opportunity.amount)
+def _find_steps(basis: HeadlineBasis) -> list[LargestSteps]:
+    sized = [
+        SegmentAmount(one.identity, one.opportunity.amount)
+        for one in rank_by_opportunity(basis.segments)[:2]
+        if one.opportunity is not None
+    ]
+    return [LargestSteps(tuple(sized), basis.step_up_share)] if sized else []
 
 
-def choose_to_do(segments: Sequence[SegmentFacts], by_opportunity: Sequence[SegmentFacts]) -> tuple[Action, ...]:
-    """Choose up to three actions: protect the best segment, then the largest opportunities, then what is left."""
-    order = [segments[0], *by_opportunity, *segments]
-    chosen: list[Action] = []
-    for segment in dict.fromkeys(segment.number for segment in order):
-        chosen += segments[segment - 1].actions[:1]
-    if len(segments) == 1:
-        chosen = list(segments[0].actions)
-    return tuple(chosen[:MAX_DO])
-
-
-def write_growth(report: Report, formats: Formats) -> tuple[str, ...]:
-    """Write where sales could come from and where they could be lost, each with its range."""
-    sentences = []
-    share = formats.share(report.method.step_up_share)
-    for segment in report.by_opportunity:
-        sized = segment.opportunity
-        assert sized is not None  # noqa: S101 - by_opportunity holds sized segments
-        whom = f"the {formats.count(segment.customers)} {segment.phrase}"
-        step = say_step(sized, report.method.step_up_share, whom, formats)
-        sentences.append(f"{step}, that would bring about {_money(segment, formats)} ({say_range(sized, formats)}).")
-    if len(sentences) > 1:
-        sentences.append(
-            f"The {share} is an assumption, the same for all. Which group answers best is for a test to decide."
-        )
-    return tuple(sentences)
-
-
-def write_method_notes(choice: Choice, formats: Formats) -> tuple[str, ...]:
-    """Write how the number of segments was chosen, and what the silhouette and the elbow say."""
-    if choice.chosen_by == "undivided":
-        return (f"The customers were not divided: {choice.reason}.",)
-    taken = choice.n_clusters
-    notes = [_say_choice(choice, formats)]
-    if taken in choice.silhouette:
-        value = choice.silhouette[taken]
-        band = next((word for bound, word in _BANDS if value > bound), "no")
-        blur = (
-            ": the groups shade into one another, so read a border as a useful cut, not a wall" if value <= 0.5 else ""
-        )
-        scale = f"is {band} structure on Kaufman and Rousseeuw's scale"
-        notes.append(f"A silhouette of {formats.decimal(value, 2)} {scale}{blur}.")
-    if choice.elbow_at is not None and len(choice.silhouette) > 1:
-        agrees = "agrees: it is" if choice.elbow_at == taken else "disagrees: it is"
-        notes.append(f"The elbow of the inertia {agrees} at {choice.elbow_at}.")
-    elif len(choice.inertia) > 2:
-        notes.append("The inertia has no clear elbow.")
-    if choice.silhouette_sample is not None:
-        notes.append(f"The silhouette is computed on a sample of {formats.count(choice.silhouette_sample)} customers.")
-    if choice.reason is not None:
-        notes.append(f"The range was cut short: {choice.reason}.")
-    return tuple(notes)
-
-
-def _say_choice(choice: Choice, formats: Formats) -> str:
-    taken, best = choice.n_clusters, choice.best_silhouette_at
-    if choice.chosen_by == "kept":
-        return f"The {taken} segments are those of an earlier month; what changed says why they were kept."
-    if choice.chosen_by == "fixed":
-        return f"The config asks for {taken} segments." if choice.reason is None else f"There are {taken} segments."
-    numbers = f"Of {min(choice.silhouette)} to {max(choice.silhouette)} segments"
-    if choice.chosen_by == "elbow" and choice.elbow_at == taken:
-        return f"{numbers}, {taken} was taken because the elbow of the inertia is there."
-    if best == taken or best is None:
-        return f"{numbers}, {taken} has the highest silhouette ({formats.decimal(choice.silhouette[taken], 3)})."
-    own, top = formats.decimal(choice.silhouette[taken], 3), formats.decimal(choice.silhouette[best], 3)
-    return f"{numbers}, {taken} is the smallest whose silhouette ({own}) is within 0.02 of the best ({top} at {best})."
+def find_risk(basis: HeadlineBasis) -> list[LargestRisk]:
+    """Find the segment with the most sales at risk; none when nobody is overdue."""
+    return [
+        LargestRisk(one.identity, one.overdue.customers, one.overdue.amount) for one in rank_by_risk(basis.segments)[:1]
+    ]

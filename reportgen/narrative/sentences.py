@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from reportgen.formats import Formats
 from reportgen.model.actions import Opportunity, Sizing
-from reportgen.model.report import SegmentFacts
+from reportgen.model.facts import SegmentFacts
+from reportgen.model.headline import HeadlineFinding
+from reportgen.model.segments import ChoiceLimit
 from reportgen.narrative.findings import (
     AtRisk,
     Finding,
@@ -19,10 +20,20 @@ from reportgen.narrative.findings import (
     Taste,
     Worth,
 )
+from reportgen.text.formats import Formats
 
 _OFTEN = {"frequent": "order often", "occasional": "order now and then", "rare": "seldom order"}
 _BASKET = {"big": "in big baskets", "mid": "in baskets of middling size", "small": "in small baskets"}
 _STEPS = {"one_more_order": "placed one more order", "bigger_baskets": "raised their orders to {goal}"}
+CAUSES = {
+    "new": "new customers",
+    "returned": "customers who returned",
+    "behaviour": "what they bought",
+    "aged_out": "orders that left the window",
+    "boundaries": "borders that moved",
+    "corrected": "past data corrected",
+}
+"""What each cause of a segment's growth is called, in the order in which they are shown."""
 FEW_ORDERS = 0.5
 _CLOSE = (0.85, 1.18)
 
@@ -42,12 +53,12 @@ def say_summary(segment: SegmentFacts, formats: Formats) -> str:
 
 
 @singledispatch
-def say(finding: Finding, formats: Formats) -> str:
+def say(finding: Finding | HeadlineFinding, formats: Formats) -> str:
     """Say one finding in one or two sentences.
 
     Parameters
     ----------
-    finding : Finding
+    finding : Finding or HeadlineFinding
         What was found.
     formats : Formats
         How numbers are written.
@@ -148,7 +159,7 @@ def _(finding: AtRisk, formats: Formats) -> str:
 @say.register
 def _(finding: OtherKind, formats: Formats) -> str:
     often, basket = finding.segment.kind.split("_")
-    since = formats.month(finding.segment.known_since)
+    since = formats.month(finding.segment.identity.since)
     return f"They keep the name they have had since {since}; this month they {_OFTEN[often]}, {_BASKET[basket]}."
 
 
@@ -179,3 +190,22 @@ def _against(own: float, all_: float, formats: Formats) -> str:
 def say_count(count: int, word: str, formats: Formats) -> str:
     """Write how many of something there are: ``1 customer``, ``4,298 customers``."""
     return f"{formats.count(count)} {word}{'' if count == 1 else 's'}"
+
+
+def say_limit(limit: ChoiceLimit, formats: Formats) -> str:
+    """Say what kept the number of segments below what was asked for, as the end of a sentence."""
+    found, needed = formats.count(limit.found), formats.count(limit.needed)
+    return {
+        "too_few_customers": f"only {found} customers, fewer than the {needed} needed",
+        "all_equal": "all customers are equal in everything they are compared by",
+        "few_groups": f"only {found} groups of customers differ at all",
+    }[limit.reason]
+
+
+def say_undivided(limit: ChoiceLimit | None, formats: Formats) -> str:
+    """Say that the customers are one segment, and why."""
+    return (
+        "The customers were not divided."
+        if limit is None
+        else f"The customers were not divided: {say_limit(limit, formats)}."
+    )

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from reportgen.model.chain import ChainReport
-from reportgen.model.report import Report
+from reportgen.model.report import ChainReport, Report
 
 
 def to_facts(report: Report | ChainReport) -> bytes:

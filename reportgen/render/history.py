@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from reportgen.formats import Formats
 from reportgen.render.html import make_environment
 from reportgen.render.trend import trend
+from reportgen.text.formats import Formats
 
 
 def to_overview(reports: Sequence[Any]) -> str:

@@ -3,53 +3,71 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen import palette
-from reportgen.bidi import isolate
 from reportgen.errors import ConfigError, Problem
-from reportgen.formats import Formats
-from reportgen.model.chain import ChainReport
 from reportgen.model.charts import DrawnChart
 from reportgen.model.kpis import KPIS
-from reportgen.model.lines import DROP_REASONS
-from reportgen.model.report import Report, SegmentFacts
-from reportgen.render.trend import trend
+from reportgen.render.views.frame import FrameView
+from reportgen.render.views.parts import Medium
 from reportgen.resources import shipped_folder
+from reportgen.text.bidi import isolate
+from reportgen.text.formats import Formats
 
-Medium = Literal["screen", "print"]
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PageSection:
+    """A section of a page.
+
+    Attributes
+    ----------
+    key : str
+        Its anchor.
+    template : str
+        Name of its template.
+    view : callable
+        Makes what its template is given, for the medium.
+    """
+
+    key: str
+    template: str
+    view: Callable[[Medium], object]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Page:
-    """Everything that a template is given.
+    """What is printed.
 
     Attributes
     ----------
-    report : Report
-        The facts.
-    sections : tuple of (key, title, template)
-        What is printed, in order.
+    frame : FrameView
+        What stands around the sections.
+    sections : tuple of PageSection
+        In order.
     charts : mapping
         Drawn charts by key.
-    absent : mapping
-        Why a chart that the templates ask for is not drawn, by key.
     formats : Formats
         How numbers are written.
+    fingerprint : str
+        Of the input, in hex digits.
+    absent : mapping
+        Why a chart that the templates ask for is not drawn, by key.
     """
 
-    report: Report | ChainReport
-    sections: tuple[tuple[str, str, str], ...]
+    frame: FrameView
+    sections: tuple[PageSection, ...]
     charts: Mapping[str, DrawnChart]
     formats: Formats
+    fingerprint: str
     absent: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,17 +93,13 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
     environment = make_environment(page.formats, template_dir)
     placed: set[str] = set()
     environment.globals.update(
-        report=page.report,
-        charts=page.charts,
+        frame=page.frame,
         chart_of=lambda key: _place(page, key, placed),
         medium=medium,
-        drop_reasons=DROP_REASONS,
-        segment_of=lambda number: page.report.segments[number - 1],
-        figures_of=figures_of,
-        trend=trend,
-        segment_months=lambda segment: list_months(segment, page.report),
     )
-    sections = [{"key": key, "title": title, "template": template} for key, title, template in page.sections]
+    sections = [
+        {"key": section.key, "template": section.template, "view": section.view(medium)} for section in page.sections
+    ]
     html = fill_template(environment, f"{medium}.html", template_dir, sections=sections)
     forgotten = sorted(set(page.charts) - placed)
     if forgotten and template_dir is None:  # own templates may leave a chart out
@@ -156,44 +170,6 @@ def _isolate(value: object) -> object:
 @cache
 def _font(name: str) -> str:
     return base64.b64encode((shipped_folder("templates") / "fonts" / name).read_bytes()).decode()
-
-
-def figures_of(segment: SegmentFacts, report: Report) -> list[dict[str, object]]:
-    """List the figures that a segment is compared by: label, filter, its value, all customers', index."""
-    everyone = report.averages
-    return [
-        {"label": "Total sales", "filter": "money", "own": segment.mean_total_sales, "all": everyone.mean_total_sales},
-        {"label": "Orders", "filter": "decimal", "own": segment.mean_order_count, "all": everyone.mean_order_count},
-        {
-            "label": "Order value",
-            "filter": "money",
-            "own": segment.mean_avg_order_value,
-            "all": everyone.mean_avg_order_value,
-        },
-        {
-            "label": "Days since last order",
-            "filter": "count",
-            "own": segment.mean_recency_days,
-            "all": everyone.mean_recency_days,
-        },
-        {
-            "label": "Ordered only once",
-            "filter": "share",
-            "own": segment.one_order_share,
-            "all": everyone.one_order_share,
-        },
-    ]
-
-
-def list_months(segment: SegmentFacts, report: Any) -> list[tuple[int, bool]]:
-    """List a segment's customers over the reported months, oldest first, and whether borders moved in each."""
-    key = (segment.colour, segment.known_since)
-    return [
-        (one.customers, month.is_refit)
-        for month in report.change.trend
-        for one in month.segments
-        if (one.colour, one.since) == key
-    ]
 
 
 def _mistake(place: str, came: str) -> Problem:

@@ -11,14 +11,19 @@ from pathlib import Path
 
 import css_inline
 
-from reportgen.formats import Formats
-from reportgen.model.chain import ChainReport
 from reportgen.model.charts import Chart
-from reportgen.model.report import Report
+from reportgen.model.report import ChainReport, Report
 from reportgen.render.html import fill_template, make_environment
+from reportgen.render.views.mail import view_mail
+from reportgen.text.formats import Formats
 
 PICTURE = "chart"
 """Name of the chart within the message; the HTML refers to it as ``cid:chart``."""
+_LINKS = {
+    "report": "Open the report in the browser",
+    "pdf": "Open the PDF",
+    "months": "All months of this report",
+}
 _TEXT_WIDTH = 76
 _COLUMN, _GROWN = 552, 1.35
 """Pixels of the column, and how much larger than it was drawn a picture may be shown."""
@@ -88,10 +93,12 @@ def to_mail(page: MailPage, template_dir: Path | None = None) -> tuple[str, str]
     """
     kind = "chain" if isinstance(page.report, ChainReport) else "store"
     environment = make_environment(page.formats, template_dir)
-    environment.globals.update(report=page.report, chart=page.chart, notes=page.notes, picture=PICTURE)
+    view = view_mail(page.report, page.formats)
+    environment.globals.update(view=view, frame=view.frame, chart=page.chart, notes=page.notes, picture=PICTURE)
+    links = page.notes.links
+    environment.globals["links"] = [(words, links[what]) for what, words in _LINKS.items() if what in links]
     if page.chart is not None:
         environment.globals["picture_width"] = min(_COLUMN, round(_GROWN * page.chart.specs["wide"]["width"]))
-    environment.globals["segment_of"] = lambda number: page.report.segments[number - 1]
     environment.filters["fill"] = _fill
     html = fill_template(environment, f"mail/{kind}.html", template_dir)
     plain = environment.overlay(autoescape=False)

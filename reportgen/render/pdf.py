@@ -62,7 +62,7 @@ def to_pdf(page: Page, template_dir: Path | None = None) -> bytes:
     html = to_html(page, "print", template_dir)
     fetcher = _ShippedOnly()
     document = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=fetcher)
-    identifier = bytes.fromhex(page.report.method.fingerprint)
+    identifier = bytes.fromhex(page.fingerprint)
     try:
         pdf: bytes = document.write_pdf(
             font_config=FontConfiguration(), pdf_identifier=identifier, pdf_variant="pdf/a-3a", pdf_tags=True

@@ -10,21 +10,35 @@ from typing import Any
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.bidi import isolate
+from reportgen.advice.actions import choose_to_do
+from reportgen.advice.opportunity import RANGE
 from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
-from reportgen.formats import Formats
 from reportgen.model.actions import Opportunity, Sizing
-from reportgen.model.change import Change, ModelUse
+from reportgen.model.change import Change
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
+from reportgen.model.facts import (
+    SCHEMA_VERSION,
+    Averages,
+    Facts,
+    Identity,
+    MonthFigures,
+    SegmentFacts,
+    SkippedSection,
+    Span,
+)
+from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, Period
+from reportgen.model.method import Method, Rules
 from reportgen.model.products import BestSeller, PairCounting
-from reportgen.model.report import SCHEMA_VERSION, Averages, Identity, Method, MonthFigures, Report, SegmentFacts, Span
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentModel
-from reportgen.segments.drift import Drift
-from reportgen.segments.identity import KnownAs
+from reportgen.segments.anomalies import FALSE_ALARMS, MIN_MONTHS
+from reportgen.segments.choice import NEAR_BEST
+from reportgen.segments.drift import MAX_EXCESS, MAX_SHIFT, Drift
 from reportgen.segments.names import recency_of
+from reportgen.segments.profiles import OVERDUE_DAYS, OVERDUE_GAPS, OVERDUE_ORDERS
+from reportgen.text.bidi import isolate
 from reportgen.versions import list_versions
 
 _NO_PAIRS = PairCounting((), 0, 0, 0)
@@ -68,14 +82,15 @@ class Origin:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SegmentParts:
-    """What was found out about one segment, before its words are written."""
+    """What was found out about one segment."""
 
     number: int
-    identity: KnownAs
+    known_as: KnownAs
     kind: str
     center: Mapping[str, float]
     overdue: Sizing
     opportunity: Opportunity | None
+    plays: tuple[str, ...]
     best_sellers: tuple[BestSeller, ...] = ()
     pairs: PairCounting | None = None
 
@@ -97,7 +112,7 @@ def _averages(row: Any) -> dict[str, Any]:
 
 
 def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
-    """Make the facts of one segment; its summary and narrative are written afterwards."""
+    """Make the facts of one segment."""
     row: Any = profiles.frame.loc[parts.number]
     base: Any = profiles.base
     pairs = parts.pairs or _NO_PAIRS
@@ -109,11 +124,8 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
     return SegmentFacts(
         **_averages(row),
         number=parts.number,
-        name=parts.identity.name.name,
-        phrase=parts.identity.name.phrase,
-        colour=parts.identity.colour,
-        known_since=parts.identity.since,
-        named_for=parts.identity.name.kind,
+        identity=parts.known_as.identity,
+        named_for=parts.known_as.kind,
         kind=parts.kind,
         recency=recency_of(row),
         customers=int(row["customers"]),
@@ -134,10 +146,7 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
         pairs_found=pairs.found,
         pair_orders_counted=pairs.orders_counted,
         pair_orders_left_out=pairs.orders_left_out,
-        actions=(),
-        summary="",
-        role="",
-        narrative=(),
+        plays=parts.plays,
     )
 
 
@@ -145,31 +154,54 @@ def _share(part: float, whole: float) -> float:
     return round(float(part) / float(whole), 6) if whole else 0.0
 
 
-def bind_report(
-    segments: tuple[SegmentFacts, ...], segmented: Segmented, origin: Origin, made: tuple[Options, date, MapPoints]
-) -> Report:
-    """Bind the facts of all segments to a report; its own words are written afterwards.
+@dataclass(frozen=True, eq=False, slots=True)
+class Findings:
+    """What was found out about a report's customers, to be bound to its facts.
+
+    Attributes
+    ----------
+    segmented : Segmented
+        The customers, divided.
+    segments : tuple of SegmentFacts
+        By number.
+    change : Change
+        Since the previous report.
+    skipped : tuple of SkippedSection
+        Parts that the source does not allow.
+    points : MapPoints
+        The customers drawn.
+    """
+
+    segmented: Segmented
+    segments: tuple[SegmentFacts, ...]
+    change: Change
+    skipped: tuple[SkippedSection, ...]
+    points: MapPoints
+
+
+def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: date) -> Facts:
+    """Bind what was found out to the facts of a report.
 
     Parameters
     ----------
-    segments : tuple of SegmentFacts
-        By number.
-    segmented : Segmented
-        The customers, divided.
+    findings : Findings
+        Of its customers.
     origin : Origin
         Where the numbers come from.
-    made : tuple of (Options, date, MapPoints)
-        The config, the day to print, the customers drawn.
+    options : Options
+        The config.
+    made_on : date
+        The day to print.
     """
-    options, made_on, points = made
-    period, customers = origin.period, segmented.customers
+    segmented, segments = findings.segmented, findings.segments
+    customers = segmented.customers
     everyone = averages_of(segmented.profiles.base)
     repeat = len(customers) - everyone.one_order_customers
-    return Report(
+    return Facts(
         schema_version=SCHEMA_VERSION,
         made_on=made_on,
         report=_identity(options, origin.store),
-        period=Span(period.month, period.first_day, period.as_of, options.window, period.is_partial),
+        period=span_of(origin.period, options),
         lines=origin.counts,
         customers=len(customers),
         orders=customers.orders,
@@ -184,21 +216,23 @@ def bind_report(
         inertia=segmented.choice.inertia,
         choice=segmented.choice,
         rank_correlations=segmented.rank_correlations,
-        headline=(),
-        do_this_month=(),
+        do_this_month=choose_to_do(segments),
         segments=segments,
-        growth=(),
-        method_notes=(),
-        method=_method(options, origin.fingerprint, len(points.frame)),
-        skipped=(),
-        change=first_change(period.month),
+        method=_method(options, origin.fingerprint, len(findings.points.frame)),
+        skipped=(*_find_skipped(findings), *findings.skipped),
+        change=findings.change,
     )
 
 
-def first_change(month: str) -> Change:
-    """Return the change of a report of which nothing earlier is known yet."""
-    model = ModelUse("refit", month, is_refit=False, segments_before=None, excess=None, shift=None, why="")
-    return Change(None, "first", (), model, (), (), (), None, (), "", None, ())
+def span_of(period: Period, options: Options) -> Span:
+    """Tell the time that a report is about."""
+    return Span(period.month, period.first_day, period.as_of, options.window, period.is_partial)
+
+
+def _find_skipped(findings: Findings) -> list[SkippedSection]:
+    """Find the sections of `reportgen.report.sections` that this report's customers do not allow."""
+    undivided = [SkippedSection(key, "undivided") for key in ("glance", "map") if len(findings.segments) < 2]
+    return undivided + [SkippedSection("change", "first")] * (findings.change.withheld == "first")
 
 
 def _identity(options: Options, store: str | None) -> Identity:
@@ -222,39 +256,17 @@ def _method(options: Options, fingerprint: str, drawn: int) -> Method:
         max_dropped_share=options.cleansing.max_dropped_share,
         map_customers=drawn,
         segment_map_customers=min(drawn, MAX_SEGMENT_POINTS),
+        rules=Rules(
+            near_best=NEAR_BEST,
+            max_excess=MAX_EXCESS,
+            max_shift=MAX_SHIFT,
+            anomaly_months=MIN_MONTHS,
+            false_alarms=FALSE_ALARMS,
+            overdue_orders=OVERDUE_ORDERS,
+            overdue_gaps=OVERDUE_GAPS,
+            overdue_days=OVERDUE_DAYS,
+            range_level=round((RANGE[1] - RANGE[0]) / 100, 4),
+        ),
         fingerprint=fingerprint,
         versions=list_versions(),
     )
-
-
-def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats) -> dict[str, str | None]:
-    """Write a segment's numbers for the playbook's texts: one entry for each of `reportgen.model.actions.NUMBERS`."""
-    best = segment.best_sellers[0] if segment.best_sellers else None
-    pair = max(segment.pairs, key=lambda one: one.audience, default=None) if segment.pairs else None
-    opportunity = segment.opportunity
-    goal = opportunity.basket_goal if opportunity else None
-    return {
-        "name": segment.name,
-        "customers": formats.count(segment.customers),
-        "share_of_customers": formats.share(segment.share_of_customers),
-        "sales": formats.money_in_words(segment.sales),
-        "share_of_sales": formats.share(segment.share_of_sales),
-        "mean_total_sales": formats.money(segment.mean_total_sales),
-        "mean_order_count": formats.decimal(segment.mean_order_count),
-        "mean_avg_order_value": formats.money(segment.mean_avg_order_value),
-        "all_mean_order_count": formats.decimal(everyone.mean_order_count),
-        "all_mean_avg_order_value": formats.money(everyone.mean_avg_order_value),
-        "basket_goal": formats.money(everyone.mean_avg_order_value if goal is None else goal),
-        "median_recency_days": formats.count(segment.median_recency_days),
-        "one_order_customers": formats.count(segment.one_order_customers),
-        "one_order_share": formats.share(segment.one_order_share),
-        "overdue_customers": formats.count(segment.overdue.customers),
-        "overdue_sales": formats.money_in_words(segment.overdue.amount),
-        "step_up_customers": formats.count(opportunity.customers) if opportunity else None,
-        "opportunity": formats.money_in_words(opportunity.amount) if opportunity else None,
-        "best_seller": best.product_name if best else None,
-        "pair_first": pair.first if pair else None,
-        "pair_second": pair.second if pair else None,
-        "pair_orders": formats.count(pair.orders) if pair else None,
-        "pair_audience": formats.count(pair.audience) if pair else None,
-    }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from reportgen import columns as c
 from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
-from reportgen.formats import Formats
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.sources.malformed import MalformedLines
@@ -20,14 +19,15 @@ from reportgen.lines.transform.month import compute_month
 from reportgen.lines.transform.products import find_best_sellers, tag_products
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
+from reportgen.model.facts import SkippedSection
+from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.previous import Previous
-from reportgen.model.report import Report, SkippedSection
+from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
-from reportgen.narrative.change import write_change
-from reportgen.narrative.headline import choose_to_do, write_growth, write_headline, write_method_notes
-from reportgen.report.assemble import Origin, Segmented, bind_report
-from reportgen.report.change.build import ChangeInputs, bind_change, list_customers, name_model
+from reportgen.narrative.words import write_words
+from reportgen.report.assemble import Findings, Origin, Segmented, bind_facts
+from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
 from reportgen.report.change.compare import Comparison, follow_customers
 from reportgen.report.change.trend import Marks
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
@@ -35,7 +35,7 @@ from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.drift import keep_model
 from reportgen.segments.features import fit_scaler, scale_customers
-from reportgen.segments.identity import KnownAs, identify_segments
+from reportgen.segments.identity import identify_segments
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import correlate_metrics, profile_segments
 from reportgen.stages import Stages
@@ -74,7 +74,7 @@ class ReportInput:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Built:
-    """A report before it is printed: the facts, the customers drawn, the list of all of them, and what placed them."""
+    """A report before it is printed; beside it the customers drawn, the list of all of them, and what placed them."""
 
     report: Report
     points: MapPoints
@@ -106,36 +106,36 @@ def build_report(
     previous : Previous, optional
         The report to compare with; None for a first one.
     """
-    options, month = setting.options, report_input.period.month
+    options, period = setting.options, report_input.period
     with stages("cleanse"):
         kept, counts = _cleanse(report_input, options)
     with stages("customers"):
-        customers = compute_customers(kept, report_input.period)
-        figures = compute_month(kept, report_input.period)
+        customers = compute_customers(kept, period)
         held = None if report_input.store is None else hold_small(len(customers), options.stores.min_customers)
         if held is not None:
             return held
+        origin = Origin(report_input.store, period, counts, compute_month(kept, period), report_input.fingerprint)
         told = show_malformed(counts, report_input.malformed)
         check_counts(told, options.cleansing.max_dropped_share, options.source.path)
     with stages("segments"):
-        segmented = segment_customers(customers, options, month, _model_of(previous, options))
+        segmented = segment_customers(customers, options, period.month, _model_of(previous, options))
     with stages("change"):
-        lines, period = report_input.classified, report_input.period
+        lines = report_input.classified
         comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
-        identities = _identify(segmented, comparison, setting, month)
+        identities = _identify(segmented, comparison, setting, period.month)
     with stages("products"):
         product_findings = _find_products(report_input.engine, kept, segmented, options)
-    with stages("words"):
+    with stages("describe"):
         segments = describe_segments(segmented, product_findings, setting, identities)
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
-        origin = Origin(report_input.store, report_input.period, counts, figures, report_input.fingerprint)
-        report = bind_report(segments, segmented, origin, (options, setting.made_on, points))
     with stages("change"):
-        change = ChangeInputs(segmented, identities, comparison, report_input.classified, report_input.marks)
-        report = replace(report, change=bind_change(report, change, setting))
+        inputs = ChangeInputs(segmented, segments, identities, origin, comparison, lines, report_input.marks)
+        change = find_change(inputs, setting)
     with stages("words"):
+        findings = Findings(segmented, segments, change, product_findings.skipped, points)
+        facts = bind_facts(findings, origin, options, setting.made_on)
         return Built(
-            report=_write_words(report, product_findings, setting.formats),
+            report=Report.of(facts, write_words(facts, setting.plays)),
             points=points,
             listed=list_customers(segmented, identities, comparison),
             model=name_model(segmented, identities),
@@ -211,7 +211,7 @@ def _identify(segmented: Segmented, comparison: Comparison | None, setting: Sett
 
 def _find_products(engine: Engine, kept: OrderLines, segmented: Segmented, options: Options) -> ProductFindings:
     if not kept.has_products:
-        return ProductFindings(skipped=(SkippedSection("products", "The source has no product columns."),))
+        return ProductFindings(skipped=(SkippedSection("products", "no_products"),))
     owners = pd.DataFrame(
         {c.CUSTOMER_ID: segmented.customers.frame[c.CUSTOMER_ID], c.SEGMENT: segmented.segmentation.labels}
     )
@@ -219,20 +219,5 @@ def _find_products(engine: Engine, kept: OrderLines, segmented: Segmented, optio
     tagged = materialise(engine, "tagged", tagged)
     best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
     if not kept.has_order_ids:
-        reason = "The source has no order numbers, so baskets are not known."
-        return ProductFindings(best_sellers, skipped=(SkippedSection("pairs", reason),))
+        return ProductFindings(best_sellers, skipped=(SkippedSection("pairs", "no_order_ids"),))
     return ProductFindings(best_sellers, count_pairs(engine, tagged, options.products))
-
-
-def _write_words(report: Report, product_findings: ProductFindings, formats: Formats) -> Report:
-    """Write what the whole report comes down to; each step needs the one before."""
-    from reportgen.report.sections import skipped_sections  # noqa: PLC0415 - heavy, as charts are; see `warm_up`
-
-    report = replace(report, change=write_change(report, formats))
-    report = replace(
-        report,
-        do_this_month=choose_to_do(report.segments, report.by_opportunity),
-        method_notes=write_method_notes(report.choice, formats),
-        skipped=(*skipped_sections(report), *product_findings.skipped),
-    )
-    return replace(report, growth=write_growth(report, formats), headline=write_headline(report, formats))

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reportgen.charts.export import draw_charts, draw_picture
 from reportgen.config.options import Options
-from reportgen.formats import Formats
 from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF
-from reportgen.model.chain import ChainReport
-from reportgen.model.charts import Chart, MapPoints, NoChart
-from reportgen.model.report import Report
+from reportgen.model.charts import Chart, DrawnChart, MapPoints, NoChart
+from reportgen.model.report import ChainReport, Report
 from reportgen.render.facts import to_facts
-from reportgen.render.html import Page, to_html
+from reportgen.render.html import Page, PageSection, to_html
 from reportgen.render.mail import PICTURE, MailNotes, MailPage, to_mail
-from reportgen.report.sections import CHAIN_SECTIONS, build_charts, chain_charts, made_sections, mail_chart
+from reportgen.render.views.frame import view_frame
+from reportgen.report.sections import build_charts, chain_charts, list_sections, mail_chart
 from reportgen.stages import Stages
+from reportgen.text.formats import Formats
 
 
 def print_report(report: Report, points: MapPoints, options: Options, stages: Stages) -> dict[str, bytes]:
@@ -30,34 +30,28 @@ def print_report(report: Report, points: MapPoints, options: Options, stages: St
         their charts as `charts.json`.
     """
     formats = Formats(options.locale, options.currency)
-    sections = tuple((section.key, section.title, section.template) for section in made_sections(report))
-    return _print(report, sections, lambda: build_charts(report, points, formats), options, stages)
+    return _print(report, lambda: build_charts(report, points, formats), options, stages)
 
 
 def print_chain(report: ChainReport, options: Options, stages: Stages) -> dict[str, bytes]:
     """Draw the charts of a chain report and fill its templates; returns what `print_report` returns."""
     formats = Formats(options.locale, options.currency)
-    return _print(report, CHAIN_SECTIONS, lambda: chain_charts(report, formats), options, stages)
+    return _print(report, lambda: chain_charts(report, formats), options, stages)
 
 
 def _print(
-    report: Report | ChainReport,
-    sections: tuple[tuple[str, str, str], ...],
-    build: Callable[[], list[Chart | NoChart]],
-    options: Options,
-    stages: Stages,
+    report: Report | ChainReport, build: Callable[[], list[Chart | NoChart]], options: Options, stages: Stages
 ) -> dict[str, bytes]:
-    formats = Formats(options.locale, options.currency)
     files = {FACTS: to_facts(report)}
     if not options.outputs:
         return files
+    formats = Formats(options.locale, options.currency)
     with stages("charts"):
         built = build()
         specs = [chart for chart in built if isinstance(chart, Chart)]
-        absent = {chart.key: chart.reason for chart in built if isinstance(chart, NoChart)}
         charts = draw_charts(specs, formats)
         files[CHARTS] = to_specs(specs)
-    page = Page(report, sections, charts, formats, absent)
+    page = make_page(report, charts, built, formats)
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):
@@ -68,6 +62,36 @@ def _print(
 
             files[PDF] = to_pdf(page, template_dir)
     return files
+
+
+def make_page(
+    report: Report | ChainReport,
+    charts: Mapping[str, DrawnChart],
+    built: Sequence[Chart | NoChart],
+    formats: Formats,
+) -> Page:
+    """Make a page of a report.
+
+    Parameters
+    ----------
+    report : Report or ChainReport
+        Facts and words.
+    charts : mapping
+        Drawn charts by key.
+    built : sequence of Chart and NoChart
+        What was to be drawn, and why the rest was not.
+    formats : Formats
+        How numbers are written.
+    """
+    sections = list_sections(report, formats)
+    return Page(
+        frame=view_frame(report, [(section.key, section.title) for section, _ in sections], formats),
+        sections=tuple(PageSection(section.key, section.template, view) for section, view in sections),
+        charts=charts,
+        formats=formats,
+        fingerprint=report.method.fingerprint,
+        absent={one.key: one.reason for one in built if isinstance(one, NoChart)},
+    )
 
 
 def to_specs(charts: Sequence[Chart]) -> bytes:

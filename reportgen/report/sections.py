@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from reportgen.charts.centers import center_heat_map
 from reportgen.charts.choice import choice_charts
 from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
-from reportgen.charts.migration import movement_chart, trend_chart
+from reportgen.charts.migration import migration_chart, trend_chart
 from reportgen.charts.points import thin_points
 from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
-from reportgen.formats import Formats
-from reportgen.model.chain import ChainReport
 from reportgen.model.charts import Chart, MapPoints, NoChart
-from reportgen.model.report import Report, SkippedSection
+from reportgen.model.report import ChainReport, Report
+from reportgen.render.views.chain import view_chain_headline, view_chain_method, view_mix, view_stores
+from reportgen.render.views.change import view_change
+from reportgen.render.views.glance import view_glance
+from reportgen.render.views.growth import view_growth
+from reportgen.render.views.headline import view_headline
+from reportgen.render.views.map import view_map
+from reportgen.render.views.method import view_method
+from reportgen.render.views.parts import Medium
+from reportgen.render.views.segments import view_segments
+from reportgen.text.formats import Formats
 
 ChartBuilder = Callable[[Report, MapPoints, Formats], list[Chart | NoChart]]
 _ONE_SEGMENT = "the customers are one segment"
@@ -34,14 +43,14 @@ class Section:
         Its heading.
     charts : callable
         Makes its charts, and says which of those that its template asks for are not drawn, and why.
-    needs : callable
-        Returns why the section cannot be made, or None.
+    view : callable
+        Makes what its template is given.
     """
 
     key: str
     title: str
     charts: ChartBuilder
-    needs: Callable[[Report], str | None] = lambda _report: None
+    view: Callable[[Report, Formats, Medium], object]
 
     @property
     def template(self) -> str:
@@ -81,10 +90,10 @@ def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list
 
 
 def _change_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
-    change, movement = report.change, report.change.movement
+    change, migration = report.change, report.change.migration
     return [
-        movement_chart(movement, formats)
-        if movement is not None and movement.sentences
+        migration_chart(migration, formats)
+        if migration is not None and migration.has_moves
         else NoChart("movement", "nobody changed segment, or nothing is compared"),
         trend_chart(change.trend, report.segments, formats)
         if len(change.trend) > 1
@@ -101,34 +110,21 @@ def _method_charts(report: Report, _points: MapPoints, formats: Formats) -> list
     return [*charts, *left]
 
 
-def _needs_segments(report: Report) -> str | None:
-    return f"The customers were not divided: {report.choice.reason}." if len(report.segments) < 2 else None
-
-
-def _needs_previous(report: Report) -> str | None:
-    return report.change.notes[0] if report.change.withheld == "first" and report.change.notes else None
-
-
 SECTIONS = (
-    Section("headline", "Headline", _headline_charts),
-    Section("glance", "Segments at a glance", _glance_charts, _needs_segments),
-    Section("map", "The map", _map_charts, _needs_segments),
-    Section("segments", "Segment by segment", _segment_charts),
-    Section("growth", "Where to grow", _growth_charts),
-    Section("change", "What changed", _change_charts, _needs_previous),
-    Section("method", "How this was made", _method_charts),
+    Section("headline", "Headline", _headline_charts, view_headline),
+    Section("glance", "Segments at a glance", _glance_charts, view_glance),
+    Section("map", "The map", _map_charts, view_map),
+    Section("segments", "Segment by segment", _segment_charts, view_segments),
+    Section("growth", "Where to grow", _growth_charts, view_growth),
+    Section("change", "What changed", _change_charts, view_change),
+    Section("method", "How this was made", _method_charts, view_method),
 )
 
 
 def made_sections(report: Report) -> tuple[Section, ...]:
-    """List the sections that can be made of a report."""
-    return tuple(section for section in SECTIONS if section.needs(report) is None)
-
-
-def skipped_sections(report: Report) -> tuple[SkippedSection, ...]:
-    """List the sections that cannot be made, with the reason."""
-    reasons = ((section.key, section.needs(report)) for section in SECTIONS)
-    return tuple(SkippedSection(key, reason) for key, reason in reasons if reason is not None)
+    """List the sections that a report has: all but those that its facts say are skipped."""
+    skipped = {one.key for one in report.skipped}
+    return tuple(section for section in SECTIONS if section.key not in skipped)
 
 
 def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
@@ -136,13 +132,34 @@ def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Ch
     return [chart for section in made_sections(report) for chart in section.charts(report, points, formats)]
 
 
+@dataclass(frozen=True, slots=True)
+class ChainSection:
+    """A section of a chain report; none needs what another chain does not have.
+
+    Attributes
+    ----------
+    key, title : str
+        Its anchor and its heading.
+    view : callable
+        Makes what its template is given.
+    """
+
+    key: str
+    title: str
+    view: Callable[[ChainReport, Formats, Medium], object]
+
+    @property
+    def template(self) -> str:
+        """Name of the section's template."""
+        return f"chain/{self.key}.html"
+
+
 CHAIN_SECTIONS = (
-    ("headline", "Headline", "chain/headline.html"),
-    ("stores", "Store by store", "chain/stores.html"),
-    ("mix", "Segments by store", "chain/mix.html"),
-    ("method", "How this was made", "chain/method.html"),
+    ChainSection("headline", "Headline", view_chain_headline),
+    ChainSection("stores", "Store by store", view_stores),
+    ChainSection("mix", "Segments by store", view_mix),
+    ChainSection("method", "How this was made", view_chain_method),
 )
-"""Key, title and template of each section of a chain report; none needs what another chain does not have."""
 
 
 def chain_charts(report: ChainReport, formats: Formats) -> list[Chart | NoChart]:
@@ -160,3 +177,12 @@ def mail_chart(report: Report | ChainReport, formats: Formats) -> Chart | None:
         # one picture for all screens: a phone's
         return replace(chart, key="mail", subtitle=subtitle, specs={"wide": chart.specs["narrow"]})
     return mail_strip(report.segments, formats) if len(report.segments) > 1 else None
+
+
+def list_sections(
+    report: Report | ChainReport, formats: Formats
+) -> list[tuple[Section | ChainSection, Callable[[Medium], object]]]:
+    """List the sections of a report, each with what makes its view for a medium."""
+    if isinstance(report, ChainReport):
+        return [(section, partial(section.view, report, formats)) for section in CHAIN_SECTIONS]
+    return [(section, partial(section.view, report, formats)) for section in made_sections(report)]

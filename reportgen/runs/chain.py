@@ -16,18 +16,19 @@ from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage
 from reportgen.chain.compare import Comparison, compare_stores
 from reportgen.config.options import Options
-from reportgen.formats import Formats
 from reportgen.lines.sources.malformed import NO_LINES
 from reportgen.lines.sources.parts import open_parts
 from reportgen.lines.transform.cleansing import apply_window, count_fates, keep_only
 from reportgen.lines.transform.customers import compute_customers
 from reportgen.model.archive import Figures
 from reportgen.model.artefacts import OPTIONS
-from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainMethod, ChainReport, ChainSegment
+from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainFacts, ChainMethod, ChainSegment
+from reportgen.model.facts import Identity, Span
+from reportgen.model.identity import KnownAs
 from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
 from reportgen.model.outcome import Outcome
-from reportgen.model.report import Identity, Span
-from reportgen.narrative.chain_headline import write_chain_headline
+from reportgen.model.report import ChainReport
+from reportgen.narrative.chain_words import write_chain_words
 from reportgen.report.assemble import Segmented
 from reportgen.report.build import segment_customers
 from reportgen.runs.chain_plan import ChainLoad
@@ -98,7 +99,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
         found = segment_customers(customers, options, load.period.month)
         comparison = compare_stores(frame, found.segmentation.labels, load.links)
     period, first_day = load.period, customers.frame[c.FIRST_ORDERED_AT].min().date()
-    report = ChainReport(
+    facts = ChainFacts(
         schema_version=CHAIN_SCHEMA_VERSION,
         made_on=load.store_config.made_on,
         report=Identity(
@@ -113,24 +114,22 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
         typical_sales=comparison.typical_sales,
         spread=comparison.spread,
         silhouette=found.choice.silhouette.get(found.choice.n_clusters),
-        segments=_segments(found, options),
+        segments=_segments(found, options, period.month),
         stores=comparison.stores,
         left_out=_left_out(load, comparison),
-        headline=(),
         method=_method(load, comparison),
     )
-    return write_chain_headline(report, Formats(options.locale, options.currency))
+    return ChainReport.of(facts, write_chain_words(facts))
 
 
-def _segments(found: Segmented, options: Options) -> tuple[ChainSegment, ...]:
+def _segments(found: Segmented, options: Options, month: str) -> tuple[ChainSegment, ...]:
     names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
     rows: Any = found.profiles.frame.loc
     base = found.profiles.base
     return tuple(
         ChainSegment(
             number=number,
-            name=name.name,
-            phrase=name.phrase,
+            identity=KnownAs.give(name, number, month).identity,
             kind=name.kind,
             customers=int(rows[number, "customers"]),
             share_of_customers=round(int(rows[number, "customers"]) / int(base["customers"]), 6),

@@ -27,14 +27,14 @@ from reportgen.lines.transform.periods import list_days
 from reportgen.logs import LOG
 from reportgen.model.archive import Figures, Manifest, Status
 from reportgen.model.artefacts import LIST, MODEL, OPTIONS, PLAYBOOK
+from reportgen.model.facts import Facts
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.outcome import Outcome
-from reportgen.model.report import Report
 from reportgen.report.build import Held, ReportInput, build_report
 from reportgen.runs.plan import PlannedRun, StoreConfig, trim_options
 from reportgen.runs.previous import load_earlier_list, load_previous, relink
 from reportgen.stages import Stages
-from reportgen.terminal import visible_line
+from reportgen.text.terminal import visible_line
 
 
 class Planned(Protocol):
@@ -230,7 +230,7 @@ def write_options(store_config: StoreConfig, month: str) -> bytes:
     return show_data(trim_options(store_config.kept, month), store_config.masked).encode()
 
 
-def figures_of(report: Report) -> Figures:
+def figures_of(report: Facts) -> Figures:
     """Pick the key figures that the history shows."""
     return Figures(
         customers=report.customers,

@@ -11,9 +11,9 @@ from reportgen.archive.runs import (
 )
 from reportgen.archive.storage import Storage, refuse_foreign
 from reportgen.config.values import parse_keep
-from reportgen.formats import Formats
 from reportgen.runs.index_pages import write_index
-from reportgen.terminal import visible_line
+from reportgen.text.formats import Formats
+from reportgen.text.terminal import visible_line
 
 
 def plan_pruning(storage: Storage, keep: str) -> Pruning:

@@ -19,8 +19,8 @@ from reportgen.config.playbook import load_playbook
 from reportgen.lines.sources.parts import Part
 from reportgen.model.actions import Play
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
+from reportgen.model.facts import SCHEMA_VERSION
 from reportgen.model.lines import Period
-from reportgen.model.report import SCHEMA_VERSION
 from reportgen.report.change.trend import Marks
 from reportgen.report.segments import Setting
 from reportgen.versions import list_all_versions

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from reportgen.archive.diff import flatten_options
 from reportgen.archive.lists import list_name
 from reportgen.archive.names import store_folder
@@ -22,7 +20,7 @@ from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.artefacts import FACTS, MODEL, OPTIONS
 from reportgen.model.previous import READING, Previous
-from reportgen.model.report import SCHEMA_VERSION, Report
+from reportgen.model.upgrade import is_readable, read_report
 from reportgen.runs.plan import PlannedRun, link
 
 _PARTS = (*READING, "segments.", "window", "currency")
@@ -126,7 +124,7 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
     Returns
     -------
     Previous or None
-        None when there is none, when it was pruned, or when an older version has made it.
+        None when there is none, when it was pruned, or when a version before 3 of facts.json has made it.
 
     Raises
     ------
@@ -134,15 +132,15 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
         When it is damaged.
     """
     found = next((one for one in chain_of(storage, manifest) if one.status == "done"), None)
-    if found is None or found.versions.get("facts") != str(SCHEMA_VERSION):
+    if found is None or not is_readable(found.versions.get("facts")):
         return None
     path = found.address.path
     try:
-        facts = TypeAdapter(Report).validate_json(_read(storage, found, FACTS))
+        facts = read_report(_read(storage, found, FACTS))
         model = read_model(_read(storage, found, MODEL))
         check_previous(facts, model, found)
         other = list_other_options(parse_options(options), parse_options(_read(storage, found, OPTIONS)))
-    except (ValidationError, ValueError) as error:
+    except ValueError as error:
         raise _damaged(storage, path, str(error).splitlines()[0]) from None
     return Previous(path, found.made_on, facts, model, other)
 

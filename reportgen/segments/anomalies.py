@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 MIN_MONTHS = 6
 """Earlier values that a measure needs before anything is said of it."""
+Key = TypeVar("Key")
 FALSE_ALARMS = 0.02
 """Reports of a store in which nothing happens that may flag a move, all measures of the report together."""
 
@@ -40,7 +42,7 @@ class Expected:
     high: float
 
 
-def find_unusual(measures: Mapping[str, Measure]) -> dict[str, Expected]:
+def find_unusual(measures: Mapping[Key, Measure]) -> dict[Key, Expected]:
     """Find the measures that lie outside what the store's own history lets expect.
 
     A measure is flagged when it lies outside the two-sided prediction interval for one further value of a normal

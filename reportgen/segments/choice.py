@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import MAX_CLUSTERS, MIN_CLUSTERS
-from reportgen.model.segments import Choice, Features, Fit
+from reportgen.model.segments import Choice, ChoiceLimit, Features, Fit
 from reportgen.segments.clusters import fit_clusters
 from reportgen.segments.silhouettes import EXACT_UP_TO, measure_silhouettes
 
@@ -41,9 +41,9 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
     """
     n_customers, distinct = len(features.matrix), replace(features, matrix=features.matrix.round(_SAME)).distinct
     if n_customers < options.min_customers:
-        return _undivided(features, f"only {n_customers:,} customers, fewer than the {options.min_customers:,} needed")
+        return _undivided(features, ChoiceLimit("too_few_customers", n_customers, options.min_customers))
     if distinct < MIN_CLUSTERS:
-        return _undivided(features, "all customers are equal in everything they are compared by")
+        return _undivided(features, ChoiceLimit("all_equal", distinct, MIN_CLUSTERS))
     first, last = (min(k, distinct) for k in options.n_clusters)
     fits = {k: fit_clusters(features, k, options.random_state) for k in _numbers_to_fit(options, first, last, distinct)}
     inertia = {k: round(fit.inertia, 1) for k, fit in fits.items()}
@@ -59,13 +59,13 @@ def choose_n_clusters(features: Features, options: SegmentOptions) -> tuple[Choi
         best_silhouette_at=max(silhouette, key=lambda k: (silhouette[k], -k)) if silhouette else None,
         elbow_at=elbow,
         silhouette_sample=EXACT_UP_TO if n_customers > EXACT_UP_TO else None,
-        reason=f"only {distinct} groups of customers differ at all" if distinct < wanted.last else None,
+        limit=ChoiceLimit("few_groups", distinct, wanted.last) if distinct < wanted.last else None,
     )
     return choice, fits
 
 
-def _undivided(features: Features, reason: str) -> tuple[Choice, dict[int, Fit]]:
-    choice = Choice(1, "undivided", {}, {}, None, None, None, reason)
+def _undivided(features: Features, limit: ChoiceLimit) -> tuple[Choice, dict[int, Fit]]:
+    choice = Choice(1, "undivided", {}, {}, None, None, None, limit)
     n_customers, n_features = features.matrix.shape
     return choice, {1: Fit(np.zeros(n_customers, dtype=np.int64), np.zeros((1, n_features)), 0.0)}
 

@@ -4,36 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from reportgen.config.values import MAX_CLUSTERS
-from reportgen.model.segments import Features, KnownSegment, Segmentation, SegmentModel, SegmentName
+from reportgen.model.identity import KnownAs, KnownSegment, SegmentName
+from reportgen.model.segments import Features, Segmentation, SegmentModel
 from reportgen.segments.clusters import measure_distances
 from reportgen.segments.matching import match_segments
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAs:
-    """What a segment is known by.
-
-    Attributes
-    ----------
-    name : SegmentName
-        What it is called.
-    colour : int
-        Place in the palette, from 1.
-    since : str
-        Month ``YYYY-MM`` in which it was first reported.
-    origin : int or None
-        Row of the earlier model that it was; None for a new one.
-    """
-
-    name: SegmentName
-    colour: int
-    since: str
-    origin: int | None
 
 
 def find_counterparts(
@@ -97,18 +76,19 @@ def identify_segments(
     """
     found: dict[int, KnownAs] = {}
     for number, row in sorted(counterparts.items()):
-        one = known[row]
-        name = _carry(one.name, fresh[number], own_names)
-        taken = {other.name.name for other in found.values()}
-        found[number] = KnownAs(replace(name, name=_free(name.name, taken)), one.colour, one.since, row)
-    names = {one.name.name for one in known} | {one.name.name for one in found.values()}
+        known_as = known[row].known_as
+        name = _carry(known_as.segment_name, fresh[number], own_names)
+        taken = {other.name for other in found.values()}
+        named = replace(name, name=_free(name.name, taken))
+        found[number] = KnownAs.give(named, known_as.colour, known_as.identity.since)
+    names = {one.name for one in known} | {one.name for one in found.values()}
     for number in sorted(set(fresh) - set(counterparts)):
         name = replace(fresh[number], name=_free(fresh[number].name, names))
         names.add(name.name)
         used = {one.colour for one in found.values()}
         wanted = 0 if counterparts else number  # a first report, or one that has nothing in common with the last
         colour = wanted or _free_colour(used, {one.colour for one in known})
-        found[number] = KnownAs(name, colour, month, None)
+        found[number] = KnownAs.give(name, colour, month)
     return dict(sorted(found.items()))
 
 
@@ -164,7 +144,7 @@ def keep_identities(
         row = int(segmentation.sources[number - 1])
         customers, amount = sizes[number]
         share = customers / everyone if is_fitted else known[row].fitted_share
-        known[row] = KnownSegment(identity.colour, identity.name, identity.since, customers, amount, share)
+        known[row] = KnownSegment(identity, customers, amount, share)
     present = {int(segmentation.sources[number - 1]) for number in identities}
     kept = [one if row in present else replace(one, customers=0, amount=0) for row, one in sorted(known.items())]
     return replace(model, known=tuple(kept))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.model.segments import Profiles, SegmentName
+from reportgen.model.identity import SegmentName
+from reportgen.model.segments import Profiles
 
 LOW, HIGH = 0.42, 0.58
 """Mean percentiles up to LOW are low, from HIGH on high: the middle is close to the median customer."""

@@ -9,6 +9,13 @@ from reportgen import columns as c
 from reportgen.model.customers import Customers
 from reportgen.model.segments import Profiles, Segmentation
 
+OVERDUE_ORDERS = 3
+"""Orders below which a customer has no usual gap between them."""
+OVERDUE_GAPS = 2
+"""Usual gaps of silence above which a customer is overdue."""
+OVERDUE_DAYS = 30
+"""Days of silence that it takes at least."""
+
 
 def profile_segments(customers: Customers, segmentation: Segmentation) -> Profiles:
     """Compute sizes, sums, means, medians and mean percentiles of each segment and of all customers.
@@ -67,8 +74,8 @@ def correlate_metrics(customers: Customers) -> dict[str, float]:
 def overdue_customers(customers: Customers) -> np.ndarray:
     """Mark customers who are later than they used to be.
 
-    Overdue: with three orders or more, silent for more than twice their usual gap between orders,
-    ``(last - first) / (orders - 1)``, and for at least 30 days. Who ordered less often has no usual gap.
+    Overdue: with `OVERDUE_ORDERS` or more, silent for more than `OVERDUE_GAPS` times their usual gap between orders,
+    ``(last - first) / (orders - 1)``, and for more than `OVERDUE_DAYS`. Who ordered less often has no usual gap.
 
     Returns
     -------
@@ -77,6 +84,6 @@ def overdue_customers(customers: Customers) -> np.ndarray:
     frame = customers.frame
     span = (frame[c.LAST_ORDERED_AT] - frame[c.FIRST_ORDERED_AT]).dt.total_seconds() / 86_400
     gap = span / (frame[c.ORDER_COUNT] - 1).clip(lower=1)
-    late = frame[c.RECENCY_DAYS] > np.maximum(2 * gap, 30)
-    overdue: np.ndarray = (late & (frame[c.ORDER_COUNT] >= 3)).to_numpy()
+    late = frame[c.RECENCY_DAYS] > np.maximum(OVERDUE_GAPS * gap, OVERDUE_DAYS)
+    overdue: np.ndarray = (late & (frame[c.ORDER_COUNT] >= OVERDUE_ORDERS)).to_numpy()
     return overdue

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.advice.actions import MAX_ACTIONS, match_plays, write_actions
+from reportgen.advice.actions import MAX_PLAYS, choose_to_do, match_plays
 from reportgen.config.playbook import load_playbook
 from reportgen.model.actions import NUMBERS, Play
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.segments import KINDS, RECENCY
+from reportgen.narrative.playbook import fill_play
 from reportgen.resources import shipped_folder
+from tests.made import make_four, make_opportunity, make_segment
 
 PLAYBOOK = load_playbook(shipped_folder("configs") / "playbook.yaml")
 PRODUCTS = ("best_seller", "pair_first", "pair_second", "pair_orders", "pair_audience")
@@ -29,7 +34,7 @@ def play(name: str, *kinds: str, recency: str | None = None) -> Play:
 @pytest.mark.parametrize(("kind", "recency"), STATES)
 def test_every_kind_has_something_to_do(kind: str, recency: str | None) -> None:
     """The shipped playbook has one to three plays for every kind and recency."""
-    assert 1 <= len(match_plays(PLAYBOOK, kind, recency)) <= MAX_ACTIONS
+    assert 1 <= len(match_plays(PLAYBOOK, kind, recency)) <= MAX_PLAYS
 
 
 @pytest.mark.parametrize(
@@ -39,7 +44,7 @@ def test_every_kind_has_something_to_do(kind: str, recency: str | None) -> None:
 def test_texts_are_whole(kind: str, recency: str | None, known: tuple[str, ...]) -> None:
     """With products and without, no text is empty, holds an unfilled place, a `None` or two spaces in a row."""
     numbers = {one: f"<{one}>" if one in known else None for one in NUMBERS}
-    for action in write_actions(match_plays(PLAYBOOK, kind, recency), 1, numbers):
+    for action in (fill_play(one, 1, numbers) for one in match_plays(PLAYBOOK, kind, recency)):
         for text in (action.title, action.what, action.channel, action.offer, action.measure, action.avoid):
             assert text.strip()
             assert not any(sign in text for sign in ("{{", "{%", "  ", " .", " ,"))
@@ -54,7 +59,7 @@ def test_the_tutorial_s_advice_is_given() -> None:
         "frequent_small": "Pop-up",
         "rare_small": "Automated",
     }.items():
-        actions = write_actions(match_plays(PLAYBOOK, kind, None), 1, dict.fromkeys(NUMBERS, "1"))
+        actions = [fill_play(one, 1, dict.fromkeys(NUMBERS, "1")) for one in match_plays(PLAYBOOK, kind, None)]
         assert any(words in text for one in actions for text in (one.what, one.offer, one.channel)), kind
 
 
@@ -75,12 +80,36 @@ def test_a_play_for_the_recency_comes_first() -> None:
 @given(st.sampled_from(STATES), st.integers(1, 10))
 def test_actions_know_their_segment(state: tuple[str, str | None], segment: int) -> None:
     """An action carries its segment's number and its play's id."""
-    plays = match_plays(PLAYBOOK, *state)
-    actions = write_actions(plays, segment, dict.fromkeys(NUMBERS, "1"))
-    assert [(one.id, one.segment) for one in actions] == [(one.id, segment) for one in plays]
+    for one in match_plays(PLAYBOOK, *state):
+        action = fill_play(one, segment, dict.fromkeys(NUMBERS, "1"))
+        assert (action.id, action.segment) == (one.id, segment)
 
 
 def test_numbers_stand_in_the_texts() -> None:
     """A text is filled with the segment's own numbers."""
-    (action,) = write_actions([play("a", "rare_big")], 3, {"customers": "1,067"})
+    action = fill_play(play("a", "rare_big"), 3, {"customers": "1,067"})
     assert action.what == "a 1,067"
+
+
+def to_do(segments: Sequence[SegmentFacts]) -> list[tuple[int, str]]:
+    """List what is to be done first, by segment and play."""
+    return [(one.segment, one.play) for one in choose_to_do(segments)]
+
+
+def test_the_best_are_protected_first() -> None:
+    """To do: the best segment's play, then those of the largest opportunities; three at most, one a segment."""
+    four = make_four()
+    assert [segment for segment, _ in to_do(four)] == [1, 2, 3]
+    grown = replace(four[3], opportunity=make_opportunity(amount=99_999.0))
+    assert [segment for segment, _ in to_do((*four[:3], grown))] == [1, 4, 2]
+
+
+def test_a_segment_without_plays_is_passed_over() -> None:
+    """When the best segment has nothing to do, the others' plays fill the three places."""
+    four = [replace(one, opportunity=None) for one in make_four()]
+    assert [segment for segment, _ in to_do((replace(four[0], plays=()), *four[1:]))] == [2, 3, 4]
+
+
+def test_one_group_gets_all_its_plays() -> None:
+    """The only segment's plays are what is to do, three at most."""
+    assert to_do((make_segment(plays=tuple("abcd")),)) == [(1, "a"), (1, "b"), (1, "c")]

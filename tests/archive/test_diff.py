@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,8 @@ from reportgen.archive.diff import Change, compare_bytes, diff_runs, why_other
 from reportgen.archive.local import LocalStorage
 from reportgen.archive.runs import keep_run
 from reportgen.model.archive import Figures, Input, Manifest
-from tests.made import MADE, make_manifest
+from reportgen.render.facts import to_facts
+from tests.made import MADE, make_identity, make_manifest, make_report, make_segment
 
 FIRST, SECOND = "1" * 16, "2" * 16
 OPTIONS = "report: {id: shop, title: Shop}\nperiod: 2026-01\nsegments: {n_clusters: 4..8, features: []}\n"
@@ -27,10 +27,16 @@ def storage(tmp_path: Path) -> LocalStorage:
     return LocalStorage(str(tmp_path / "archive"))
 
 
+COLOURS = {"Best": 1, "Old": 2, "New": 3}
+
+
 def facts(headline: tuple[str, ...] = (), **segments: tuple[int, float]) -> bytes:
-    """Write the facts that a comparison reads: customers and share of sales by segment."""
-    rows = [{"name": name, "customers": n, "share_of_sales": share} for name, (n, share) in segments.items()]
-    return json.dumps({"headline": headline, "segments": rows}).encode()
+    """Write the facts of a report with segments of some customers and some share of sales."""
+    made = tuple(
+        make_segment(n, identity=make_identity(COLOURS[name], name), customers=customers, share_of_sales=share)
+        for n, (name, (customers, share)) in enumerate(segments.items(), 1)
+    )
+    return to_facts(make_report(made, words={"headline": headline}))
 
 
 def keep(
@@ -81,8 +87,8 @@ def test_a_held_run_has_no_figures(storage: LocalStorage) -> None:
     assert difference.headlines == ((), ("Now.",))
 
 
-def test_segments_are_compared_by_name(storage: LocalStorage) -> None:
-    """Segments of the same name stand side by side; one that only one run has stands beside nothing."""
+def test_segments_are_compared_by_what_they_are_known_by(storage: LocalStorage) -> None:
+    """The same segment stands side by side; one that only one run has stands beside nothing."""
     first = keep(storage, FIRST, files={"facts.json": facts(Best=(10, 0.5), Old=(30, 0.5))})
     second = keep(storage, SECOND, files={"facts.json": facts(New=(5, 0.25), Best=(15, 0.75))})
     assert diff_runs(storage, first, second).changes[6:] == (
@@ -93,6 +99,21 @@ def test_segments_are_compared_by_name(storage: LocalStorage) -> None:
         Change("New: customers", "count", None, 5.0),
         Change("New: share of sales", "share", None, 0.25),
     )
+
+
+def test_a_segment_under_another_name_is_still_the_same(storage: LocalStorage) -> None:
+    """What the config calls a segment anew stands beside what it was called before, under its name of now."""
+    renamed = make_report((make_segment(1, identity=make_identity(1, "Gold"), customers=15),))
+    first = keep(storage, FIRST, files={"facts.json": facts(Best=(10, 0.5))})
+    second = keep(storage, SECOND, files={"facts.json": to_facts(renamed)})
+    assert diff_runs(storage, first, second).changes[6] == Change("Gold: customers", "count", 10.0, 15.0)
+
+
+def test_segments_of_two_stores_are_compared_by_kind(storage: LocalStorage) -> None:
+    """Another store's segments are others, whatever their colours; alike ones stand side by side, by value."""
+    first = keep(storage, FIRST, files={"facts.json": facts(Old=(10, 0.5), Best=(7, 0.5))})
+    second = keep(storage, SECOND, store="Lyon", files={"facts.json": facts(New=(15, 0.75), Best=(8, 0.25))})
+    assert [(one.before, one.after) for one in diff_runs(storage, first, second).changes[6::2]] == [(10, 15), (7, 8)]
 
 
 def test_nothing_else_is_named_when_nothing_else_is_other(storage: LocalStorage) -> None:

@@ -9,7 +9,7 @@ import pytest
 from reportgen.charts.export import d3_notation, draw_charts, tidy_svg
 from reportgen.charts.growth import opportunity_chart
 from reportgen.charts.maps import segment_map
-from reportgen.formats import Formats
+from reportgen.text.formats import Formats
 from tests.made import BRITISH, make_points, make_report, make_segment
 
 HOSTILE = "</svg><script>alert(1)</script>&"
@@ -65,7 +65,7 @@ def test_only_dense_charts_have_a_bitmap() -> None:
 
 def test_a_hostile_name_is_text() -> None:
     """A segment named like markup is drawn as text within a well-formed picture."""
-    segment = make_segment(name=HOSTILE, phrase=HOSTILE, opportunity=make_report().segments[2].opportunity)
+    segment = make_segment(1, HOSTILE, opportunity=make_report().segments[2].opportunity)
     drawn = draw_charts([opportunity_chart((segment,), 0.05, BRITISH)], BRITISH)["opportunity"]
     picture = ElementTree.fromstring(drawn.svg["wide"])  # noqa: S314 - our own picture
     assert not [one for one in picture.iter() if one.tag.endswith("script")]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from reportgen.charts.migration import movement_chart, trend_chart
-from reportgen.model.change import Move, Movement, Place
+from reportgen.charts.migration import migration_chart, trend_chart
+from reportgen.model.change import Migration, Move, Place
 from reportgen.model.trend import TrendMonth, TrendSegment
-from tests.made import BRITISH, make_segment
+from tests.made import BRITISH, make_identity, make_segment
 
 MONEY = Decimal("1.00")
-MOVEMENT = Movement(
+MIGRATION = Migration(
     origins=(
-        Place("segment", "A", "a", 1, 90, MONEY),
-        Place("segment", "B", "b", 2, 20, MONEY),
-        Place("new", "New", "new", None, 7, MONEY),
+        Place("segment", make_identity(1, "A"), 90, MONEY),
+        Place("segment", make_identity(2, "B"), 20, MONEY),
+        Place("new", None, 7, MONEY),
     ),
-    targets=(Place("segment", "A", "a", 1, 92, MONEY), Place("left", "Left", "left", None, 25, MONEY)),
+    targets=(Place("segment", make_identity(1, "A"), 92, MONEY), Place("left", None, 25, MONEY)),
     moves=(
         Move(0, 0, True, 80, 0, MONEY, MONEY),
         Move(0, 1, False, 10, 0, MONEY, MONEY),
@@ -28,13 +28,12 @@ MOVEMENT = Movement(
     stayed=80,
     moved=5,
     by_borders=0,
-    sentences=("x",),
 )
 
 
 def test_bands_are_as_thick_as_their_customers() -> None:
     """Of 37 who moved each band has its share of the height at both ends; those who stayed have none."""
-    chart = movement_chart(MOVEMENT, BRITISH)
+    chart = migration_chart(MIGRATION, BRITISH)
     rows = chart.specs["wide"]["datasets"]["rows"]
     ends = {(row["move"], row["x"]): row["high"] - row["low"] for row in rows if row["x"] in (0, 1)}
     assert {n: round(37 * ends[n, 0.0]) for n in range(4)} == {0: 10, 1: 5, 2: 15, 3: 7}
@@ -43,7 +42,7 @@ def test_bands_are_as_thick_as_their_customers() -> None:
 
 def test_labels_count_who_moved() -> None:
     """Each end names its segment with the customers who came or went, and the title the largest move."""
-    chart = movement_chart(MOVEMENT, BRITISH)
+    chart = migration_chart(MIGRATION, BRITISH)
     data = chart.specs["wide"]["datasets"]
     assert [row["label"] for row in data["origins"]] == ["A 10", "B 20", "New 7"]
     assert [row["label"] for row in data["targets"]] == ["A 12", "Left 25"]
@@ -53,9 +52,10 @@ def test_labels_count_who_moved() -> None:
 
 def test_the_trend_has_every_month_of_a_segment() -> None:
     """A line has a point for each month in which its segment is known, hollow where the borders moved."""
-    own = make_segment(1, colour=3, known_since="2025-01")
-    segment = TrendSegment(3, "2025-01", "A", 5, 1.0, None, None)
-    gone = TrendSegment(4, "2025-01", "Gone", 9, 1.0, None, None)
+    identity = make_identity(3, "A", since="2025-01")
+    own = make_segment(1, identity=identity)
+    segment = TrendSegment(identity, 5, 1.0, None, None)
+    gone = TrendSegment(make_identity(4, "Gone"), 9, 1.0, None, None)
     first = TrendMonth(
         "2025-01", "r", 9, 9, 9.0, 1.0, 0.5, 1.0, 1, False, 12, False, 1, 1, "m", None, None, (segment, gone)
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.charts.shares import share_gaps, share_strip
-from reportgen.model.report import SegmentFacts
+from reportgen.model.facts import SegmentFacts
 from reportgen.palette import SEGMENT_COLOURS
 from tests.made import BRITISH, make_four, make_segment
 

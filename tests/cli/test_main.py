@@ -194,7 +194,7 @@ def test_an_unfinished_month_is_called_partial(command: Command, sample: Path, t
     facts = json.loads((Path(json.loads(done.stdout)["runs"][0]["path"]) / "facts.json").read_text())
     assert facts["period"]["is_partial"]
     assert facts["period"]["as_of"] == "2026-02-11"
-    assert "not complete" in facts["headline"][0]
+    assert "not complete" in facts["words"]["headline"][0]
 
 
 def test_a_bad_clock_is_told(command: Command, shop: Shop, tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.advice.actions import MAX_ACTIONS, match_plays, write_actions
+from reportgen.advice.actions import MAX_PLAYS, match_plays
 from reportgen.config.playbook import load_playbook
 from reportgen.errors import ConfigError
 from reportgen.model.actions import NUMBERS
 from reportgen.model.segments import KINDS, RECENCY
+from reportgen.narrative.playbook import fill_play
 from tests.conftest import ROOT, Command
 
 SHIPPED = ROOT / "configs" / "playbook.yaml"
@@ -32,9 +33,9 @@ plays:
 def test_every_kind_of_segment_has_plays(kind: str, recency: str | None) -> None:
     """The shipped playbook has a play for every kind that naming can produce, and its texts can be filled."""
     plays = match_plays(load_playbook(SHIPPED), kind, recency)
-    assert 1 <= len(plays) <= MAX_ACTIONS
+    assert 1 <= len(plays) <= MAX_PLAYS
     for numbers in (dict.fromkeys(NUMBERS, "12"), dict.fromkeys(NUMBERS)):
-        for action in write_actions(plays, 1, numbers):
+        for action in (fill_play(play, 1, numbers) for play in plays):
             assert all((action.title, action.what, action.channel, action.offer, action.measure, action.avoid))
             assert "{{" not in action.what
 
@@ -50,7 +51,9 @@ def test_every_kind_of_segment_has_plays(kind: str, recency: str | None) -> None
 )
 def test_the_shipped_playbook_holds_the_tutorial_s_advice(kind: str, words: list[str]) -> None:
     """What the tutorial recommends for each of its groups stands in the plays of that kind."""
-    actions = write_actions(match_plays(load_playbook(SHIPPED), kind, None), 1, dict.fromkeys(NUMBERS, "12"))
+    actions = [
+        fill_play(one, 1, dict.fromkeys(NUMBERS, "12")) for one in match_plays(load_playbook(SHIPPED), kind, None)
+    ]
     text = " ".join(" ".join((one.title, one.what, one.channel, one.offer)) for one in actions)
     for word in words:
         assert word in text

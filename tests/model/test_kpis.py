@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.formats import Formats
 from reportgen.model.archive import Figures
 from reportgen.model.kpis import KPIS, MONTH_KPIS, WINDOW_KPIS, Kpi
 from reportgen.model.trend import TrendMonth
 from reportgen.report.change.compare import list_kpis
-from tests.made import make_report
+from reportgen.text.formats import Formats
+from tests.made import make_customers, make_facts
 
 EVERY = tuple(KPIS.values())
 
@@ -24,7 +24,7 @@ def test_a_key_figure_can_be_written(kpi: Kpi) -> None:
 
 def test_the_facts_have_every_key_figure_and_no_other() -> None:
     """What is compared are the declared figures, in their order; the trend has each of them by the same name."""
-    assert tuple(list_kpis(make_report())) == tuple(KPIS)
+    assert tuple(list_kpis(make_customers([10.0, 20.0]), make_facts().month)) == tuple(KPIS)
     assert {kpi.key for kpi in EVERY} <= set(TrendMonth.__dataclass_fields__)
 
 

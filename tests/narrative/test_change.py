@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from reportgen.model.change import Cause, SegmentChange
-from reportgen.model.trend import RestatedMonth, Restatement, Unusual
-from reportgen.narrative.alerts import say_restated, say_unusual, say_unusual_note
+from reportgen.model.restatement import RestatedMonth, Restatement
+from reportgen.model.trend import Anomaly, TrendMonth
+from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
 from reportgen.narrative.change import say_segment
 from reportgen.report.change.compare import relate
-from tests.made import BRITISH
+from tests.made import BRITISH, make_change, make_identity, make_method
 
 ZERO = Decimal("0.00")
 
@@ -20,7 +21,7 @@ def change(before: int, now: int, **causes: int) -> SegmentChange:
     """Make how a segment of some customers has changed."""
     keys = ("corrected", "new", "returned", "behaviour", "aged_out", "boundaries")
     told = tuple(Cause(key, causes.get(key, 0), ZERO) for key in keys)
-    return SegmentChange(1, 1, "Regulars", "“Regulars”", False, before, now, now - before, ZERO, ZERO, told, "")
+    return SegmentChange(make_identity(), 1, False, before, now, now - before, ZERO, ZERO, told)
 
 
 @pytest.mark.parametrize(
@@ -44,26 +45,47 @@ def test_a_change_is_a_share_of_something(now: float, before: float | None, expe
 
 def test_unusual_moves_name_what_was_expected() -> None:
     """A flagged move is said with the bounds, those of a share never outside 0 to 100 %."""
-    shrunk = Unusual("net_growth", 1, -0.31, -0.04, 0.05, 8, "")
-    assert say_unusual(shrunk, {1: "regulars"}, BRITISH) == (
+    shrunk = Anomaly("net_growth", 1, -0.31, -0.04, 0.05, 8)
+    assert say_anomaly(shrunk, {1: "regulars"}, BRITISH) == (
         "Unusual: the regulars shrank by 31%; the last 8 months let −4% to 5% expect."
     )
-    few = Unusual("share_of_orders", 1, 0.01, -0.2, 0.3, 6, "")
-    assert "placed 1% of the month's orders; the last 6 months let 0% to 30%" in say_unusual(few, {1: "x"}, BRITISH)
+    few = Anomaly("share_of_orders", 1, 0.01, -0.2, 0.3, 6)
+    assert "placed 1% of the month's orders; the last 6 months let 0% to 30%" in say_anomaly(few, {1: "x"}, BRITISH)
+
+
+def month(name: str, new_share: float | None = 0.1) -> TrendMonth:
+    """Make a month of the trend, compared with the one before it unless told."""
+    return TrendMonth(
+        *(name, "", 100, 200, 1_000.0, 5.0, 0.5, 100.0, 20, False, 12, True, 4, 300, "", new_share, 0.1, ())
+    )
+
+
+def note(compared: int, *, is_compared: bool = True, found: int = 0) -> str:
+    """Say the note of a report after some compared months."""
+    trend = tuple(month(f"2025-{n:02}") for n in range(1, compared + 1))
+    now = month("2025-12", 0.1 if is_compared else None)
+    anomalies = (Anomaly("new_share", None, 0.5, 0.1, 0.2, compared),) * found
+    return say_anomalies_note(make_change(trend=(*trend, now), anomalies=anomalies), make_method().rules, BRITISH)
 
 
 def test_the_note_says_whether_anything_was_looked_for() -> None:
     """Nothing is called usual that was not looked at."""
-    assert "not compared" in say_unusual_note(9, 6, is_compared=False, is_found=False)
-    assert "so far: 2" in say_unusual_note(2, 6, is_compared=True, is_found=False)
-    assert say_unusual_note(6, 6, is_compared=True, is_found=False).startswith("No move is unusual")
-    assert say_unusual_note(6, 6, is_compared=True, is_found=True).startswith("A move is called")
+    assert "not compared" in note(9, is_compared=False)
+    assert "so far: none" in note(0)
+    assert "so far: 2" in note(2)
+    assert note(6).startswith("No move is unusual")
+    assert note(6, found=1).startswith("A move is called")
+
+
+def test_the_note_says_how_seldom_chance_alone_flags() -> None:
+    """One report in fifty is what a rate of 2 % allows."""
+    assert "of 50 months in which nothing happens, one" in note(6)
 
 
 def test_a_restated_month_says_by_how_much() -> None:
     """The month, the lines, the amounts; and that nothing else is another where that is so."""
-    month = RestatedMonth("2025-09", 100, 99, Decimal("500.00"), Decimal("420.00"), 40, 40)
-    said = say_restated(Restatement((month,), (), (), ()), "2025-10", BRITISH).summary
+    one = RestatedMonth("2025-09", 100, 99, Decimal("500.00"), Decimal("420.00"), 40, 40)
+    said = say_restated(Restatement((one,), (), ()), "2025-10", BRITISH).summary
     assert said == (
         "September 2025 has 1 fewer order line than when it was last reported: its sales were £420, not £500 (£80.00 less).",
         "No figure of the report of October 2025 is another for it.",

@@ -8,70 +8,54 @@ from typing import Any
 
 import pytest
 
-from reportgen.model.report import Report, Span
-from reportgen.narrative.headline import choose_to_do, write_growth, write_headline, write_method_notes
-from tests.made import BRITISH, make_action, make_choice, make_four, make_opportunity, make_report, make_segment
+from reportgen.model.facts import Facts, Span
+from reportgen.model.segments import ChoiceLimit
+from reportgen.narrative.choice import write_choice
+from reportgen.narrative.growth import write_growth
+from reportgen.narrative.words import write_words
+from tests.made import BRITISH, make_choice, make_facts, make_four, make_play, make_segment, make_tasks
+from tests.made_change import make_full_report
 
 BASE = "400 customers placed 2,000 orders worth £200k between 1 February 2025 and 31 January 2026."
 
 
-def told(report: Report) -> Report:
-    """Add what the headline needs."""
-    return replace(report, do_this_month=choose_to_do(report.segments, report.by_opportunity))
+def headline(facts: Facts) -> tuple[str, ...]:
+    """Write the headline of a report."""
+    return write_words(facts, [make_play(title="Act for {customers} of them")]).headline
+
+
+def notes(near_best: float = 0.02, **changes: Any) -> tuple[str, ...]:
+    """Write how the number of segments was chosen."""
+    return write_choice(make_choice(**changes), near_best, BRITISH)
 
 
 def test_the_headline_of_the_four_groups() -> None:
     """Base, best segment, growth in the two largest opportunities, risk, and what to do first, in this order."""
-    assert write_headline(told(make_report()), BRITISH) == (
+    assert headline(make_facts(do_this_month=make_tasks(1, 2))) == (
         BASE,
         "The most valuable are the 100 frequent buyers with big baskets: 25% of customers, 70% of sales.",
         "Growth is in the frequent buyers with small baskets (about £12k) and the rare buyers with big baskets"
         " (about £2,000), if 5% of them take the next step.",
         "Most at risk: 7 customers among the frequent buyers with big baskets, who spent £9,000 and are overdue.",
-        "Do first, for the frequent buyers with big baskets: act for 1.",
+        "Do first, for the frequent buyers with big baskets: act for 100 of them.",
     )
 
 
 def test_an_unfinished_month_is_said_to_be_one() -> None:
     """A month that the data do not reach the end of is said to be incomplete, in the first sentence."""
     span = Span("2026-01", date(2025, 2, 1), date(2026, 1, 31), 12, True)
-    assert write_headline(make_report(period=span), BRITISH)[0] == f"{BASE} January 2026 is not complete."
+    assert headline(make_facts(period=span))[0] == f"{BASE} January 2026 is not complete."
 
 
 def test_one_group_has_no_best_one() -> None:
     """A report of one group with nothing to do says what the base is, and no more."""
-    report = make_report((make_segment(share_of_customers=1.0),), customers=1, orders=1)
-    assert write_headline(report, BRITISH) == (
-        BASE.replace("400 customers placed 2,000 orders", "1 customer placed 1 order"),
-    )
-
-
-def test_the_best_are_protected_first() -> None:
-    """To do: the best segment's action, then those of the largest opportunities; three at most, one a segment."""
-    four = make_four()
-    report = make_report(four)
-    assert [one.segment for one in choose_to_do(four, report.by_opportunity)] == [1, 2, 3]
-    grown = replace(four[3], opportunity=make_opportunity(amount=99_999.0))
-    report = make_report((*four[:3], grown))
-    assert [one.segment for one in choose_to_do(report.segments, report.by_opportunity)] == [1, 4, 2]
-
-
-def test_a_segment_without_actions_is_passed_over() -> None:
-    """When the best segment has nothing to do, the others' actions fill the three places."""
-    four = make_four()
-    segments = (replace(four[0], actions=()), *four[1:])
-    assert [one.segment for one in choose_to_do(segments, ())] == [2, 3, 4]
-
-
-def test_one_group_gets_all_its_actions() -> None:
-    """The only segment's actions are what is to do, three at most."""
-    segment = make_segment(actions=tuple(make_action(id=name) for name in "abcd"))
-    assert [one.id for one in choose_to_do((segment,), ())] == ["a", "b", "c"]
+    facts = make_facts((make_segment(share_of_customers=1.0),), customers=1, orders=1)
+    assert headline(facts) == (BASE.replace("400 customers placed 2,000 orders", "1 customer placed 1 order"),)
 
 
 def test_growth_is_told_by_size() -> None:
     """Each segment with a step has a sentence, the largest first, and the assumption is called one."""
-    sentences = write_growth(make_report(), BRITISH)
+    sentences = write_growth(make_facts(), BRITISH)
     assert sentences == (
         "If 5% of the 100 frequent buyers with small baskets (5) raised their orders to £100, that would bring about"
         " £12k (£10k to £15k).",
@@ -85,7 +69,7 @@ def test_growth_is_told_by_size() -> None:
 
 def test_without_a_step_nothing_grows() -> None:
     """Where no segment has a next step nothing is said about growth."""
-    assert write_growth(make_report((make_four()[0],)), BRITISH) == ()
+    assert write_growth(make_facts((make_four()[0],)), BRITISH) == ()
 
 
 @pytest.mark.parametrize(
@@ -105,18 +89,17 @@ def test_without_a_step_nothing_grows() -> None:
 )
 def test_the_choice_is_told_as_it_was_made(changes: dict[str, Any], expected: str) -> None:
     """The first note says by what rule the number was taken, with the silhouettes that speak for it."""
-    assert write_method_notes(make_choice(**changes), BRITISH)[0] == expected
+    assert notes(**changes)[0] == expected
 
 
 def test_no_number_is_laid_on_the_config_that_it_did_not_ask_for() -> None:
     """When fewer customers differ than segments were asked for, the number is not said to be the config's."""
-    reason = "only 3 groups of customers differ at all"
-    cut = make_choice(
-        n_clusters=3, chosen_by="fixed", silhouette={3: 1.0}, elbow_at=None, inertia={3: 0.0}, reason=reason
+    limit = ChoiceLimit("few_groups", 3, 8)
+    told = " ".join(
+        notes(n_clusters=3, chosen_by="fixed", silhouette={3: 1.0}, elbow_at=None, inertia={3: 0.0}, limit=limit)
     )
-    notes = " ".join(write_method_notes(cut, BRITISH))
-    assert "config asks" not in notes
-    assert f"The range was cut short: {reason}." in notes
+    assert "config asks" not in told
+    assert "The range was cut short: only 3 groups of customers differ at all." in told
 
 
 @pytest.mark.parametrize(
@@ -124,7 +107,7 @@ def test_no_number_is_laid_on_the_config_that_it_did_not_ask_for() -> None:
 )
 def test_bands_are_kaufman_and_rousseeuw_s(value: float, band: str) -> None:
     """Above 0.7 strong, above 0.5 reasonable, above 0.25 weak, else none; up to 0.5 a border is no wall."""
-    note = write_method_notes(make_choice(silhouette={4: value}, best_silhouette_at=4), BRITISH)[1]
+    note = notes(silhouette={4: value}, best_silhouette_at=4)[1]
     assert f"is {band} structure" in note
     assert ("not a wall" in note) is (value <= 0.5)
 
@@ -139,16 +122,39 @@ def test_bands_are_kaufman_and_rousseeuw_s(value: float, band: str) -> None:
 )
 def test_the_elbow_is_a_second_opinion(elbow: int | None, expected: str) -> None:
     """Whether the elbow agrees is said either way, and so is that there is none."""
-    assert write_method_notes(make_choice(elbow_at=elbow), BRITISH)[2] == expected
+    assert notes(elbow_at=elbow)[2] == expected
 
 
 def test_a_sample_is_told() -> None:
     """A silhouette that was computed on a sample is said to be."""
-    notes = write_method_notes(make_choice(silhouette_sample=10_000), BRITISH)
-    assert notes[-1] == "The silhouette is computed on a sample of 10,000 customers."
+    assert notes(silhouette_sample=10_000)[-1] == "The silhouette is computed on a sample of 10,000 customers."
 
 
-def test_undivided_customers_have_a_reason() -> None:
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (ChoiceLimit("too_few_customers", 5, 1_000), "only 5 customers, fewer than the 1,000 needed"),
+        (ChoiceLimit("all_equal", 1, 2), "all customers are equal in everything they are compared by"),
+    ],
+)
+def test_undivided_customers_have_a_reason(limit: ChoiceLimit, expected: str) -> None:
     """Customers that were not divided get one note: why."""
-    choice = make_choice(n_clusters=1, chosen_by="undivided", silhouette={}, inertia={}, reason="only 5 customers")
-    assert write_method_notes(choice, BRITISH) == ("The customers were not divided: only 5 customers.",)
+    told = notes(n_clusters=1, chosen_by="undivided", silhouette={}, inertia={}, limit=limit)
+    assert told == (f"The customers were not divided: {expected}.",)
+
+
+def test_the_bound_of_the_rule_is_the_one_that_was_used() -> None:
+    """The sentence on the smallest near the best reads its bound from the report's rules."""
+    assert "within 0.05 of the best" in notes(0.05)[0]
+
+
+def test_a_change_that_makes_a_reader_stop_takes_the_place_of_the_risk() -> None:
+    """An unusual move stands in the headline where the risk would; without one the risk is named."""
+    full = make_full_report()
+    told = headline(full)
+    assert told[3].startswith("Unusual: new customers came to 20%")
+    assert not any(one.startswith("Most at risk") for one in told)
+    calm = headline(replace(full, change=replace(full.change, anomalies=(), restated=None)))
+    assert calm[3].startswith("Most at risk: 7 customers among the frequent buyers with big baskets")
+    restated = headline(replace(full, change=replace(full.change, anomalies=())))
+    assert restated[3].startswith("November 2025 has 10 more order lines")

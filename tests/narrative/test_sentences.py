@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from reportgen.formats import Formats
 from reportgen.model.actions import Sizing
 from reportgen.narrative.findings import AtRisk, HowMuch, HowOften, HowRecent, Potential, Role, Taste, Worth
 from reportgen.narrative.sentences import say, say_summary
+from reportgen.text.formats import Formats
 from tests.made import BRITISH, EVERYONE, GERMAN, make_best_seller, make_four, make_opportunity, make_segment
 
 FOUR = make_four()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from reportgen.charts.export import draw_charts
-from reportgen.model.chain import ChainReport
-from reportgen.model.charts import Chart, DrawnChart, NoChart
-from reportgen.model.report import Report
-from reportgen.render.html import Medium, Page, to_html
-from reportgen.report.sections import CHAIN_SECTIONS, build_charts, chain_charts, made_sections
+from reportgen.model.charts import Chart, DrawnChart
+from reportgen.model.report import ChainReport, Report
+from reportgen.render.html import Page, to_html
+from reportgen.render.views.parts import Medium
+from reportgen.report.publish import make_page
+from reportgen.report.sections import CHAIN_SECTIONS, build_charts, chain_charts
 from tests.made import BRITISH, make_points
 from tests.made_chain import make_chain_report
 from tests.made_change import make_full_report
@@ -23,20 +25,16 @@ MEDIA: tuple[Medium, ...] = ("screen", "print")
 
 def page_of(report: Report | ChainReport, **changes: object) -> Page:
     """Make a page whose pictures are their keys alone: what charts show is tested with the charts."""
-    sections: tuple[tuple[str, str, str], ...] = CHAIN_SECTIONS
     if isinstance(report, ChainReport):
         built = chain_charts(report, BRITISH)
     else:
         built = build_charts(report, make_points(), BRITISH)
-        sections = tuple((section.key, section.title, section.template) for section in made_sections(report))
     drawn = {
         chart.key: DrawnChart(chart, {width: f"<svg>{chart.key} {width}</svg>" for width in chart.specs}, None)
         for chart in built
         if isinstance(chart, Chart)
     }
-    absent = {chart.key: chart.reason for chart in built if isinstance(chart, NoChart)}
-    parts: dict[str, object] = {"charts": drawn, "absent": absent, **changes}
-    return Page(report, sections, formats=BRITISH, **parts)  # type: ignore[arg-type]
+    return replace(make_page(report, drawn, built, BRITISH), **changes)  # type: ignore[arg-type]
 
 
 def sections_of(html: str) -> dict[str, str]:
@@ -53,7 +51,7 @@ def test_a_section_is_as_its_snapshot(key: str, medium: Medium, snapshot: Snapsh
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-@pytest.mark.parametrize("key", [key for key, _, _ in CHAIN_SECTIONS])
+@pytest.mark.parametrize("key", [section.key for section in CHAIN_SECTIONS])
 def test_a_section_of_a_chain_is_as_its_snapshot(key: str, medium: Medium, snapshot: SnapshotAssertion) -> None:
     """What a section of a chain report shows is what was last looked at and found right."""
     assert (
@@ -67,7 +65,7 @@ def test_a_chart_that_is_not_there_raises(medium: Medium) -> None:
     page = page_of(make_full_report())
     charts = {key: drawn for key, drawn in page.charts.items() if key != "opportunity"}
     with pytest.raises(LookupError, match="'opportunity', which is neither drawn nor known to be absent"):
-        to_html(page_of(page.report, charts=charts), medium)
+        to_html(page_of(make_full_report(), charts=charts), medium)
 
 
 @pytest.mark.parametrize("medium", MEDIA)
@@ -76,7 +74,7 @@ def test_a_chart_that_no_template_places_raises(medium: Medium) -> None:
     page = page_of(make_full_report())
     more = {**page.charts, "forgotten": next(iter(page.charts.values()))}
     with pytest.raises(LookupError, match="no template places forgotten"):
-        to_html(page_of(page.report, charts=more), medium)
+        to_html(page_of(make_full_report(), charts=more), medium)
 
 
 def test_an_own_template_may_leave_a_chart_out(tmp_path: Path) -> None:
@@ -91,7 +89,7 @@ def test_a_chart_with_a_reason_leaves_no_trace() -> None:
     """Where a report has no such chart for a reason that is known, its place stays empty."""
     page = page_of(make_full_report())
     charts = {key: drawn for key, drawn in page.charts.items() if key != "at-risk"}
-    html = to_html(page_of(page.report, charts=charts, absent={"at-risk": "no customer is overdue"}), "screen")
+    html = to_html(page_of(make_full_report(), charts=charts, absent={"at-risk": "no customer is overdue"}), "screen")
     assert 'id="chart-at-risk"' not in html
     assert 'id="chart-opportunity"' in html
 

@@ -14,15 +14,14 @@ import pytest
 import tinycss2
 
 from reportgen.charts.export import draw_picture
-from reportgen.formats import Formats
 from reportgen.mail.compose import MAX_BODY
-from reportgen.model.chain import ChainReport
-from reportgen.model.report import Report
+from reportgen.model.report import ChainReport, Report
 from reportgen.render.mail import MailNotes
 from reportgen.report.publish import MailPrinter
 from reportgen.report.sections import mail_chart
+from reportgen.text.formats import Formats
 from tests.conftest import ROOT
-from tests.made import make_action, make_four, make_report, make_segment
+from tests.made import make_action, make_report, make_segment, make_tasks
 from tests.made_chain import make_chain_report, make_store
 from tests.report.test_publish import CHROMIUM, FLAGS
 
@@ -40,20 +39,14 @@ HEADLINE = ("400 customers placed 2,000 orders.", "The best bring 70% of sales."
 def many(count: int) -> Report:
     """Make a report with many segments of long names, all of them with something to do."""
     kinds = "Frequent buyers with very large baskets who have not been seen for a while"
-    segments = tuple(
-        make_segment(
-            n, name=f"{kinds} {n}", actions=(make_action(n, what="Write to them. " * 20),), mean_total_sales=12345.6 + n
-        )
-        for n in range(1, count + 1)
-    )
-    return make_report(segments, headline=HEADLINE, do_this_month=tuple(one.actions[0] for one in segments[:3]))
+    segments = tuple(make_segment(n, f"{kinds} {n}", mean_total_sales=12345.6 + n) for n in range(1, count + 1))
+    actions = tuple(make_action(n, what="Write to them. " * 20) for n in range(1, min(count, 3) + 1))
+    return make_report(segments, words={"headline": HEADLINE, "do_this_month": actions})
 
 
 def four(**changes: object) -> Report:
     """Make the usual report with its headline."""
-    segments = make_four()
-    usual = make_report(segments, headline=HEADLINE, do_this_month=tuple(one.actions[0] for one in segments[:3]))
-    return replace(usual, **changes)
+    return make_report(words={"headline": HEADLINE}, do_this_month=make_tasks(1, 2, 3), **changes)
 
 
 def chain(count: int = 3) -> ChainReport:
@@ -89,7 +82,7 @@ def test_both_parts_say_the_same(name: str) -> None:
     page, text = printed(REPORTS[name])
     assert numbers(seen(page)) == numbers(text)
     assert len(numbers(text)) > 10
-    for sentence in REPORTS[name].headline:
+    for sentence in REPORTS[name].words.headline:
         assert sentence in seen(page)
         assert sentence in " ".join(text.split())
 
@@ -198,7 +191,7 @@ def test_names_are_text() -> None:
     report = replace(
         report,
         report=replace(report.report, store=f"{bad}\u202e", title=f"{bad}\u202e"),
-        segments=(replace(report.segments[0], name=f"{bad}\u202e"), *report.segments[1:]),
+        segments=(make_segment(1, f"{bad}\u202e"), *report.segments[1:]),
     )
     page, text = printed(report)
     assert "b" not in {tag for tag, _ in elements(page)}
@@ -250,7 +243,7 @@ def test_the_text_fits_any_window() -> None:
 def test_own_templates_come_first(tmp_path: Path) -> None:
     """A user's own mail template takes the place of the shipped one."""
     (tmp_path / "mail").mkdir()
-    (tmp_path / "mail" / "store.txt").write_text("Mine: {{ report.customers | count }}")
+    (tmp_path / "mail" / "store.txt").write_text("Mine: {{ view.total.customers }}")
     assert MailPrinter(four(), tmp_path).print(NOTES)[1] == "Mine: 400\n"
 
 

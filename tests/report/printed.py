@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
-from reportgen.formats import Formats
+from reportgen.text.formats import Formats
 
 Facts: TypeAlias = dict[str, Any]
 Cell: TypeAlias = tuple[str, ...]
@@ -45,7 +45,7 @@ def _row(*cells: str | Cell) -> Row:
 
 
 def _named(segment: Facts) -> str:
-    return f"{segment['number']} {segment['name']}"
+    return f"{segment['number']} {segment['identity']['name']}"
 
 
 def tables_of(facts: Facts, medium: str) -> list[Table]:
@@ -151,8 +151,8 @@ def change(change: Facts, in_print: bool) -> list[Table]:
         tables.append(("kpis", [_kpi(one, with_year) for one in change["kpis"]]))
     if change["segments"]:
         tables.append(("causes", _causes(change["segments"])))
-    if change["movement"] is not None:
-        tables.append(("movement", _movement(change["movement"], in_print)))
+    if change["migration"] is not None:
+        tables.append(("movement", _migration(change["migration"], in_print)))
     if change["restated"] is not None and change["restated"]["figures"]:
         figures = change["restated"]["figures"][: 10 if in_print else None]
         rows = [_row("", *(getattr(WRITE, one["how"])(one[key]) for key in ("printed", "now"))) for one in figures]
@@ -186,11 +186,11 @@ def _causes(segments: list[Facts]) -> list[Row]:
     return rows
 
 
-def _movement(movement: Facts, in_print: bool) -> list[Row]:
-    targets, crowded = movement["targets"], in_print and len(movement["targets"]) > 6
-    moves = {(one["origin"], one["target"]): one for one in movement["moves"]}
+def _migration(migration: Facts, in_print: bool) -> list[Row]:
+    targets, crowded = migration["targets"], in_print and len(migration["targets"]) > 6
+    moves = {(one["origin"], one["target"]): one for one in migration["moves"]}
     rows = []
-    for row, origin in enumerate(movement["origins"]):
+    for row, origin in enumerate(migration["origins"]):
         cells: list[Cell] = []
         for column, target in enumerate(targets):
             move = moves.get((row, column))

@@ -73,13 +73,13 @@ def test_the_tutorial_s_story_is_told(tutorial: Finished) -> None:
         "rare_big",
         "rare_small",
     ]
-    assert "most valuable" in best["narrative"][0]
-    assert "bigger basket" in small["narrative"][0]
-    assert "next order" in rare["narrative"][0]
-    assert "keep the cost of reaching them low" in low["narrative"][0]
-    growth = next(sentence for sentence in tutorial.facts["headline"] if sentence.startswith("Growth"))
-    assert small["phrase"] in growth
-    assert rare["phrase"] in growth
+    words = tutorial.facts["words"]
+    roles = [one["role"] for one in words["segments"]]
+    expected = ("most valuable", "bigger basket", "next order", "keep the cost of reaching them low")
+    assert all(part in role for part, role in zip(expected, roles, strict=True))
+    growth = next(sentence for sentence in words["headline"] if sentence.startswith("Growth"))
+    assert "frequent buyers with small baskets" in growth
+    assert "rare buyers with big baskets" in growth
     assert "frequent buyers with big baskets" not in growth
 
 
@@ -165,10 +165,10 @@ def test_the_facts_hold_what_is_promised(sample_run: Finished) -> None:
     facts = sample_run.facts
     assert isinstance(facts["total_sales"], str)
     assert {"read", "kept", "dropped"} <= set(facts["lines"])
-    assert all(isinstance(sentence, str) for sentence in facts["headline"])
+    assert all(isinstance(sentence, str) for sentence in facts["words"]["headline"])
+    assert all(one["narrative"] and one["actions"] for one in facts["words"]["segments"])
     for segment in facts["segments"]:
-        assert {"number", "name", "share_of_customers", "share_of_sales", "pairs", "actions"} <= set(segment)
-        assert segment["narrative"]
+        assert {"number", "identity", "share_of_customers", "share_of_sales", "pairs", "plays"} <= set(segment)
         for best in segment["best_sellers"]:
             assert {"product_name", "lines", "orders", "units", "sales", "index"} <= set(best)
 
@@ -179,7 +179,7 @@ def test_without_products_the_report_says_why(finish: Finish, shop: Shop, tmp_pa
     text = config.read_text().replace(" product_id: code, product_name: name", " product_id: null, product_name: null")
     config.write_text(text)
     done = finish(config, tmp_path / "out", "--set", "outputs=[html]")
-    assert {"key": "products", "reason": "The source has no product columns."} in done.facts["skipped"]
+    assert {"key": "products", "reason": "no_products"} in done.facts["skipped"]
     assert "no product columns" in done.html
 
 
@@ -197,7 +197,7 @@ def test_few_customers_are_one_group(finish: Finish, shop: Shop, tmp_path: Path)
     """Fewer customers than asked for are described as one group, and the reason is said in words."""
     done = finish(shop("segments: {min_customers: 500}\n"), tmp_path / "out", "--set", "outputs=[html]")
     assert done.facts["n_clusters"] == 1
-    assert any("61 customers, fewer than the 500" in note for note in done.facts["method_notes"])
+    assert any("61 customers, fewer than the 500" in note for note in done.facts["words"]["choice"])
     assert "fewer than the 500" in done.html
 
 
@@ -205,7 +205,7 @@ def test_few_customers_are_one_group(finish: Finish, shop: Shop, tmp_path: Path)
 def test_any_number_of_segments_has_unique_names(finish: Finish, sample: Path, tmp_path: Path, k: int) -> None:
     """From 2 to 10 segments can be asked for, and no two share a name."""
     done = finish(sample / "sample.yaml", tmp_path, "--set", f"segments.n_clusters={k}", *QUICK)
-    names = [one["name"] for one in done.facts["segments"]]
+    names = [one["identity"]["name"] for one in done.facts["segments"]]
     assert len(set(names)) == len(names) == k
     means = [one["mean_total_sales"] for one in done.facts["segments"]]
     assert means == sorted(means, reverse=True)
@@ -216,7 +216,7 @@ def test_own_names_are_used(finish: Finish, sample: Path, tmp_path: Path) -> Non
     done = finish(
         sample / "sample.yaml", tmp_path, "--set", 'segments.names={frequent_big: "Regulars & friends"}', *QUICK
     )
-    assert done.facts["segments"][0]["name"] == "Regulars & friends"
+    assert done.facts["segments"][0]["identity"]["name"] == "Regulars & friends"
 
 
 def test_json_names_the_folder(command: Any, sample: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import jsonschema
 import pikepdf
 import pytest
 
-from reportgen.formats import Formats
+from reportgen.text.formats import Formats
 from tests.conftest import QUICK, ROOT, Finished, Shop
 from tests.report.printed import in_lines, read_tables, read_tiles, tables_of, tiles_of
 
@@ -147,7 +147,7 @@ def _text_from(pages: list[str], name: str, facts: dict[str, Any]) -> str:
     if not number:
         return "\n".join(pages)
     [segment] = [one for one in facts["segments"] if one["number"] == int(number[1])]
-    [page] = [page for page in pages[1:] if head_of(page) == f"{segment['number']} {segment['name']}"]
+    [page] = [page for page in pages[1:] if head_of(page) == f"{segment['number']} {segment['identity']['name']}"]
     return page
 
 
@@ -174,7 +174,7 @@ def check_segment_pages(run: Finished) -> None:
     """Assert that each segment's name heads exactly one page, and that the page after is the next one's."""
     pages = pdf_pages(run.pdf)
     heads = [head_of(page) for page in pages[1:]]
-    names = [f"{one['number']} {one['name']}" for one in run.facts["segments"]]
+    names = [f"{one['number']} {one['identity']['name']}" for one in run.facts["segments"]]
     found = [n for n, head in enumerate(heads) if head in names]
     assert [heads[n] for n in found] == names
     assert found == list(range(found[0], found[0] + len(names)))
@@ -205,7 +205,7 @@ def test_the_pdf_is_made_for_paper(sample_run: Finished) -> None:
         with pdf.open_outline() as outline:
             titles = [str(one.title) for top in outline.root for one in (top, *top.children)]
         for segment in sample_run.facts["segments"]:
-            assert any(segment["name"] in title for title in titles)
+            assert any(segment["identity"]["name"] in title for title in titles)
         assert any("How this was made" in title for title in titles)
         fonts = [font for page in pdf.pages for font in page.Resources.get("/Font", {}).values()]
         for font in fonts:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from reportgen.archive.segment_models import read_model, write_model
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import ClusterRange
-from reportgen.model.segments import KnownSegment, SegmentModel, SegmentName
+from reportgen.model.identity import KnownAs, KnownSegment, SegmentName
+from reportgen.model.segments import SegmentModel
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import assign_customers, fit_clusters
 from reportgen.segments.drift import keep_model, measure_drift
@@ -33,7 +34,9 @@ def fitted(seed: int, options: SegmentOptions) -> tuple[SegmentModel, object]:
     choice, fits = choose_n_clusters(scale_customers(customers, scaler), options)
     fit = fits[choice.n_clusters]
     shares = np.bincount(fit.labels) / 400
-    known = tuple(KnownSegment(n + 1, name(n), "2025-01", 1, 9 - n, share) for n, share in enumerate(shares))
+    known = tuple(
+        KnownSegment(KnownAs.give(name(n), n + 1, "2025-01"), 1, 9 - n, share) for n, share in enumerate(shares)
+    )
     return SegmentModel("2025-01", scaler, fit.centers, known), customers
 
 
@@ -45,7 +48,9 @@ def test_an_archived_scale_is_exact(normalise: str, ties: str, rows: list[tuple[
     customers = make_customers([one / 100 for one, _ in rows], [orders for _, orders in rows])
     options = SegmentOptions(normalise=normalise, ties=ties)
     scaler = fit_scaler(customers, options)
-    model = SegmentModel("2025-01", scaler, np.zeros((1, 3)), (KnownSegment(1, name(1), "2025-01", 1, 1, 1.0),))
+    model = SegmentModel(
+        "2025-01", scaler, np.zeros((1, 3)), (KnownSegment(KnownAs.give(name(1), 1, "2025-01"), 1, 1, 1.0),)
+    )
     again = read_model(write_model(model))
     np.testing.assert_array_equal(
         scale_customers(customers, again.scaler).matrix, compute_features(customers, options).matrix
@@ -85,7 +90,7 @@ def test_the_index_of_shift_is_by_hand() -> None:
     customers = make_customers([1.0] * 80 + [9.0] * 20)
     scaler = fit_scaler(customers, SegmentOptions(features=("total_sales",), normalise="zscore"))
     centers = np.unique(scale_customers(customers, scaler).matrix, axis=0)
-    known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, 0.5) for n in (1, 2))
+    known = tuple(KnownSegment(KnownAs.give(name(n), n, "2025-01"), 1, 1, 0.5) for n in (1, 2))
     drift = measure_drift(scale_customers(customers, scaler), SegmentModel("2025-01", scaler, centers, known), 0)
     assert drift.shift == pytest.approx(0.3 * np.log(1.6) - 0.3 * np.log(0.4))
     assert drift.is_worn
@@ -128,7 +133,7 @@ def two_groups(shift: float, known: tuple[KnownSegment, ...]) -> tuple[SegmentMo
 @pytest.mark.parametrize(("shift", "is_worn"), [(0.3, False), (-0.3, False), (0.33, True), (-0.33, True)])
 def test_centres_a_tenth_farther_than_need_be_are_worn(shift: float, is_worn: bool) -> None:
     """Off by d, centres are 1 + d² from customers who are 1 from their own: 9 % is kept, 11 % given up by `auto`."""
-    known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, 0.5) for n in (1, 2))
+    known = tuple(KnownSegment(KnownAs.give(name(n), n, "2025-01"), 1, 1, 0.5) for n in (1, 2))
     model, customers = two_groups(shift, known)
     drift = measure_drift(scale_customers(customers, model.scaler), model, 0)
     assert drift.excess == pytest.approx(shift**2)
@@ -147,7 +152,7 @@ def test_centres_a_tenth_farther_than_need_be_are_worn(shift: float, is_worn: bo
 @pytest.mark.parametrize(("fitted", "is_worn"), [((0.5, 0.5), False), ((0.7, 0.3), False), ((0.75, 0.25), True)])
 def test_shares_that_moved_by_a_quarter_of_an_index_are_worn(fitted: tuple[float, float], is_worn: bool) -> None:
     """Halves that were 70:30 have an index of 0.2 ln(7/3) = 0.17 and stay; those that were 75:25, 0.25 ln 3 = 0.27."""
-    known = tuple(KnownSegment(n, name(n), "2025-01", 1, 1, share) for n, share in enumerate(fitted, 1))
+    known = tuple(KnownSegment(KnownAs.give(name(n), n, "2025-01"), 1, 1, share) for n, share in enumerate(fitted, 1))
     model, customers = two_groups(0.0, known)
     drift = measure_drift(scale_customers(customers, model.scaler), model, 0)
     assert drift.shift == pytest.approx((0.5 - fitted[1]) * np.log(fitted[0] / fitted[1]))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model.segments import KINDS, RECENCY, Profiles, SegmentName
+from reportgen.model.identity import KnownAs
+from reportgen.model.segments import KINDS, RECENCY, Profiles
 from reportgen.segments.names import UNDIVIDED, kind_of, name_segments
 
 percentile = st.floats(0, 1) | st.sampled_from([0.0, 0.3, 0.42, 0.5, 0.58, 0.7, 1.0])
@@ -45,8 +46,9 @@ def test_names_are_unique(percentiles: list[tuple[float, float, float]], own: di
 def test_phrases_fit_into_a_sentence(percentiles: list[tuple[float, float, float]]) -> None:
     """A phrase begins with a small letter and joins how often and how much by "with"."""
     for one in name_segments(profiles_of(*percentiles), {}).values():
-        assert one.phrase[0].islower()
-        assert "buyers with " in one.phrase
+        phrase = KnownAs.give(one, 1, "2026-01").phrase
+        assert phrase[0].islower()
+        assert "buyers with " in phrase
 
 
 @pytest.mark.parametrize(
@@ -121,11 +123,11 @@ def test_own_names_replace_ours() -> None:
     own = {"frequent_big": 'A & "B" </style>'}
     named = name_segments(profiles_of((0.8, 0.8, 0.1), (0.2, 0.2, 0.5)), own)
     assert named[1].name == own["frequent_big"]
-    assert named[1].phrase == f"“{own['frequent_big']}”"
+    assert KnownAs.give(named[1], 1, "2026-01").phrase == f"“{own['frequent_big']}”"
     assert named[2].name == "Rare buyers, small baskets"
 
 
 def test_one_segment_is_everybody() -> None:
     """A single segment is all customers."""
     assert name_segments(profiles_of((0.5, 0.5, 0.5)), {"occasional_mid": "Mine"}) == {1: UNDIVIDED}
-    assert SegmentName("occasional_mid", None, "All customers").phrase == "all customers"
+    assert KnownAs.give(UNDIVIDED, 1, "2026-01").phrase == "all customers"

@@ -10,8 +10,8 @@ from reportgen import columns as c
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.transform.customers import is_purchase
 from reportgen.model.customers import money_of
+from reportgen.model.facts import MonthFigures
 from reportgen.model.lines import OrderLines, Period
-from reportgen.model.report import MonthFigures
 from reportgen.months import first_day, previous_month
 
 _LATE = timedelta(days=6)

@@ -15,8 +15,8 @@ from reportgen.lines.transform.customers import compute_customers, is_purchase
 from reportgen.lines.transform.month import compute_month
 from reportgen.lines.transform.periods import choose_period
 from reportgen.model.customers import Customers
+from reportgen.model.facts import MonthFigures
 from reportgen.model.lines import KEPT, OrderLines, Period
-from reportgen.model.report import MonthFigures
 from reportgen.months import add_months, first_day
 
 

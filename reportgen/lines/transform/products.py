@@ -10,12 +10,12 @@ import narwhals as nw
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.bidi import isolate
 from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.compute import collect
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller
+from reportgen.text.bidi import isolate
 
 PRODUCT = "product"
 ORDER_NUMBER = "order_number"

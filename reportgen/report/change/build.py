@@ -1,39 +1,39 @@
-"""Puts together what has changed since the previous report, as the facts of the report."""
+"""Finds what has changed since the previous report, as facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.formats import Formats
-from reportgen.model.change import Change, ModelUse
+from reportgen.model.change import Change, Migration, ModelUse, SegmentChange
+from reportgen.model.facts import SegmentFacts
+from reportgen.model.identity import KnownAs
 from reportgen.model.lines import OrderLines
-from reportgen.model.report import Report
+from reportgen.model.restatement import Restatement
 from reportgen.model.segments import SegmentModel
-from reportgen.model.trend import Unusual
+from reportgen.model.trend import TrendMonth
 from reportgen.months import count_months
-from reportgen.narrative.alerts import say_restated, say_unusual, say_unusual_note
-from reportgen.narrative.change import say_model, say_notes
-from reportgen.report.assemble import Segmented
-from reportgen.report.change.compare import Comparison, compare_kpis, tell_previous, why_withheld
-from reportgen.report.change.migration import tell_movement, tell_segments, trace
+from reportgen.report.assemble import Origin, Segmented, span_of
+from reportgen.report.change.compare import Comparison, Earlier, compare_kpis, list_kpis, tell_previous, why_withheld
+from reportgen.report.change.migration import tell_migration, tell_segments, trace
 from reportgen.report.change.restate import bring_up_to_date, restate, restate_months
 from reportgen.report.change.trend import (
     MAX_MONTHS,
+    NO_MOVES,
     Marks,
-    add_moves,
-    count_comparable,
+    MonthNow,
+    Moves,
     earlier_months,
-    find_unusual_moves,
+    find_anomalies,
+    measure_moves,
     tell_month,
 )
 from reportgen.report.segments import Setting
-from reportgen.segments.anomalies import MIN_MONTHS
-from reportgen.segments.identity import KnownAs, keep_identities
+from reportgen.segments.identity import keep_identities
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,9 +43,13 @@ class ChangeInputs:
     Attributes
     ----------
     segmented : Segmented
-        This report's segments.
+        This report's customers, divided.
+    segments : tuple of SegmentFacts
+        Its segments, by number.
     identities : mapping
         What each is known by.
+    origin : Origin
+        Where its numbers come from: the time, the month.
     comparison : Comparison or None
         The way from the previous report; None for a first one.
     classified : OrderLines
@@ -55,65 +59,88 @@ class ChangeInputs:
     """
 
     segmented: Segmented
+    segments: tuple[SegmentFacts, ...]
     identities: Mapping[int, KnownAs]
+    origin: Origin
     comparison: Comparison | None
     classified: OrderLines
     marks: Marks
 
 
-def bind_change(report: Report, inputs: ChangeInputs, setting: Setting) -> Change:
-    """Bind what has changed since the previous report; most of its sentences are written afterwards.
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """How the customers went from the previous report to this one; empty where they are not followed."""
+
+    segments: tuple[SegmentChange, ...] = ()
+    migration: Migration | None = None
+    moves: Moves = NO_MOVES
+
+
+def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
+    """Find what has changed since the previous report.
 
     Parameters
     ----------
-    report : Report
-        This report, whose own change is still empty.
     inputs : ChangeInputs
         What the comparison stands on.
     setting : Setting
         Options and playbook.
     """
-    comparison, formats, month = inputs.comparison, setting.formats, report.period.month
+    comparison, currency, origin = inputs.comparison, setting.options.currency, inputs.origin
+    span = span_of(origin.period, setting.options)
     previous = None if comparison is None else comparison.previous
-    withheld = why_withheld(comparison, report)
-    model = _tell_model(inputs, setting, month)
-    trend = earlier_months(comparison, report.report.currency)
-    restated = None
-    if comparison is not None and withheld not in ("gone", "currency"):
-        months = restate_months(trend, inputs.marks, inputs.classified, setting.options)
-        if not comparison.previous.reads_otherwise:  # else corrections cannot be told from another reading
-            restated = restate(months, comparison, setting)
-        trend = bring_up_to_date(trend, months, inputs.marks, comparison)
-    year_ago = next((one for one in trend if count_months(one.month, month) == 12), None)
-    change = Change(
-        previous=None if previous is None else tell_previous(previous, month),
+    withheld = why_withheld(comparison, span, currency)
+    trend, restated = _look_back(inputs, setting, withheld)
+    model = _tell_model(inputs, setting)
+    kpis = list_kpis(inputs.segmented.customers, origin.month)
+    followed = _follow(inputs) if withheld is None else _Followed()
+    year_ago = next((one for one in trend if count_months(one.month, span.month) == 12), None)
+    now = tell_month(MonthNow(span, kpis, inputs.segments, inputs.marks, model.is_refit), followed.moves)
+    trend = (*trend[1 - MAX_MONTHS :], now)
+    return Change(
+        previous=None if previous is None else tell_previous(previous, span.month),
         withheld=withheld,
-        notes=(),
+        other_options=() if previous is None else previous.other_options,
         model=model,
-        kpis=compare_kpis(report, comparison, withheld, year_ago),
-        summary=(),
-        segments=(),
-        movement=None,
-        unusual=(),
-        unusual_note="",
-        restated=None if restated is None else say_restated(restated, trend[-1].month, formats),
-        trend=(),
+        kpis=compare_kpis(kpis, span, Earlier(comparison, withheld, year_ago)),
+        segments=followed.segments,
+        migration=followed.migration,
+        anomalies=() if now.new_share is None else find_anomalies(trend, origin.month.orders),
+        restated=restated,
+        trend=trend,
     )
-    now = tell_month(report, inputs.marks, is_refit=model.is_refit)
-    if comparison is not None and withheld is None:
-        traces = trace(comparison, inputs.segmented)
-        segments = tell_segments(comparison, inputs.identities, traces)
-        change = replace(change, segments=segments, movement=tell_movement(comparison, inputs.identities, traces))
-        if count_months(comparison.previous.month, month) == 1:
-            now = add_moves(now, comparison, traces, segments)
-    change = _find_unusual(replace(change, trend=(*trend[1 - MAX_MONTHS :], now)), report, formats)
-    other = () if previous is None else previous.other_options
-    return replace(change, notes=say_notes(change, month, report.report.store, other=other, formats=formats))
 
 
-def _tell_model(inputs: ChangeInputs, setting: Setting, month: str) -> ModelUse:
+def _look_back(
+    inputs: ChangeInputs, setting: Setting, withheld: str | None
+) -> tuple[tuple[TrendMonth, ...], Restatement | None]:
+    """Return the earlier months as the lines are today, and what of them no longer is as printed."""
+    comparison = inputs.comparison
+    trend = earlier_months(comparison, setting.options.currency)
+    if comparison is None or withheld in ("gone", "currency"):
+        return trend, None
+    months = restate_months(trend, inputs.marks, inputs.classified, setting.options)
+    restated = None
+    if not comparison.previous.reads_otherwise:  # else corrections cannot be told from another reading
+        restated = restate(months, comparison, setting)
+    return bring_up_to_date(trend, months, inputs.marks, comparison), restated
+
+
+def _follow(inputs: ChangeInputs) -> _Followed:
+    comparison = inputs.comparison
+    if comparison is None:
+        return _Followed()
+    traces = trace(comparison, inputs.segmented)
+    segments = tell_segments(comparison, inputs.identities, traces)
+    migration = tell_migration(comparison, inputs.identities, traces)
+    is_next = count_months(comparison.previous.month, inputs.origin.period.month) == 1
+    moves = measure_moves(comparison, traces, segments) if is_next else NO_MOVES
+    return _Followed(segments, migration, moves)
+
+
+def _tell_model(inputs: ChangeInputs, setting: Setting) -> ModelUse:
     segmented, comparison = inputs.segmented, inputs.comparison
-    model = ModelUse(
+    return ModelUse(
         rule=setting.options.segments.model,
         fitted_in=segmented.model.fitted_in,
         is_refit=comparison is not None and not segmented.is_kept and segmented.choice.n_clusters > 1,
@@ -122,20 +149,7 @@ def _tell_model(inputs: ChangeInputs, setting: Setting, month: str) -> ModelUse:
         else sum(one.customers > 0 for one in comparison.previous.model.known),
         excess=None if segmented.drift is None else round(segmented.drift.excess, 6),
         shift=None if segmented.drift is None else round(segmented.drift.shift, 4),
-        why="",
     )
-    return replace(model, why=say_model(model, month, setting.formats))
-
-
-def _find_unusual(change: Change, report: Report, formats: Formats) -> Change:
-    phrases = {one.colour: one.phrase for one in report.segments}
-    months, is_compared = count_comparable(change.trend), change.trend[-1].new_share is not None
-    unusual: tuple[Unusual, ...] = ()
-    if is_compared:
-        segmented = find_unusual_moves(change.trend, report.month.orders)
-        unusual = tuple(replace(one, sentence=say_unusual(one, phrases, formats)) for one in segmented)
-    note = say_unusual_note(months, MIN_MONTHS, is_compared=is_compared, is_found=bool(unusual))
-    return replace(change, unusual=unusual, unusual_note=note)
 
 
 def list_customers(
@@ -149,7 +163,7 @@ def list_customers(
         The customers' frame with `segment` (number), `segment_name`, and `previous_segment`: the name of their
         segment in the previous report where they were in one, else null.
     """
-    names = {number: one.name.name for number, one in identities.items()}
+    names = {number: one.name for number, one in identities.items()}
     frame = segmented.customers.frame.assign(**{c.SEGMENT: segmented.segmentation.labels})
     frame[c.SEGMENT_NAME] = frame[c.SEGMENT].map(names)
     frame[c.PREVIOUS_SEGMENT] = None
@@ -163,7 +177,7 @@ def list_customers(
 def _names_now(comparison: Comparison, names: Mapping[int, str]) -> Sequence[str]:
     """Name the earlier segments: one that goes on by its name of today, for a config may have renamed it."""
     renamed = {row: names[number] for number, row in comparison.counterparts.items()}
-    return [renamed.get(row, one.name.name) for row, one in enumerate(comparison.previous.model.known)]
+    return [renamed.get(row, one.name) for row, one in enumerate(comparison.previous.model.known)]
 
 
 def name_model(segmented: Segmented, identities: Mapping[int, KnownAs]) -> SegmentModel:

@@ -13,10 +13,10 @@ from reportgen.config.options import Options
 from reportgen.lines.transform.past import Past, look_back, past_period, recount_month
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.customers import Customers
+from reportgen.model.facts import MonthFigures, Span
 from reportgen.model.kpis import KPIS, MONTH_KPIS
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.previous import Previous
-from reportgen.model.report import MonthFigures, Report
 from reportgen.model.trend import TrendMonth
 from reportgen.months import count_months
 from reportgen.report.assemble import Segmented
@@ -97,16 +97,16 @@ def follow_customers(
     )
 
 
-def why_withheld(comparison: Comparison | None, report: Report) -> str | None:
+def why_withheld(comparison: Comparison | None, span: Span, currency: str) -> str | None:
     """Tell why figures are not compared with the previous report; None when they are."""
     if comparison is None:
         return "first"
     facts = comparison.previous.facts
-    if report.period.is_partial:
+    if span.is_partial:
         return "partial"
-    if facts.report.currency != report.report.currency:
+    if facts.report.currency != currency:
         return "currency"
-    if facts.period.window_months != report.period.window_months:
+    if facts.period.window_months != span.window_months:
         return "window"
     return None if len(comparison.past.before) else "gone"
 
@@ -117,28 +117,43 @@ def tell_previous(previous: Previous, month: str) -> PreviousReport:
     return PreviousReport(previous.month, previous.run, previous.made_on, previous.facts.report.store, ago)
 
 
-def compare_kpis(
-    report: Report, comparison: Comparison | None, withheld: str | None, year_ago: TrendMonth | None
-) -> tuple[KpiChange, ...]:
+@dataclass(frozen=True, eq=False, slots=True)
+class Earlier:
+    """What a report's figures are compared with.
+
+    Attributes
+    ----------
+    comparison : Comparison or None
+        The way from the previous report.
+    withheld : str or None
+        Why figures are not compared with it; after another window the month itself still is.
+    year_ago : TrendMonth or None
+        The report of the same month last year.
+    """
+
+    comparison: Comparison | None
+    withheld: str | None
+    year_ago: TrendMonth | None
+
+
+def compare_kpis(now: Mapping[str, float], span: Span, earlier: Earlier) -> tuple[KpiChange, ...]:
     """Compare the key figures with those of the previous report and of the same month last year.
 
     Parameters
     ----------
-    report : Report
-        This one.
-    comparison : Comparison or None
-        The way from the previous report.
-    withheld : str or None
-        Why figures are not compared; after another window the month itself still is.
-    year_ago : TrendMonth or None
-        The report of the same month last year.
+    now : mapping
+        From `list_kpis`.
+    span : Span
+        The time that the report is about.
+    earlier : Earlier
+        What it is compared with.
     """
-    now = list_kpis(report)
+    comparison, withheld, year_ago = earlier.comparison, earlier.withheld, earlier.year_ago
     of_month = {kpi.key for kpi in MONTH_KPIS}
     compared = set(now) if withheld is None else of_month if withheld == "window" else set()
-    then = {} if comparison is None else _figures_before(comparison)
-    same_window = year_ago is not None and year_ago.window_months == report.period.window_months
-    of_year = set() if report.period.is_partial or year_ago is None else set(now) if same_window else of_month
+    then = {} if comparison is None else list_kpis(comparison.past.before, comparison.month)
+    same_window = year_ago is not None and year_ago.window_months == span.window_months
+    of_year = set() if span.is_partial or year_ago is None else set(now) if same_window else of_month
     return tuple(
         compare_kpi(
             key,
@@ -148,14 +163,6 @@ def compare_kpis(
         )
         for key, value in now.items()
     )
-
-
-def _figures_before(comparison: Comparison) -> dict[str, float]:
-    return {
-        **window_figures(comparison.past.before),
-        "month_sales": float(comparison.month.sales),
-        "month_orders": float(comparison.month.orders),
-    }
 
 
 def window_figures(customers: Customers) -> dict[str, float]:
@@ -171,16 +178,12 @@ def window_figures(customers: Customers) -> dict[str, float]:
     }
 
 
-def list_kpis(report: Report) -> dict[str, float]:
-    """List the key figures of a report by name."""
+def list_kpis(customers: Customers, month: MonthFigures) -> dict[str, float]:
+    """List the key figures of a window and its month by name, as a report prints them."""
     return {
-        "customers": float(report.customers),
-        "orders": float(report.orders),
-        "total_sales": float(report.total_sales),
-        "avg_order_value": report.avg_order_value,
-        "repeat_share": report.repeat_share,
-        "month_sales": float(report.month.sales),
-        "month_orders": float(report.month.orders),
+        **window_figures(customers),
+        "month_sales": float(month.sales),
+        "month_orders": float(month.orders),
     }
 
 

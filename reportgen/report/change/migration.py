@@ -1,4 +1,4 @@
-"""The movement table, and why each segment grew or shrank, as facts: every customer counted once, every penny too."""
+"""The migration table, and why each segment grew or shrank, as facts: every customer counted once, every penny too."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.model.change import Cause, Move, Movement, Place, SegmentChange
+from reportgen.model.change import Cause, Migration, Move, Place, SegmentChange
 from reportgen.model.customers import money_of
-from reportgen.model.segments import SegmentName
+from reportgen.model.identity import KnownAs, SegmentIdentity
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison
-from reportgen.segments.identity import KnownAs
 from reportgen.segments.migration import (
     CAUSES,
     LEFT,
@@ -30,7 +29,7 @@ from reportgen.segments.migration import (
 )
 
 _COIN = c.MONEY_SCALE // 100
-_OUTSIDE = {NEW: ("new", "New"), RETURNED: ("returned", "Returned"), LEFT: ("left", "Left")}
+_OUTSIDE = {NEW: "new", RETURNED: "returned", LEFT: "left"}
 
 
 def trace(comparison: Comparison, segmented: Segmented) -> pd.DataFrame:
@@ -55,18 +54,17 @@ def tell_segments(
     printed = {row + 1: (one.customers, one.amount) for row, one in enumerate(known)}
     causes = split_causes(traces, printed)
     changes = []
-    for number, identity in identities.items():
+    for number, known_as in identities.items():
         place = comparison.place_of(number)
-        shown = (identity.name, identity.colour)
-        changes.append(_tell_segment(shown, number, printed.get(place), causes.get(place)))
+        changes.append(_tell_segment(known_as.identity, number, printed.get(place), causes.get(place)))
     for row, one in enumerate(known):
         if row not in comparison.counterparts.values() and one.customers:
-            changes.append(_tell_segment((one.name, one.colour), None, printed[row + 1], causes[row + 1]))
+            changes.append(_tell_segment(one.identity, None, printed[row + 1], causes[row + 1]))
     return tuple(changes)
 
 
 def _tell_segment(
-    shown: tuple[SegmentName, int],
+    identity: SegmentIdentity,
     number: int | None,
     was: tuple[int, int] | None,
     split: Mapping[str, tuple[int, int]] | None,
@@ -77,10 +75,8 @@ def _tell_segment(
     before, now = money_of(printed[1]), money_of(amount)
     coins = round_parts([causes[key][1] for key in CAUSES], int((now - before) * 100), _COIN)
     return SegmentChange(
-        colour=shown[1],
+        identity=identity,
         number=number,
-        name=shown[0].name,
-        phrase=shown[0].phrase,
         is_new=was is None,
         customers_before=printed[0],
         customers_now=printed[0] + gained,
@@ -90,17 +86,16 @@ def _tell_segment(
         causes=tuple(
             Cause(key, causes[key][0], Decimal(coin).scaleb(-2)) for key, coin in zip(CAUSES, coins, strict=True)
         ),
-        sentence="",
     )
 
 
-def tell_movement(comparison: Comparison, identities: Mapping[int, KnownAs], traces: pd.DataFrame) -> Movement:
+def tell_migration(comparison: Comparison, identities: Mapping[int, KnownAs], traces: pd.DataFrame) -> Migration:
     """Tell where customers went: the same segments as rows and as columns, in the same order."""
     cells = count_moves(traces)
     known = comparison.previous.model.known
-    shown = {comparison.place_of(number): (one.name, one.colour) for number, one in identities.items()}
+    shown = {comparison.place_of(number): one.identity for number, one in identities.items()}
     present = list(shown)
-    shown |= {row + 1: (one.name, one.colour) for row, one in enumerate(known) if row + 1 not in shown}
+    shown |= {row + 1: one.identity for row, one in enumerate(known) if row + 1 not in shown}
     sides = {
         "origin": [*(place for place in shown if place <= comparison.rows), NEW, RETURNED],
         "target": [*present, LEFT],
@@ -122,26 +117,21 @@ def tell_movement(comparison: Comparison, identities: Mapping[int, KnownAs], tra
     moves.sort(key=lambda one: (one.origin, one.target))
     stays = cells["origin"] == cells["target"]
     between = (cells["origin"] > 0) & (cells["target"] > 0)
-    return Movement(
+    return Migration(
         origins=tuple(_tell_place(n, place, shown, moves) for n, place in enumerate(order["origin"])),
         targets=tuple(_tell_place(n, place, shown, moves, is_target=True) for n, place in enumerate(order["target"])),
         moves=tuple(moves),
         stayed=int(cells.loc[stays, "customers"].sum()),
         moved=int(cells.loc[between & ~stays, "customers"].sum()),
         by_borders=int(cells["by_borders"].sum()),
-        sentences=(),
     )
 
 
 def _tell_place(
-    at: int, place: int, shown: Mapping[int, tuple[SegmentName, int]], moves: Sequence[Move], *, is_target: bool = False
+    at: int, place: int, shown: Mapping[int, SegmentIdentity], moves: Sequence[Move], *, is_target: bool = False
 ) -> Place:
     """Tell a row or a column; its money is the sum of its cells as printed, so that the table adds up."""
     own = [one for one in moves if (one.target if is_target else one.origin) == at]
     sales = sum((one.sales_now if is_target else one.sales_before for one in own), Decimal("0.00"))
     customers = sum(one.customers for one in own)
-    if place in _OUTSIDE:
-        kind, name = _OUTSIDE[place]
-        return Place(kind, name, name.lower(), None, customers, sales)
-    named, colour = shown[place]
-    return Place("segment", named.name, named.phrase, colour, customers, sales)
+    return Place(_OUTSIDE.get(place, "segment"), shown.get(place), customers, sales)

@@ -8,23 +8,26 @@ from dataclasses import replace
 from reportgen import columns as c
 from reportgen.config.options import Options
 from reportgen.lines.transform.past import past_period, recount_month
-from reportgen.model.change import Change, SegmentChange
+from reportgen.model.change import Change
 from reportgen.model.customers import money_of
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.kpis import WINDOW_KPIS
 from reportgen.model.lines import OrderLines
-from reportgen.model.report import Report
-from reportgen.model.trend import RestatedFigure, RestatedMonth, RestatedSentence, Restatement, TrendMonth
-from reportgen.narrative.headline import choose_to_do, compose_headline
-from reportgen.report.assemble import Segmented, averages_of
+from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
+from reportgen.model.trend import TrendMonth
+from reportgen.narrative import headline_sentences  # noqa: F401 - registers its sentences with `say`
+from reportgen.narrative.headline import HeadlineBasis, SegmentGrowth, basis_of, count_arrivals, find_headline
+from reportgen.narrative.sentences import say
+from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison, compare_kpi, list_kpis, window_figures
 from reportgen.report.change.trend import Marks
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import scale_customers
-from reportgen.segments.identity import KnownAs
 from reportgen.segments.profiles import profile_segments
 
-_ADVICE = ("do",)
+_OF_SEGMENT = ("customers", "sales")
+"""Figures of a segment that are restated."""
 
 
 def restate_months(
@@ -99,81 +102,86 @@ def restate(months: Sequence[RestatedMonth], comparison: Comparison, setting: Se
     Returns
     -------
     Restatement or None
-        Without its summary; None when no month's lines have changed.
+        None when no month's lines have changed.
     """
     if not months:
         return None
-    printed = comparison.previous.facts
-    today = _restate_report(comparison, setting)
+    today = _describe_today(comparison, setting)
+    return Restatement(
+        tuple(months), _restate_figures(comparison, today), _restate_headline(comparison, today, setting)
+    )
+
+
+def _restate_figures(comparison: Comparison, today: Sequence[SegmentFacts]) -> tuple[RestatedFigure, ...]:
+    """Find the printed figures that are others today: of the window, then of each segment."""
+    printed, now = comparison.previous.facts, list_kpis(comparison.past.before, comparison.month)
     figures = [
-        RestatedFigure(kpi.label, kpi.how, float(getattr(printed, kpi.key)), float(getattr(today, kpi.key)))
+        RestatedFigure(kpi.key, None, float(getattr(printed, kpi.key)), now[kpi.key])
         for kpi in WINDOW_KPIS
-        if getattr(printed, kpi.key) != getattr(today, kpi.key)
+        if float(getattr(printed, kpi.key)) != now[kpi.key]
     ]
-    before = {one.name: one for one in printed.segments}
-    after = {one.name: one for one in today.segments}
-    for name, one in before.items():
-        for key, what, how in (("customers", "customers", "count"), ("sales", "sales", "money")):
-            old, new = float(getattr(one, key)), float(getattr(after[name], key)) if name in after else 0.0
-            if old != new:
-                figures.append(RestatedFigure(f"{name}: {what}", how, old, new))
-    return Restatement(tuple(months), tuple(figures), _compare_headlines(printed, today, setting), ())
+    by_key = {one.identity.key: one for one in today}
+    for one in printed.segments:
+        for key in _OF_SEGMENT:
+            same = by_key.get(one.identity.key)
+            before, after = float(getattr(one, key)), 0.0 if same is None else float(getattr(same, key))
+            if before != after:
+                figures.append(RestatedFigure(key, one.identity, before, after))
+    return tuple(figures)
 
 
-def _compare_headlines(printed: Report, today: Report, setting: Setting) -> tuple[RestatedSentence, ...]:
-    """Find the sentences that the same facts would still give, and today's facts do not."""
-    said, now = (compose_headline(one, setting.formats) for one in (printed, today))
-    gone = []
-    for key, sentence in said.items():
-        is_checked = key not in _ADVICE and sentence in printed.headline
-        if is_checked and now.get(key) != sentence:
-            gone.append(RestatedSentence(sentence, now.get(key, "")))
-    return tuple(gone)
+def _restate_headline(
+    comparison: Comparison, today: Sequence[SegmentFacts], setting: Setting
+) -> tuple[RestatedFinding, ...]:
+    """Find what the previous report's headline said and today's lines do not give; only what was printed counts."""
+    report = comparison.previous.facts
+    now = {one.about: one for one in find_headline(_basis_today(comparison, tuple(today)))}
+    return tuple(
+        RestatedFinding(one, now.get(one.about))
+        for one in find_headline(basis_of(report))
+        if now.get(one.about) != one and say(one, setting.formats) in report.words.headline
+    )
 
 
-def _restate_report(comparison: Comparison, setting: Setting) -> Report:
-    """Return the previous report with the figures that its lines give today; its words are not written anew."""
+def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFacts, ...]:
+    """Describe the previous report's segments by the customers that its lines give today."""
     previous, customers = comparison.previous, comparison.past.before
-    known = previous.model.known
     features = scale_customers(customers, previous.model.scaler)
     segmentation = number_segments(features, comparison.before, customers.frame[c.TOTAL_SALES].to_numpy())
     profiles = profile_segments(customers, segmentation)
     segmented = Segmented(customers, features, previous.facts.choice, segmentation, profiles, {}, previous.model)
-    identities = {
-        number: KnownAs(known[row].name, known[row].colour, known[row].since, int(row))
-        for number, row in enumerate(segmentation.sources, 1)
-    }
-    segments = describe_segments(segmented, ProductFindings(), setting, identities)
-    figures = window_figures(customers)
-    repeat = int((customers.frame[c.ORDER_COUNT] > 1).sum())
-    report = replace(
-        previous.facts,
+    known = previous.model.known
+    identities = {number: known[row].known_as for number, row in enumerate(segmentation.sources, 1)}
+    return describe_segments(segmented, ProductFindings(), setting, identities)
+
+
+def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> HeadlineBasis:
+    """Return what the previous report's headline would follow from, had its lines been today's."""
+    printed, customers = comparison.previous.facts, comparison.past.before
+    change, now = printed.change, list_kpis(customers, comparison.month)
+    return HeadlineBasis(
+        period=printed.period,
+        month=comparison.month,
         customers=len(customers),
         orders=customers.orders,
         total_sales=customers.total_sales,
-        avg_order_value=figures["avg_order_value"],
-        repeat_customers=repeat,
-        repeat_share=figures["repeat_share"],
-        month=replace(previous.facts.month, sales=comparison.month.sales, orders=comparison.month.orders),
-        averages=averages_of(profiles.base),
-        segments=segments,
+        segments=today,
+        step_up_share=printed.method.step_up_share,
+        is_compared=change.withheld is None,
+        previous_month=None if change.previous is None else change.previous.month,
+        kpis={one.key: compare_kpi(one.key, now[one.key], one.previous, one.year_ago) for one in change.kpis},
+        growth=_restate_growth(change, today),
+        arrivals=count_arrivals(change.migration),
     )
-    report = replace(report, do_this_month=choose_to_do(segments, report.by_opportunity))
-    return replace(report, change=_restate_change(previous.facts.change, report))
 
 
-def _restate_change(change: Change, today: Report) -> Change:
-    """Return how the previous report had changed, had its own figures been today's."""
-    now = list_kpis(today)
-    kpis = tuple(compare_kpi(one.key, now[one.key], one.previous, one.year_ago) for one in change.kpis)
-    by_name = {one.name: one.customers for one in today.segments}
-
-    def renew(one: SegmentChange) -> SegmentChange:
-        if one.number is None or one.name not in by_name:
-            return one
-        more = by_name[one.name] - one.customers_now
-        causes = [replace(cause, customers=cause.customers + more * (cause.key == "corrected")) for cause in one.causes]
-        now = by_name[one.name]
-        return replace(one, customers_now=now, customers_change=now - one.customers_before, causes=tuple(causes))
-
-    return replace(change, kpis=kpis, segments=tuple(renew(one) for one in change.segments))
+def _restate_growth(change: Change, today: Sequence[SegmentFacts]) -> tuple[SegmentGrowth, ...]:
+    """Return how the previous report's segments had grown by then; what was corrected since is a cause of its own."""
+    by_key = {one.identity.key: one.customers for one in today}
+    growth = []
+    for one in change.segments:
+        causes = {cause.key: cause.customers for cause in one.causes}
+        now = by_key.get(one.identity.key, one.customers_now) if one.number is not None else one.customers_now
+        causes["corrected"] += now - one.customers_now
+        growth.append(SegmentGrowth(one.identity, one.customers_before, now, causes))
+    return tuple(growth)

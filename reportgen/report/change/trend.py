@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from reportgen import columns as c
 from reportgen.model.change import SegmentChange
-from reportgen.model.report import Report
-from reportgen.model.trend import TrendMonth, TrendSegment, Unusual
+from reportgen.model.facts import SegmentFacts, Span
+from reportgen.model.identity import SegmentIdentity
+from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment, list_comparable
 from reportgen.report.change.compare import Comparison
 from reportgen.segments.anomalies import Measure, find_unusual, noise_of_share
 from reportgen.segments.migration import LEFT, NEW
@@ -29,67 +30,123 @@ def earlier_months(comparison: Comparison | None, currency: str) -> tuple[TrendM
     return (*earlier, replace(last, run=comparison.previous.run))
 
 
-def tell_month(report: Report, marks: Marks, *, is_refit: bool) -> TrendMonth:
-    """Tell this report's month, without what follows from the month before it."""
-    lines, mark = marks.get(report.period.month, (0, ""))
-    return TrendMonth(
-        month=report.period.month,
-        run="",
-        customers=report.customers,
-        orders=report.orders,
-        total_sales=float(report.total_sales),
-        avg_order_value=report.avg_order_value,
-        repeat_share=report.repeat_share,
-        month_sales=float(report.month.sales),
-        month_orders=report.month.orders,
-        is_partial=report.period.is_partial,
-        window_months=report.period.window_months,
-        is_refit=is_refit,
-        n_clusters=report.n_clusters,
-        lines=lines,
-        lines_mark=mark,
-        new_share=None,
-        left_share=None,
-        segments=tuple(
-            TrendSegment(one.colour, one.known_since, one.name, one.customers, one.sales, None, None)
-            for one in report.segments
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What moved since the month just before a report's; None where that was not reported.
+
+    Attributes
+    ----------
+    new_share, left_share : float or None
+        Customers who came for the first time, or left, as a share of those of the month before.
+    net_growth, share_of_orders : mapping
+        By colour of a segment, where it was in the month before.
+    """
+
+    new_share: float | None
+    left_share: float | None
+    net_growth: Mapping[int, float | None]
+    share_of_orders: Mapping[int, float | None]
 
 
-def add_moves(
-    month: TrendMonth, comparison: Comparison, traces: pd.DataFrame, changes: Sequence[SegmentChange]
-) -> TrendMonth:
-    """Add to a month what moved since the month just before it."""
+NO_MOVES = Moves(None, None, {}, {})
+
+
+def measure_moves(comparison: Comparison, traces: pd.DataFrame, changes: Sequence[SegmentChange]) -> Moves:
+    """Measure what moved since the month just before.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The way from its report.
+    traces : pandas.DataFrame
+        The way of every customer.
+    changes : sequence of SegmentChange
+        How each segment changed.
+    """
     size = max(len(comparison.past.before), 1)
-    by_colour = {one.colour: one for one in changes if one.number is not None}
     orders = pd.Series(comparison.past.orders, dtype=float)
     rows = pd.Series(comparison.before, index=comparison.past.before.frame[c.CUSTOMER_ID])
     by_row = orders.groupby(rows.reindex(orders.index)).sum()
     total = float(orders.sum())
-    origins = {change.colour: comparison.counterparts.get(change.number or 0) for change in by_colour.values()}
-
-    def follow(segment: TrendSegment) -> TrendSegment:
-        row, change = origins[segment.colour], by_colour[segment.colour]
-        if row is None:
-            return segment
-        causes = {one.key: one.customers for one in change.causes}
-        before = change.customers_before + causes["corrected"]
-        return replace(
-            segment,
-            net_growth=round(sum(causes[key] for key in _MOVES) / before, 6) if before > 0 else None,
-            share_of_orders=round(float(by_row.get(row, 0.0)) / total, 6) if total else None,
-        )
-
-    return replace(
-        month,
+    growth: dict[int, float | None] = {}
+    shares: dict[int, float | None] = {}
+    for change in changes:
+        row = None if change.number is None else comparison.counterparts.get(change.number)
+        if row is not None:
+            causes = {cause.key: cause.customers for cause in change.causes}
+            before = change.customers_before + causes["corrected"]
+            net = sum(causes[key] for key in _MOVES)
+            growth[change.colour] = round(net / before, 6) if before > 0 else None
+            shares[change.colour] = round(float(by_row.get(row, 0.0)) / total, 6) if total else None
+    return Moves(
         new_share=round(int((traces["origin"] == NEW).sum()) / size, 6),
         left_share=round(int((traces["target"] == LEFT).sum()) / size, 6),
-        segments=tuple(follow(one) for one in month.segments),
+        net_growth=growth,
+        share_of_orders=shares,
     )
 
 
-def find_unusual_moves(trend: Sequence[TrendMonth], orders: int) -> tuple[Unusual, ...]:
+@dataclass(frozen=True, eq=False, slots=True)
+class MonthNow:
+    """What a report says of its own month, for the trend.
+
+    Attributes
+    ----------
+    span : Span
+        The time that it is about.
+    kpis : mapping
+        From `reportgen.report.change.compare.list_kpis`.
+    segments : sequence of SegmentFacts
+        By number.
+    marks : Marks
+        Of the order lines.
+    is_refit : bool
+        Whether the borders of the segments moved.
+    """
+
+    span: Span
+    kpis: Mapping[str, float]
+    segments: Sequence[SegmentFacts]
+    marks: Marks
+    is_refit: bool
+
+
+def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
+    """Tell a report's own month."""
+    lines, mark = now.marks.get(now.span.month, (0, ""))
+    kpis = now.kpis
+    return TrendMonth(
+        month=now.span.month,
+        run="",
+        customers=int(kpis["customers"]),
+        orders=int(kpis["orders"]),
+        total_sales=kpis["total_sales"],
+        avg_order_value=kpis["avg_order_value"],
+        repeat_share=kpis["repeat_share"],
+        month_sales=kpis["month_sales"],
+        month_orders=int(kpis["month_orders"]),
+        is_partial=now.span.is_partial,
+        window_months=now.span.window_months,
+        is_refit=now.is_refit,
+        n_clusters=len(now.segments),
+        lines=lines,
+        lines_mark=mark,
+        new_share=moves.new_share,
+        left_share=moves.left_share,
+        segments=tuple(
+            TrendSegment(
+                one.identity,
+                one.customers,
+                one.sales,
+                moves.net_growth.get(one.colour),
+                moves.share_of_orders.get(one.colour),
+            )
+            for one in now.segments
+        ),
+    )
+
+
+def find_anomalies(trend: Sequence[TrendMonth], orders: int) -> tuple[Anomaly, ...]:
     """Find what of this month the store's own history does not explain.
 
     Parameters
@@ -98,58 +155,41 @@ def find_unusual_moves(trend: Sequence[TrendMonth], orders: int) -> tuple[Unusua
         This month last.
     orders : int
         Orders of this month.
-
-    Returns
-    -------
-    tuple of Unusual
-        Without their sentences.
     """
-    earlier, now = _list_comparable(trend), trend[-1]
-    measures: dict[str, Measure] = {}
-    owners: dict[str, tuple[str, int | None]] = {}
+    earlier, now = list_comparable(trend), trend[-1]
+    measures: dict[tuple[str, int | None], Measure] = {}
 
-    def add(name: str, owner: int | None, values: Sequence[float | None], value: float | None, size: int) -> None:
-        known = tuple(one for one in values if one is not None)
+    def add(name: str, owner: SegmentIdentity | None, read: Callable[[TrendMonth], float | None], size: int) -> None:
+        known = tuple(value for value in map(read, earlier) if value is not None)
+        value = read(now)
         if value is not None:
-            key = name if owner is None else f"{name} {owner}"
-            owners[key] = (name, owner)
-            measures[key] = Measure(known, value, noise_of_share([abs(one) for one in known], size))
+            noise = noise_of_share([abs(one) for one in known], size)
+            measures[name, None if owner is None else owner.colour] = Measure(known, value, noise)
 
-    for name in ("new_share", "left_share"):
-        add(name, None, [getattr(one, name) for one in earlier], getattr(now, name), now.customers)
+    add("new_share", None, lambda month: month.new_share, now.customers)
+    add("left_share", None, lambda month: month.left_share, now.customers)
     for segment in now.segments:
-        own = [one for month in earlier for one in month.segments if _is_same(one, segment)]
-        add("net_growth", segment.colour, [one.net_growth for one in own], segment.net_growth, segment.customers)
-        add("share_of_orders", segment.colour, [one.share_of_orders for one in own], segment.share_of_orders, orders)
+        identity = segment.identity
+        add("net_growth", identity, _reader("net_growth", identity), segment.customers)
+        add("share_of_orders", identity, _reader("share_of_orders", identity), orders)
     return tuple(
-        Unusual(
-            measure=owners[key][0],
-            colour=owners[key][1],
-            value=measures[key].now,
+        Anomaly(
+            measure=measure,
+            colour=colour,
+            value=measures[measure, colour].now,
             low=round(expected.low, 6),
             high=round(expected.high, 6),
-            months=len(measures[key].earlier),
-            sentence="",
+            months=len(measures[measure, colour].earlier),
         )
-        for key, expected in find_unusual(measures).items()
+        for (measure, colour), expected in find_unusual(measures).items()
     )
 
 
-def count_comparable(trend: Sequence[TrendMonth]) -> int:
-    """Count the earlier months whose moves this month's can be held against: compared ones with the same window."""
-    return sum(one.new_share is not None for one in _list_comparable(trend))
+def _reader(measure: str, identity: SegmentIdentity) -> Callable[[TrendMonth], float | None]:
+    """Return what reads a segment's measure out of a month; None where the month does not have the segment."""
 
+    def read(month: TrendMonth) -> float | None:
+        of_segment = (getattr(one, measure) for one in month.segments if one.identity.key == identity.key)
+        return next(of_segment, None)
 
-def _list_comparable(trend: Sequence[TrendMonth]) -> list[TrendMonth]:
-    """List the earlier months that have had the window of this one ever since, the one after a change left out."""
-    *earlier, now = trend
-    comparable: list[TrendMonth] = []
-    for one in reversed(earlier):
-        if one.window_months != now.window_months:
-            break
-        comparable.insert(0, one)
-    return comparable
-
-
-def _is_same(one: TrendSegment, other: TrendSegment) -> bool:
-    return (one.colour, one.since) == (other.colour, other.since)
+    return read

@@ -13,8 +13,8 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.lines.transform.month import compute_month
+from reportgen.model.facts import MonthFigures
 from reportgen.model.lines import Period
-from reportgen.model.report import MonthFigures
 from tests.conftest import Finished
 
 JANUARY = Period("2026-01", date(2025, 12, 1), date(2026, 1, 31), None, datetime(2026, 2, 1), is_partial=False)

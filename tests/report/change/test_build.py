@@ -13,7 +13,7 @@ import pytest
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import keep_run, read_made, read_manifest
 from tests.conftest import ROOT, Command, Runs
-from tests.moving import MONTHS, cell, change_of, crossing, steady, write_months
+from tests.moving import MONTHS, cell, change_of, change_words_of, crossing, name_of, steady, write_months
 from tests.shops import contents, facts_of
 
 OFTEN, RARELY = "Recent frequent buyers, small baskets", "Rare buyers, big baskets"
@@ -36,14 +36,14 @@ def year(runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, di
 def test_names_and_colours_follow_the_customers(year: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     """Though the groups cross in size and in mean sales, each keeps its name and colour in every month."""
     _, found = year
-    first = {one["name"]: one["colour"] for one in facts_of(found["2025-01"])["segments"]}
+    first = {name_of(one): one["identity"]["colour"] for one in facts_of(found["2025-01"])["segments"]}
     assert set(first) == {OFTEN, RARELY}
     order = []
     for n, month in enumerate(MONTHS):
-        segments = {one["name"]: one for one in facts_of(found[month])["segments"]}
-        assert {name: one["colour"] for name, one in segments.items()} == first
+        segments = {name_of(one): one for one in facts_of(found[month])["segments"]}
+        assert {name: one["identity"]["colour"] for name, one in segments.items()} == first
         assert segments[OFTEN]["customers"] == 30 + 5 * n
-        assert {one["known_since"] for one in segments.values()} == {"2025-01"}
+        assert {one["identity"]["since"] for one in segments.values()} == {"2025-01"}
         order.append(segments[OFTEN]["number"])
     assert order[0] == 2 and order[-1] == 1  # they did cross in value
 
@@ -55,32 +55,32 @@ def test_planted_moves_are_in_their_cells(year: tuple[Path, dict[str, dict[str, 
         change = change_of(found[month]["path"])
         assert cell(change, RARELY, OFTEN) == 5
         assert cell(change, OFTEN, RARELY) == 0
-        assert change["movement"]["stayed"] == 115
+        assert change["migration"]["stayed"] == 115
 
 
 def test_table_and_causes_add_up_as_printed(year: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     """Rows, columns and causes add up to the printed customers and pennies of both reports."""
     _, found = year
     for before, month in zip(MONTHS, MONTHS[1:], strict=False):
-        then = {one["name"]: one for one in facts_of(found[before])["segments"]}
-        now = {one["name"]: one for one in facts_of(found[month])["segments"]}
+        then = {name_of(one): one for one in facts_of(found[before])["segments"]}
+        now = {name_of(one): one for one in facts_of(found[month])["segments"]}
         change = change_of(found[month]["path"])
         for one in change["segments"]:
-            printed, today = then[one["name"]], now[one["name"]]
+            printed, today = then[name_of(one)], now[name_of(one)]
             assert [cause["key"] for cause in one["causes"]] == list(CAUSES)
             gained = sum(cause["customers"] for cause in one["causes"])
             pennies = sum(round(100 * float(cause["sales"])) for cause in one["causes"])
             assert printed["customers"] + gained == today["customers"]
             assert round(100 * printed["sales"]) + pennies == round(100 * today["sales"])
-        movement = change["movement"]
+        migration = change["migration"]
         for side, places in (("origin", "origins"), ("target", "targets")):
-            for n, place in enumerate(movement[places]):
-                own = [one for one in movement["moves"] if one[side] == n]
+            for n, place in enumerate(migration[places]):
+                own = [one for one in migration["moves"] if one[side] == n]
                 assert sum(one["customers"] for one in own) == place["customers"]
-        assert {one["name"]: one["customers"] for one in movement["origins"]} == {
+        assert {name_of(one): one["customers"] for one in migration["origins"]} == {
             name: one["customers"] for name, one in then.items()
         }
-        assert {one["name"]: one["customers"] for one in movement["targets"]} == {
+        assert {name_of(one): one["customers"] for one in migration["targets"]} == {
             name: one["customers"] for name, one in now.items()
         }
 
@@ -88,8 +88,8 @@ def test_table_and_causes_add_up_as_printed(year: tuple[Path, dict[str, dict[str
 def test_the_headline_is_about_change(year: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     """From the second report on the headline begins with the month against the one before."""
     _, found = year
-    assert facts_of(found["2025-01"])["headline"][0].startswith("120 customers placed")
-    headline = facts_of(found["2025-12"])["headline"]
+    assert facts_of(found["2025-01"])["words"]["headline"][0].startswith("120 customers placed")
+    headline = facts_of(found["2025-12"])["words"]["headline"]
     assert headline[0].startswith("December 2025 brought")
     assert "than November" in headline[0]
     assert "grew most, by 5 to 85" in headline[2]
@@ -155,9 +155,9 @@ def test_a_new_division_of_the_same_customers_is_borders_alone(runs: Runs, tmp_p
         assert all(causes[key] == (0, 0) for key in CAUSES if key != "boundaries")
         moved += abs(causes["boundaries"][0])
     assert moved > 0
-    assert change["movement"]["by_borders"] == change["movement"]["moved"] > 0
-    assert any("segments.n_clusters" in note for note in change["notes"])
-    assert any("5 segments now, 3 before" in note for note in change["notes"])
+    assert change["migration"]["by_borders"] == change["migration"]["moved"] > 0
+    assert any("segments.n_clusters" in note for note in change_words_of(found["path"])["notes"])
+    assert any("5 segments now, 3 before" in note for note in change_words_of(found["path"])["notes"])
 
 
 def test_late_returns_are_restated(runs: Runs, tmp_path: Path) -> None:
@@ -178,15 +178,16 @@ def test_late_returns_are_restated(runs: Runs, tmp_path: Path) -> None:
     assert (month["month"], month["lines_now"] - month["lines_before"]) == ("2025-02", 200)
     assert round(100 * float(month["sales_before"])) == round(100 * float(printed["sales"]))
     assert round(100 * float(month["sales_before"])) - round(100 * float(month["sales_now"])) == lost
-    figures = {one["what"]: one for one in restated["figures"]}
+    figures = {one["key"]: one for one in restated["figures"] if one["segment"] is None}
     march = facts_of(before["2025-03"])
-    assert figures["Sales"]["printed"] == float(march["total_sales"])
-    assert round(100 * (figures["Sales"]["printed"] - figures["Sales"]["now"])) == lost
-    assert "February 2025 has 200 more order lines" in restated["summary"][0]
+    assert figures["total_sales"]["printed"] == float(march["total_sales"])
+    assert round(100 * (figures["total_sales"]["printed"] - figures["total_sales"]["now"])) == lost
+    words = change_words_of(found["2025-04"]["path"])["restated"]
+    assert "February 2025 has 200 more order lines" in words["summary"][0]
     corrected = [cause for one in change_of(found["2025-04"]["path"])["segments"] for cause in one["causes"][:1]]
     assert sum(round(100 * float(one["sales"])) for one in corrected) == -lost
-    said = [one["printed"] for one in restated["sentences"]]
-    assert said == [one for one in march["headline"] if one in said] != []
+    said = [one["printed"] for one in words["headline"]]
+    assert said == [one for one in march["words"]["headline"] if one in said] != []
     assert change_of(found["2025-05"]["path"])["restated"] is None
 
 
@@ -204,17 +205,17 @@ def test_a_year_of_online_retail(runs: Runs, online_retail: Path, tmp_path: Path
     first = lines.groupby("CustomerID")["InvoiceDate"].min().dt.strftime("%Y-%m").value_counts()
     for before, month in zip(sorted(found), sorted(found)[1:], strict=False):
         change, then, now = change_of(found[month]["path"]), facts_of(found[before]), facts_of(found[month])
-        movement = change["movement"]
-        came = {one["kind"]: one["customers"] for one in movement["origins"] if one["kind"] != "segment"}
+        migration = change["migration"]
+        came = {one["kind"]: one["customers"] for one in migration["origins"] if one["kind"] != "segment"}
         assert came == {"new": first[month]}
-        assert sum(one["customers"] for one in movement["origins"]) - first[month] == then["customers"]
-        assert sum(one["customers"] for one in movement["targets"]) == now["customers"]
+        assert sum(one["customers"] for one in migration["origins"]) - first[month] == then["customers"]
+        assert sum(one["customers"] for one in migration["targets"]) == now["customers"]
         pennies = [round(100 * float(cause["sales"])) for one in change["segments"] for cause in one["causes"]]
         assert sum(pennies) == round(100 * float(now["total_sales"])) - round(100 * float(then["total_sales"]))
     last = facts_of(found["2011-11"])
     assert [one["month"] for one in last["change"]["trend"]] == sorted(found)
     assert [one["customers"] for one in last["segments"]] == [1130, 941, 1067, 1160]
-    assert last["headline"][0] == "November 2011 brought £1.2m from 2,658 orders, 12% more than October."
+    assert last["words"]["headline"][0] == "November 2011 brought £1.2m from 2,658 orders, 12% more than October."
 
 
 def test_a_kept_division_stays(runs: Runs, tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_a_kept_division_stays(runs: Runs, tmp_path: Path) -> None:
         for month in MONTHS[1:4]:
             change = change_of(found[month]["path"])
             assert change["model"]["fitted_in"] == "2025-01" and not change["model"]["is_refit"]
-            assert "was kept" in change["model"]["why"]
+            assert "was kept" in change_words_of(found[month]["path"])["model"]
             assert all(cause["customers"] == 0 for one in change["segments"] for cause in one["causes"][-1:])
 
 
@@ -242,13 +243,13 @@ def test_an_empty_segment_is_remembered(runs: Runs, tmp_path: Path) -> None:
     chosen = ("--period", "2025-01..2025-04", "--set", "segments.model=frozen")
     found = by_month(runs(config, tmp_path / "out", *chosen))
     first, march, april = (facts_of(found[month]) for month in ("2025-01", "2025-03", "2025-04"))
-    known = {one["name"]: (one["colour"], one["known_since"]) for one in first["segments"]}
+    known = {name_of(one): (one["identity"]["colour"], one["identity"]["since"]) for one in first["segments"]}
     assert (len(known), len(march["segments"])) == (3, 2)
     assert march["change"]["model"]["fitted_in"] == "2025-01"
     [gone] = [one for one in march["change"]["segments"] if one["number"] is None]
     assert (gone["customers_before"], gone["customers_now"]) == (30, 0)
-    assert march["change"]["movement"]["targets"][-1]["kind"] == "left"
-    assert {one["name"]: (one["colour"], one["known_since"]) for one in april["segments"]} == known
+    assert march["change"]["migration"]["targets"][-1]["kind"] == "left"
+    assert {name_of(one): (one["identity"]["colour"], one["identity"]["since"]) for one in april["segments"]} == known
 
 
 def test_a_held_month_is_passed_over(runs: Runs, tmp_path: Path) -> None:
@@ -274,7 +275,7 @@ def test_a_worn_division_is_fitted_anew(runs: Runs, tmp_path: Path) -> None:
     found = by_month(runs(config, f"{tmp_path}/out", "--period", "2025-01..2025-05", "--set", "segments.model=auto"))
     refits = [month for month in MONTHS[:5] if change_of(found[month]["path"])["model"]["is_refit"]]
     assert refits == ["2025-04"]
-    assert "worn out" in change_of(found[refits[0]]["path"])["model"]["why"]
+    assert "worn out" in change_words_of(found[refits[0]]["path"])["model"]
     trend = change_of(found["2025-05"]["path"])["trend"]
     assert [one["month"] for one in trend if one["is_refit"]] == refits
 
@@ -296,18 +297,21 @@ def test_gap_and_unfinished_month(runs: Runs, tmp_path: Path) -> None:
     change = change_of(partial["path"])
     assert change["withheld"] == "partial"
     assert all(one["previous"] is None and one["year_ago"] is None for one in change["kpis"])
-    assert "June 2025 is not complete, so nothing is compared with January 2025 yet." in change["notes"]
+    assert (
+        "June 2025 is not complete, so nothing is compared with January 2025 yet."
+        in change_words_of(partial["path"])["notes"]
+    )
     [april] = runs(config, out, "--period", "2025-04")
     change = change_of(april["path"])
     assert change["previous"]["months_ago"] == 3
-    assert any("Two months lie between the two" in note for note in change["notes"])
+    assert any("Two months lie between the two" in note for note in change_words_of(april["path"])["notes"])
     assert cell(change, RARELY, OFTEN) == 15
     (tmp_path / "lines.csv").write_text(f"{lines}x,,2025-07-31 10:00,1,1.00\n", encoding="utf-8")
     [july] = runs(config, out, "--period", "2025-07", "--set", "window=3 months")
     change = change_of(july["path"])
     assert change["previous"]["month"] == "2025-04"  # not the unfinished June
     assert change["withheld"] == "window"
-    assert change["movement"] is None
+    assert change["migration"] is None
 
 
 def test_an_export_that_reaches_back_less_far_corrects_nothing(runs: Runs, tmp_path: Path) -> None:
@@ -323,9 +327,9 @@ def test_an_export_that_reaches_back_less_far_corrects_nothing(runs: Runs, tmp_p
     write_months(tmp_path, MONTHS[4:6], crossing)
     [may] = runs(config, out, "--period", "2025-05")
     change = change_of(may["path"])
-    assert (change["withheld"], change["restated"], change["movement"]) == ("gone", None, None)
-    assert "no longer holds the order lines of April 2025" in change["notes"][0]
-    assert "not looked for" in change["unusual_note"]
+    assert (change["withheld"], change["restated"], change["migration"]) == ("gone", None, None)
+    assert "no longer holds the order lines of April 2025" in change_words_of(may["path"])["notes"][0]
+    assert "not looked for" in change_words_of(may["path"])["anomalies_note"]
 
 
 def test_other_reading_corrects_nothing(runs: Runs, tmp_path: Path) -> None:
@@ -337,7 +341,9 @@ def test_other_reading_corrects_nothing(runs: Runs, tmp_path: Path) -> None:
         change = change_of(found["path"])
         assert change["restated"] is None
         assert cell(change, RARELY, OFTEN) == 5
-        assert any("columns.product_id" in note for note in change["notes"]) == (month == "2025-03")
+        assert change["other_options"] == ["columns.product_id"] * (month == "2025-03")
+        notes = change_words_of(found["path"])["notes"]
+        assert any("columns.product_id" in note for note in notes) == (month == "2025-03")
 
 
 def test_undivided_reports_speak_of_no_division(runs: Runs, tmp_path: Path) -> None:
@@ -348,9 +354,9 @@ def test_undivided_reports_speak_of_no_division(runs: Runs, tmp_path: Path) -> N
     )
     facts = facts_of(found["2025-02"])
     assert not facts["change"]["model"]["is_refit"]
-    words = " ".join((*facts["headline"], *facts["change"]["summary"]))
+    words = " ".join((*facts["words"]["headline"], *facts["words"]["change"]["summary"]))
     assert "divided" not in words and "segment" not in words and "the all customers" not in words
-    assert facts["change"]["movement"]["stayed"] == 120
+    assert facts["change"]["migration"]["stayed"] == 120
 
 
 def test_a_renamed_store_goes_on(runs: Runs, tmp_path: Path) -> None:
@@ -367,7 +373,7 @@ def test_a_renamed_store_goes_on(runs: Runs, tmp_path: Path) -> None:
     [found] = runs(config, out, "--period", "2025-03")
     change = change_of(found["path"])
     assert (change["previous"]["month"], change["previous"]["store"]) == ("2025-02", "Lyon")
-    assert any("called Lyon" in note for note in change["notes"])
+    assert any("called Lyon" in note for note in change_words_of(found["path"])["notes"])
     assert cell(change, RARELY, OFTEN) == 5
 
 
@@ -411,8 +417,8 @@ def test_a_collapse_is_flagged_at_once(runs: Runs, tmp_path: Path) -> None:
     """After nine months in which nothing was flagged, the collapse of the best segment is, in its first month."""
     config = write_months(tmp_path, MONTHS[:10], steady(1, collapse_in="2025-10"), window="6 months", k="4")
     found = by_month(runs(config, str(tmp_path / "out"), "--period", "2025-01..2025-10"))
-    assert [month for month in MONTHS[:9] if change_of(found[month]["path"])["unusual"]] == []
+    assert [month for month in MONTHS[:9] if change_of(found[month]["path"])["anomalies"]] == []
     change = change_of(found["2025-10"]["path"])
-    best = facts_of(found["2025-09"])["segments"][0]["colour"]
-    assert best in [one["colour"] for one in change["unusual"]]
-    assert facts_of(found["2025-10"])["headline"][3].startswith("Unusual:")
+    best = facts_of(found["2025-09"])["segments"][0]["identity"]["colour"]
+    assert best in [one["colour"] for one in change["anomalies"]]
+    assert facts_of(found["2025-10"])["words"]["headline"][3].startswith("Unusual:")

@@ -12,7 +12,7 @@ from babel.numbers import get_currency_symbol, get_decimal_symbol, parse_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.formats import MINUS, Formats
+from reportgen.text.formats import MINUS, Formats
 
 BRITISH, GERMAN = Formats("en_GB", "GBP"), Formats("de_DE", "EUR")
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"

@@ -1,27 +1,28 @@
-"""Writes what the chain report comes down to."""
+"""Writes every sentence of a chain report: what it comes down to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from reportgen.formats import Formats
-from reportgen.model.chain import ChainReport, StoreFacts
+from reportgen.model.chain import ChainFacts, StoreFacts
+from reportgen.model.words import ChainWords, Language
 from reportgen.narrative.sentences import say_count
+from reportgen.text.formats import Formats
 
 _MAX_NAMED = 3
 
 
-def write_chain_headline(report: ChainReport, formats: Formats) -> ChainReport:
+def write_chain_words(report: ChainFacts, language: Language = "en") -> ChainWords:
     """Write the headline: the chain's size, its largest store, who differs in sales per customer and in the mix.
 
     Parameters
     ----------
-    report : ChainReport
-        Complete but for the headline.
-    formats : Formats
-        How numbers are written.
+    report : ChainFacts
+        Complete.
+    language : {'en'}
+        The language to write in. Numbers and dates follow the report's own locale.
     """
+    formats = Formats(report.report.locale, report.report.currency)
     days = f"between {formats.day(report.period.first_day)} and {formats.day(report.period.as_of)}"
     stores = report.stores
     sentences = [
@@ -48,10 +49,10 @@ def write_chain_headline(report: ChainReport, formats: Formats) -> ChainReport:
             f"{say_count(len(held), 'store', formats)} {are} {few}: here {they} pulled toward the chain,"
             " the fewer customers the further."
         )
-    return replace(report, headline=tuple(sentences))
+    return ChainWords(language, tuple(sentences))
 
 
-def _say_sales(report: ChainReport, formats: Formats) -> str:
+def _say_sales(report: ChainFacts, formats: Formats) -> str:
     typical = formats.money(report.typical_sales)
     above = [one for one in report.stores if one.verdict == "above"]
     below = [one for one in report.stores if one.verdict == "below"]
@@ -75,7 +76,7 @@ def _name(stores: Sequence[StoreFacts], formats: Formats) -> str:
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
 
 
-def _say_mix(report: ChainReport, formats: Formats) -> list[str]:
+def _say_mix(report: ChainFacts, formats: Formats) -> list[str]:
     """Name the clearest difference in the mix of segments, if there is one."""
     if len(report.segments) < 2:
         return []

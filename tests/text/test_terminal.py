@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reportgen.cli.main import main
 from reportgen.errors import Problem
-from reportgen.terminal import say, say_json, visible, visible_line
+from reportgen.text.terminal import say, say_json, visible, visible_line
 from tests.conftest import QUICK, Shop
 
 TRICKS = "\x1b[2J\x1b]0;title\x07\r\u202egnp.exe\u2066\x9b31m\x00\ud800\u2028"

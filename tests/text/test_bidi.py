@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.bidi import isolate
+from reportgen.text.bidi import isolate
 from tests.conftest import Finished, Shop
 
 OVERRIDE = "Tea\u202eneerg"

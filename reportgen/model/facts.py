@@ -1,0 +1,257 @@
+"""The facts of a report: every number that it prints, complete and frozen at once, and no sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pydantic import ConfigDict
+
+from reportgen.model.actions import Opportunity, Sizing, Task
+from reportgen.model.change import Change
+from reportgen.model.identity import Identified, SegmentIdentity
+from reportgen.model.lines import LineCounts
+from reportgen.model.method import Method
+from reportgen.model.products import BestSeller, Pair
+from reportgen.model.segments import Choice, ChoiceLimit
+
+SCHEMA_VERSION = 4
+"""2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`."""
+_DESCRIBED = ConfigDict(use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedSection:
+    """A section that could not be made, and why."""
+
+    key: str
+    """The section."""
+    reason: str
+    """Why: `no_products`, `no_order_ids`, `undivided` or `first`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which report this is."""
+
+    id: str
+    """The report's id from the config."""
+    title: str
+    """Its title."""
+    store: str | None
+    """The store it is about; null when it is about all lines of the source."""
+    locale: str
+    """Locale that numbers and dates are written in."""
+    currency: str
+    """Currency of all money, ISO 4217."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time that the report is about."""
+
+    month: str
+    """Month of the report, `YYYY-MM`."""
+    first_day: date
+    """First day with lines in the window."""
+    as_of: date
+    """Last day observed; recency is counted back from it."""
+    window_months: int | None
+    """Months in the window; null for all."""
+    is_partial: bool
+    """Whether the data end before the month does."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """The calendar month itself, beside the window that segments are made from."""
+
+    sales: Decimal
+    """Sales of the month, exact."""
+    orders: int
+    """Orders of the month."""
+    previous_sales: Decimal | None
+    """Sales of the month before; null where the window does not hold it whole."""
+    previous_orders: int | None
+    """Orders of the month before; null as above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """The same figures for a segment or for all customers."""
+
+    mean_total_sales: float
+    """Mean sales per customer in the window."""
+    mean_order_count: float
+    """Mean orders per customer in the window."""
+    mean_avg_order_value: float
+    """Mean of the customers' average order values."""
+    mean_recency_days: float
+    """Mean days since the last order."""
+    median_total_sales: float
+    """Half of the customers spent more."""
+    median_order_count: float
+    """Half of the customers ordered more often."""
+    median_avg_order_value: float
+    """Half of the customers have a higher average order value."""
+    median_recency_days: float
+    """Half of the customers ordered longer ago."""
+    one_order_customers: int
+    """Customers with exactly one order in the window."""
+    one_order_share: float
+    """Their share (0..1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts(Averages, Identified):
+    """Every figure of one segment."""
+
+    number: int
+    """1 is the segment with the highest mean total sales."""
+    identity: SegmentIdentity
+    """What it is known by, from month to month."""
+    named_for: str
+    """The kind that it has its name from."""
+    kind: str
+    """How often and how much each time this month, such as `rare_big`."""
+    recency: str | None
+    """`recent` or `lapsed` where that sets the segment apart."""
+    customers: int
+    """Customers."""
+    share_of_customers: float
+    """Share of all customers (0..1)."""
+    orders: int
+    """Orders."""
+    share_of_orders: float
+    """Share of all orders (0..1)."""
+    sales: float
+    """Sales."""
+    share_of_sales: float
+    """Share of all sales (0..1)."""
+    index_total_sales: int
+    """Mean total sales against all customers' (100 = average)."""
+    index_order_count: int
+    """Mean order count against all customers' (100 = average)."""
+    index_avg_order_value: int
+    """Mean of average order values against all customers' (100 = average)."""
+    center: dict[str, float]
+    """Mean of each normalised feature, in standard deviations from the mean of all customers."""
+    percentiles: dict[str, float]
+    """Mean percentile of each metric among all customers (0..1)."""
+    overdue: Sizing
+    """Sales at risk: those of customers who are silent for more than twice their usual gap."""
+    opportunity: Opportunity | None
+    """What the next step could bring; null for a segment with no step to take."""
+    best_sellers: tuple[BestSeller, ...]
+    """Products that the segment buys most."""
+    pairs: tuple[Pair, ...]
+    """Products that go together in its orders."""
+    pairs_found: int
+    """Pairs that reach the minimum count and meet more often than by chance."""
+    pair_orders_counted: int
+    """Orders that pairs were counted in."""
+    pair_orders_left_out: int
+    """Orders left out of that for holding too many products."""
+    plays: tuple[str, ...]
+    """Ids of the plays that fit it, the most important first."""
+
+
+def rank_by_opportunity(segments: Sequence[SegmentFacts]) -> tuple[SegmentFacts, ...]:
+    """List the segments with a next step, the largest opportunity first."""
+    sized = [(segment.opportunity.amount, segment) for segment in segments if segment.opportunity is not None]
+    return tuple(segment for _, segment in sorted(sized, key=lambda one: -one[0]))
+
+
+def rank_by_risk(segments: Sequence[SegmentFacts]) -> tuple[SegmentFacts, ...]:
+    """List the segments with overdue customers, the most sales at risk first."""
+    at_risk = [segment for segment in segments if segment.overdue.customers]
+    return tuple(sorted(at_risk, key=lambda segment: -segment.overdue.amount))
+
+
+_CLASSES: tuple[type, ...] = (
+    Averages,
+    BestSeller,
+    Choice,
+    ChoiceLimit,
+    Identity,
+    LineCounts,
+    MonthFigures,
+    Opportunity,
+    Pair,
+    SegmentFacts,
+    SegmentIdentity,
+    Sizing,
+    SkippedSection,
+    Span,
+    Task,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one store's report of one month says, in numbers and codes."""
+
+    __pydantic_config__ = _DESCRIBED
+
+    schema_version: int
+    """Version of this format."""
+    made_on: date
+    """Day the report was made."""
+    report: Identity
+    """Which report this is."""
+    period: Span
+    """The time it is about."""
+    lines: LineCounts
+    """What became of every order line."""
+    customers: int
+    """Customers in the window."""
+    orders: int
+    """Orders in the window."""
+    total_sales: Decimal
+    """Sales in the window, exact to the smallest coin."""
+    avg_order_value: float
+    """Sales / orders."""
+    repeat_customers: int
+    """Customers with two orders or more."""
+    repeat_share: float
+    """Their share (0..1)."""
+    month: MonthFigures
+    """The month itself."""
+    averages: Averages
+    """All customers, the yardstick for segments."""
+    n_clusters: int
+    """Number of segments."""
+    silhouette: dict[int, float]
+    """Silhouette coefficient (-1..1) by number of segments."""
+    inertia: dict[int, float]
+    """Inertia by number of segments."""
+    choice: Choice
+    """How the number was chosen."""
+    rank_correlations: dict[str, float]
+    """Spearman's rank correlation (-1..1) of two metrics over all customers."""
+    do_this_month: tuple[Task, ...]
+    """Up to three plays, the most important first."""
+    segments: tuple[SegmentFacts, ...]
+    """The segments, by number."""
+    method: Method
+    """How it was made."""
+    skipped: tuple[SkippedSection, ...]
+    """Sections that could not be made, and why."""
+    change: Change
+    """What has changed since the previous report."""
+
+    @property
+    def by_opportunity(self) -> tuple[SegmentFacts, ...]:
+        """Segments with a next step, the largest opportunity first."""
+        return rank_by_opportunity(self.segments)
+
+    @property
+    def by_risk(self) -> tuple[SegmentFacts, ...]:
+        """Segments with overdue customers, the most sales at risk first."""
+        return rank_by_risk(self.segments)
+
+
+for _class in _CLASSES:
+    setattr(_class, "__pydantic_config__", _DESCRIBED)  # noqa: B010 - classes of other modules, described here

@@ -1,0 +1,174 @@
+"""What a headline says, in codes and numbers: each finding becomes one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from reportgen.model.identity import Identified, SegmentIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSales:
+    """What the month brought, against the one before and the same month last year."""
+
+    month: str
+    """`YYYY-MM`."""
+    sales: Decimal
+    """Its sales."""
+    orders: int
+    """Its orders."""
+    previous_month: str | None
+    """Month of the previous report; null where it is not compared."""
+    previous: float | None
+    """Sales of that month."""
+    change: float | None
+    """The difference as a share of them; null where they are nothing or a loss."""
+    year_ago: float | None
+    """Sales of the same month last year; null where they are not known."""
+    year_change: float | None
+    """The difference as a share of them."""
+    about: Literal["month"] = "month"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentShare(Identified):
+    """The most valuable segment, and what it is of the whole."""
+
+    identity: SegmentIdentity
+    """What it is known by."""
+    customers: int
+    """Its customers."""
+    share_of_customers: float
+    """Share of all customers (0..1)."""
+    share_of_sales: float
+    """Share of all sales (0..1)."""
+    about: Literal["best"] = "best"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerBase:
+    """How many customers there are beside the previous report, who came, who left, what the best segment brings."""
+
+    month: str
+    """Month of the report, `YYYY-MM`."""
+    customers: int
+    """Customers in the window."""
+    previous_month: str | None
+    """Month of the previous report; null where customers are not compared."""
+    difference: int | None
+    """How many more there are."""
+    arrivals: dict[str, int]
+    """Customers who are `new`, `returned` or `left`."""
+    best: SegmentShare | None
+    """The most valuable segment; null when there is one only."""
+    about: Literal["base"] = "base"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentMove(Identified):
+    """A segment that grew or shrank, and what did most of it."""
+
+    identity: SegmentIdentity
+    """What it is known by."""
+    difference: int
+    """Customers gained, or lost below zero."""
+    customers: int
+    """Customers now."""
+    cause: str | None
+    """What did most of it; null when no single cause did."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthAndLoss:
+    """The segments that grew most and shrank most."""
+
+    grown: SegmentMove | None
+    """The one that grew most; null when none grew."""
+    shrunk: SegmentMove | None
+    """The one that shrank most; null when none shrank."""
+    about: Literal["segments"] = "segments"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Customers, orders and sales of the window, of a report that is compared with none."""
+
+    customers: int
+    """Customers."""
+    orders: int
+    """Orders."""
+    sales: Decimal
+    """Sales."""
+    first_day: date
+    """First day with lines in the window."""
+    as_of: date
+    """Last day observed."""
+    unfinished_month: str | None
+    """Month of the report where the data end before it does."""
+    about: Literal["totals"] = "totals"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentAmount(Identified):
+    """A segment and money."""
+
+    identity: SegmentIdentity
+    """What it is known by."""
+    amount: float
+    """Money in the currency unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargestSteps:
+    """The segments whose next step could bring most."""
+
+    segments: tuple[SegmentAmount, ...]
+    """Two at most, the larger first."""
+    step_up_share: float
+    """Share of their customers assumed to take it (0..1)."""
+    about: Literal["growth"] = "growth"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargestRisk(Identified):
+    """The segment with the most sales at risk."""
+
+    identity: SegmentIdentity
+    """What it is known by."""
+    customers: int
+    """Customers who are overdue."""
+    amount: float
+    """What they spent."""
+    about: Literal["risk"] = "risk"
+    """Which finding this is."""
+
+
+HeadlineFinding = Annotated[
+    MonthSales | CustomerBase | GrowthAndLoss | Totals | SegmentShare | LargestSteps | LargestRisk,
+    Field(discriminator="about"),
+]
+"""What follows from the order lines alone; a headline may also name an anomaly, a restated month and what to do."""
+
+for _class in (
+    MonthSales,
+    SegmentShare,
+    CustomerBase,
+    SegmentMove,
+    GrowthAndLoss,
+    Totals,
+    SegmentAmount,
+    LargestSteps,
+    LargestRisk,
+):
+    setattr(_class, "__pydantic_config__", ConfigDict(use_attribute_docstrings=True))  # noqa: B010 - for the schema

@@ -1,0 +1,25 @@
+"""Says where sales could come from, each segment with its range."""
+
+from __future__ import annotations
+
+from reportgen.model.facts import Facts
+from reportgen.narrative.sentences import say_range, say_step
+from reportgen.text.formats import Formats
+
+
+def write_growth(facts: Facts, formats: Formats) -> tuple[str, ...]:
+    """Write what the next step of each segment could bring, the largest first, and what that assumes."""
+    sentences = []
+    step_up_share = facts.method.step_up_share
+    for segment in facts.by_opportunity:
+        sized = segment.opportunity
+        if sized is not None:
+            whom = f"the {formats.count(segment.customers)} {segment.phrase}"
+            bring = f"about {formats.money_in_words(sized.amount)} ({say_range(sized, formats)})"
+            sentences.append(f"{say_step(sized, step_up_share, whom, formats)}, that would bring {bring}.")
+    if len(sentences) > 1:
+        sentences.append(
+            f"The {formats.share(step_up_share)} is an assumption, the same for all."
+            " Which group answers best is for a test to decide."
+        )
+    return tuple(sentences)

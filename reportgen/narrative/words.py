@@ -1,0 +1,109 @@
+"""Writes every sentence of a report from its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reportgen.model.actions import Play
+from reportgen.model.facts import Facts, SegmentFacts
+from reportgen.model.words import Action, ChangeWords, Language, SegmentWords, Words
+from reportgen.narrative import headline_sentences  # noqa: F401 - registers its sentences with `say`
+from reportgen.narrative.change import NO_PREVIOUS, write_change
+from reportgen.narrative.choice import write_choice
+from reportgen.narrative.findings import find_in_segment, find_role
+from reportgen.narrative.growth import write_growth
+from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
+from reportgen.narrative.playbook import write_action
+from reportgen.narrative.sentences import say, say_summary, say_undivided
+from reportgen.text.formats import Formats
+
+
+def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") -> Words:
+    """Write every sentence of a report.
+
+    Parameters
+    ----------
+    facts : Facts
+        Complete.
+    plays : sequence of Play
+        The playbook: its texts are filled with the numbers of the segments that each play is for.
+    language : {'en'}
+        The language to write in. Numbers and dates follow the report's own locale.
+    """
+    formats, basis = Formats(facts.report.locale, facts.report.currency), basis_of(facts)
+    by_id = {play.id: play for play in plays}
+    segments = tuple(_write_segment(one, facts, by_id, formats) for one in facts.segments)
+    change = write_change(facts, basis, formats)
+    to_do = _write_to_do(facts, segments)
+    return Words(
+        language=language,
+        headline=write_headline(facts, basis, change, to_do, formats),
+        do_this_month=to_do,
+        segments=segments,
+        growth=write_growth(facts, formats),
+        change=change,
+        choice=write_choice(facts.choice, facts.method.rules.near_best, formats),
+        skipped=tuple(_say_skipped(one.reason, facts, formats) for one in facts.skipped),
+    )
+
+
+def _write_segment(segment: SegmentFacts, facts: Facts, plays: Mapping[str, Play], formats: Formats) -> SegmentWords:
+    role = find_role(segment, facts.segments)
+    findings = find_in_segment(segment, facts.segments, facts.averages, facts.method.step_up_share)
+    said = [say(finding, formats) for finding in findings]
+    spoken = None if role is None else say(role, formats)
+    return SegmentWords(
+        number=segment.number,
+        summary=say_summary(segment, formats),
+        role=spoken,
+        narrative=tuple(said) if spoken is None else (spoken, *said),
+        actions=tuple(write_action(plays[play], segment, facts.averages, formats) for play in segment.plays),
+    )
+
+
+def _write_to_do(facts: Facts, segments: Sequence[SegmentWords]) -> tuple[Action, ...]:
+    actions = {(words.number, action.id): action for words in segments for action in words.actions}
+    return tuple(actions[task.segment, task.play] for task in facts.do_this_month)
+
+
+def write_headline(
+    facts: Facts, basis: HeadlineBasis, change: ChangeWords, to_do: Sequence[Action], formats: Formats
+) -> tuple[str, ...]:
+    """Write the headline: what changed or who there is, what should make a reader stop, and what to do first.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the report.
+    basis : HeadlineBasis
+        What its headline follows from.
+    change : ChangeWords
+        What is said of the change.
+    to_do : sequence of Action
+        What to do, the most important first.
+    formats : Formats
+        How numbers are written.
+    """
+    findings = find_headline(basis)
+    stop = [*change.anomalies[:1], *(change.restated.summary[:1] if change.restated is not None else ())][:1]
+    if basis.is_compared and stop:  # it takes the place of the risk
+        findings = tuple(one for one in findings if one not in find_risk(basis))
+    sentences = [say(finding, formats) for finding in findings]
+    if basis.is_compared:
+        sentences += stop
+    if to_do:
+        first = to_do[0]
+        whom = next(one.phrase for one in facts.segments if one.number == first.segment)
+        the = "" if len(facts.segments) == 1 else "the "
+        sentences.append(f"Do first, for {the}{whom}: {first.title[0].lower()}{first.title[1:]}.")
+    return tuple(sentences)
+
+
+def _say_skipped(reason: str, facts: Facts, formats: Formats) -> str:
+    if reason == "undivided":
+        return say_undivided(facts.choice.limit, formats)
+    return {
+        "first": NO_PREVIOUS,
+        "no_products": "The source has no product columns.",
+        "no_order_ids": "The source has no order numbers, so baskets are not known.",
+    }[reason]

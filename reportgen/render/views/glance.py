@@ -1,0 +1,124 @@
+"""What the table of all segments shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.model.facts import Averages
+from reportgen.model.report import Report
+from reportgen.render.views.parts import Medium, SegmentLabel, label_of
+from reportgen.text.formats import Formats
+
+_MOST_ON_PAPER = 6
+"""Segments above which paper has no room for a paragraph on each beside the table and the chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The last four cells of a row: means per customer, and the median of the days since the last order."""
+
+    total_sales: str
+    order_count: str
+    order_value: str
+    recency_days: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlanceRow:
+    """A segment, or all customers.
+
+    Attributes
+    ----------
+    segment : SegmentLabel or None
+        None for all customers.
+    customers : str
+        How many.
+    since : str or None
+        How many more than in the previous report; None where that is not compared.
+    share_of_customers, share_of_sales : str
+        Of all.
+    means : Means
+        Per customer.
+    """
+
+    segment: SegmentLabel | None
+    customers: str
+    since: str | None
+    share_of_customers: str
+    share_of_sales: str
+    means: Means
+
+
+@dataclass(frozen=True, slots=True)
+class GlanceView:
+    """The table of all segments.
+
+    Attributes
+    ----------
+    since : str or None
+        Month of the previous report; None where customers are not compared, and there is no such column.
+    rows : tuple of GlanceRow
+        By number.
+    total : GlanceRow
+        All customers.
+    first_day, as_of : str
+        The window.
+    paragraphs : tuple of (str, str)
+        Name, and who they are; empty on paper that has no room for them.
+    """
+
+    since: str | None
+    rows: tuple[GlanceRow, ...]
+    total: GlanceRow
+    first_day: str
+    as_of: str
+    paragraphs: tuple[tuple[str, str], ...]
+
+
+def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
+    """Make the view of the table of all segments."""
+    change = report.change
+    more = {one.number: formats.signed(one.customers_change) for one in change.segments}
+    whole = next((one.difference for one in change.kpis if one.key == "customers"), None)
+    rows = tuple(
+        GlanceRow(
+            segment=label_of(one),
+            customers=formats.count(one.customers),
+            since=more.get(one.number),
+            share_of_customers=formats.share(one.share_of_customers),
+            share_of_sales=formats.share(one.share_of_sales),
+            means=_means(one, formats),
+        )
+        for one in report.segments
+    )
+    total = GlanceRow(
+        segment=None,
+        customers=formats.count(report.customers),
+        since=formats.signed(whole) if whole is not None and more else None,
+        share_of_customers=formats.share(1),
+        share_of_sales=formats.share(1),
+        means=_means(report.averages, formats),
+    )
+    has_room = medium == "screen" or len(report.segments) <= _MOST_ON_PAPER
+    return GlanceView(
+        since=formats.month_alone(change.previous.month) if more and change.previous is not None else None,
+        rows=rows,
+        total=total,
+        first_day=formats.day(report.period.first_day),
+        as_of=formats.day(report.period.as_of),
+        paragraphs=_paragraphs(report) if has_room else (),
+    )
+
+
+def _means(one: Averages, formats: Formats) -> Means:
+    return Means(
+        formats.money(one.mean_total_sales),
+        formats.decimal(one.mean_order_count),
+        formats.money(one.mean_avg_order_value),
+        formats.count(one.median_recency_days),
+    )
+
+
+def _paragraphs(report: Report) -> tuple[tuple[str, str], ...]:
+    pairs = zip(report.segments, report.words.segments, strict=True)
+    return tuple((one.name, " ".join(filter(None, (words.summary, words.role)))) for one, words in pairs)

@@ -1,0 +1,235 @@
+"""What the e-mail of a report shows, in HTML and in plain text alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.model.facts import Span
+from reportgen.model.kpis import KPIS
+from reportgen.model.report import ChainReport, Report
+from reportgen.render.views.chain import say_verdict
+from reportgen.render.views.headline import ToDo, delta_of, list_to_do
+from reportgen.render.views.parts import SegmentLabel, label_of
+from reportgen.text.formats import Formats
+
+_MOST_STORES = 24
+"""Stores that an e-mail has room for, the largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailTile:
+    """A key figure; `change` is empty where it is not compared."""
+
+    label: str
+    value: str
+    change: str = ""
+
+    @property
+    def said(self) -> str:
+        """All of it in one line."""
+        return f"{self.label}: {self.value}" + (f" ({self.change})" if self.change else "")
+
+
+@dataclass(frozen=True, slots=True)
+class MailFrame:
+    """What every e-mail shows.
+
+    Attributes
+    ----------
+    language : str
+        Of the whole e-mail.
+    title, store, month, as_of : str
+        Which report; the store is empty for all lines of the source.
+    headline : tuple of str
+        The sentences.
+    tiles : tuple of MailTile
+        The key figures.
+    first_day : str
+        Of the window.
+    is_partial : bool
+        Whether the month is not complete.
+    """
+
+    language: str
+    title: str
+    store: str
+    month: str
+    as_of: str
+    headline: tuple[str, ...]
+    tiles: tuple[MailTile, ...]
+    first_day: str
+    is_partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailSegment:
+    """A segment, or all customers (without a label)."""
+
+    label: SegmentLabel | None
+    customers: str
+    share_of_sales: str
+    sales_each: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRule:
+    """Who counts as overdue: orders that it takes, usual gaps of silence, days of silence at least."""
+
+    orders: str
+    gaps: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMailView:
+    """The e-mail of one store's report.
+
+    Attributes
+    ----------
+    frame : MailFrame
+        What every e-mail shows.
+    segments : tuple of MailSegment
+        By number.
+    total : MailSegment
+        All customers.
+    to_do : tuple of ToDo
+        Up to three actions.
+    overdue : OverdueRule or None
+        None when nobody is overdue.
+    """
+
+    frame: MailFrame
+    segments: tuple[MailSegment, ...]
+    total: MailSegment
+    to_do: tuple[ToDo, ...]
+    overdue: OverdueRule | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailStore:
+    """A store, or the chain (without a verdict); `verdict` has its mark, `said` has none."""
+
+    name: str
+    customers: str
+    typical: str
+    verdict: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainMailView:
+    """The e-mail of a chain report.
+
+    Attributes
+    ----------
+    frame : MailFrame
+        What every e-mail shows.
+    stores : tuple of MailStore
+        The largest, as many as there is room for.
+    total : MailStore
+        The chain.
+    shown, all_stores : str or None
+        How many of how many, where not all are shown.
+    """
+
+    frame: MailFrame
+    stores: tuple[MailStore, ...]
+    total: MailStore
+    shown: str | None
+    all_stores: str | None
+
+
+def view_mail(report: Report | ChainReport, formats: Formats) -> StoreMailView | ChainMailView:
+    """Make the view of a report's e-mail."""
+    return _view_chain(report, formats) if isinstance(report, ChainReport) else _view_store(report, formats)
+
+
+def _frame(report: Report | ChainReport, tiles: tuple[MailTile, ...], formats: Formats) -> MailFrame:
+    return MailFrame(
+        language=report.words.language,
+        title=report.report.title,
+        store=report.report.store or "",
+        month=formats.month(report.period.month),
+        as_of=formats.day(report.period.as_of),
+        headline=report.words.headline,
+        tiles=tiles,
+        first_day=formats.day(report.period.first_day),
+        is_partial=report.period.is_partial,
+    )
+
+
+def _sales_label(period: Span, formats: Formats) -> str:
+    """Say what the sales of the window are called."""
+    months = period.window_months
+    if months is None:
+        return "Sales, all years"
+    return f"Sales, {formats.count(months)} month{'' if months == 1 else 's'}"
+
+
+def _view_store(report: Report, formats: Formats) -> StoreMailView:
+    rules = report.method.rules
+    rows = tuple(
+        MailSegment(
+            label_of(one),
+            formats.count(one.customers),
+            formats.share(one.share_of_sales),
+            formats.money(one.mean_total_sales),
+        )
+        for one in report.segments
+    )
+    everyone = report.averages.mean_total_sales
+    counts = (formats.count(rules.overdue_orders), formats.count(rules.overdue_gaps), formats.count(rules.overdue_days))
+    return StoreMailView(
+        frame=_frame(report, _store_tiles(report, formats), formats),
+        segments=rows,
+        total=MailSegment(None, formats.count(report.customers), formats.share(1), formats.money(everyone)),
+        to_do=list_to_do(report),
+        overdue=OverdueRule(*counts) if report.by_risk else None,
+    )
+
+
+def _store_tiles(report: Report, formats: Formats) -> tuple[MailTile, ...]:
+    month = formats.month(report.period.month)
+    shown = (
+        ("customers", "Customers", formats.count(report.customers)),
+        ("orders", "Orders", formats.count(report.orders)),
+        ("total_sales", _sales_label(report.period, formats), formats.money_in_words(report.total_sales)),
+        ("month_sales", f"Sales in {month}", formats.money_in_words(report.month.sales)),
+        ("avg_order_value", "Average order value", formats.money(report.avg_order_value)),
+        ("repeat_share", "Repeat buyers", formats.share(report.repeat_share)),
+    )
+    return tuple(MailTile(label, value, _change(key, report, formats)) for key, label, value in shown)
+
+
+def _change(key: str, report: Report, formats: Formats) -> str:
+    delta = delta_of(KPIS[key], report.change, formats)
+    return "" if delta is None else f"{delta.size} on {delta.since}"
+
+
+def _view_chain(report: ChainReport, formats: Formats) -> ChainMailView:
+    tiles = (
+        MailTile("Stores", formats.count(len(report.stores))),
+        MailTile("Customers", formats.count(report.customers)),
+        MailTile("Orders", formats.count(report.orders)),
+        MailTile(_sales_label(report.period, formats), formats.money_in_words(report.total_sales)),
+        MailTile("Typical customer", formats.money(report.typical_sales)),
+        MailTile("Repeat buyers", formats.share(report.repeat_share)),
+    )
+    is_cut = len(report.stores) > _MOST_STORES
+    stores = tuple(
+        MailStore(
+            one.store,
+            formats.count(one.customers),
+            formats.money(one.pulled_sales),
+            say_verdict(one.verdict),
+            one.verdict,
+        )
+        for one in report.stores[:_MOST_STORES]
+    )
+    return ChainMailView(
+        frame=_frame(report, tiles, formats),
+        stores=stores,
+        total=MailStore("Chain", formats.count(report.customers), formats.money(report.typical_sales), "", ""),
+        shown=formats.count(_MOST_STORES) if is_cut else None,
+        all_stores=formats.count(len(report.stores)) if is_cut else None,
+    )
