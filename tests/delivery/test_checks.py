@@ -10,7 +10,9 @@ import pytest
 
 from reportgen.config.mail import CheckOptions
 from reportgen.delivery.checks import find_reasons
-from reportgen.model.report import MonthFigures, Report
+from reportgen.model.facts import MonthFigures
+from reportgen.model.report import Report
+from reportgen.model.segments import ChoiceLimit
 from tests.made import make_choice, make_report, make_segment
 from tests.made_chain import make_chain_report
 
@@ -95,15 +97,20 @@ def test_segments_with_next_to_nobody() -> None:
     """A segment of four is held with its name; so are customers that could not be divided."""
     small = make_report((make_segment(1), make_segment(2, customers=4)))
     assert reasons(small) == ("the segment “Buyers 2” has 4 customers, fewer than 5",)
-    choice = make_choice(n_clusters=1, chosen_by="undivided", reason="all of them are alike")
-    undivided = make_report((make_segment(1),), n_clusters=1, choice=choice)
-    assert reasons(undivided) == ("the customers could not be divided into segments: all of them are alike",)
+    choice = make_choice(n_clusters=1, chosen_by="undivided", limit=ChoiceLimit("all_equal", 1, 2))
+    words = {"choice": ("The customers were not divided: all of them are alike.",)}
+    undivided = make_report((make_segment(1),), words, n_clusters=1, choice=choice)
+    assert reasons(undivided) == ("the customers were not divided: all of them are alike",)
 
 
 def test_each_check_can_be_switched_off() -> None:
     """With every check off, the worst report leaves."""
     worst = replace(
-        make_report((make_segment(1, customers=1),), n_clusters=1, choice=make_choice(n_clusters=1, reason="alike")),
+        make_report(
+            (make_segment(1, customers=1),),
+            n_clusters=1,
+            choice=make_choice(n_clusters=1, limit=ChoiceLimit("all_equal", 1, 2)),
+        ),
         customers=1,
         lines=replace(USUAL.lines, dropped_share=1.0),
         month=MonthFigures(Decimal(0), 0, Decimal(100), 100),

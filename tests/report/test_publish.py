@@ -189,7 +189,7 @@ def test_each_segment_fits_one_page(sample_run: Finished) -> None:
 def test_ten_segments_fit_one_page_each(compared_run: Finished) -> None:
     """Ten segments head ten pages in a row, one each, with what changed in each."""
     assert len(compared_run.facts["segments"]) == 10
-    assert compared_run.facts["change"]["movement"]["moved"] > 0
+    assert compared_run.facts["change"]["migration"]["moved"] > 0
     check_segment_pages(compared_run)
 
 
