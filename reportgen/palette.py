@@ -29,6 +29,6 @@ def colour_of(segment: int) -> str:
 def label_on(segment: int) -> str:
     """Return the colour of text on a segment's colour: the one with the higher contrast (WCAG 2 luminance)."""
     channels = [int(colour_of(segment)[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
+    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return DARK_LABEL if (luminance + 0.05) / 0.06 > 1.05 / (luminance + 0.05) else LIGHT_LABEL

@@ -28,13 +28,13 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
     """Draw how far each segment's mean lies from all customers', metric by metric, with the number in each cell."""
     records = [
         {
-            "segment": f"{one.number}",
+            "segment": f"{segment.number}",
             "metric": LABELS[metric],
             "value": value,
             "label": _signed(value, formats),
         }
-        for one in segments
-        for metric, value in one.center.items()
+        for segment in segments
+        for metric, value in segment.center.items()
     ]
     metrics = [LABELS[metric] for metric in segments[0].center]
     base = alt.Chart(named()).encode(
@@ -49,7 +49,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
     text: dict[str, Any] = {"fontWeight": 600, "fontSize": 12, "aria": False}
     numbers = base.transform_filter(dark).mark_text(**text, fill=DARK_LABEL).encode(text="label:N")
     numbers_light = base.transform_filter(light).mark_text(**text, fill=LIGHT_LABEL).encode(text="label:N")
-    rows = "; ".join(f"{one.name}: {_say_center(one, formats)}" for one in segments)
+    rows = "; ".join(f"{segment.name}: {_say_center(segment, formats)}" for segment in segments)
     return Chart(
         key="center-heat-map",
         title="What sets the segments apart",

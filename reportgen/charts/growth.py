@@ -21,7 +21,7 @@ _Sized = Sequence[tuple[SegmentFacts, Sizing]]
 
 def opportunity_chart(segments: Sequence[SegmentFacts], step_up_share: float, formats: Formats) -> Chart:
     """Draw what the next step of a share of each segment could bring."""
-    sized = [(one, one.opportunity) for one in segments if one.opportunity is not None]
+    sized = [(segment, segment.opportunity) for segment in segments if segment.opportunity is not None]
     title = f"Most could be won from the {sized[0][0].phrase}"
     subtitle = f"Sales if {formats.share(step_up_share)} of the segment takes the next step; line: range"
     return _chart("opportunity", title, subtitle, sized, formats)
@@ -29,15 +29,15 @@ def opportunity_chart(segments: Sequence[SegmentFacts], step_up_share: float, fo
 
 def risk_chart(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
     """Draw the sales of the customers who are overdue."""
-    sized: _Sized = [(one, one.overdue) for one in segments if one.overdue.customers]
+    sized: _Sized = [(segment, segment.overdue) for segment in segments if segment.overdue.customers]
     title = f"Most is at risk among the {sized[0][0].phrase}"
     return _chart("at-risk", title, "Sales in the window of customers who are overdue; line: range", sized, formats)
 
 
 def _chart(key: str, title: str, subtitle: str, sized: _Sized, formats: Formats) -> Chart:
     parts = "; ".join(
-        f"{one.name}: {formats.money(size.amount)} ({formats.money(size.low)} to {formats.money(size.high)})"
-        for one, size in sized
+        f"{segment.name}: {formats.money(size.amount)} ({formats.money(size.low)} to {formats.money(size.high)})"
+        for segment, size in sized
     )
     specs = {"wide": _bars(sized, formats, WIDE), "narrow": _bars(sized, formats, NARROW)}
     return Chart(key=key, title=title, subtitle=subtitle, alt=f"{title}. {parts}.", specs=specs)
@@ -46,16 +46,16 @@ def _chart(key: str, title: str, subtitle: str, sized: _Sized, formats: Formats)
 def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
     records: list[dict[str, Any]] = [
         {
-            "name": str(one.number) if width == NARROW else one.name,
-            "segment": str(one.number),
+            "name": str(segment.number) if width == NARROW else segment.name,
+            "segment": str(segment.number),
             "amount": size.amount,
             "low": size.low,
             "high": size.high,
         }
-        for one, size in sized
+        for segment, size in sized
     ]
     domain = [record["segment"] for record in records]
-    scale = alt.Scale(domain=domain, range=[colour_of(one.colour) for one, _ in sized])
+    scale = alt.Scale(domain=domain, range=[colour_of(segment.colour) for segment, _ in sized])
     axis = alt.Axis(labelColor=INK, labelLimit=260)
     y = alt.Y("name:N", sort=[record["name"] for record in records], title=None, axis=axis)
     zero = formats.money(0)

@@ -34,8 +34,8 @@ def map_views(report: Facts, points: MapPoints, formats: Formats) -> list[Chart]
 def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: Formats) -> Chart:
     (along, up), segments = view, report.segments
     records: Records = points.frame[[c.SEGMENT, along, up]].to_dict("records")  # type: ignore[assignment]
-    domain = [one.number for one in segments]
-    colours = [colour_of(one.colour) for one in segments]
+    domain = [segment.number for segment in segments]
+    colours = [colour_of(segment.colour) for segment in segments]
     colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=colours), legend=None)
     dots = (
         alt.Chart(named())
@@ -47,8 +47,9 @@ def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: 
     title = _say_relation(along, up, correlation)
     how = f"rank correlation {formats.decimal(correlation, 2)}"
     middles = "; ".join(
-        f"{one.name}: {_write(along, _median(one, along), formats)}, {_write(up, _median(one, up), formats)}"
-        for one in segments
+        f"{segment.name}: {_write(along, _median(segment, along), formats)}, "
+        f"{_write(up, _median(segment, up), formats)}"
+        for segment in segments
     )
     return Chart(
         key=f"map-{along.replace('_', '-')}-{up.replace('_', '-')}",
@@ -96,7 +97,9 @@ def _say_relation(along: str, up: str, correlation: float) -> str:
 
 
 def _middles(segments: Sequence[SegmentFacts], along: str, up: str) -> Records:
-    return [{"label": str(one.number), along: _median(one, along), up: _median(one, up)} for one in segments]
+    return [
+        {"label": str(segment.number), along: _median(segment, along), up: _median(segment, up)} for segment in segments
+    ]
 
 
 def _centre_labels(along: str, up: str) -> Any:

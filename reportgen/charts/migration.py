@@ -23,13 +23,14 @@ _GAP = 0.06
 
 def migration_chart(migration: Migration, formats: Formats) -> Chart:
     """Draw the customers who changed segment, came or left; those who stayed are not drawn."""
-    moves = [one for one in migration.moves if not one.is_stay]
-    largest = max(moves, key=lambda one: (one.customers, -one.origin, -one.target))
+    moves = [move for move in migration.moves if not move.is_stay]
+    largest = max(moves, key=lambda move: (move.customers, -move.origin, -move.target))
     origin, target = migration.origins[largest.origin], migration.targets[largest.target]
     title = f"The largest move: {formats.count(largest.customers)} {_say_way(origin, target)}"
     told = "; ".join(
-        f"{migration.origins[one.origin].name} to {migration.targets[one.target].name}: {formats.count(one.customers)}"
-        for one in moves
+        f"{migration.origins[move.origin].name} to {migration.targets[move.target].name}: "
+        f"{formats.count(move.customers)}"
+        for move in moves
     )
     stayed = formats.count(migration.stayed)
     return Chart(
@@ -52,22 +53,22 @@ def _say_way(origin: Place, target: Place) -> str:
 
 
 def _bands(migration: Migration, formats: Formats, width: int) -> dict[str, object]:
-    moves = [one for one in migration.moves if not one.is_stay]
-    total = sum(one.customers for one in moves) or 1
-    starts = _stack(migration.origins, [(one.origin, one.customers) for one in moves], total)
-    ends = _stack(migration.targets, [(one.target, one.customers) for one in moves], total)
+    moves = [move for move in migration.moves if not move.is_stay]
+    total = sum(move.customers for move in moves) or 1
+    starts = _stack(migration.origins, [(move.origin, move.customers) for move in moves], total)
+    ends = _stack(migration.targets, [(move.target, move.customers) for move in moves], total)
     rows: Records = []
-    for n, one in enumerate(moves):
-        colour = migration.origins[one.origin].colour
+    for n, move in enumerate(moves):
+        colour = migration.origins[move.origin].colour
         for step in range(_STEPS + 1):
             at = step / _STEPS
             bend = at * at * (3 - 2 * at)  # smoothstep: level at both ends
             low = starts[n] + (ends[n] - starts[n]) * bend
             rows.append(
-                {"move": n, "x": at, "low": low, "high": low + one.customers / total, "colour": str(colour or 0)}
+                {"move": n, "x": at, "low": low, "high": low + move.customers / total, "colour": str(colour or 0)}
             )
     colours = sorted({str(row["colour"]) for row in rows})
-    scale = alt.Scale(domain=colours, range=[colour_of(int(one)) if one != "0" else GREY for one in colours])
+    scale = alt.Scale(domain=colours, range=[colour_of(int(number)) if number != "0" else GREY for number in colours])
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[0, 1 + _GAP * 8], reverse=True, nice=False))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     bands = (
@@ -120,7 +121,9 @@ def _labels(
         if own:
             low, high = min(start for start, _ in own), max(start + customers / total for start, customers in own)
             name = _short(place) if narrow else place.name
-            labels.append({"x": x, "at": (low + high) / 2, "name": name, "customers": sum(one for _, one in own)})
+            labels.append(
+                {"x": x, "at": (low + high) / 2, "name": name, "customers": sum(customers for _, customers in own)}
+            )
     return labels
 
 
@@ -134,20 +137,20 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
     """Draw the customers of each segment over the reported months; hollow points: the borders moved."""
     first = trend[0]
     title = f"Customers by segment since {formats.month(first.month)}"
-    names = {one.identity.key: one.name for one in segments}
+    names = {segment.identity.key: segment.name for segment in segments}
     rows: Records = []
     for month in trend:
         rows += [
             {
                 "month": month.month,
-                "customers": one.customers,
-                "segment": one.identity.key,
+                "customers": segment.customers,
+                "segment": segment.identity.key,
                 "is_refit": month.is_refit,
             }
-            for one in month.segments
-            if one.identity.key in names
+            for segment in month.segments
+            if segment.identity.key in names
         ]
-    last = {one.identity.key: one.customers for one in trend[-1].segments}
+    last = {segment.identity.key: segment.customers for segment in trend[-1].segments}
     told = "; ".join(f"{name}: {formats.count(last[key])}" for key, name in names.items())
     specs = {"wide": _lines(rows, segments, WIDE), "narrow": _lines(rows, segments, NARROW)}
     subtitle = "Customers in the window at each month's report; hollow points: the borders moved"
@@ -155,8 +158,8 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
 
 
 def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
-    keys = [one.identity.key for one in segments]
-    scale = alt.Scale(domain=keys, range=[colour_of(one.colour) for one in segments])
+    keys = [segment.identity.key for segment in segments]
+    scale = alt.Scale(domain=keys, range=[colour_of(segment.colour) for segment in segments])
     months = sorted({str(row["month"]) for row in rows})
     every = max(1, -(-len(months) // (6 if width == NARROW else 12)))
     shown = months[::-1][::every]

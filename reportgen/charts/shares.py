@@ -42,7 +42,10 @@ def share_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
 
 
 def _say_shares(segments: Sequence[SegmentFacts], formats: Formats) -> str:
-    shares = [(one.name, formats.share(one.share_of_customers), formats.share(one.share_of_sales)) for one in segments]
+    shares = [
+        (segment.name, formats.share(segment.share_of_customers), formats.share(segment.share_of_sales))
+        for segment in segments
+    ]
     return "; ".join(f"{name}: {customers} of customers, {sales} of sales" for name, customers, sales in shares)
 
 
@@ -92,8 +95,8 @@ def _strip(
 
 def share_gaps(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
     """Draw for each segment a dot for its share of customers and one for its share of sales, joined by a line."""
-    above = [one for one in segments if one.share_of_sales > one.share_of_customers]
-    names = " and ".join(one.phrase for one in above[:2]) or "no segment"
+    above = [segment for segment in segments if segment.share_of_sales > segment.share_of_customers]
+    names = " and ".join(segment.phrase for segment in above[:2]) or "no segment"
     title = f"Only the {names} bring more of sales than their share of customers" if above else "Sales follow customers"
     if len(above) > 2:
         title = f"{len(above)} of {len(segments)} segments bring more of sales than their share of customers"
@@ -111,12 +114,12 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
     narrow = width == NARROW
     records = [
         {
-            "name": f"{one.number}" if narrow else one.name,
-            "segment": str(one.number),
-            "customers": one.share_of_customers,
-            "sales": one.share_of_sales,
+            "name": f"{segment.number}" if narrow else segment.name,
+            "segment": str(segment.number),
+            "customers": segment.share_of_customers,
+            "sales": segment.share_of_sales,
         }
-        for one in segments
+        for segment in segments
     ]
     order = [str(record["name"]) for record in records]
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.colour) for s in segments])

@@ -37,8 +37,8 @@ def _labels(stores: Sequence[StoreFacts], limit: int) -> list[str]:
     """Shorten names; two that look alike then are told apart by a number."""
     seen: dict[str, int] = {}
     labels = []
-    for one in stores:
-        label = _short(one.store, limit)
+    for store in stores:
+        label = _short(store.store, limit)
         seen[label] = seen.get(label, 0) + 1
         labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
     return labels
@@ -51,13 +51,13 @@ def _how_many(report: ChainFacts, formats: Formats) -> str:
 
 def store_sales(report: ChainFacts, formats: Formats) -> Chart:
     """Draw for each store the typical sales per customer with its interval, and the chain's as a line."""
-    differ = [one for one in report.stores if one.verdict != "within noise"]
+    differ = [store for store in report.stores if store.verdict != "within noise"]
     count = formats.count(len(differ))
     title = "No store differs from the chain by more than chance" if not differ else f"{count} of "
     if differ:
         are = "differs" if len(differ) == 1 else "differ"
         title += f"{formats.count(len(report.stores))} stores {are} from the chain in what a typical customer spends"
-    told = "; ".join(f"{one.store}: {formats.money(one.pulled_sales)}, {one.verdict}" for one in _drawn(report))
+    told = "; ".join(f"{store.store}: {formats.money(store.pulled_sales)}, {store.verdict}" for store in _drawn(report))
     return Chart(
         key="store-sales",
         title=title,
@@ -74,14 +74,14 @@ def _sales(report: ChainFacts, width: int) -> dict[str, object]:
     records = [
         {
             "store": label,
-            "value": max(one.pulled_sales, _LEAST),
-            "low": max(one.pulled_low, _LEAST),
-            "high": max(one.pulled_high, _LEAST),
-            "verdict": one.verdict,
+            "value": max(store.pulled_sales, _LEAST),
+            "low": max(store.pulled_low, _LEAST),
+            "high": max(store.pulled_high, _LEAST),
+            "verdict": store.verdict,
         }
-        for label, one in zip(labels, stores, strict=True)
+        for label, store in zip(labels, stores, strict=True)
     ]
-    order = [label for _, label in sorted(zip([-one.pulled_sales for one in stores], labels, strict=True))]
+    order = [label for _, label in sorted(zip([-store.pulled_sales for store in stores], labels, strict=True))]
     y = alt.Y("store:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=200))
     scale = alt.Scale(type="log", nice=False, padding=12)
     x = alt.X("low:Q", scale=scale, title="Typical sales per customer", axis=alt.Axis(format="$,.0f", tickCount=5))
@@ -103,13 +103,13 @@ def _shapes() -> alt.Scale:
 def store_mix(report: ChainFacts, formats: Formats) -> Chart:
     """Draw for each store, and for the chain, one bar divided by segment."""
     first = report.segments[0]
-    by_share = sorted(report.stores, key=lambda one: one.shares[0].pulled)
-    least, most = (formats.share(one.shares[0].pulled) for one in (by_share[0], by_share[-1]))
+    by_share = sorted(report.stores, key=lambda store: store.shares[0].pulled)
+    least, most = (formats.share(store.shares[0].pulled) for store in (by_share[0], by_share[-1]))
     title = f"{first.name}: the smallest share at {by_share[0].store}, the largest at {by_share[-1].store}"
     if least == most:
         title = f"{first.name}: {least} of customers in every store"
     told = "; ".join(
-        f"{one.store}: {', '.join(formats.share(share.pulled) for share in one.shares)}" for one in _drawn(report)
+        f"{store.store}: {', '.join(formats.share(share.pulled) for share in store.shares)}" for store in _drawn(report)
     )
     return Chart(
         key="store-mix",
@@ -123,8 +123,8 @@ def store_mix(report: ChainFacts, formats: Formats) -> Chart:
 def _mix(report: ChainFacts, width: int) -> dict[str, object]:
     stores = _drawn(report)
     labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
-    rows = [("Chain", [one.share_of_customers for one in report.segments])]
-    rows += [(label, [share.pulled for share in one.shares]) for label, one in zip(labels, stores, strict=True)]
+    rows = [("Chain", [segment.share_of_customers for segment in report.segments])]
+    rows += [(label, [share.pulled for share in store.shares]) for label, store in zip(labels, stores, strict=True)]
     records = []
     for n, (label, shares) in enumerate(rows):
         start = 0.0
@@ -134,7 +134,7 @@ def _mix(report: ChainFacts, width: int) -> dict[str, object]:
             start += share
     names = alt.Axis(labelExpr=_names([label for label, _ in rows]), labelColor=INK, labelLimit=200)
     y = alt.Y("row:N", title=None, axis=names, scale=alt.Scale(paddingInner=0.25))
-    numbers = [one.number for one in report.segments]
+    numbers = [segment.number for segment in report.segments]
     colours = alt.Scale(domain=[str(n) for n in numbers], range=[colour_of(n) for n in numbers])
     x = alt.X(
         "from:Q",
