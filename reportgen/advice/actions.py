@@ -33,6 +33,6 @@ def choose_to_do(segments: Sequence[SegmentFacts]) -> tuple[Task, ...]:
     """Choose up to three plays: protect the best segment, then the largest opportunities, then what is left."""
     if len(segments) == 1:
         return tuple(Task(segments[0].number, play) for play in segments[0].plays[:MAX_TO_DO])
-    order = dict.fromkeys(one.number for one in (segments[0], *rank_by_opportunity(segments), *segments))
-    by_number = {one.number: one for one in segments}
+    order = dict.fromkeys(segment.number for segment in (segments[0], *rank_by_opportunity(segments), *segments))
+    by_number = {segment.number: segment for segment in segments}
     return tuple(Task(number, play) for number in order for play in by_number[number].plays[:1])[:MAX_TO_DO]

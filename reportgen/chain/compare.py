@@ -63,7 +63,7 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
     mix = _count_mix(frame, stores, segments)
     typical = pull_means(means, counts, _variance_within(frame, len(stores)))
     shares = pull_shares(mix, counts)
-    verdicts, pulled_mix = typical.verdicts(), [(one, one.verdicts()) for one in shares]
+    verdicts, pulled_mix = typical.verdicts(), [(pulled, pulled.verdicts()) for pulled in shares]
     sums = grouped[[c.AMOUNT, c.ORDER_COUNT]].sum().reindex(stores)
     sales, orders = sums[c.AMOUNT].astype(int).tolist(), sums[c.ORDER_COUNT].astype(int).tolist()
     all_sales = sum(sales)
@@ -86,7 +86,7 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
         )
         for n, store in enumerate(stores)
     ]
-    ranked = _rank(sorted(facts, key=lambda one: (-one.sales, one.store)))
+    ranked = _rank(sorted(facts, key=lambda store: (-store.sales, store.store)))
     spread = round(float(np.exp(typical.spread)), 4)
     return Comparison(ranked, _money(typical.centre), spread, round(shares[0].spread, 6))
 
@@ -125,6 +125,8 @@ def _share(segment: int, part: int, whole: int, judged: tuple[Pulled, list[str]]
 
 
 def _rank(stores: list[StoreFacts]) -> tuple[StoreFacts, ...]:
-    order = sorted(stores, key=lambda one: -one.pulled_sales)
-    ranks = {one.store: n for n, one in enumerate(order, start=1)}
-    return tuple(one if one.verdict == "within noise" else replace(one, rank=ranks[one.store]) for one in stores)
+    order = sorted(stores, key=lambda store: -store.pulled_sales)
+    ranks = {store.store: n for n, store in enumerate(order, start=1)}
+    return tuple(
+        store if store.verdict == "within noise" else replace(store, rank=ranks[store.store]) for store in stores
+    )

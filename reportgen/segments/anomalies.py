@@ -61,14 +61,14 @@ def find_unusual(measures: Mapping[Key, Measure]) -> dict[Key, Expected]:
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
-    ready = {name: one for name, one in measures.items() if len(one.earlier) >= MIN_MONTHS}
+    ready = {name: measure for name, measure in measures.items() if len(measure.earlier) >= MIN_MONTHS}
     found = {}
-    for name, one in ready.items():
-        n = len(one.earlier)
-        centre, spread = float(np.mean(one.earlier)), max(float(np.std(one.earlier, ddof=1)), one.noise)
+    for name, measure in ready.items():
+        n = len(measure.earlier)
+        centre, spread = float(np.mean(measure.earlier)), max(float(np.std(measure.earlier, ddof=1)), measure.noise)
         quantile = float(stdtrit(n - 1, 1 - FALSE_ALARMS / (2 * len(ready))))
         reach = quantile * spread * float(np.sqrt(1 + 1 / n))
-        if abs(one.now - centre) > reach:
+        if abs(measure.now - centre) > reach:
             found[name] = Expected(centre - reach, centre + reach)
     return found
 

@@ -62,7 +62,7 @@ def measure_drift(features: Features, model: SegmentModel, random_state: int) ->
     excess = kept / anew - 1 if anew > 0 else float(kept > 0)
     sizes = np.bincount(assign_customers(features, model.centers), minlength=len(model.centers))
     shares = np.maximum(sizes / len(features.matrix), _LEAST)
-    fitted = np.maximum([one.fitted_share for one in model.known], _LEAST)
+    fitted = np.maximum([segment.fitted_share for segment in model.known], _LEAST)
     shift = float(((shares - fitted) * np.log(shares / fitted)).sum())
     return Drift(excess, shift, bool((sizes == 0).any()))
 

@@ -81,13 +81,13 @@ def identify_segments(
         taken = {other.name for other in found.values()}
         named = replace(name, name=_free(name.name, taken))
         found[number] = KnownAs.give(named, known_as.colour, known_as.identity.since)
-    names = {one.name for one in known} | {one.name for one in found.values()}
+    names = {segment.name for segment in known} | {identity.name for identity in found.values()}
     for number in sorted(set(fresh) - set(counterparts)):
         name = replace(fresh[number], name=_free(fresh[number].name, names))
         names.add(name.name)
-        used = {one.colour for one in found.values()}
+        used = {identity.colour for identity in found.values()}
         wanted = 0 if counterparts else number  # a first report, or one that has nothing in common with the last
-        colour = wanted or _free_colour(used, {one.colour for one in known})
+        colour = wanted or _free_colour(used, {segment.colour for segment in known})
         found[number] = KnownAs.give(name, colour, month)
     return dict(sorted(found.items()))
 
@@ -103,14 +103,14 @@ def _carry(name: SegmentName, fresh: SegmentName, own_names: Mapping[str, str]) 
 
 def _free(name: str, taken: Collection[str]) -> str:
     numbered = (name, *(f"{name} ({n})" for n in range(2, len(taken) + 3)))
-    return next(one for one in numbered if one not in taken)
+    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 def _free_colour(used: Collection[int], before: Collection[int]) -> int:
     """Take the first colour that no segment has now, if possible one that none had before."""
     colours = range(1, MAX_CLUSTERS + 1)
-    free = [one for one in colours if one not in used]
-    return next((one for one in free if one not in before), free[0])
+    free = [colour for colour in colours if colour not in used]
+    return next((colour for colour in free if colour not in before), free[0])
 
 
 def keep_identities(
@@ -146,5 +146,7 @@ def keep_identities(
         share = customers / everyone if is_fitted else known[row].fitted_share
         known[row] = KnownSegment(identity, customers, amount, share)
     present = {int(segmentation.sources[number - 1]) for number in identities}
-    kept = [one if row in present else replace(one, customers=0, amount=0) for row, one in sorted(known.items())]
+    kept = [
+        segment if row in present else replace(segment, customers=0, amount=0) for row, segment in sorted(known.items())
+    ]
     return replace(model, known=tuple(kept))

@@ -41,15 +41,15 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
 
     picked = _pick(labels[max(labels)], random_state)
     matrix = features.matrix[picked]
-    found = {k: np.unique(one[picked], return_inverse=True)[1] for k, one in labels.items()}
-    found = {k: one for k, one in found.items() if 1 < one.max() + 1 < len(one)}
-    members = {k: np.eye(one.max() + 1)[one] for k, one in found.items()}
+    found = {k: np.unique(clustering[picked], return_inverse=True)[1] for k, clustering in labels.items()}
+    found = {k: clustering for k, clustering in found.items() if 1 < clustering.max() + 1 < len(clustering)}
+    members = {k: np.eye(clustering.max() + 1)[clustering] for k, clustering in found.items()}
     sums: dict[int, list[np.ndarray]] = {k: [] for k in found}
     with threadpool_limits(1):
         for chunk in pairwise_distances_chunked(matrix, working_memory=CHUNK_MB):
             for k, indicator in members.items():
                 sums[k].append(chunk @ indicator)
-    return {k: _mean_silhouette(np.vstack(sums[k]), one) for k, one in found.items()}
+    return {k: _mean_silhouette(np.vstack(sums[k]), clustering) for k, clustering in found.items()}
 
 
 def _pick(finest: np.ndarray, random_state: int) -> np.ndarray:
