@@ -100,7 +100,7 @@ def _read(storage: Storage, manifest: Manifest) -> _Facts:
 
 def _figure_changes(before: Manifest, after: Manifest) -> Iterator[Change]:
     for name, what, how in _FIGURES:
-        values = [None if one.figures is None else float(getattr(one.figures, name)) for one in (before, after)]
+        values = [None if run.figures is None else float(getattr(run.figures, name)) for run in (before, after)]
         yield Change(what, how, *values)
 
 
@@ -144,7 +144,7 @@ def _identity(before: Manifest, after: Manifest) -> Iterator[str]:
 
 
 def _options(storage: Storage, before: Manifest, after: Manifest) -> Iterator[str]:
-    first, second = (flatten_options(read_options(storage, one.address.path)) for one in (before, after))
+    first, second = (flatten_options(read_options(storage, run.address.path)) for run in (before, after))
     for name in sorted({*first, *second}):
         old, new = first.get(name), second.get(name)
         if _say(old) != _say(new) and name not in ("period", "report.id"):

@@ -89,7 +89,7 @@ def flush_folder(folder: Path) -> None:
 
 def drop_empty(folders: Sequence[Path]) -> None:
     """Remove those folders that are empty, the deepest first."""
-    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+    for folder in sorted(folders, key=lambda path: len(path.parts), reverse=True):
         with suppress(OSError):  # not empty, or gone already
             folder.rmdir()
 
@@ -97,8 +97,8 @@ def drop_empty(folders: Sequence[Path]) -> None:
 def make_folder(folder: Path, missing: Sequence[Path]) -> None:
     """Make a folder, and see that the names of all folders that were missing are on disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    for one in missing:
-        flush_folder(one.parent)
+    for path in missing:
+        flush_folder(path.parent)
 
 
 def missing_above(target: Path) -> list[Path]:

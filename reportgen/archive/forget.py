@@ -54,18 +54,22 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
     ArchiveError
         When a list is not what its manifest says; nothing is changed then.
     """
-    manifests = [one for one in _all_manifests(storage) if list_name(one) is not None]
+    manifests = [manifest for manifest in _all_manifests(storage) if list_name(manifest) is not None]
     ids = {"plain": customer}
-    hashed = [one for one in manifests if one.customer_ids == "hashed"]
+    hashed = [manifest for manifest in manifests if manifest.customer_ids == "hashed"]
     if hashed:
         key = customer_key()
         ids["hashed"] = hash_customer(customer, key)
-        other = [one for one in hashed if one.origin.get("key") != key_mark(key)]
+        other = [manifest for manifest in hashed if manifest.origin.get("key") != key_mark(key)]
         if other:
             came = f"another: {other[0].address.path} and {len(other) - 1} more are hashed with a different one"
             raise ConfigError(Problem("environment", KEY_VARIABLE, "the secret that the lists were made with", came))
     _check_lists(storage, manifests)
-    changed = [one.address.path for one in manifests if _forget_in(storage, one, ids[one.customer_ids], today)]
+    changed = [
+        manifest.address.path
+        for manifest in manifests
+        if _forget_in(storage, manifest, ids[manifest.customer_ids], today)
+    ]
     return Forgetting(len(manifests), tuple(changed))
 
 

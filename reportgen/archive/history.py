@@ -83,8 +83,8 @@ def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
     manifests = mark_held(storage, list_manifests(storage))
     current = current_runs(storage, manifests)
     reports: dict[str, dict[str, dict[str, list[Manifest]]]] = {}
-    for one in manifests:
-        reports.setdefault(one.report, {}).setdefault(one.store_folder, {}).setdefault(one.period, []).append(one)
+    for run in manifests:
+        reports.setdefault(run.report, {}).setdefault(run.store_folder, {}).setdefault(run.period, []).append(run)
     return tuple(_report(report, stores, current) for report, stores in sorted(reports.items()))
 
 
@@ -93,13 +93,13 @@ def _report(report: str, stores: dict[str, dict[str, list[Manifest]]], current: 
     for folder, by_month in stores.items():
         months = tuple(_month(runs, current) for _, runs in sorted(by_month.items(), reverse=True))
         histories.append(StoreHistory(report, folder, months[0].present.store, months))
-    newest = max((history.newest for history in histories), key=lambda one: one.present.period)
+    newest = max((history.newest for history in histories), key=lambda month: month.present.period)
     return ReportHistory(report, newest.present.title, tuple(sorted(histories, key=_rank)))
 
 
 def _month(runs: Sequence[Manifest], current: set[str]) -> Month:
-    present = next((one for one in runs if one.address.path in current), runs[-1])
-    return Month(present, tuple(one for one in runs if one is not present))
+    present = next((run for run in runs if run.address.path in current), runs[-1])
+    return Month(present, tuple(run for run in runs if run is not present))
 
 
 def _rank(history: StoreHistory) -> tuple[bool, bool, Decimal, str]:

@@ -150,12 +150,12 @@ def _make_run_ledger(files: Mapping[str, dict[str, Any]]) -> RunLedger:
             entries[found["who"], int(found["n"] or 0), found["what"] or "failed"] = _read_entry(found["who"], content)
     recipients = {
         key_of(address): RecipientStatus(LedgerEntry(address, intent.key, intent.at, "begun"), 0)
-        for intent in sorted(intents.values(), key=lambda one: (one.at, one.key))
+        for intent in sorted(intents.values(), key=lambda message: (message.at, message.key))
         for address in intent.recipients
         if not intent.is_test
     }
     for who in {who for who, _, _ in entries}:
-        begun = max((n for one, n, _ in entries if one == who), default=0)
+        begun = max((n for key, n, _ in entries if key == who), default=0)
         last = entries.get((who, begun, "ended")) or entries.get((who, begun, "began")) if begun else None
         later = entries.get((who, 0, "failed"))
         if last is None or (later is not None and later.at >= last.at and last.state in NOT_DELIVERED):
@@ -181,17 +181,17 @@ def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]
     """Show runs that wait for a person as held, with the reason; their manifests in the archive stay as they are."""
     paths = set(storage.files(MAIL_FOLDER))
     marked = []
-    for one in manifests:
-        folder = mail_folder(one.address)
+    for manifest in manifests:
+        folder = mail_folder(manifest.address)
         if f"{folder}/{HELD}" in paths and f"{folder}/{RELEASED}" not in paths:
             try:
                 path = f"{folder}/{HELD}"
                 reason = "; ".join(unseal(storage.read(path, MAX_RECORD), path)["reasons"])
             except (ValueError, KeyError, TypeError, FileNotFoundError):
                 reason = "why is not readable any more"
-            marked.append(replace(one, status="held", reason=reason))
+            marked.append(replace(manifest, status="held", reason=reason))
         else:
-            marked.append(one)
+            marked.append(manifest)
     return marked
 
 

@@ -83,8 +83,8 @@ def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None
     apostrophe does.
     """
     key = customer_key() if ids == "hashed" else b""
-    names = [hash_customer(one, key) if key else _guard(one) for one in listed[c.CUSTOMER_ID]]
-    shown = [_guard(one) for one in listed[c.SEGMENT_NAME]]  # a config may have named it like a formula
+    names = [hash_customer(customer, key) if key else _guard(customer) for customer in listed[c.CUSTOMER_ID]]
+    shown = [_guard(segment) for segment in listed[c.SEGMENT_NAME]]  # a config may have named it like a formula
     frame = listed.assign(**{c.CUSTOMER_ID: names, c.SEGMENT_NAME: shown})
     told = _read_changes(earlier) if earlier is not None else {}
     changes = [
@@ -120,7 +120,7 @@ def read_rows(content: bytes) -> Iterator[list[str]]:
 
 def drop_customers(content: bytes, ids: Collection[str]) -> tuple[bytes, int]:
     """Remove customers from a list; return the new list and how many rows went."""
-    guarded = {_guard(one) for one in ids}
+    guarded = {_guard(customer) for customer in ids}
     rows = list(read_rows(content))
     kept = [row for n, row in enumerate(rows) if n == 0 or row[0] not in guarded]  # the first is the heading
     lines = content.decode().splitlines(keepends=True)

@@ -102,7 +102,7 @@ class LocalStorage:
         """List the folders in a folder, those of ours that begin with a dot and links left out."""
         try:
             with os.scandir(self.root / path) as entries:
-                return [one.name for one in entries if one.name[0] != "." and one.is_dir(follow_symlinks=False)]
+                return [entry.name for entry in entries if entry.name[0] != "." and entry.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
             return []
         except OSError as error:

@@ -42,16 +42,16 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
         The rule; months are counted back from each store's newest.
     """
     newest: dict[tuple[str, str], str] = {}
-    for one in manifests:
-        store = (one.report, one.store_folder)
-        newest[store] = max(newest.get(store, ""), one.period)
+    for run in manifests:
+        store = (run.report, run.store_folder)
+        newest[store] = max(newest.get(store, ""), run.period)
     pointed = {Address.parse(path).month for path in current}
-    current = {*current, *(one.address.path for one in manifests if one.address.month not in pointed)}
-    kept = [one for one in manifests if _stays(one, newest[(one.report, one.store_folder)], current, keep)]
-    names = {path for one in kept for path in (*one.refers_to, *([one.previous] if one.previous else ()))}
-    kept_paths = {one.address.path for one in kept}
-    referred = [one for one in manifests if one.address.path in names - kept_paths]
-    gone = [one for one in manifests if one.address.path not in kept_paths | names]
+    current = {*current, *(run.address.path for run in manifests if run.address.month not in pointed)}
+    kept = [run for run in manifests if _stays(run, newest[(run.report, run.store_folder)], current, keep)]
+    names = {path for run in kept for path in (*run.refers_to, *([run.previous] if run.previous else ()))}
+    kept_paths = {run.address.path for run in kept}
+    referred = [run for run in manifests if run.address.path in names - kept_paths]
+    gone = [run for run in manifests if run.address.path not in kept_paths | names]
     return Pruning(tuple(kept), tuple(referred), tuple(gone))
 
 

@@ -194,7 +194,7 @@ class RemoteStorage:
                 found = self._fs.find(self._at(path))
             except FileNotFoundError:
                 return []
-        return sorted(one.removeprefix(self._root).lstrip("/") for one in found)
+        return sorted(key.removeprefix(self._root).lstrip("/") for key in found)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

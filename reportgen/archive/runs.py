@@ -165,7 +165,9 @@ def has_whole_run(storage: Storage, address: Address) -> bool:
     """Whether a run is there with all its files as its manifest says."""
     try:
         manifest = read_manifest(storage, address.path)
-        return all(digest(storage.read(f"{address.path}/{name}")) == one.sha256 for name, one in manifest.files.items())
+        return all(
+            digest(storage.read(f"{address.path}/{name}")) == file.sha256 for name, file in manifest.files.items()
+        )
     except (FileNotFoundError, ValueError):
         return False
 
@@ -183,7 +185,7 @@ def list_manifests(storage: Storage) -> list[Manifest]:
 
 def current_runs(storage: Storage, manifests: Sequence[Manifest]) -> set[str]:
     """Return the paths of the runs that `latest` names, one for each report, store and month."""
-    months = {one.address.month for one in manifests}
+    months = {manifest.address.month for manifest in manifests}
     return {f"{month}/{run}" for month in months if (run := storage.pointed(month)) is not None}
 
 
@@ -203,18 +205,18 @@ def find_run(storage: Storage, typed: str) -> Manifest:
     manifests = list_manifests(storage)
     path = typed.removeprefix(f"{storage.place.rstrip('/')}/").strip("/").removesuffix("/latest")
     path = path.removesuffix(f"/{MANIFEST}").removesuffix(f"/{HTML}").removesuffix("/latest")
-    found = [one for one in manifests if one.address.path == path]
+    found = [manifest for manifest in manifests if manifest.address.path == path]
     if not found and re.fullmatch("[0-9a-f]{4,16}", typed):
-        found = [one for one in manifests if one.run.startswith(typed)]
+        found = [manifest for manifest in manifests if manifest.run.startswith(typed)]
     if not found:
         latest = storage.pointed(path) if path.count("/") == 2 else None
-        found = [one for one in manifests if one.address.month == path and one.run == latest]
+        found = [manifest for manifest in manifests if manifest.address.month == path and manifest.run == latest]
     if len(found) == 1:
         return found[0]
     expected = "the id of a run, or report/store/month"
     if found:
-        came = f"'{typed}', which is the beginning of {len(found)}: {', '.join(one.run for one in found[:5])}"
+        came = f"'{typed}', which is the beginning of {len(found)}: {', '.join(manifest.run for manifest in found[:5])}"
         raise ConfigError(Problem(storage.place, "RUN", expected, came))
-    known = [one.run for one in manifests] + [one.address.month for one in manifests]
+    known = [manifest.run for manifest in manifests] + [manifest.address.month for manifest in manifests]
     hint = did_you_mean(typed, known) or "See 'reportgen archive list'."
     raise ConfigError(Problem(storage.place, "RUN", expected, f"'{typed}'", hint))

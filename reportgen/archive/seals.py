@@ -120,7 +120,7 @@ def _open(content: bytes) -> tuple[dict[str, Any], bytes, object]:
         raise ValueError("not sealed") from None
     if not isinstance(value, dict) or _SEAL not in value:
         raise ValueError("not sealed")
-    inner = canonical({key: one for key, one in value.items() if key not in (_SEAL, _SIGNATURE)})
+    inner = canonical({key: part for key, part in value.items() if key not in (_SEAL, _SIGNATURE)})
     if value[_SEAL] != digest(inner):
         raise ValueError("the seal is broken")
     return value, inner, value.get(_SIGNATURE)

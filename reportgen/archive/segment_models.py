@@ -30,19 +30,19 @@ def write_model(model: SegmentModel) -> bytes:
         "normalise": scaler.normalise,
         "ties": scaler.ties,
         "scales": [
-            {"mean": one.mean, "std": one.std, **{name: getattr(one, name).tolist() for name in _ARRAYS}}
-            for one in scaler.scales
+            {"mean": scale.mean, "std": scale.std, **{name: getattr(scale, name).tolist() for name in _ARRAYS}}
+            for scale in scaler.scales
         ],
         "centers": model.centers.tolist(),
-        "segments": [_write_known(one) for one in model.known],
+        "segments": [_write_known(segment) for segment in model.known],
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _write_known(one: KnownSegment) -> dict[str, Any]:
-    sizes = {"customers": one.customers, "amount": one.amount, "fitted_share": one.fitted_share}
-    name = asdict(one.known_as.segment_name)
-    return {"colour": one.colour, **name, "since": one.identity.since, **sizes}
+def _write_known(segment: KnownSegment) -> dict[str, Any]:
+    sizes = {"customers": segment.customers, "amount": segment.amount, "fitted_share": segment.fitted_share}
+    name = asdict(segment.known_as.segment_name)
+    return {"colour": segment.colour, **name, "since": segment.identity.since, **sizes}
 
 
 def read_model(content: bytes) -> SegmentModel:
@@ -61,11 +61,11 @@ def read_model(content: bytes) -> SegmentModel:
             raise ValueError(f"a model of version {data['version']}")
         scales = tuple(
             FeatureScale(
-                **{name: np.array(one[name], dtype=float) for name in _ARRAYS}, mean=one["mean"], std=one["std"]
+                **{name: np.array(scale[name], dtype=float) for name in _ARRAYS}, mean=scale["mean"], std=scale["std"]
             )
-            for one in data["scales"]
+            for scale in data["scales"]
         )
-        known = [_read_known(one) for one in data["segments"]]
+        known = [_read_known(segment) for segment in data["segments"]]
         order = sorted(range(len(known)), key=lambda n: (-known[n].amount, -known[n].customers, known[n].name))
         centers = np.array(data["centers"], dtype=float)[order]
         scaler = Scaler(tuple(data["features"]), data["normalise"], data["ties"], scales)
@@ -78,8 +78,11 @@ def read_model(content: bytes) -> SegmentModel:
 
 def _check(model: SegmentModel) -> None:
     """Refuse numbers that do not go together: an archive may come from anybody."""
-    scaler, arrays = model.scaler, [array for one in model.scaler.scales for array in (one.knots, one.low, one.high)]
-    shapes = [one.knots.shape == one.low.shape == one.high.shape and one.knots.ndim == 1 for one in scaler.scales]
+    scaler = model.scaler
+    arrays = [array for scale in scaler.scales for array in (scale.knots, scale.low, scale.high)]
+    shapes = [
+        scale.knots.shape == scale.low.shape == scale.high.shape and scale.knots.ndim == 1 for scale in scaler.scales
+    ]
     is_whole = (
         isinstance(model.fitted_in, str)
         and set(scaler.features) <= set(c.METRICS)
@@ -87,12 +90,12 @@ def _check(model: SegmentModel) -> None:
         and scaler.ties in _TIES
         and len(scaler.features) == len(scaler.scales) > 0
         and all(shapes)
-        and all(one.std >= 0 for one in scaler.scales)
+        and all(scale.std >= 0 for scale in scaler.scales)
         and 1 <= len(model.known) <= MAX_CLUSTERS
         and model.centers.shape == (len(model.known), len(scaler.features))
         and all(bool(np.isfinite(array).all()) for array in (model.centers, *arrays))
-        and all(np.isfinite([one.mean, one.std]).all() for one in scaler.scales)
-        and all(_is_plausible(one) for one in model.known)
+        and all(np.isfinite([scale.mean, scale.std]).all() for scale in scaler.scales)
+        and all(_is_plausible(segment) for segment in model.known)
     )
     if not is_whole:
         raise ValueError("not a model of this version")
@@ -101,11 +104,11 @@ def _check(model: SegmentModel) -> None:
 def _is_plausible(known: KnownSegment) -> bool:
     numbers = (known.customers, known.amount, known.fitted_share)
     texts = (known.known_as.kind, known.name, known.identity.since)
-    is_number = all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
-    return is_number and all(isinstance(one, str) for one in texts) and known.colour in range(_MOST_COLOURS)
+    is_number = all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
+    return is_number and all(isinstance(text, str) for text in texts) and known.colour in range(_MOST_COLOURS)
 
 
-def _read_known(one: dict[str, Any]) -> KnownSegment:
-    name = SegmentName(one["kind"], one["recency"], one["name"], one["is_own"])
-    known_as = KnownAs.give(name, one["colour"], one["since"])
-    return KnownSegment(known_as, one["customers"], one["amount"], one["fitted_share"])
+def _read_known(segment: dict[str, Any]) -> KnownSegment:
+    name = SegmentName(segment["kind"], segment["recency"], segment["name"], segment["is_own"])
+    known_as = KnownAs.give(name, segment["colour"], segment["since"])
+    return KnownSegment(known_as, segment["customers"], segment["amount"], segment["fitted_share"])

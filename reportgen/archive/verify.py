@@ -57,7 +57,7 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
     if not unfinished:
         faults += _find_missing(set(others), by_run, with_index=report is None)
-    return len(chosen) + len(mail) + (INDEX in others), sorted(faults, key=lambda one: one.path)
+    return len(chosen) + len(mail) + (INDEX in others), sorted(faults, key=lambda fault: fault.path)
 
 
 def _is_ours(path: str) -> bool:
