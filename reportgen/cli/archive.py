@@ -87,28 +87,30 @@ def _list(parsed: argparse.Namespace) -> int:
     from reportgen.archive.runs import current_runs, list_manifests, write_manifest  # noqa: PLC0415
 
     storage = _open(parsed)
-    manifests = [one for one in list_manifests(storage) if parsed.report in (None, one.report)]
+    manifests = [manifest for manifest in list_manifests(storage) if parsed.report in (None, manifest.report)]
     unread = len(storage.runs()) - len(list_manifests(storage))
     if unread:
         say(f"{storage.place}: {unread} runs cannot be read. See 'reportgen archive verify'.", is_error=True)
     current = current_runs(storage, manifests)
     if not parsed.all:
-        manifests = [one for one in manifests if one.address.path in current and one.figures is not None]
+        manifests = [
+            manifest for manifest in manifests if manifest.address.path in current and manifest.figures is not None
+        ]
     manifests = mark_held(storage, manifests)
     if parsed.json:
-        say_json([json.loads(write_manifest(one)) for one in manifests])
+        say_json([json.loads(write_manifest(manifest)) for manifest in manifests])
         return EXIT_DONE
-    width = max((len(_name(one)) for one in manifests), default=0)
-    for one in manifests:
-        figures = one.figures
+    width = max((len(_name(manifest)) for manifest in manifests), default=0)
+    for manifest in manifests:
+        figures = manifest.figures
         what = (
             f"{figures.customers:>8,} customers {figures.total_sales:>16,} {figures.currency}"
             if figures
-            else visible_line(one.reason)
+            else visible_line(manifest.reason)
         )
-        state = one.status if one.address.path in current else "replaced"
-        why = f"  {visible_line(one.reason)}" if figures and one.reason else ""
-        say(f"{one.run}  {one.period}  {_name(one):<{width}}  {state:<8}  {what}{why}")
+        state = manifest.status if manifest.address.path in current else "replaced"
+        why = f"  {visible_line(manifest.reason)}" if figures and manifest.reason else ""
+        say(f"{manifest.run}  {manifest.period}  {_name(manifest):<{width}}  {state:<8}  {what}{why}")
     return EXIT_DONE
 
 
@@ -121,28 +123,32 @@ def _show(parsed: argparse.Namespace) -> int:
     from reportgen.archive.runs import find_run, read_made  # noqa: PLC0415
 
     storage = _open(parsed)
-    (one,) = mark_held(storage, [find_run(storage, parsed.run)])
-    made = read_made(storage, one.address.path)
-    reason = f": {one.reason}" if one.reason else ""
-    say(visible_line(f"{one.title}: {one.store or one.store_folder}, {one.period}, {one.status}{reason}"))
-    say(f"  run       {one.run}, made {visible_line(made.made_at)} in {sum(made.seconds.values()):.1f} s")
-    if one.previous is not None:
-        say(f"  compared  with {one.previous}")
-    say(f"  input     {one.input.fingerprint}, {one.input.lines:,} lines of {visible_line(made.source)}")
-    say(f"  options   {one.options_sha256[:16]} from {visible_line(made.config)}")
-    say(visible_line(f"  versions  {', '.join(f'{name} {number}' for name, number in one.versions.items())}"))
-    if one.figures:
-        figures = one.figures
+    (manifest,) = mark_held(storage, [find_run(storage, parsed.run)])
+    made = read_made(storage, manifest.address.path)
+    reason = f": {manifest.reason}" if manifest.reason else ""
+    say(
+        visible_line(
+            f"{manifest.title}: {manifest.store or manifest.store_folder}, {manifest.period}, {manifest.status}{reason}"
+        )
+    )
+    say(f"  run       {manifest.run}, made {visible_line(made.made_at)} in {sum(made.seconds.values()):.1f} s")
+    if manifest.previous is not None:
+        say(f"  compared  with {manifest.previous}")
+    say(f"  input     {manifest.input.fingerprint}, {manifest.input.lines:,} lines of {visible_line(made.source)}")
+    say(f"  options   {manifest.options_sha256[:16]} from {visible_line(made.config)}")
+    say(visible_line(f"  versions  {', '.join(f'{name} {number}' for name, number in manifest.versions.items())}"))
+    if manifest.figures:
+        figures = manifest.figures
         counts = f"{figures.customers:,} customers, {figures.orders:,} orders"
         say(f"  figures   {counts}, {figures.total_sales:,} {figures.currency}")
     for said in made.notes:
         say(visible_line(f"  note      {said}"))
-    for note in one.forgotten:
+    for note in manifest.forgotten:
         say(f"  forgotten {note.customers} on {note.on.isoformat()}")
-    for line in _say_mail(storage, one):
+    for line in _say_mail(storage, manifest):
         say(visible_line(f"  mail      {line}"))
-    for name, file in one.files.items():
-        say(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(one.address.path)}/{name}")
+    for name, file in manifest.files.items():
+        say(f"  {file.sha256[:16]}  {file.size:>9,}  {storage.shown(manifest.address.path)}/{name}")
     return EXIT_DONE
 
 
@@ -152,9 +158,10 @@ def _say_mail(storage: Storage, manifest: Manifest) -> list[str]:
     from reportgen.model.outcome import say_state  # noqa: PLC0415
 
     entries = sorted(
-        (one.last for one in read_run_ledger(storage, manifest.address).recipients.values()), key=lambda one: one.at
+        (recipient.last for recipient in read_run_ledger(storage, manifest.address).recipients.values()),
+        key=lambda entry: entry.at,
     )
-    return [f"{one.address}: {say_state(one.state, one.detail)}, {one.at[:16]} UTC" for one in entries]
+    return [f"{entry.address}: {say_state(entry.state, entry.detail)}, {entry.at[:16]} UTC" for entry in entries]
 
 
 def _verify(parsed: argparse.Namespace) -> int:
@@ -184,7 +191,7 @@ def _sign(parsed: argparse.Namespace) -> int:
     if not parsed.runs and not parsed.all:
         hint = "A signature says that a run is yours: sign what you know, not what somebody may have put there."
         raise ConfigError(Problem("command line", "RUN", "the runs to sign, or --all", "neither", hint))
-    paths = storage.runs() if parsed.all else [find_run(storage, one).address.path for one in parsed.runs]
+    paths = storage.runs() if parsed.all else [find_run(storage, run).address.path for run in parsed.runs]
     signed, problems = 0, []
     with storage.session():
         for path in paths:
@@ -228,10 +235,10 @@ def _prune(parsed: argparse.Namespace) -> int:
         raise ConfigError(Problem("command line", "--keep", str(error), f"'{keep or ''}'")) from None
     storage = _open(parsed)
     pruning = plan_pruning(storage, keep)
-    for one in pruning.gone:
-        say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(one.address.path)}")
-    for one in pruning.referred:
-        say(f"kept for a chain report  {storage.shown(one.address.path)}")
+    for run in pruning.gone:
+        say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(run.address.path)}")
+    for run in pruning.referred:
+        say(f"kept for a chain report  {storage.shown(run.address.path)}")
     if parsed.yes:
         prune(storage, pruning)
     hint = "" if parsed.yes or not pruning.gone else "; --yes does it"

@@ -92,22 +92,24 @@ def summarise_all(outcomes: Sequence[Outcome]) -> str:
     if len(outcomes) == 1:
         return summarise(outcomes[0])
     rows: dict[tuple[str, str], list[Outcome]] = {}
-    for one in outcomes:
-        name = "chain" if one.kind == "chain" else visible_line(one.store or "all")
-        rows.setdefault((one.report, name), []).append(one)
+    for outcome in outcomes:
+        name = "chain" if outcome.kind == "chain" else visible_line(outcome.store or "all")
+        rows.setdefault((outcome.report, name), []).append(outcome)
     width = max(len(f"{report} {store}") for report, store in rows)
     lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in rows.items()]
-    counted = Counter(one.status for one in outcomes)
+    counted = Counter(outcome.status for outcome in outcomes)
     total = ", ".join(f"{counted[status]} {status}" for status in _STATUSES if counted[status])
-    lines += [visible_line(f"note: {note}") for note in dict.fromkeys(note for one in outcomes for note in one.notes)]
+    lines += [
+        visible_line(f"note: {note}") for note in dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
+    ]
     return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
 
 
 def _ends(outcomes: Sequence[Outcome]) -> str:
     """Tell how the months of one store ended, with the newest reason for each end."""
     ends: dict[str, list[Outcome]] = {}
-    for one in outcomes:
-        ends.setdefault(one.status, []).append(one)
+    for outcome in outcomes:
+        ends.setdefault(outcome.status, []).append(outcome)
     parts = []
     for status, ended in ends.items():
         first, last = ended[0].period, ended[-1].period
@@ -117,7 +119,9 @@ def _ends(outcomes: Sequence[Outcome]) -> str:
 
 
 def _reason(outcome: Outcome) -> str:
-    reason = outcome.reason or "; ".join(f"expected {one.expected}, got {one.came}" for one in outcome.problems)
+    reason = outcome.reason or "; ".join(
+        f"expected {problem.expected}, got {problem.came}" for problem in outcome.problems
+    )
     return visible_line(reason)
 
 
@@ -154,15 +158,17 @@ def summarise(outcome: Outcome) -> str:
 def summarise_mail(deliveries: Sequence[Delivery]) -> str:
     """Write how the mail went: a line for each report, and one for the readers who need a look."""
     lines = []
-    for one in deliveries:
-        lines.append(visible_line(f"mail {one.report} {one.whose} {one.period}: {_say_delivery(one)}"))
-        lines += [visible_line(f"  {line}") for line in _say_readers(one)]
-        if one.status == "held":
-            there = "" if one.place == "output" else f" --output {shlex.quote(one.place)}"
-            command = f"reportgen release {one.run} --config {shlex.quote(one.config)}{there}"
-            lines.append(f"  look at {one.path}/{HTML}, then: {command}")
-    reports = [one for one in deliveries if one.kind != "operators"]
-    counted = Counter(one.status for one in reports)
+    for delivery in deliveries:
+        lines.append(
+            visible_line(f"mail {delivery.report} {delivery.whose} {delivery.period}: {_say_delivery(delivery)}")
+        )
+        lines += [visible_line(f"  {line}") for line in _say_readers(delivery)]
+        if delivery.status == "held":
+            there = "" if delivery.place == "output" else f" --output {shlex.quote(delivery.place)}"
+            command = f"reportgen release {delivery.run} --config {shlex.quote(delivery.config)}{there}"
+            lines.append(f"  look at {delivery.path}/{HTML}, then: {command}")
+    reports = [delivery for delivery in deliveries if delivery.kind != "operators"]
+    counted = Counter(delivery.status for delivery in reports)
     total = ", ".join(f"{counted[status]} {status}" for status in _MAIL_STATUSES if counted[status])
     return "\n".join([*lines, f"mail of {len(reports)} reports: {total}"] if len(reports) > 1 else lines)
 

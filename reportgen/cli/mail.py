@@ -79,8 +79,8 @@ def _release(parsed: argparse.Namespace) -> int:
     from reportgen.mail.send import check_held  # noqa: PLC0415
 
     def check(kept: Sequence[ArchivedReport]) -> None:
-        for one in kept:
-            check_held(one, read_now())
+        for report in kept:
+            check_held(report, read_now())
 
     return _deliver(parsed, release=True, check=check)
 
@@ -93,7 +93,7 @@ def _deliver(
 
     request = MailRequest(
         to=read_address("--to", parsed.to) if parsed.to is not None else None,
-        only=tuple(read_address("--only", one).address for one in parsed.only),
+        only=tuple(read_address("--only", address).address for address in parsed.only),
         resend=parsed.resend,
         arrived=parsed.arrived,
         release=release,
@@ -129,9 +129,9 @@ def _deliver(
 
 def _check_only(found: Sequence[_Found], request: MailRequest) -> None:
     """Stop at an address that is on nobody's list."""
-    kept = [one for _, _, reports in found for one in reports]
-    readers = [reader for one in kept for reader in one.options.mail.readers_of(one.manifest.kind).everyone]
-    known = {one.address.address.casefold() for one in readers}
+    kept = [report for _, _, reports in found for report in reports]
+    readers = [reader for report in kept for reader in report.options.mail.readers_of(report.manifest.kind).everyone]
+    known = {reader.address.address.casefold() for reader in readers}
     for address in request.only:
         if address.casefold() not in known:
             hint = did_you_mean(address, known) or f"Its readers: {', '.join(sorted(known)[:20]) or 'none'}."
@@ -159,12 +159,12 @@ def _find(parsed: argparse.Namespace) -> tuple[list[_Found], list[Problem]]:
     from reportgen.mail.select import find_config_reports  # noqa: PLC0415
     from reportgen.runs.state import Request  # noqa: PLC0415
 
-    configs = [Path(one) for one in parsed.what if _is_config(Path(one))]
+    configs = [Path(argument) for argument in parsed.what if _is_config(Path(argument))]
     if len(configs) < len(parsed.what) and (parsed.store or parsed.period is not None):
         expected = "a config; a run has one store and one month already"
-        came = f"them with {', '.join(one for one in parsed.what if not _is_config(Path(one)))}"
+        came = f"them with {', '.join(argument for argument in parsed.what if not _is_config(Path(argument)))}"
         raise ConfigError(Problem("command line", "--store, --period", expected, came))
-    typed = list(dict.fromkeys(one for one in parsed.what if not _is_config(Path(one))))
+    typed = list(dict.fromkeys(argument for argument in parsed.what if not _is_config(Path(argument))))
     found: list[_Found] = []
     problems: list[Problem] = []
     for loaded_config in load_all(list_configs(configs), _overrides(parsed)) if configs else []:
@@ -235,7 +235,7 @@ def _preview(parsed: argparse.Namespace) -> int:
     from reportgen.mail.preview import write_preview  # noqa: PLC0415
 
     for _, _, kept in _find(parsed)[0]:
-        for one in kept:
-            for path, whom in write_preview(one, parsed.folder, read_now()):
+        for report in kept:
+            for path, whom in write_preview(report, parsed.folder, read_now()):
                 say(f"{path}  for {whom}")
     return EXIT_DONE

@@ -147,7 +147,7 @@ def _validate(parsed: argparse.Namespace) -> int:
     for config in list_configs(parsed.configs):
         try:
             base, stores = load_stores(config)
-            for playbook in {playbook_of(one.options) for one in (base, *stores.values())}:
+            for playbook in {playbook_of(loaded.options) for loaded in (base, *stores.values())}:
                 load_playbook(playbook)
         except ConfigError as error:
             problems += error.problems

@@ -196,36 +196,37 @@ def mail_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
     """Return how the mail went, for a script."""
     return [
         {
-            "report": one.report,
-            "store": one.whose,
-            "kind": one.kind,
-            "period": one.period,
-            "run": one.run,
-            "path": one.path,
-            "status": one.status,
-            "reasons": list(one.reasons),
+            "report": delivery.report,
+            "store": delivery.whose,
+            "kind": delivery.kind,
+            "period": delivery.period,
+            "run": delivery.run,
+            "path": delivery.path,
+            "status": delivery.status,
+            "reasons": list(delivery.reasons),
             "recipients": [
-                {"address": result.address, "state": result.state, "detail": result.detail} for result in one.results
+                {"address": result.address, "state": result.state, "detail": result.detail}
+                for result in delivery.results
             ],
         }
-        for one in deliveries
+        for delivery in deliveries
     ]
 
 
 def _all_as_json(
     outcomes: Sequence[Outcome], deliveries: Sequence[Delivery], parsed: argparse.Namespace
 ) -> dict[str, Any]:
-    runs = {"runs": [_as_json(one) for one in outcomes]}
+    runs = {"runs": [_as_json(outcome) for outcome in outcomes]}
     return {**runs, "mail": mail_as_json(deliveries)} if parsed.send else runs
 
 
 def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:
     """Print what was not sent, unless it is shown already, and tell the exit code."""
-    troubled = [one for one in deliveries if one.has_trouble]
+    troubled = [delivery for delivery in deliveries if delivery.has_trouble]
     if troubled and not is_shown:
         from reportgen.cli.console import summarise_mail  # noqa: PLC0415
 
-        say("\n".join(summarise_mail([one]) for one in troubled), is_error=True)
+        say("\n".join(summarise_mail([delivery]) for delivery in troubled), is_error=True)
     return EXIT_NOT_SENT if troubled else EXIT_DONE
 
 

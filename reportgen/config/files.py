@@ -26,8 +26,10 @@ def list_configs(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = sorted(one for one in path.iterdir() if one.suffix in (".yaml", ".yml") and one.name[0] not in "_.")
-        configs = [one for one in inside if not _is_playbook(one)]
+        inside = sorted(
+            file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.name[0] not in "_."
+        )
+        configs = [file for file in inside if not _is_playbook(file)]
         if not configs:
             raise ConfigError(Problem(str(path), "config", "a folder with YAML configs", "none in it"))
         found += configs

@@ -163,7 +163,7 @@ def _mask(loaded: Loaded, environ: Mapping[str, str], shown: Sequence[str]) -> t
         try:
             return Options.model_validate(data), frozenset(variables.masked)
         except ValidationError as error:
-            wrong = {".".join(part for part in one["loc"] if isinstance(part, str)) for one in error.errors()}
+            wrong = {".".join(part for part in mistake["loc"] if isinstance(part, str)) for mistake in error.errors()}
             if EVERY in forced:
                 expected = f"no secret here, or one that may be written: 'public_env: [{', '.join(variables.masked)}]'"
                 came = "a variable whose name is a secret's"

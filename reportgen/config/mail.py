@@ -123,8 +123,8 @@ class Readers(Section):
     def everyone(self) -> tuple[Recipient, ...]:
         """All of them, each once."""
         found: dict[str, Recipient] = {}
-        for one in (*self.to, *self.cc, *self.bcc):
-            found.setdefault(one.address.address.casefold(), one)
+        for recipient in (*self.to, *self.cc, *self.bcc):
+            found.setdefault(recipient.address.address.casefold(), recipient)
         return tuple(found.values())
 
 

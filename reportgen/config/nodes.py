@@ -155,7 +155,7 @@ def _check_texts(root: yaml.MappingNode, never: re.Pattern[str]) -> None:
             expected = f"a config of at most {MAX_ENTRIES:,} entries"
             raise ConfigError(problem_at(node, "config", expected=expected, came="more"))
         if isinstance(node, yaml.MappingNode):
-            left += [one for pair in node.value for one in pair]
+            left += [part for pair in node.value for part in pair]
         elif isinstance(node, yaml.SequenceNode):
             left += node.value
         elif found := never.search(node.value):

@@ -42,7 +42,10 @@ def is_secret(name: str) -> bool:
 def mask_stated(text: str) -> str:
     """Put stars where a line states a secret, and over all that comes after it: ``password: ****``."""
     text = _LOGIN_IN_URL.sub(lambda found: f"{found[1]}{'*' * len(found[2])}", text)
-    found = next((one for one in _STATED.finditer(text) if is_secret(one[1]) or one[1].lower() == "pwd"), None)
+    found = next(
+        (statement for statement in _STATED.finditer(text) if is_secret(statement[1]) or statement[1].lower() == "pwd"),
+        None,
+    )
     return text if found is None else f"{text[: found.end()]}{'*' * (len(text) - found.end())}"
 
 
