@@ -74,7 +74,8 @@ def _find_in_store(report: Report, checks: CheckOptions, formats: Formats) -> It
         if report.choice.limit is not None and report.n_clusters == 1:
             said = report.words.choice[0]
             yield f"{said[0].lower()}{said[1:].removesuffix('.')}"
-        for one in report.segments:
-            if one.customers < checks.min_segment_customers:
+        for segment in report.segments:
+            if segment.customers < checks.min_segment_customers:
                 least = formats.count(checks.min_segment_customers)
-                yield f"the segment “{one.name}” has {formats.count(one.customers)} customers, fewer than {least}"
+                count = formats.count(segment.customers)
+                yield f"the segment “{segment.name}” has {count} customers, fewer than {least}"

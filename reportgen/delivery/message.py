@@ -30,16 +30,16 @@ class _Policy(EmailPolicy):
             return f"{name}: {value}\r\n".encode("ascii")
         addresses = getattr(value, "addresses", ())
         if addresses:
-            return f"{name}: {f',{_FOLD}'.join(_write_address(one) for one in addresses)}\r\n".encode("ascii")
+            return f"{name}: {f',{_FOLD}'.join(_write_address(address) for address in addresses)}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
 
-def _write_address(one: Address) -> str:
+def _write_address(address: Address) -> str:
     """Write an address as RFC 5322 and 2047 want it: a name beyond ASCII as coded words, another quoted if need be."""
-    if one.display_name.isascii():
-        return formataddr((one.display_name, one.addr_spec))
-    coded = Header(one.display_name, "utf-8", maxlinelen=_CODED_LINE).encode(linesep="\r\n")
-    return f"{coded}{_FOLD}<{one.addr_spec}>"
+    if address.display_name.isascii():
+        return formataddr((address.display_name, address.addr_spec))
+    coded = Header(address.display_name, "utf-8", maxlinelen=_CODED_LINE).encode(linesep="\r\n")
+    return f"{coded}{_FOLD}<{address.addr_spec}>"
 
 
 _POLICY = _Policy(linesep="\r\n")
@@ -115,9 +115,9 @@ def to_message(letter: Letter) -> bytes:
     message["From"] = _address(letter.sender)
     if letter.reply_to is not None:
         message["Reply-To"] = _address(letter.reply_to)
-    message["To"] = [_address(one) for one in letter.to] if letter.to else "undisclosed-recipients:;"
+    message["To"] = [_address(address) for address in letter.to] if letter.to else "undisclosed-recipients:;"
     if letter.cc:
-        message["Cc"] = [_address(one) for one in letter.cc]
+        message["Cc"] = [_address(address) for address in letter.cc]
     message["Subject"] = one_line(letter.subject)
     if letter.replaces is not None:
         message["In-Reply-To"] = letter.replaces
@@ -133,16 +133,16 @@ def to_message(letter: Letter) -> bytes:
         assert isinstance(html, EmailMessage)  # noqa: S101 - the alternative that was just added
         for name, picture in letter.pictures.items():
             html.add_related(picture, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name}.png")
-    for one in letter.enclosures:
-        maintype = "text" if one.subtype == "html" else "application"
-        message.add_attachment(one.content, maintype, one.subtype, filename=one.name, cte="base64")
+    for enclosure in letter.enclosures:
+        maintype = "text" if enclosure.subtype == "html" else "application"
+        message.add_attachment(enclosure.content, maintype, enclosure.subtype, filename=enclosure.name, cte="base64")
     _fix_boundaries(message, letter.message_id)
     return message.as_bytes()
 
 
-def _address(one: MailAddress) -> Address:
+def _address(address: MailAddress) -> Address:
     """Return an address for a header; what a name holds that cannot be printed is left out."""
-    return Address(display_name=one_line(one.name), addr_spec=one.address)
+    return Address(display_name=one_line(address.name), addr_spec=address.address)
 
 
 def _fix_boundaries(message: Message, message_id: str) -> None:

@@ -34,10 +34,10 @@ class Secret:
     def scrub(self, text: str, user: str = "") -> str:
         """Put stars where a text holds the secret, plainly or as it goes over the wire (RFC 4616, LOGIN)."""
         spoken = (f"\0{user}\0{self._value}", self._value)  # the longer first: it holds the other
-        coded = [base64.b64encode(one.encode()).decode() for one in spoken]
-        for one in (*coded, *(code.rstrip("=") for code in coded), *spoken):
-            if one:
-                text = text.replace(one, "***")
+        coded = [base64.b64encode(form.encode()).decode() for form in spoken]
+        for form in (*coded, *(code.rstrip("=") for code in coded), *spoken):
+            if form:
+                text = text.replace(form, "***")
         return text
 
 

@@ -157,8 +157,8 @@ def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion
         sent_at=occasion.at,
         sender=sender,
         reply_to=mail.reply_to,
-        to=[one.address for one in (recipients if occasion.is_test else readers.to)],
-        cc=[] if occasion.is_test else [one.address for one in readers.cc],
+        to=[recipient.address for recipient in (recipients if occasion.is_test else readers.to)],
+        cc=[] if occasion.is_test else [recipient.address for recipient in readers.cc],
         subject=f"{'Test: ' if occasion.is_test else ''}{'Corrected: ' if occasion.earlier else ''}{kept.name}",
         text=text,
         html=html,
@@ -169,7 +169,7 @@ def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion
     )
     content = to_message(letter)
     _check_size(kept, html, content)
-    addresses = tuple(one.address.address for one in recipients)
+    addresses = tuple(recipient.address.address for recipient in recipients)
     intent = write_intent(letter, addresses, content, says=kept.says, is_test=occasion.is_test)
     return Written(intent, content, html, kept.printer.pictures)
 
@@ -198,7 +198,12 @@ def _note(kept: ArchivedReport, occasion: Occasion, links: Mapping[str, str], wo
 def _identify(kept: ArchivedReport, recipients: Sequence[Recipient], attach: Sequence[str], occasion: Occasion) -> str:
     """Tell what makes a message another one; each test is one of its own."""
     earlier = occasion.earlier.intent.key if occasion.earlier else ""
-    parts = [kept.manifest.address.path, *sorted(one.address.address for one in recipients), *attach, earlier]
+    parts = [
+        kept.manifest.address.path,
+        *sorted(recipient.address.address for recipient in recipients),
+        *attach,
+        earlier,
+    ]
     parts.append(occasion.at.isoformat() if occasion.is_test else str(occasion.again))
     return "\n".join(parts)
 

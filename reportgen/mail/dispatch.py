@@ -70,7 +70,7 @@ class _Plan:
 
     def deliver(self) -> Delivery:
         """Tell how it went."""
-        states = {one.state for one in self.results}
+        states = {result.state for result in self.results}
         status = self.status
         if status == NOTHING and not states <= {*_IN_ORDER}:
             status = NOT_SENT
@@ -109,7 +109,7 @@ class Mailing:
         """
         dry = self.request.dry_run
         with nullcontext() if dry else self.storage.alone(MAIL_FOLDER):
-            plans = [_Plan(one) for one in kept]
+            plans = [_Plan(report) for report in kept]
             for plan in plans:
                 _attempt(plan, self._fill)
             for plan in plans:
@@ -129,8 +129,8 @@ class Mailing:
             return
         groups: dict[tuple[object, ...], list[Recipient]] = {}
         earlier: dict[str, Earlier] = {}
-        for one in self._list_readers(plan):
-            mail = one.address.address
+        for reader in self._list_readers(plan):
+            mail = reader.address.address
             status = None if request.to else run_ledger.status_of(mail)
             found = None if request.to else self._find_earlier(mail, address, run_ledgers)
             result = self._tell_no_need(mail, status, found, plan.kept)
@@ -141,8 +141,8 @@ class Mailing:
                 found = None  # there is nothing to correct
             if found is not None:
                 earlier[found.intent.key] = found
-            key = (one.attach, found.intent.key if found else None, status.begun if status else 0)
-            groups.setdefault(key, []).append(one)
+            key = (reader.attach, found.intent.key if found else None, status.begun if status else 0)
+            groups.setdefault(key, []).append(reader)
         if groups and self._is_held(plan, run_ledger):
             return
         would_hold = self._find_reasons(plan) if request.to is not None else ()
@@ -159,8 +159,8 @@ class Mailing:
         if self.request.to is not None:
             return [Recipient(address=self.request.to)]
         readers = mail.readers_of(plan.kept.manifest.kind).everyone
-        only = {one.casefold() for one in self.request.only}
-        chosen = [one for one in readers if not only or one.address.address.casefold() in only]
+        only = {address.casefold() for address in self.request.only}
+        chosen = [reader for reader in readers if not only or reader.address.address.casefold() in only]
         if not chosen:
             plan.reasons = ("none of its readers is asked for" if readers else "nobody is on its list (mail.to)",)
         return chosen
@@ -198,7 +198,7 @@ class Mailing:
         ]
         if not found:
             return None
-        last, path, run_ledger = max(found, key=lambda one: one[0].at)
+        last, path, run_ledger = max(found, key=lambda candidate: candidate[0].at)
         return Earlier(run_ledger.intents[last.key], last.at, self._figures(path), last.state == "sent")
 
     def _figures(self, path: str) -> Figures | None:
@@ -247,9 +247,9 @@ class Mailing:
     def _note_arrivals(self, plan: _Plan, run_ledgers: Mapping[str, RunLedger]) -> None:
         """Note of every run of the month that what a reader may have has arrived."""
         now = self.clock().isoformat(timespec="microseconds")
-        for one in self._list_readers(plan):
+        for reader in self._list_readers(plan):
             for path, run_ledger in run_ledgers.items():
-                status = run_ledger.status_of(one.address.address)
+                status = run_ledger.status_of(reader.address.address)
                 if status is None or status.last.state != "unknown":
                     continue
                 entry = replace(status.last, at=now, state="sent", detail="a person says that it has arrived")

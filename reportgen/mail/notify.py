@@ -42,17 +42,17 @@ class Ended:
 
     def with_status(self, *statuses: str) -> list[Delivery]:
         """List the mail that ended so."""
-        return [one for one in self.deliveries if one.status in statuses]
+        return [delivery for delivery in self.deliveries if delivery.status in statuses]
 
     @property
     def failed(self) -> list[Outcome]:
         """Reports that could not be made."""
-        return [one for one in self.outcomes if one.status == "failed"]
+        return [outcome for outcome in self.outcomes if outcome.status == "failed"]
 
     @property
     def too_small(self) -> list[Outcome]:
         """Stores with too few customers for a report."""
-        return [one for one in self.outcomes if one.status == "held"]
+        return [outcome for outcome in self.outcomes if outcome.status == "held"]
 
     @property
     def is_worth_a_note(self) -> bool:
@@ -65,22 +65,25 @@ class Ended:
         """16 hex digits that are the same as long as nothing new has happened; a growing age of the data is not new."""
         what: list[Any] = [
             [
-                one.report,
-                one.store,
-                one.period,
-                one.run,
-                one.status,
-                [[result.address, result.state] for result in one.results],
+                delivery.report,
+                delivery.store,
+                delivery.period,
+                delivery.run,
+                delivery.status,
+                [[result.address, result.state] for result in delivery.results],
             ]
-            for one in self.deliveries
+            for delivery in self.deliveries
         ]
-        what += [[one.report, one.store, one.period, one.status] for one in self.failed]
+        what += [[outcome.report, outcome.store, outcome.period, outcome.status] for outcome in self.failed]
         return digest(canonical(what))[:16]
 
     @property
     def month(self) -> str:
         """The newest month that it is about."""
-        months = {*(one.period for one in self.deliveries), *(one.period for one in self.outcomes)} - {""}
+        months = {
+            *(delivery.period for delivery in self.deliveries),
+            *(outcome.period for outcome in self.outcomes),
+        } - {""}
         return max(months, default=NO_MONTH)
 
 
@@ -102,7 +105,7 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
         How the note went, and earlier ones that could not be sent then; empty when there was nothing new to tell.
     """
     mail = options.mail
-    operators = {one.address.casefold(): one for one in mail.operators}
+    operators = {operator.address.casefold(): operator for operator in mail.operators}
     if not operators or mail.sender is None:
         return []
     with storage.alone(MAIL_FOLDER):
@@ -125,11 +128,11 @@ def note_operators(options: Options, storage: Storage, outbox: Outbox, ended: En
                 text="\n".join(_say(storage, ended)) + "\n",
             )
             content = to_message(letter)
-            intent = write_intent(letter, tuple(one.address for one in letter.to), content, says=ended.entry)
+            intent = write_intent(letter, tuple(operator.address for operator in letter.to), content, says=ended.entry)
             Ledger(storage, address).intend(intent, content)
             run_ledger = read_run_ledger(storage, address)
             sent.append(_post_to(letter.to, address, run_ledger, way, mail.sender))
-        return [one for one in sent if one is not None]
+        return [delivery for delivery in sent if delivery is not None]
 
 
 def _post_to(
@@ -141,11 +144,11 @@ def _post_to(
 ) -> Delivery | None:
     """Post a note that is written down to those who do not have it; None when all do."""
     storage, outbox, clock = way
-    recipients = [(one.address, run_ledger.status_of(one.address)) for one in operators]
+    recipients = [(operator.address, run_ledger.status_of(operator.address)) for operator in operators]
     left = tuple(mail for mail, status in recipients if status is not None and status.is_open)
     if not left or not run_ledger.intents:
         return None
-    intent = replace(max(run_ledger.intents.values(), key=lambda one: one.at), recipients=left)
+    intent = replace(max(run_ledger.intents.values(), key=lambda message: message.at), recipients=left)
     results = post(outbox, storage, Dispatch(address, intent, sender.address, count_begun(run_ledger, left)), clock)
     return Delivery(
         report=address.report,
@@ -156,7 +159,7 @@ def _post_to(
         path=storage.shown(f"{MAIL_FOLDER}/{address.path}"),
         place=storage.place,
         config="",
-        status="sent" if all(one.state == "sent" for one in results) else "not sent",
+        status="sent" if all(result.state == "sent" for result in results) else "not sent",
         results=results,
     )
 
@@ -165,7 +168,7 @@ def _count(ended: Ended) -> str:
     """Tell in short how many reports ended how."""
     numbers = {
         "sent": len(ended.with_status("sent")),
-        "sent before": sum(bool(one.results) for one in ended.with_status("nothing to send")),
+        "sent before": sum(bool(delivery.results) for delivery in ended.with_status("nothing to send")),
         "held": len(ended.with_status("held")),
         "not sent": len(ended.with_status("not sent")),
         "failed": len(ended.failed),
@@ -176,36 +179,36 @@ def _count(ended: Ended) -> str:
 
 def _say(storage: Storage, ended: Ended) -> Iterator[str]:
     yield f"Reports: {_count(ended)}."
-    for number, one in enumerate(ended.with_status("held")):
+    for number, delivery in enumerate(ended.with_status("held")):
         if number == 0:
             yield "\nHeld: not sent to its readers until somebody has looked and released it."
-        yield f"- {_name(one)}"
-        yield from (f"  {reason}" for reason in one.reasons)
-        yield f"  look:    {_anywhere(one.path)}/{HTML}"
-        where = f"--config {shlex.quote(_anywhere(one.config))} --output {shlex.quote(_anywhere(storage.place))}"
-        yield f"  release: reportgen release {one.run} {where}"
-    for number, one in enumerate(ended.with_status("not sent")):
+        yield f"- {_name(delivery)}"
+        yield from (f"  {reason}" for reason in delivery.reasons)
+        yield f"  look:    {_anywhere(delivery.path)}/{HTML}"
+        where = f"--config {shlex.quote(_anywhere(delivery.config))} --output {shlex.quote(_anywhere(storage.place))}"
+        yield f"  release: reportgen release {delivery.run} {where}"
+    for number, delivery in enumerate(ended.with_status("not sent")):
         if number == 0:
             yield "\nNot sent, or not to all:"
-        yield f"- {_name(one)}"
-        yield from (f"  {reason}" for reason in one.reasons)
+        yield f"- {_name(delivery)}"
+        yield from (f"  {reason}" for reason in delivery.reasons)
         yield from (
             f"  {result.address}: {say_state(result.state, result.detail)}"
-            for result in one.results
+            for result in delivery.results
             if result.state in _BAD
         )
-        yield from _say_remedy(one, f"{one.run} --output {shlex.quote(_anywhere(storage.place))}")
+        yield from _say_remedy(delivery, f"{delivery.run} --output {shlex.quote(_anywhere(storage.place))}")
     for number, failure in enumerate(ended.failed):
         if number == 0:
             yield "\nFailed: no report was made."
         yield f"- {failure.store or failure.report} {failure.period}".rstrip()
         yield from (f"  {problem}" for problem in dict.fromkeys(failure.problems))
-    for number, one in enumerate(ended.with_status("sent")):
+    for number, delivery in enumerate(ended.with_status("sent")):
         if number == 0:
             yield "\nSent:"
-        yield f"- {_name(one)}, to {sum(result.state == 'sent' for result in one.results):,}"
+        yield f"- {_name(delivery)}, to {sum(result.state == 'sent' for result in delivery.results):,}"
     if ended.too_small:
-        names = sorted({one.store or one.report for one in ended.too_small})
+        names = sorted({outcome.store or outcome.report for outcome in ended.too_small})
         yield f"\nToo small for a report of their own: {', '.join(names)}."
 
 

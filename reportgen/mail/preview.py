@@ -51,13 +51,15 @@ def write_preview(kept: ArchivedReport, folder: Path, at: datetime) -> Iterator[
         kept = replace(kept, options=options)
     readers = mail.readers_of(kept.manifest.kind).everyone
     groups: dict[tuple[str, ...], list[Recipient]] = {}
-    for one in readers or (Recipient(address=_NOBODY),):
-        groups.setdefault(one.attach if one.attach is not None else mail.attach, []).append(one)
+    for reader in readers or (Recipient(address=_NOBODY),):
+        groups.setdefault(reader.attach if reader.attach is not None else mail.attach, []).append(reader)
     address = kept.manifest.address
     for attach, group in groups.items():
         written = write_letter(kept, group, Occasion(at))
         stem = plain_file_name("-".join([address.report, address.store, address.period, *attach]))
-        whom = ", ".join(one.address.address for one in group) if readers else "nobody: the config names no readers"
+        whom = (
+            ", ".join(reader.address.address for reader in group) if readers else "nobody: the config names no readers"
+        )
         for suffix, content in ((".eml", written.content), (".html", show_html(written).encode())):
             yield _write(folder / f"{stem}{suffix}", content), whom
 

@@ -42,22 +42,29 @@ def find_config_reports(loaded_config: LoadedConfig, storage: Storage, stores: S
         When there are none, or a store is not known.
     """
     options = loaded_config.base.options
-    mine = [one for one in list_manifests(storage) if one.report == options.report.id and _is_wanted(one, options)]
-    known = {one.store for one in mine if one.store is not None}
+    mine = [
+        manifest
+        for manifest in list_manifests(storage)
+        if manifest.report == options.report.id and _is_wanted(manifest, options)
+    ]
+    known = {manifest.store for manifest in mine if manifest.store is not None}
     for name in stores:
         if name not in known:
             hint = did_you_mean(name, known) or f"The archive has: {', '.join(sorted(known)[:20]) or 'none'}."
             raise ConfigError(Problem("command line", "--store", "a store with a report", f"'{name}'", hint))
     current = current_runs(storage, mine)
-    made = [one for one in mine if one.address.path in current and one.status == "done"]
-    newest = max((one.period for one in made), default="")
+    made = [manifest for manifest in mine if manifest.address.path in current and manifest.status == "done"]
+    newest = max((manifest.period for manifest in made), default="")
     months = [newest] if options.period == "last" else list_months(options.period)
-    chosen = [one for one in made if one.period in months and (not stores or one.store in stores)]
+    chosen = [manifest for manifest in made if manifest.period in months and (not stores or manifest.store in stores)]
     if not chosen:
         which = options.period if options.period != "last" else "any month"
         expected = f"reports of '{options.report.id}' for {which}"
         raise ConfigError(Problem(storage.place, "archive", expected, "none", "Make them with 'reportgen run' first."))
-    return [ArchivedReport(storage, one, options_for(loaded_config, one), loaded_config.config) for one in chosen]
+    return [
+        ArchivedReport(storage, manifest, options_for(loaded_config, manifest), loaded_config.config)
+        for manifest in chosen
+    ]
 
 
 def _is_wanted(manifest: Manifest, options: Options) -> bool:
@@ -76,10 +83,10 @@ def find_made_reports(
 ) -> list[ArchivedReport]:
     """Find the reports that a round has made, or found unchanged."""
     found = []
-    for one in outcomes:
-        if one.status in ("done", "unchanged"):
-            folder = CHAIN if one.kind == "chain" else store_folder(one.store)
-            manifest = read_manifest(storage, Address(one.report, folder, one.period, one.run).path)
+    for outcome in outcomes:
+        if outcome.status in ("done", "unchanged"):
+            folder = CHAIN if outcome.kind == "chain" else store_folder(outcome.store)
+            manifest = read_manifest(storage, Address(outcome.report, folder, outcome.period, outcome.run).path)
             found.append(ArchivedReport(storage, manifest, options_for(loaded_config, manifest), loaded_config.config))
     return found
 
@@ -110,8 +117,8 @@ def find_named_reports(
     ConfigError
         When a run is not there, was replaced or held as too small, or its config is gone.
     """
-    found_runs = [_sendable(storage, find_run(storage, one)) for one in typed] if typed else _newest(storage)
-    manifests = list({one.address.path: one for one in found_runs}.values())
+    found_runs = [_sendable(storage, find_run(storage, run)) for run in typed] if typed else _newest(storage)
+    manifests = list({manifest.address.path: manifest for manifest in found_runs}.values())
     loaded_configs: dict[Path, tuple[LoadedConfig, list[ArchivedReport]]] = {}
     for manifest in manifests:
         path = config or _config_of(storage, manifest)
@@ -159,13 +166,13 @@ def _sendable(storage: Storage, manifest: Manifest) -> Manifest:
 
 def _newest(storage: Storage) -> list[Manifest]:
     """List the present reports of each report's newest month."""
-    manifests = [one for one in list_manifests(storage) if one.status == "done"]
+    manifests = [manifest for manifest in list_manifests(storage) if manifest.status == "done"]
     current = current_runs(storage, manifests)
-    present = [one for one in manifests if one.address.path in current]
+    present = [manifest for manifest in manifests if manifest.address.path in current]
     newest: dict[str, str] = {}
-    for one in present:
-        newest[one.report] = max(newest.get(one.report, ""), one.period)
+    for manifest in present:
+        newest[manifest.report] = max(newest.get(manifest.report, ""), manifest.period)
     if not present:
         hint = "Name a config, a run, or the archive with --output."
         raise ConfigError(Problem(storage.place, "archive", "reports to send", "none", hint))
-    return [one for one in present if one.period == newest[one.report]]
+    return [manifest for manifest in present if manifest.period == newest[manifest.report]]

@@ -60,15 +60,21 @@ def mail_reports(
 def fail_mail(kept: Sequence[ArchivedReport], error: ReportgenError) -> list[Delivery]:
     """Tell of reports that were made and could not be sent at all."""
     reasons = tuple(str(problem) for problem in error.problems)
-    return [one.deliver("not sent", reasons) for one in kept]
+    return [report.deliver("not sent", reasons) for report in kept]
 
 
 def hold_back(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery]) -> list[Outcome]:
     """Tell of reports that were made and then held as held, with the reason."""
-    held = {(one.report, one.run): "; ".join(one.reasons) for one in deliveries if one.status == "held"}
+    held = {
+        (delivery.report, delivery.run): "; ".join(delivery.reasons)
+        for delivery in deliveries
+        if delivery.status == "held"
+    }
     return [
-        replace(one, status="held", reason=held[one.report, one.run]) if (one.report, one.run) in held else one
-        for one in outcomes
+        replace(outcome, status="held", reason=held[outcome.report, outcome.run])
+        if (outcome.report, outcome.run) in held
+        else outcome
+        for outcome in outcomes
     ]
 
 
