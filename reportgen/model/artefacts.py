@@ -58,16 +58,16 @@ ARTEFACTS = (
     Artefact(PDF, attachment="pdf"),
     Artefact(LIST, holds_customers=True),
 )
-SEALED = tuple(one.name for one in ARTEFACTS if one.is_sealed)
-ATTACHED = {one.attachment: one.name for one in ARTEFACTS if one.attachment is not None}
+SEALED = tuple(artefact.name for artefact in ARTEFACTS if artefact.is_sealed)
+ATTACHED = {artefact.attachment: artefact.name for artefact in ARTEFACTS if artefact.attachment is not None}
 """Names of the files that may be attached."""
-RUN_FILE = re.compile("|".join(one.pattern for one in ARTEFACTS))
+RUN_FILE = re.compile("|".join(artefact.pattern for artefact in ARTEFACTS))
 """The files that a run can have; another one in its folder is somebody else's."""
 
 
 def find_artefact(name: str) -> Artefact | None:
     """Find what a file of a run is by its name; None when no run has such a file."""
-    return next((one for one in ARTEFACTS if re.fullmatch(one.pattern, name)), None)
+    return next((artefact for artefact in ARTEFACTS if re.fullmatch(artefact.pattern, name)), None)
 
 
 def holds_customers(name: str) -> bool:

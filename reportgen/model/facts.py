@@ -161,7 +161,7 @@ class SegmentFacts(Averages, Identified):
 def rank_by_opportunity(segments: Sequence[SegmentFacts]) -> tuple[SegmentFacts, ...]:
     """List the segments with a next step, the largest opportunity first."""
     sized = [(segment.opportunity.amount, segment) for segment in segments if segment.opportunity is not None]
-    return tuple(segment for _, segment in sorted(sized, key=lambda one: -one[0]))
+    return tuple(segment for _, segment in sorted(sized, key=lambda pair: -pair[0]))
 
 
 def rank_by_risk(segments: Sequence[SegmentFacts]) -> tuple[SegmentFacts, ...]:

@@ -25,7 +25,7 @@ class Report(Facts):
     @classmethod
     def of(cls, facts: Facts, words: Words) -> Report:
         """Put facts and words together."""
-        return cls(**{one.name: getattr(facts, one.name) for one in fields(Facts)}, words=words)
+        return cls(**{field.name: getattr(facts, field.name) for field in fields(Facts)}, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,4 @@ class ChainReport(ChainFacts):
     @classmethod
     def of(cls, facts: ChainFacts, words: ChainWords) -> ChainReport:
         """Put facts and words together."""
-        return cls(**{one.name: getattr(facts, one.name) for one in fields(ChainFacts)}, words=words)
+        return cls(**{field.name: getattr(facts, field.name) for field in fields(ChainFacts)}, words=words)

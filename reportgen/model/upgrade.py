@@ -58,7 +58,7 @@ def _read(content: bytes, kind: Any, newest: int, steps: Mapping[int, Callable[[
         return TypeAdapter(kind).validate_json(json.dumps(data))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(one) for one in first["loc"])
+        place = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{place}: {first['msg']}") from None
     except (KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise ValueError("no facts of a report") from error
@@ -73,21 +73,22 @@ def _lift_3(old: _Data) -> _Data:
         "headline": old["headline"],
         "do_this_month": old["do_this_month"],
         "segments": [
-            {key: one[key] for key in ("number", "summary", "narrative", "actions")} | {"role": one["role"] or None}
-            for one in old["segments"]
+            {key: segment[key] for key in ("number", "summary", "narrative", "actions")}
+            | {"role": segment["role"] or None}
+            for segment in old["segments"]
         ],
         "growth": old["growth"],
         "change": _change_words_3(change),
         "choice": old["method_notes"],
-        "skipped": [one["reason"] for one in old["skipped"]],
+        "skipped": [section["reason"] for section in old["skipped"]],
     }
     facts = {key: value for key, value in old.items() if key not in ("headline", "growth", "method_notes")}
     return facts | {
         "choice": _choice_3(old["choice"]),
-        "do_this_month": [{"segment": one["segment"], "play": one["id"]} for one in old["do_this_month"]],
-        "segments": [_segment_3(one) for one in old["segments"]],
+        "do_this_month": [{"segment": task["segment"], "play": task["id"]} for task in old["do_this_month"]],
+        "segments": [_segment_3(segment) for segment in old["segments"]],
         "method": old["method"] | {"rules": _RULES_3},
-        "skipped": [{"key": one["key"], "reason": _skipped_3(one)} for one in old["skipped"]],
+        "skipped": [{"key": section["key"], "reason": _skipped_3(section)} for section in old["skipped"]],
         "change": _change_3(change, known),
         "words": words,
     }
@@ -107,11 +108,11 @@ _RULES_3 = {
 """What version 3 judged by, without saying so."""
 
 
-def _segment_3(one: _Data) -> _Data:
+def _segment_3(segment: _Data) -> _Data:
     dropped = ("name", "phrase", "colour", "known_since", "actions", "summary", "role", "narrative")
-    identity = _identity(one["colour"], one["known_since"], one["name"], one["phrase"])
-    plays = [action["id"] for action in one["actions"]]
-    return {key: value for key, value in one.items() if key not in dropped} | {"identity": identity, "plays": plays}
+    identity = _identity(segment["colour"], segment["known_since"], segment["name"], segment["phrase"])
+    plays = [action["id"] for action in segment["actions"]]
+    return {key: value for key, value in segment.items() if key not in dropped} | {"identity": identity, "plays": plays}
 
 
 def _identity(colour: int, since: str, name: str, phrase: str) -> _Data:
@@ -121,20 +122,26 @@ def _identity(colour: int, since: str, name: str, phrase: str) -> _Data:
 def _identities(old: _Data) -> dict[int, _Data]:
     """List what each colour stood for, the newest month last: rows and causes of version 3 name the colour alone."""
     known = {
-        one["colour"]: {"colour": one["colour"], "since": one["since"], "name": one["name"], "is_own": False}
+        segment["colour"]: {
+            "colour": segment["colour"],
+            "since": segment["since"],
+            "name": segment["name"],
+            "is_own": False,
+        }
         for month in old["change"]["trend"]
-        for one in month["segments"]
+        for segment in month["segments"]
     }
-    own = {one["colour"]: one for one in old["segments"]}
+    own = {segment["colour"]: segment for segment in old["segments"]}
     return known | {
-        colour: _identity(colour, one["known_since"], one["name"], one["phrase"]) for colour, one in own.items()
+        colour: _identity(colour, segment["known_since"], segment["name"], segment["phrase"])
+        for colour, segment in own.items()
     }
 
 
-def _named_3(one: _Data, known: Mapping[int, _Data]) -> _Data:
+def _named_3(segment: _Data, known: Mapping[int, _Data]) -> _Data:
     """Return the identity of a segment that version 3 tells by name, phrase and colour."""
-    since = known[one["colour"]]["since"] if one["colour"] in known else ""
-    return _identity(one["colour"], since, one["name"], one["phrase"])
+    since = known[segment["colour"]]["since"] if segment["colour"] in known else ""
+    return _identity(segment["colour"], since, segment["name"], segment["phrase"])
 
 
 def _choice_3(choice: _Data) -> _Data:
@@ -147,8 +154,8 @@ def _choice_3(choice: _Data) -> _Data:
     return {key: value for key, value in choice.items() if key != "reason"} | {"limit": limit}
 
 
-def _skipped_3(one: _Data) -> str:
-    return {"products": "no_products", "pairs": "no_order_ids", "change": "first"}.get(one["key"], "undivided")
+def _skipped_3(section: _Data) -> str:
+    return {"products": "no_products", "pairs": "no_order_ids", "change": "first"}.get(section["key"], "undivided")
 
 
 def _change_words_3(change: _Data) -> _Data:
@@ -158,15 +165,15 @@ def _change_words_3(change: _Data) -> _Data:
         "notes": change["notes"],
         "summary": change["summary"],
         "model": change["model"]["why"],
-        "segments": [one["sentence"] for one in change["segments"]],
+        "segments": [segment["sentence"] for segment in change["segments"]],
         "moves": [] if change["movement"] is None else change["movement"]["sentences"],
-        "anomalies": [one["sentence"] for one in change["unusual"]],
+        "anomalies": [anomaly["sentence"] for anomaly in change["unusual"]],
         "anomalies_note": change["unusual_note"],
         "restated": None
         if restated is None
         else {
             "summary": restated["summary"],
-            "headline": [{"printed": one["printed"], "now": one["now"] or None} for one in withdrawn],
+            "headline": [{"printed": sentence["printed"], "now": sentence["now"] or None} for sentence in withdrawn],
         },
     }
 
@@ -174,9 +181,9 @@ def _change_words_3(change: _Data) -> _Data:
 def _change_3(change: _Data, known: Mapping[int, _Data]) -> _Data:
     movement, restated = change["movement"], change["restated"]
     segments = [
-        {key: value for key, value in one.items() if key not in ("colour", "name", "phrase", "sentence")}
-        | {"identity": _named_3(one, known)}
-        for one in change["segments"]
+        {key: value for key, value in segment.items() if key not in ("colour", "name", "phrase", "sentence")}
+        | {"identity": _named_3(segment, known)}
+        for segment in change["segments"]
     ]
     return {
         "previous": change["previous"],
@@ -186,18 +193,22 @@ def _change_3(change: _Data, known: Mapping[int, _Data]) -> _Data:
         "kpis": change["kpis"],
         "segments": segments,
         "migration": None if movement is None else _migration_3(movement, known),
-        "anomalies": [{key: value for key, value in one.items() if key != "sentence"} for one in change["unusual"]],
+        "anomalies": [
+            {key: value for key, value in anomaly.items() if key != "sentence"} for anomaly in change["unusual"]
+        ],
         "restated": None if restated is None else _restated_3(restated, known),
-        "trend": [month | {"segments": [_trend_3(one) for one in month["segments"]]} for month in change["trend"]],
+        "trend": [
+            month | {"segments": [_trend_3(segment) for segment in month["segments"]]} for month in change["trend"]
+        ],
     }
 
 
 def _migration_3(movement: _Data, known: Mapping[int, _Data]) -> _Data:
-    def place(one: _Data) -> _Data:
-        identity = None if one["colour"] is None else _named_3(one, known)
-        return {"kind": one["kind"], "identity": identity, "customers": one["customers"], "sales": one["sales"]}
+    def place(row: _Data) -> _Data:
+        identity = None if row["colour"] is None else _named_3(row, known)
+        return {"kind": row["kind"], "identity": identity, "customers": row["customers"], "sales": row["sales"]}
 
-    sides = {side: [place(one) for one in movement[side]] for side in ("origins", "targets")}
+    sides = {side: [place(row) for row in movement[side]] for side in ("origins", "targets")}
     return {key: value for key, value in movement.items() if key != "sentences"} | sides
 
 
@@ -212,31 +223,31 @@ _KPIS_3 = {
 
 def _restated_3(restated: _Data, known: Mapping[int, _Data]) -> _Data:
     """Turn labels into codes; what the headline said is told by its words alone."""
-    by_name = {one["name"]: one for one in known.values()}
+    by_name = {segment["name"]: segment for segment in known.values()}
 
-    def figure(one: _Data) -> _Data:
-        values = {"printed": one["printed"], "now": one["now"]}
-        if one["what"] in _KPIS_3:
-            return {"key": _KPIS_3[one["what"]], "segment": None, **values}
-        name, _, key = one["what"].rpartition(": ")
+    def figure(row: _Data) -> _Data:
+        values = {"printed": row["printed"], "now": row["now"]}
+        if row["what"] in _KPIS_3:
+            return {"key": _KPIS_3[row["what"]], "segment": None, **values}
+        name, _, key = row["what"].rpartition(": ")
         missing = {"colour": 0, "since": "", "name": name, "is_own": False}
         return {"key": key, "segment": by_name.get(name, missing), **values}
 
-    return {"months": restated["months"], "figures": [figure(one) for one in restated["figures"]], "headline": []}
+    return {"months": restated["months"], "figures": [figure(row) for row in restated["figures"]], "headline": []}
 
 
-def _trend_3(one: _Data) -> _Data:
-    identity = {"colour": one["colour"], "since": one["since"], "name": one["name"], "is_own": False}
-    return {key: value for key, value in one.items() if key not in identity} | {"identity": identity}
+def _trend_3(segment: _Data) -> _Data:
+    identity = {"colour": segment["colour"], "since": segment["since"], "name": segment["name"], "is_own": False}
+    return {key: value for key, value in segment.items() if key not in identity} | {"identity": identity}
 
 
 def _lift_chain_1(old: _Data) -> _Data:
     """Part the sentences of version 1 from its facts, and give every segment an identity."""
     month = old["period"]["month"]
     segments = [
-        {key: value for key, value in one.items() if key not in ("name", "phrase")}
-        | {"identity": _identity(one["number"], month, one["name"], one["phrase"])}
-        for one in old["segments"]
+        {key: value for key, value in segment.items() if key not in ("name", "phrase")}
+        | {"identity": _identity(segment["number"], month, segment["name"], segment["phrase"])}
+        for segment in old["segments"]
     ]
     facts = {key: value for key, value in old.items() if key != "headline"}
     return facts | {"segments": segments, "words": {"language": "en", "headline": old["headline"]}}
