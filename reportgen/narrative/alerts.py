@@ -20,24 +20,26 @@ _SHOWN = {
 }
 
 
-def say_anomaly(one: Anomaly, phrases: Mapping[int, str], formats: Formats) -> str:
+def say_anomaly(anomaly: Anomaly, phrases: Mapping[int, str], formats: Formats) -> str:
     """Say an unusual move, beside what was to be expected.
 
     Parameters
     ----------
-    one : Anomaly
+    anomaly : Anomaly
         The move.
     phrases : mapping
         The segments' names within a sentence, by colour.
     formats : Formats
         How numbers are written.
     """
-    is_growth = one.measure == "net_growth"
-    value = formats.share(abs(one.value) if is_growth else one.value)
-    grew = "grew" if one.value >= 0 else "shrank"
-    what = _SHOWN[one.measure].format(phrase=phrases.get(one.colour or 0, ""), value=value, grew=grew)
-    low, high = (formats.share(bound if is_growth else min(max(bound, 0.0), 1.0)) for bound in (one.low, one.high))
-    return f"Unusual: {what}; the last {one.months} months let {low} to {high} expect."
+    is_growth = anomaly.measure == "net_growth"
+    value = formats.share(abs(anomaly.value) if is_growth else anomaly.value)
+    grew = "grew" if anomaly.value >= 0 else "shrank"
+    what = _SHOWN[anomaly.measure].format(phrase=phrases.get(anomaly.colour or 0, ""), value=value, grew=grew)
+    low, high = (
+        formats.share(bound if is_growth else min(max(bound, 0.0), 1.0)) for bound in (anomaly.low, anomaly.high)
+    )
+    return f"Unusual: {what}; the last {anomaly.months} months let {low} to {high} expect."
 
 
 def say_anomalies_note(change: Change, rules: Rules, formats: Formats) -> str:
@@ -78,7 +80,7 @@ def say_restated(restated: Restatement, previous: str, formats: Formats) -> Rest
     formats : Formats
         How numbers are written.
     """
-    said = [say_restated_month(one, formats) for one in restated.months]
+    said = [say_restated_month(month, formats) for month in restated.months]
     if restated.figures:
         count = say_count(len(restated.figures), "figure", formats)
         be = "is another" if len(restated.figures) == 1 else "are others"
@@ -96,25 +98,28 @@ def say_restated(restated: Restatement, previous: str, formats: Formats) -> Rest
 def _withdraw(restated: Restatement, formats: Formats) -> tuple[WithdrawnSentence, ...]:
     """Say what no longer holds; a number that is another only beyond what is printed leaves its sentence true."""
     pairs = [
-        (say(one.printed, formats), None if one.now is None else say(one.now, formats)) for one in restated.headline
+        (say(finding.printed, formats), None if finding.now is None else say(finding.now, formats))
+        for finding in restated.headline
     ]
     return tuple(WithdrawnSentence(printed, now) for printed, now in pairs if printed != now)
 
 
-def say_restated_month(one: RestatedMonth, formats: Formats) -> str:
+def say_restated_month(month: RestatedMonth, formats: Formats) -> str:
     """Say how a month that was reported before is another today."""
-    more = one.lines_now - one.lines_before
-    month = formats.month(one.month)
+    more = month.lines_now - month.lines_before
+    name = formats.month(month.month)
     if more:
         size = f"{formats.count(abs(more))} {'more' if more > 0 else 'fewer'} order line{'' if abs(more) == 1 else 's'}"
-        start = f"{month} has {size} than when it was last reported"
+        start = f"{name} has {size} than when it was last reported"
     else:
-        start = f"{month} has other order lines than when it was last reported, though as many"
+        start = f"{name} has other order lines than when it was last reported, though as many"
     parts = []
-    if one.sales_now != one.sales_before:
-        less = one.sales_now - one.sales_before
+    if month.sales_now != month.sales_before:
+        less = month.sales_now - month.sales_before
         amount = f"{formats.money(abs(less))} {'more' if less > 0 else 'less'}"
-        parts.append(f"its sales were {formats.money(one.sales_now)}, not {formats.money(one.sales_before)} ({amount})")
-    if one.orders_now != one.orders_before:
-        parts.append(f"its orders {formats.count(one.orders_now)}, not {formats.count(one.orders_before)}")
+        parts.append(
+            f"its sales were {formats.money(month.sales_now)}, not {formats.money(month.sales_before)} ({amount})"
+        )
+    if month.orders_now != month.orders_before:
+        parts.append(f"its orders {formats.count(month.orders_now)}, not {formats.count(month.orders_before)}")
     return f"{start}: {' and '.join(parts) if parts else 'its sales and orders are as printed'}."

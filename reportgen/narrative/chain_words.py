@@ -36,7 +36,7 @@ def write_chain_words(report: ChainFacts, language: Language = "en") -> ChainWor
         sentences.append(f"{first.store} is the largest, with {formats.share(first.share_of_sales)} of sales.")
         sentences.append(_say_sales(report, formats))
     sentences += _say_mix(report, formats)
-    held = [one for one in stores if one.link is not None and one.link.status == "held"]
+    held = [store for store in stores if store.link is not None and store.link.status == "held"]
     if held:
         few = f"(fewer than {formats.count(report.method.min_customers)} customers)"
         is_one = len(held) == 1
@@ -54,8 +54,8 @@ def write_chain_words(report: ChainFacts, language: Language = "en") -> ChainWor
 
 def _say_sales(report: ChainFacts, formats: Formats) -> str:
     typical = formats.money(report.typical_sales)
-    above = [one for one in report.stores if one.verdict == "above"]
-    below = [one for one in report.stores if one.verdict == "below"]
+    above = [store for store in report.stores if store.verdict == "above"]
+    below = [store for store in report.stores if store.verdict == "below"]
     rest = len(report.stores) - len(above) - len(below)
     start = f"A typical customer of a typical store spends {typical}"
     if not above and not below:
@@ -70,7 +70,7 @@ def _say_sales(report: ChainFacts, formats: Formats) -> str:
 
 
 def _name(stores: Sequence[StoreFacts], formats: Formats) -> str:
-    named = [f"{one.store} ({formats.money(one.pulled_sales)})" for one in stores[:_MAX_NAMED]]
+    named = [f"{store.store} ({formats.money(store.pulled_sales)})" for store in stores[:_MAX_NAMED]]
     if len(stores) > _MAX_NAMED:
         named.append(f"{formats.count(len(stores) - _MAX_NAMED)} more")
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
@@ -88,7 +88,7 @@ def _say_mix(report: ChainFacts, formats: Formats) -> list[str]:
     ]
     if not found:
         return ["The mix of segments is the same in all stores as far as can be told."]
-    _, store, segment, share = max(found, key=lambda one: one[0])
+    _, store, segment, share = max(found, key=lambda difference: difference[0])
     own, chain = formats.share(share.share), formats.share(segment.share_of_customers)
     if own == chain:
         return []

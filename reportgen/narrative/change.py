@@ -29,14 +29,14 @@ def write_change(facts: Facts, basis: HeadlineBasis, formats: Formats) -> Change
         How numbers are written.
     """
     change, rules = facts.change, facts.method.rules
-    phrases = {one.colour: one.phrase for one in facts.segments}
+    phrases = {segment.colour: segment.phrase for segment in facts.segments}
     return ChangeWords(
         notes=say_notes(facts, formats),
         summary=_summarise(facts, basis, formats),
         model=say_model(change.model, facts.period.month, rules, formats),
-        segments=tuple(say_segment(one, formats) for one in change.segments),
+        segments=tuple(say_segment(segment, formats) for segment in change.segments),
         moves=() if change.migration is None else say_moves(change.migration, formats),
-        anomalies=tuple(say_anomaly(one, phrases, formats) for one in change.anomalies),
+        anomalies=tuple(say_anomaly(anomaly, phrases, formats) for anomaly in change.anomalies),
         anomalies_note=say_anomalies_note(change, rules, formats),
         restated=None
         if change.restated is None or change.previous is None
@@ -51,7 +51,7 @@ def _summarise(facts: Facts, basis: HeadlineBasis, formats: Formats) -> tuple[st
     if len(facts.segments) > 1:
         growth = find_growth_and_loss(basis.growth)
         sentences += [say(growth, formats), say_borders(facts.change, formats)]
-    return tuple(one for one in sentences if one)
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def say_borders(change: Change, formats: Formats) -> str:
@@ -67,19 +67,19 @@ def say_borders(change: Change, formats: Formats) -> str:
     return f"{start}, {formats.count(migration.by_borders)} of them only because the segments were divided anew."
 
 
-def say_segment(one: SegmentChange, formats: Formats) -> str:
+def say_segment(segment: SegmentChange, formats: Formats) -> str:
     """Say how a segment changed and why: the causes with their signs add up."""
-    net = one.customers_change
-    if one.number is None:
-        start = f"Not found any more; it had {say_count(one.customers_before, 'customer', formats)}"
-    elif one.is_new:
-        start = f"New in this report, with {say_count(one.customers_now, 'customer', formats)}"
+    net = segment.customers_change
+    if segment.number is None:
+        start = f"Not found any more; it had {say_count(segment.customers_before, 'customer', formats)}"
+    elif segment.is_new:
+        start = f"New in this report, with {say_count(segment.customers_now, 'customer', formats)}"
     elif not net:
-        start = f"{say_count(one.customers_now, 'customer', formats)}, as many as before"
+        start = f"{say_count(segment.customers_now, 'customer', formats)}, as many as before"
     else:
-        before, now = formats.count(one.customers_before), say_count(one.customers_now, "customer", formats)
+        before, now = formats.count(segment.customers_before), say_count(segment.customers_now, "customer", formats)
         start = f"From {before} to {now}"
-    by_key = {cause.key: cause.customers for cause in one.causes}
+    by_key = {cause.key: cause.customers for cause in segment.causes}
     causes = [f"{formats.signed(by_key[key])} {_count_cause(key, by_key[key])}" for key in CAUSES if by_key.get(key)]
     return f"{start}: {', '.join(causes)}." if causes else f"{start}."
 
@@ -92,9 +92,9 @@ def _count_cause(key: str, customers: int) -> str:
 
 def say_moves(migration: Migration, formats: Formats) -> tuple[str, ...]:
     """Say the moves that most money went with, five at most; those who stayed are none."""
-    moves = [one for one in migration.moves if not one.is_stay]
-    moves.sort(key=lambda one: (-max(one.sales_before, one.sales_now), -one.customers, one.origin, one.target))
-    return tuple(_say_move(migration, one, formats) for one in moves[:MAX_MOVES])
+    moves = [move for move in migration.moves if not move.is_stay]
+    moves.sort(key=lambda move: (-max(move.sales_before, move.sales_now), -move.customers, move.origin, move.target))
+    return tuple(_say_move(migration, move, formats) for move in moves[:MAX_MOVES])
 
 
 def _say_move(migration: Migration, move: Move, formats: Formats) -> str:
@@ -172,7 +172,7 @@ def say_notes(facts: Facts, formats: Formats) -> tuple[str, ...]:
         where = told if change.withheld is None else ""
         notes.append(f"The config has changed since: {', '.join(change.other_options)}.{where}")
     if change.model.is_refit and change.model.segments_before is not None:
-        now = sum(1 for one in change.segments if one.number is not None)
+        now = sum(1 for segment in change.segments if segment.number is not None)
         if change.segments and now != change.model.segments_before:
             was = formats.count(change.model.segments_before)
             notes.append(f"There are {formats.count(now)} segments now, {was} before.")

@@ -115,8 +115,11 @@ def find_in_segment(
                 findings.append(finding(segment, everyone, percentile >= CLEARLY_HIGH))
     if segment.best_sellers:
         best = segment.best_sellers[0]
-        telling = [one for one in segment.best_sellers if one.index is not None and one.index >= TELLING_INDEX]
-        findings.append(Taste(best, max(telling, key=lambda one: (one.index or 0, one.orders), default=None)))
+        telling = [
+            product for product in segment.best_sellers if product.index is not None and product.index >= TELLING_INDEX
+        ]
+        clearest = max(telling, key=lambda product: (product.index or 0, product.orders), default=None)
+        findings.append(Taste(best, clearest))
     if segment.overdue.customers:
         findings.append(AtRisk(segment))
     if segment.opportunity is not None and segment.opportunity.amount > 0:

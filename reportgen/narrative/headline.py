@@ -90,12 +90,12 @@ def basis_of(facts: Facts) -> HeadlineBasis:
     change = facts.change
     growth = [
         SegmentGrowth(
-            one.identity,
-            one.customers_before,
-            one.customers_now,
-            {cause.key: cause.customers for cause in one.causes},
+            segment.identity,
+            segment.customers_before,
+            segment.customers_now,
+            {cause.key: cause.customers for cause in segment.causes},
         )
-        for one in change.segments
+        for segment in change.segments
     ]
     return HeadlineBasis(
         period=facts.period,
@@ -107,7 +107,7 @@ def basis_of(facts: Facts) -> HeadlineBasis:
         step_up_share=facts.method.step_up_share,
         is_compared=change.withheld is None,
         previous_month=None if change.previous is None else change.previous.month,
-        kpis={one.key: one for one in change.kpis},
+        kpis={kpi.key: kpi for kpi in change.kpis},
         growth=tuple(growth),
         arrivals=count_arrivals(change.migration),
     )
@@ -118,7 +118,7 @@ def count_arrivals(migration: Migration | None) -> dict[str, int]:
     if migration is None:
         return {}
     places = (*migration.origins, *migration.targets)
-    return {one.kind: one.customers for one in places if one.kind != "segment" and one.customers}
+    return {place.kind: place.customers for place in places if place.kind != "segment" and place.customers}
 
 
 def find_headline(basis: HeadlineBasis) -> tuple[HeadlineFinding, ...]:
@@ -183,23 +183,23 @@ def _find_best(basis: HeadlineBasis) -> list[SegmentShare]:
 
 def find_growth_and_loss(growth: Sequence[SegmentGrowth]) -> GrowthAndLoss:
     """Find which segment grew most and which shrank most, and what did it."""
-    moves = [_find_move(one) for one in growth if one.now != one.before]
-    grown = max((one for one in moves if one.difference > 0), key=lambda one: one.difference, default=None)
-    shrunk = min((one for one in moves if one.difference < 0), key=lambda one: one.difference, default=None)
+    moves = [_find_move(segment) for segment in growth if segment.now != segment.before]
+    grown = max((move for move in moves if move.difference > 0), key=lambda move: move.difference, default=None)
+    shrunk = min((move for move in moves if move.difference < 0), key=lambda move: move.difference, default=None)
     return GrowthAndLoss(grown, shrunk)
 
 
-def _find_move(one: SegmentGrowth) -> SegmentMove:
-    net = one.now - one.before
-    cause, customers = max(one.causes.items(), key=lambda cause: cause[1] * (1 if net > 0 else -1))
-    return SegmentMove(one.identity, net, one.now, cause if customers * net > 0 else None)
+def _find_move(segment: SegmentGrowth) -> SegmentMove:
+    net = segment.now - segment.before
+    cause, customers = max(segment.causes.items(), key=lambda cause: cause[1] * (1 if net > 0 else -1))
+    return SegmentMove(segment.identity, net, segment.now, cause if customers * net > 0 else None)
 
 
 def _find_steps(basis: HeadlineBasis) -> list[LargestSteps]:
     sized = [
-        SegmentAmount(one.identity, one.opportunity.amount)
-        for one in rank_by_opportunity(basis.segments)[:2]
-        if one.opportunity is not None
+        SegmentAmount(segment.identity, segment.opportunity.amount)
+        for segment in rank_by_opportunity(basis.segments)[:2]
+        if segment.opportunity is not None
     ]
     return [LargestSteps(tuple(sized), basis.step_up_share)] if sized else []
 
@@ -207,5 +207,6 @@ def _find_steps(basis: HeadlineBasis) -> list[LargestSteps]:
 def find_risk(basis: HeadlineBasis) -> list[LargestRisk]:
     """Find the segment with the most sales at risk; none when nobody is overdue."""
     return [
-        LargestRisk(one.identity, one.overdue.customers, one.overdue.amount) for one in rank_by_risk(basis.segments)[:1]
+        LargestRisk(segment.identity, segment.overdue.customers, segment.overdue.amount)
+        for segment in rank_by_risk(basis.segments)[:1]
     ]

@@ -76,10 +76,10 @@ def _(finding: GrowthAndLoss, formats: Formats) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _say_most(one: SegmentMove, verb: str, formats: Formats) -> str:
-    why = f", mostly through {CAUSES[one.cause]}" if one.cause is not None else ""
-    size = f"{formats.count(abs(one.difference))} to {formats.count(one.customers)}"
-    return f"the {one.phrase} {verb} most, by {size}{why}"
+def _say_most(move: SegmentMove, verb: str, formats: Formats) -> str:
+    why = f", mostly through {CAUSES[move.cause]}" if move.cause is not None else ""
+    size = f"{formats.count(abs(move.difference))} to {formats.count(move.customers)}"
+    return f"the {move.phrase} {verb} most, by {size}{why}"
 
 
 @say.register
@@ -101,7 +101,7 @@ def _(finding: SegmentShare, formats: Formats) -> str:
 
 @say.register
 def _(finding: LargestSteps, formats: Formats) -> str:
-    parts = [f"{one.phrase} (about {formats.money_in_words(one.amount)})" for one in finding.segments]
+    parts = [f"{segment.phrase} (about {formats.money_in_words(segment.amount)})" for segment in finding.segments]
     share = formats.share(finding.step_up_share)
     return f"Growth is in the {' and the '.join(parts)}, if {share} of them take the next step."
 

@@ -35,7 +35,7 @@ def fill_play(play: Play, segment: int, numbers: Mapping[str, str | None]) -> Ac
 def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats) -> dict[str, str | None]:
     """Write a segment's numbers for the playbook's texts: one entry for each of `reportgen.model.actions.NUMBERS`."""
     best = segment.best_sellers[0] if segment.best_sellers else None
-    pair = max(segment.pairs, key=lambda one: one.audience, default=None) if segment.pairs else None
+    pair = max(segment.pairs, key=lambda candidate: candidate.audience, default=None) if segment.pairs else None
     opportunity = segment.opportunity
     goal = opportunity.basket_goal if opportunity else None
     return {

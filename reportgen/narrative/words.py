@@ -32,7 +32,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
     """
     formats, basis = Formats(facts.report.locale, facts.report.currency), basis_of(facts)
     by_id = {play.id: play for play in plays}
-    segments = tuple(_write_segment(one, facts, by_id, formats) for one in facts.segments)
+    segments = tuple(_write_segment(segment, facts, by_id, formats) for segment in facts.segments)
     change = write_change(facts, basis, formats)
     to_do = _write_to_do(facts, segments)
     return Words(
@@ -43,7 +43,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         growth=write_growth(facts, formats),
         change=change,
         choice=write_choice(facts.choice, facts.method.rules.near_best, formats),
-        skipped=tuple(_say_skipped(one.reason, facts, formats) for one in facts.skipped),
+        skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),
     )
 
 
@@ -87,13 +87,13 @@ def write_headline(
     findings = find_headline(basis)
     stop = [*change.anomalies[:1], *(change.restated.summary[:1] if change.restated is not None else ())][:1]
     if basis.is_compared and stop:  # it takes the place of the risk
-        findings = tuple(one for one in findings if one not in find_risk(basis))
+        findings = tuple(finding for finding in findings if finding not in find_risk(basis))
     sentences = [say(finding, formats) for finding in findings]
     if basis.is_compared:
         sentences += stop
     if to_do:
         first = to_do[0]
-        whom = next(one.phrase for one in facts.segments if one.number == first.segment)
+        whom = next(segment.phrase for segment in facts.segments if segment.number == first.segment)
         the = "" if len(facts.segments) == 1 else "the "
         sentences.append(f"Do first, for {the}{whom}: {first.title[0].lower()}{first.title[1:]}.")
     return tuple(sentences)
