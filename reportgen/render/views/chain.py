@@ -100,7 +100,7 @@ def view_stores(report: ChainReport, formats: Formats, medium: Medium) -> Stores
     return StoresView(
         on_screen=medium == "screen",
         left_out=tuple(report.left_out.items()),
-        rows=tuple(_store(one, formats, medium) for one in report.stores),
+        rows=tuple(_store(store, formats, medium) for store in report.stores),
         customers=formats.count(report.customers),
         sales=formats.money(report.total_sales),
         share_of_sales=formats.share(1),
@@ -108,22 +108,22 @@ def view_stores(report: ChainReport, formats: Formats, medium: Medium) -> Stores
     )
 
 
-def _store(one: StoreFacts, formats: Formats, medium: Medium) -> StoreRow:
-    link = one.link
+def _store(store: StoreFacts, formats: Formats, medium: Medium) -> StoreRow:
+    link = store.link
     href = f"{link.path}/report.html" if medium == "screen" and link is not None and link.path else None
     return StoreRow(
-        name=one.store,
+        name=store.store,
         href=href,
         status="" if href is not None or link is None or link.status == "done" else link.status,
-        verdict=say_verdict(one.verdict) + ("" if one.rank is None else f", rank {formats.count(one.rank)}"),
-        is_ranked=one.rank is not None,
-        customers=formats.count(one.customers),
-        sales=formats.money(one.sales),
-        share_of_sales=formats.share(one.share_of_sales),
-        typical=formats.money(one.typical_sales),
-        pulled=formats.money(one.pulled_sales),
-        low=formats.money(one.pulled_low),
-        high=formats.money(one.pulled_high),
+        verdict=say_verdict(store.verdict) + ("" if store.rank is None else f", rank {formats.count(store.rank)}"),
+        is_ranked=store.rank is not None,
+        customers=formats.count(store.customers),
+        sales=formats.money(store.sales),
+        share_of_sales=formats.share(store.share_of_sales),
+        typical=formats.money(store.typical_sales),
+        pulled=formats.money(store.pulled_sales),
+        low=formats.money(store.pulled_low),
+        high=formats.money(store.pulled_high),
     )
 
 
@@ -175,32 +175,34 @@ class MixView:
     @property
     def key(self) -> tuple[SegmentLabel, ...]:
         """The colours of the chart."""
-        return tuple(one.label for one in self.segments)
+        return tuple(segment.label for segment in self.segments)
 
 
 def view_mix(report: ChainReport, formats: Formats, medium: Medium) -> MixView:  # noqa: ARG001 - one for both
     """Make the view of the segments by store."""
     segments = tuple(
         MixSegment(
-            label=label_of(one),
-            customers=formats.count(one.customers),
-            share_of_customers=formats.share(one.share_of_customers),
-            share_of_sales=formats.share(one.share_of_sales),
-            total_sales=formats.money(one.mean_total_sales),
-            order_count=formats.decimal(one.mean_order_count),
-            order_value=formats.money(one.mean_avg_order_value),
+            label=label_of(segment),
+            customers=formats.count(segment.customers),
+            share_of_customers=formats.share(segment.share_of_customers),
+            share_of_sales=formats.share(segment.share_of_sales),
+            total_sales=formats.money(segment.mean_total_sales),
+            order_count=formats.decimal(segment.mean_order_count),
+            order_value=formats.money(segment.mean_avg_order_value),
         )
-        for one in report.segments
+        for segment in report.segments
     )
     rows = tuple(
-        MixRow(one.store, formats.count(one.customers), tuple(_share(share, formats) for share in one.shares))
-        for one in report.stores
+        MixRow(store.store, formats.count(store.customers), tuple(_share(share, formats) for share in store.shares))
+        for store in report.stores
     )
     return MixView(segments if len(segments) > 1 else (), rows, formats.count(report.customers))
 
 
-def _share(one: StoreShare, formats: Formats) -> MixShare:
-    return MixShare(SIGNS[one.verdict], formats.share(one.share), formats.share(one.low), formats.share(one.high))
+def _share(share: StoreShare, formats: Formats) -> MixShare:
+    return MixShare(
+        SIGNS[share.verdict], formats.share(share.share), formats.share(share.low), formats.share(share.high)
+    )
 
 
 @dataclass(frozen=True, slots=True)

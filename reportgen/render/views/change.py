@@ -167,47 +167,47 @@ def view_change(report: Report, formats: Formats, medium: Medium) -> ChangeView:
         segments_now=formats.count(now) if is_other else None,
         moves=words.moves,
         restated=_restated(change, words.restated, formats, in_print=medium == "print"),
-        key=tuple(label_of(one) for one in report.segments) if len(change.trend) > 1 else (),
+        key=tuple(label_of(segment) for segment in report.segments) if len(change.trend) > 1 else (),
         anomalies_note=words.anomalies_note,
     )
 
 
 def _kpis(change: Change, formats: Formats) -> KpiTable | None:
-    if all(one.previous is None and one.year_ago is None for one in change.kpis):
+    if all(kpi.previous is None and kpi.year_ago is None for kpi in change.kpis):
         return None
-    has_year = any(one.year_ago is not None for one in change.kpis)
-    return KpiTable(has_year, tuple(_kpi(one, formats) for one in change.kpis))
+    has_year = any(kpi.year_ago is not None for kpi in change.kpis)
+    return KpiTable(has_year, tuple(_kpi(kpi, formats) for kpi in change.kpis))
 
 
-def _kpi(one: KpiChange, formats: Formats) -> KpiRow:
-    kpi = KPIS[one.key]
+def _kpi(change: KpiChange, formats: Formats) -> KpiRow:
+    kpi = KPIS[change.key]
     write = getattr(formats, kpi.how)
     return KpiRow(
         label=kpi.label,
-        now=write(one.now),
-        previous="" if one.previous is None else write(one.previous),
-        change=size_of(kpi, one, formats),
-        year_ago="" if one.year_ago is None else write(one.year_ago),
-        year_change="" if one.year_change is None else plus(one.year_change, formats.share),
+        now=write(change.now),
+        previous="" if change.previous is None else write(change.previous),
+        change=size_of(kpi, change, formats),
+        year_ago="" if change.year_ago is None else write(change.year_ago),
+        year_change="" if change.year_change is None else plus(change.year_change, formats.share),
     )
 
 
 def _causes(segments: Sequence[SegmentChange], formats: Formats) -> CauseTable:
-    used = {cause.key for one in segments for cause in one.causes if cause.customers or cause.sales}
+    used = {cause.key for segment in segments for cause in segment.causes if cause.customers or cause.sales}
     keys = [key for key in CAUSES if key in used]
     rows = []
-    for one in segments:
-        by_key = {cause.key: cause for cause in one.causes}
+    for segment in segments:
+        by_key = {cause.key: cause for cause in segment.causes}
         rows.append(
             CauseRow(
-                place=PlaceLabel(one.name, one.colour),
-                remark="gone" if one.number is None else "new" if one.is_new else "",
-                before=Amounts(formats.count(one.customers_before), formats.money(one.sales_before)),
+                place=PlaceLabel(segment.name, segment.colour),
+                remark="gone" if segment.number is None else "new" if segment.is_new else "",
+                before=Amounts(formats.count(segment.customers_before), formats.money(segment.sales_before)),
                 causes=tuple(
                     Amounts(formats.signed(by_key[key].customers), plus(by_key[key].sales, formats.money))
                     for key in keys
                 ),
-                now=Amounts(formats.count(one.customers_now), formats.money(one.sales_now)),
+                now=Amounts(formats.count(segment.customers_now), formats.money(segment.sales_now)),
             )
         )
     return CauseTable(tuple(CAUSES[key] for key in keys), len(keys) > _WIDE_CAUSES, tuple(rows))
@@ -219,14 +219,14 @@ def _restated(
     if change.restated is None or words is None:
         return None
     figures = change.restated.figures[: _FIGURES_ON_PAPER if in_print else None]
-    return RestatedView(words.summary, words.headline, tuple(_restated_row(one, formats) for one in figures))
+    return RestatedView(words.summary, words.headline, tuple(_restated_row(figure, formats) for figure in figures))
 
 
-def _restated_row(one: RestatedFigure, formats: Formats) -> RestatedRow:
-    if one.segment is None:
-        label, how = KPIS[one.key].label, str(KPIS[one.key].how)
+def _restated_row(figure: RestatedFigure, formats: Formats) -> RestatedRow:
+    if figure.segment is None:
+        label, how = KPIS[figure.key].label, str(KPIS[figure.key].how)
     else:
-        what, how = _OF_SEGMENT[one.key]
-        label = f"{one.segment.name}: {what}"
+        what, how = _OF_SEGMENT[figure.key]
+        label = f"{figure.segment.name}: {what}"
     write = getattr(formats, how)
-    return RestatedRow(label, write(one.printed), write(one.now))
+    return RestatedRow(label, write(figure.printed), write(figure.now))

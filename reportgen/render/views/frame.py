@@ -94,7 +94,7 @@ def view_frame(report: Report | ChainReport, sections: Sequence[tuple[str, str]]
     for key, title in sections:
         contents.append(Entry(key, title))
         if key == "segments" and len(report.segments) > 1:
-            titles = {one.number: f"{one.number}\u2002{one.name}" for one in report.segments}
+            titles = {segment.number: f"{segment.number}\u2002{segment.name}" for segment in report.segments}
             contents += [Entry(f"segment-{number}", title, is_sub=True) for number, title in titles.items()]
     return FrameView(
         language=report.words.language,

@@ -78,18 +78,18 @@ class GlanceView:
 def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
     """Make the view of the table of all segments."""
     change = report.change
-    more = {one.number: formats.signed(one.customers_change) for one in change.segments}
-    whole = next((one.difference for one in change.kpis if one.key == "customers"), None)
+    more = {segment.number: formats.signed(segment.customers_change) for segment in change.segments}
+    whole = next((kpi.difference for kpi in change.kpis if kpi.key == "customers"), None)
     rows = tuple(
         GlanceRow(
-            segment=label_of(one),
-            customers=formats.count(one.customers),
-            since=more.get(one.number),
-            share_of_customers=formats.share(one.share_of_customers),
-            share_of_sales=formats.share(one.share_of_sales),
-            means=_means(one, formats),
+            segment=label_of(segment),
+            customers=formats.count(segment.customers),
+            since=more.get(segment.number),
+            share_of_customers=formats.share(segment.share_of_customers),
+            share_of_sales=formats.share(segment.share_of_sales),
+            means=_means(segment, formats),
         )
-        for one in report.segments
+        for segment in report.segments
     )
     total = GlanceRow(
         segment=None,
@@ -110,15 +110,15 @@ def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
     )
 
 
-def _means(one: Averages, formats: Formats) -> Means:
+def _means(averages: Averages, formats: Formats) -> Means:
     return Means(
-        formats.money(one.mean_total_sales),
-        formats.decimal(one.mean_order_count),
-        formats.money(one.mean_avg_order_value),
-        formats.count(one.median_recency_days),
+        formats.money(averages.mean_total_sales),
+        formats.decimal(averages.mean_order_count),
+        formats.money(averages.mean_avg_order_value),
+        formats.count(averages.median_recency_days),
     )
 
 
 def _paragraphs(report: Report) -> tuple[tuple[str, str], ...]:
     pairs = zip(report.segments, report.words.segments, strict=True)
-    return tuple((one.name, " ".join(filter(None, (words.summary, words.role)))) for one, words in pairs)
+    return tuple((segment.name, " ".join(filter(None, (words.summary, words.role)))) for segment, words in pairs)

@@ -55,14 +55,14 @@ def view_growth(report: Report, formats: Formats, medium: Medium) -> GrowthView:
     if medium == "print" and len(sentences) > most:
         sentences = (*sentences[:_SENTENCES_ON_PAPER], sentences[-1])
     sized = [
-        (one, one.opportunity, formats.money(one.opportunity.value_of_step))
-        for one in report.by_opportunity
-        if one.opportunity is not None
+        (segment, segment.opportunity, formats.money(segment.opportunity.value_of_step))
+        for segment in report.by_opportunity
+        if segment.opportunity is not None
     ]
     return GrowthView(
         sentences=sentences,
-        opportunities=tuple(_row(label_of(one), size, step, formats) for one, size, step in sized[:most]),
-        at_risk=tuple(_row(label_of(one), one.overdue, None, formats) for one in report.by_risk[:most]),
+        opportunities=tuple(_row(label_of(segment), size, step, formats) for segment, size, step in sized[:most]),
+        at_risk=tuple(_row(label_of(segment), segment.overdue, None, formats) for segment in report.by_risk[:most]),
         range_level=formats.share(report.method.rules.range_level),
         overdue_days=formats.count(report.method.rules.overdue_days),
     )

@@ -81,14 +81,14 @@ def view_headline(report: Report, formats: Formats, medium: Medium) -> HeadlineV
         lead=" ".join(headline[:2]),
         sentences=headline[2:],
         tiles=tuple(_tile(kpi, report, formats) for kpi in WINDOW_KPIS),
-        key=tuple(label_of(one) for one in report.segments) if len(report.segments) > 1 else (),
+        key=tuple(label_of(segment) for segment in report.segments) if len(report.segments) > 1 else (),
         to_do=list_to_do(report),
     )
 
 
 def list_to_do(report: Report) -> tuple[ToDo, ...]:
     """List the actions that come first, each with its segment."""
-    labels = {one.number: label_of(one) for one in report.segments}
+    labels = {segment.number: label_of(segment) for segment in report.segments}
     return tuple(ToDo(labels[action.segment], action) for action in report.words.do_this_month)
 
 
@@ -104,7 +104,7 @@ def _tile(kpi: Kpi, report: Report, formats: Formats) -> Tile:
 
 def delta_of(kpi: Kpi, change: Change, formats: Formats) -> Delta | None:
     """Tell how a key figure has changed since the previous report; None where it is not compared."""
-    found = {one.key: one for one in change.kpis}.get(kpi.key)
+    found = {figure.key: figure for figure in change.kpis}.get(kpi.key)
     if found is None or found.change is None or change.previous is None:
         return None
     arrow = "▲" if found.change > 0 else "▼" if found.change < 0 else ""

@@ -170,12 +170,12 @@ def _view_store(report: Report, formats: Formats) -> StoreMailView:
     rules = report.method.rules
     rows = tuple(
         MailSegment(
-            label_of(one),
-            formats.count(one.customers),
-            formats.share(one.share_of_sales),
-            formats.money(one.mean_total_sales),
+            label_of(segment),
+            formats.count(segment.customers),
+            formats.share(segment.share_of_sales),
+            formats.money(segment.mean_total_sales),
         )
-        for one in report.segments
+        for segment in report.segments
     )
     everyone = report.averages.mean_total_sales
     counts = (formats.count(rules.overdue_orders), formats.count(rules.overdue_gaps), formats.count(rules.overdue_days))
@@ -218,13 +218,13 @@ def _view_chain(report: ChainReport, formats: Formats) -> ChainMailView:
     is_cut = len(report.stores) > _MOST_STORES
     stores = tuple(
         MailStore(
-            one.store,
-            formats.count(one.customers),
-            formats.money(one.pulled_sales),
-            say_verdict(one.verdict),
-            one.verdict,
+            store.store,
+            formats.count(store.customers),
+            formats.money(store.pulled_sales),
+            say_verdict(store.verdict),
+            store.verdict,
         )
-        for one in report.stores[:_MOST_STORES]
+        for store in report.stores[:_MOST_STORES]
     )
     return ChainMailView(
         frame=_frame(report, tiles, formats),

@@ -18,4 +18,4 @@ class MapView:
 
 def view_map(report: Report, formats: Formats, medium: Medium) -> MapView:  # noqa: ARG001 - one for all
     """Make the view of the map."""
-    return MapView(tuple(label_of(one) for one in report.segments))
+    return MapView(tuple(label_of(segment) for segment in report.segments))

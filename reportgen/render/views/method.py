@@ -89,7 +89,9 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         not_products=", ".join(method.not_products),
         choice=report.words.choice,
         has_choice_charts=len(choice.silhouette) > 1 or len(choice.inertia) > 1,
-        skipped=tuple((one.key, reason) for one, reason in zip(report.skipped, report.words.skipped, strict=True)),
+        skipped=tuple(
+            (section.key, reason) for section, reason in zip(report.skipped, report.words.skipped, strict=True)
+        ),
         made=MadeLine(
             formats.day(report.made_on),
             list_versions(method.versions),

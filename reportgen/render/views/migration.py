@@ -69,7 +69,7 @@ def table_migration(migration: Migration, formats: Formats, medium: Medium) -> M
     targets = migration.targets
     is_numbered = medium == "print" and len(targets) > _MOST_NAMED
     cells = {(move.origin, move.target): move for move in migration.moves}
-    numbers = {_place_key(one): n for n, one in enumerate(targets, 1)}
+    numbers = {_place_key(place): n for n, place in enumerate(targets, 1)}
 
     def cell(row: int, column: int) -> MoveCell:
         move = cells.get((row, column))
@@ -81,20 +81,20 @@ def table_migration(migration: Migration, formats: Formats, medium: Medium) -> M
 
     return MigrationTable(
         headings=tuple(
-            str(n) if is_numbered and one.kind == "segment" else one.name for n, one in enumerate(targets, 1)
+            str(n) if is_numbered and place.kind == "segment" else place.name for n, place in enumerate(targets, 1)
         ),
         is_wide=len(targets) > _WIDE_TARGETS,
         is_numbered=is_numbered,
         rows=tuple(
             MigrationRow(
-                place=PlaceLabel(one.name, one.colour),
-                number=numbers.get(_place_key(one)) if is_numbered else None,
+                place=PlaceLabel(place.name, place.colour),
+                number=numbers.get(_place_key(place)) if is_numbered else None,
                 cells=tuple(cell(row, column) for column in range(len(targets))),
-                total=formats.count(one.customers),
+                total=formats.count(place.customers),
             )
-            for row, one in enumerate(migration.origins)
+            for row, place in enumerate(migration.origins)
         ),
-        totals=tuple(formats.count(one.customers) for one in targets),
+        totals=tuple(formats.count(place.customers) for place in targets),
     )
 
 

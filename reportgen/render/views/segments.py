@@ -160,15 +160,15 @@ class SegmentsView:
 def view_segments(report: Report, formats: Formats, medium: Medium) -> SegmentsView:
     """Make the view of all segments; paper has room for less of each."""
     previous, change = report.change.previous, report.change
-    sentences = dict(zip((one.number for one in change.segments), report.words.change.segments, strict=True))
+    sentences = dict(zip((segment.number for segment in change.segments), report.words.change.segments, strict=True))
     skipped = zip(report.skipped, report.words.skipped, strict=True)
     return SegmentsView(
         since="" if previous is None else formats.month(previous.month),
         segments=tuple(
-            _view(one, words, sentences.get(one.number), _Printer(report, formats, medium))
-            for one, words in zip(report.segments, report.words.segments, strict=True)
+            _view(segment, words, sentences.get(segment.number), _Printer(report, formats, medium))
+            for segment, words in zip(report.segments, report.words.segments, strict=True)
         ),
-        left_out=tuple((one.key, reason) for one, reason in skipped if one.key in ("products", "pairs")),
+        left_out=tuple((section.key, reason) for section, reason in skipped if section.key in ("products", "pairs")),
     )
 
 
@@ -196,10 +196,10 @@ class _Printer:
 def _view(segment: SegmentFacts, words: SegmentWords, change: str | None, printer: _Printer) -> SegmentView:
     colour = colour_of(segment.colour)
     months = [
-        (one.customers, month.is_refit)
+        (trend_segment.customers, month.is_refit)
         for month in printer.report.change.trend
-        for one in month.segments
-        if one.identity.key == segment.identity.key
+        for trend_segment in month.segments
+        if trend_segment.identity.key == segment.identity.key
     ]
     return SegmentView(
         label=label_of(segment),
@@ -245,34 +245,34 @@ def _products(segment: SegmentFacts, printer: _Printer) -> ProductsView:
     return ProductsView(
         is_by_lines=is_by_lines,
         has_units=segment.best_sellers[0].units is not None,
-        best_sellers=tuple(_best_seller(one, printer, is_by_lines=is_by_lines) for one in sellers),
-        pairs=tuple(_pair(one, printer) for one in pairs),
+        best_sellers=tuple(_best_seller(best_seller, printer, is_by_lines=is_by_lines) for best_seller in sellers),
+        pairs=tuple(_pair(pair, printer) for pair in pairs),
         pairs_found=formats.count(segment.pairs_found),
         min_pair_orders=formats.count(method.min_pair_orders),
         pair_orders=formats.count(segment.pair_orders_counted),
     )
 
 
-def _best_seller(one: BestSeller, printer: _Printer, *, is_by_lines: bool) -> BestSellerRow:
+def _best_seller(best_seller: BestSeller, printer: _Printer, *, is_by_lines: bool) -> BestSellerRow:
     formats = printer.formats
     return BestSellerRow(
-        name=printer.clip(one.product_name),
-        count=formats.count(one.lines if is_by_lines else one.orders),
-        units=None if one.units is None else formats.count(one.units),
-        sales=formats.money(one.sales),
-        index="" if one.index is None else formats.count(one.index),
+        name=printer.clip(best_seller.product_name),
+        count=formats.count(best_seller.lines if is_by_lines else best_seller.orders),
+        units=None if best_seller.units is None else formats.count(best_seller.units),
+        sales=formats.money(best_seller.sales),
+        index="" if best_seller.index is None else formats.count(best_seller.index),
     )
 
 
-def _pair(one: Pair, printer: _Printer) -> PairRow:
+def _pair(pair: Pair, printer: _Printer) -> PairRow:
     formats = printer.formats
     return PairRow(
-        first=printer.clip(one.first),
-        second=printer.clip(one.second),
-        orders=formats.count(one.orders),
-        support=formats.share(one.support),
-        confidence=formats.share(one.confidence),
-        confidence_back=formats.share(one.confidence_back),
-        lift=formats.decimal(one.lift),
-        audience=formats.count(one.audience),
+        first=printer.clip(pair.first),
+        second=printer.clip(pair.second),
+        orders=formats.count(pair.orders),
+        support=formats.share(pair.support),
+        confidence=formats.share(pair.confidence),
+        confidence_back=formats.share(pair.confidence_back),
+        lift=formats.decimal(pair.lift),
+        audience=formats.count(pair.audience),
     )
