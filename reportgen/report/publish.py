@@ -90,7 +90,7 @@ def make_page(
         charts=charts,
         formats=formats,
         fingerprint=report.method.fingerprint,
-        absent={one.key: one.reason for one in built if isinstance(one, NoChart)},
+        absent={chart.key: chart.reason for chart in built if isinstance(chart, NoChart)},
     )
 
 

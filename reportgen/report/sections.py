@@ -74,9 +74,9 @@ def _map_charts(report: Report, points: MapPoints, formats: Formats) -> list[Cha
 
 def _segment_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     if len(report.segments) < 2:
-        return [NoChart(f"segment-map-{one.number}", _ONE_SEGMENT) for one in report.segments]
+        return [NoChart(f"segment-map-{segment.number}", _ONE_SEGMENT) for segment in report.segments]
     thinned = thin_points(points, report.method.random_state)
-    return [segment_map(one, thinned, formats) for one in report.segments]
+    return [segment_map(segment, thinned, formats) for segment in report.segments]
 
 
 def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
@@ -123,7 +123,7 @@ SECTIONS = (
 
 def made_sections(report: Report) -> tuple[Section, ...]:
     """List the sections that a report has: all but those that its facts say are skipped."""
-    skipped = {one.key for one in report.skipped}
+    skipped = {section.key for section in report.skipped}
     return tuple(section for section in SECTIONS if section.key not in skipped)
 
 

@@ -165,7 +165,7 @@ def _with_outside(counts: LineCounts, outside: Mapping[str, int]) -> LineCounts:
 
 def _left_out(load: ChainLoad, comparison: Comparison) -> dict[str, str]:
     """Tell which stores are not compared; one with no customer in the window cannot be."""
-    compared = {one.store for one in comparison.stores}
+    compared = {store.store for store in comparison.stores}
     empty = {store: "no customers in the window" for store in sorted(load.links) if store not in compared}
     return {**load.left_out, **empty}
 

@@ -123,15 +123,15 @@ def _input(compared: Mapping[str, PlannedRun], links: Mapping[str, StoreLink], o
 
 def _unread(ended: Mapping[tuple[str, str], Outcome], month: str, known: Mapping[str, PlannedRun]) -> dict[str, str]:
     """Tell which stores could not even be planned for a month; the reason itself stands at the end of the run."""
-    failed = {store for (at, store), one in ended.items() if one.status == "failed" and at in ("", month)}
+    failed = {store for (at, store), outcome in ended.items() if outcome.status == "failed" and at in ("", month)}
     return dict.fromkeys(sorted(failed - {"", *known}), "its lines could not be read")
 
 
 def _common_period(periods: Sequence[Period]) -> Period:
     """Return the month as all stores see it: begun with the first, observed to the last, whole if it is for all."""
-    last = max(periods, key=lambda one: one.as_of)
-    first_day = min(one.first_day for one in periods)
-    return replace(last, first_day=first_day, is_partial=any(one.is_partial for one in periods))
+    last = max(periods, key=lambda period: period.as_of)
+    first_day = min(period.first_day for period in periods)
+    return replace(last, first_day=first_day, is_partial=any(period.is_partial for period in periods))
 
 
 def _link(planned_run: PlannedRun, outcome: Outcome | None) -> StoreLink:

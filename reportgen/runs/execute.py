@@ -257,7 +257,7 @@ def outcome_of(manifest: Manifest, storage: Storage, *, status: Status) -> Outco
         run=manifest.run,
         path=storage.shown(manifest.address.path),
         figures=manifest.figures,
-        sizes={name: one.size for name, one in manifest.files.items()},
+        sizes={name: file.size for name, file in manifest.files.items()},
     )
 
 

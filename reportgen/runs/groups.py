@@ -70,7 +70,7 @@ def choose_stores(group: Group, found: Sequence[str], wanted: Sequence[str]) -> 
         return {name: own for name, own in group.stated.items() if not wanted or name in wanted}
     stores = group.reading.options.stores
     chosen: dict[str | None, StoreConfig] = {}
-    stated = {one for one in group.stated if one is not None}
+    stated = {store for store in group.stated if store is not None}
     asked = set(stores.only) - group.apart if group.others is not None else set()
     for name in sorted({*found, *stated, *asked}):
         own = group.stated.get(name, group.others)

@@ -35,10 +35,12 @@ def prune(storage: Storage, pruning: Pruning) -> None:
             foreign = storage.list_foreign(run.address.path)
             if foreign:
                 raise refuse_foreign(storage.shown(run.address.path), foreign)
-        for run in sorted(pruning.gone, key=lambda one: one.kind != "chain"):
+        for run in sorted(pruning.gone, key=lambda manifest: manifest.kind != "chain"):
             month = run.address.month
             if storage.pointed(month) == run.run:
-                staying = [one.run for one in (*pruning.kept, *pruning.referred) if one.address.month == month]
+                staying = [
+                    manifest.run for manifest in (*pruning.kept, *pruning.referred) if manifest.address.month == month
+                ]
                 if staying:
                     storage.point(month, staying[-1])
                 else:
@@ -54,14 +56,14 @@ def say_difference(difference: Difference) -> list[str]:
     figures = after.figures or before.figures
     formats = Formats(figures.locale, figures.currency) if figures else Formats("en_GB", "GBP")
     lines = [f"{before.address.path}", f"{after.address.path}", "", *map(visible_line, difference.causes)]
-    changed = [one for one in difference.changes if one.before != one.after]
+    changed = [change for change in difference.changes if change.before != change.after]
     if not changed:
         return [*lines, "", "No figure changed."]
-    lines += ["", *(visible_line(_say_change(one, formats)) for one in changed[:3]), ""]
-    width = max(len(visible_line(one.what)) for one in changed)
+    lines += ["", *(visible_line(_say_change(change, formats)) for change in changed[:3]), ""]
+    width = max(len(visible_line(change.what)) for change in changed)
     rows = [
-        (visible_line(one.what), *(_write(value, one.how, formats) for value in (one.before, one.after)))
-        for one in changed
+        (visible_line(change.what), *(_write(value, change.how, formats) for value in (change.before, change.after)))
+        for change in changed
     ]
     lines.append(f"{'':<{width}}  {'before':>14}  {'after':>14}")
     lines += [f"{what:<{width}}  {old:>14}  {new:>14}" for what, old, new in rows]
@@ -69,8 +71,8 @@ def say_difference(difference: Difference) -> list[str]:
     if first != second:
         lines += [
             "",
-            *(visible_line(f"- {one}") for one in first if one not in second),
-            *(visible_line(f"+ {one}") for one in second if one not in first),
+            *(visible_line(f"- {sentence}") for sentence in first if sentence not in second),
+            *(visible_line(f"+ {sentence}") for sentence in second if sentence not in first),
         ]
     return lines
 

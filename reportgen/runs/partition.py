@@ -80,7 +80,7 @@ def plan_runs(
 
 
 def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:
-    known = sorted(one for one in digests.by_store if one is not None)
+    known = sorted(name for name in digests.by_store if name is not None)
     hint = did_you_mean(store, known) or f"The data have: {', '.join(known[:20])}."
     expected = f"lines of the store '{store}' in the column '{group.split_by}'"
     return DataError(Problem(group.reading.options.source.path, "stores", expected, "none", hint))
@@ -90,7 +90,7 @@ def lay_out(
     folder: Path, planned_runs: Sequence[PlannedRun], source: Source, classified: OrderLines
 ) -> dict[str | None, Part]:
     """Lay out the lines of each store on disk, for other processes."""
-    stores = sorted({planned_run.manifest.store for planned_run in planned_runs}, key=lambda one: one or "")
+    stores = sorted({planned_run.manifest.store for planned_run in planned_runs}, key=lambda store: store or "")
     folder = Path(tempfile.mkdtemp(dir=folder))
     if planned_runs[0].is_split:
         return write_parts(source.engine, classified, stores, folder, source.malformed)

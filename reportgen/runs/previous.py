@@ -28,7 +28,7 @@ _PARTS = (*READING, "segments.", "window", "currency")
 
 def list_months_kept(storage: Storage) -> list[Address]:
     """List one run of each month that an archive has runs of."""
-    return list({one.month: one for one in map(Address.parse, storage.runs())}.values())
+    return list({address.month: address for address in map(Address.parse, storage.runs())}.values())
 
 
 def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequence[Address]) -> list[PlannedRun]:
@@ -66,9 +66,11 @@ def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[A
     manifest = planned_run.manifest
     formerly = planned_run.store_config.options.report.formerly
     folders = [manifest.store_folder, *([store_folder(formerly)] if formerly else [])]
-    of_store = [one for one in months if one.report == manifest.report and one.store in folders]
-    found = [one for one in of_store if after < one.period < manifest.period]
-    for month in sorted(found, key=lambda one: (one.period, one.store == manifest.store_folder), reverse=True):
+    of_store = [address for address in months if address.report == manifest.report and address.store in folders]
+    found = [address for address in of_store if after < address.period < manifest.period]
+    for month in sorted(
+        found, key=lambda address: (address.period, address.store == manifest.store_folder), reverse=True
+    ):
         run = storage.pointed(month.month)
         try:
             kept = None if run is None else read_manifest(storage, replace(month, run=run).path)
@@ -131,7 +133,7 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
     ArchiveError
         When it is damaged.
     """
-    found = next((one for one in chain_of(storage, manifest) if one.status == "done"), None)
+    found = next((run for run in chain_of(storage, manifest) if run.status == "done"), None)
     if found is None or not is_readable(found.versions.get("facts")):
         return None
     path = found.address.path
@@ -147,7 +149,7 @@ def load_previous(storage: Storage, manifest: Manifest, options: bytes) -> Previ
 
 def load_earlier_list(storage: Storage, manifest: Manifest) -> bytes | None:
     """Load the list of customers of the report that a run is compared with, if it names them in the same way."""
-    found = next((one for one in chain_of(storage, manifest) if one.status == "done"), None)
+    found = next((run for run in chain_of(storage, manifest) if run.status == "done"), None)
     if found is None or found.customer_ids != manifest.customer_ids:
         return None
     if found.origin.get("key") != manifest.origin.get("key"):

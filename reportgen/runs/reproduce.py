@@ -155,7 +155,7 @@ def _listen(_outcome: Outcome) -> None:
 
 
 def _compare(storage: Storage, manifest: Manifest, outcomes: Sequence[Outcome], again: Storage) -> Reproduction:
-    failed = [problem for one in outcomes for problem in one.problems]
+    failed = [problem for outcome in outcomes for problem in outcome.problems]
     if failed:
         raise ConfigError(*failed)
     remade = read_manifest(again, f"{manifest.address.month}/{outcomes[0].run}")

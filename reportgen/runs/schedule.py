@@ -78,9 +78,9 @@ def run_config(
                 fail(Outcome(loaded_config.base.options.report.id, None, "", "failed"), no_stores(loaded_config))
             )
         write_index(storage)
-        if warming is not None and not any(one.status == "done" for one in state.outcomes):
+        if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
-    return sorted(state.outcomes, key=lambda one: (one.store or "", one.period))
+    return sorted(state.outcomes, key=lambda outcome: (outcome.store or "", outcome.period))
 
 
 def _make_all(state: RunState, workers: Workers) -> None:
@@ -131,8 +131,8 @@ def _hand_in(
 ) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
     """Settle what the archive has, make a single store's reports here, and hand in the rest, the largest first."""
     days, digests = list_days(source.lines), source.digests.result()
-    found = [one for one in digests.by_store if one is not None]
-    state.known.update(one for one in choose_stores(group, found, ()) if one is not None)
+    found = [store for store in digests.by_store if store is not None]
+    state.known.update(store for store in choose_stores(group, found, ()) if store is not None)
     chosen = choose_stores(group, found, state.request.stores)
     planned = list(plan_runs(state.loaded_config, group, chosen, (days, digests, list_flags(source.lines)), state.tell))
     noted = [replace(planned_run, made=replace(planned_run.made, notes=source.notes)) for planned_run in planned]
@@ -164,7 +164,9 @@ def _hand_in(
         series.setdefault(planned_run.manifest.store, []).append(
             replace(planned_run, part=parts[planned_run.manifest.store])
         )
-    largest_first = sorted(series.values(), key=lambda planned_runs: -sum(one.lines for one in planned_runs))
+    largest_first = sorted(
+        series.values(), key=lambda planned_runs: -sum(planned_run.lines for planned_run in planned_runs)
+    )
     place = state.storage.place
     return {
         workers.submit(make_series, WorkItem(tuple(planned_runs), place)): planned_runs

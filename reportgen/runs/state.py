@@ -84,7 +84,7 @@ class RunState:
     @property
     def ended(self) -> dict[tuple[str, str], Outcome]:
         """How the stores' runs ended so far, by month and store."""
-        return {(one.period, one.store or ""): one for one in self.outcomes if one.kind == "store"}
+        return {(outcome.period, outcome.store or ""): outcome for outcome in self.outcomes if outcome.kind == "store"}
 
     def has_chains(self, planned_runs: Sequence[PlannedRun], digests: Digests) -> bool:
         """Whether the archive has the chain reports that runs lead to; of several sources nobody knows yet."""

@@ -94,7 +94,7 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
     model = _tell_model(inputs, setting)
     kpis = list_kpis(inputs.segmented.customers, origin.month)
     followed = _follow(inputs) if withheld is None else _Followed()
-    year_ago = next((one for one in trend if count_months(one.month, span.month) == 12), None)
+    year_ago = next((month for month in trend if count_months(month.month, span.month) == 12), None)
     now = tell_month(MonthNow(span, kpis, inputs.segments, inputs.marks, model.is_refit), followed.moves)
     trend = (*trend[1 - MAX_MONTHS :], now)
     return Change(
@@ -146,7 +146,7 @@ def _tell_model(inputs: ChangeInputs, setting: Setting) -> ModelUse:
         is_refit=comparison is not None and not segmented.is_kept and segmented.choice.n_clusters > 1,
         segments_before=None
         if comparison is None
-        else sum(one.customers > 0 for one in comparison.previous.model.known),
+        else sum(segment.customers > 0 for segment in comparison.previous.model.known),
         excess=None if segmented.drift is None else round(segmented.drift.excess, 6),
         shift=None if segmented.drift is None else round(segmented.drift.shift, 4),
     )
@@ -163,7 +163,7 @@ def list_customers(
         The customers' frame with `segment` (number), `segment_name`, and `previous_segment`: the name of their
         segment in the previous report where they were in one, else null.
     """
-    names = {number: one.name for number, one in identities.items()}
+    names = {number: known_as.name for number, known_as in identities.items()}
     frame = segmented.customers.frame.assign(**{c.SEGMENT: segmented.segmentation.labels})
     frame[c.SEGMENT_NAME] = frame[c.SEGMENT].map(names)
     frame[c.PREVIOUS_SEGMENT] = None
@@ -177,7 +177,7 @@ def list_customers(
 def _names_now(comparison: Comparison, names: Mapping[int, str]) -> Sequence[str]:
     """Name the earlier segments: one that goes on by its name of today, for a config may have renamed it."""
     renamed = {row: names[number] for number, row in comparison.counterparts.items()}
-    return [renamed.get(row, one.name) for row, one in enumerate(comparison.previous.model.known)]
+    return [renamed.get(row, segment.name) for row, segment in enumerate(comparison.previous.model.known)]
 
 
 def name_model(segmented: Segmented, identities: Mapping[int, KnownAs]) -> SegmentModel:

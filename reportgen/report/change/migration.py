@@ -51,15 +51,15 @@ def tell_segments(
 ) -> tuple[SegmentChange, ...]:
     """Tell how each segment changed, those that are gone last."""
     known = comparison.previous.model.known
-    printed = {row + 1: (one.customers, one.amount) for row, one in enumerate(known)}
+    printed = {row + 1: (segment.customers, segment.amount) for row, segment in enumerate(known)}
     causes = split_causes(traces, printed)
     changes = []
     for number, known_as in identities.items():
         place = comparison.place_of(number)
         changes.append(_tell_segment(known_as.identity, number, printed.get(place), causes.get(place)))
-    for row, one in enumerate(known):
-        if row not in comparison.counterparts.values() and one.customers:
-            changes.append(_tell_segment(one.identity, None, printed[row + 1], causes[row + 1]))
+    for row, segment in enumerate(known):
+        if row not in comparison.counterparts.values() and segment.customers:
+            changes.append(_tell_segment(segment.identity, None, printed[row + 1], causes[row + 1]))
     return tuple(changes)
 
 
@@ -93,28 +93,28 @@ def tell_migration(comparison: Comparison, identities: Mapping[int, KnownAs], tr
     """Tell where customers went: the same segments as rows and as columns, in the same order."""
     cells = count_moves(traces)
     known = comparison.previous.model.known
-    shown = {comparison.place_of(number): one.identity for number, one in identities.items()}
+    shown = {comparison.place_of(number): known_as.identity for number, known_as in identities.items()}
     present = list(shown)
-    shown |= {row + 1: one.identity for row, one in enumerate(known) if row + 1 not in shown}
+    shown |= {row + 1: segment.identity for row, segment in enumerate(known) if row + 1 not in shown}
     sides = {
         "origin": [*(place for place in shown if place <= comparison.rows), NEW, RETURNED],
         "target": [*present, LEFT],
     }
-    order = {side: [one for one in places if (cells[side] == one).any()] for side, places in sides.items()}
+    order = {side: [place for place in places if (cells[side] == place).any()] for side, places in sides.items()}
     records: list[Any] = list(cells.itertuples(index=False))
     moves = [
         Move(
-            order["origin"].index(one.origin),
-            order["target"].index(one.target),
-            one.origin == one.target,
-            int(one.customers),
-            int(one.by_borders),
-            money_of(int(one.amount_before)),
-            money_of(int(one.amount_now)),
+            order["origin"].index(record.origin),
+            order["target"].index(record.target),
+            record.origin == record.target,
+            int(record.customers),
+            int(record.by_borders),
+            money_of(int(record.amount_before)),
+            money_of(int(record.amount_now)),
         )
-        for one in records
+        for record in records
     ]
-    moves.sort(key=lambda one: (one.origin, one.target))
+    moves.sort(key=lambda move: (move.origin, move.target))
     stays = cells["origin"] == cells["target"]
     between = (cells["origin"] > 0) & (cells["target"] > 0)
     return Migration(
@@ -131,7 +131,7 @@ def _tell_place(
     at: int, place: int, shown: Mapping[int, SegmentIdentity], moves: Sequence[Move], *, is_target: bool = False
 ) -> Place:
     """Tell a row or a column; its money is the sum of its cells as printed, so that the table adds up."""
-    own = [one for one in moves if (one.target if is_target else one.origin) == at]
-    sales = sum((one.sales_now if is_target else one.sales_before for one in own), Decimal("0.00"))
-    customers = sum(one.customers for one in own)
+    own = [move for move in moves if (move.target if is_target else move.origin) == at]
+    sales = sum((move.sales_now if is_target else move.sales_before for move in own), Decimal("0.00"))
+    customers = sum(move.customers for move in own)
     return Place(_OUTSIDE.get(place, "segment"), shown.get(place), customers, sales)

@@ -36,21 +36,21 @@ def restate_months(
     """Find reported months whose lines are others today, and sum them up anew."""
     months = []
     oldest = min(marks, default="")
-    for one in trend:
-        lines, mark = marks.get(one.month, (0, ""))
+    for reported in trend:
+        lines, mark = marks.get(reported.month, (0, ""))
         # an export that reaches back less far than it did is no correction of what it no longer holds
-        is_cut = one.month < oldest or (one.month == oldest and lines < one.lines)
-        if is_cut or (lines, mark) == (one.lines, one.lines_mark):
+        is_cut = reported.month < oldest or (reported.month == oldest and lines < reported.lines)
+        if is_cut or (lines, mark) == (reported.lines, reported.lines_mark):
             continue
-        now = recount_month(classified, options.cleansing, past_period(one.month, one.window_months))
+        now = recount_month(classified, options.cleansing, past_period(reported.month, reported.window_months))
         months.append(
             RestatedMonth(
-                month=one.month,
-                lines_before=one.lines,
+                month=reported.month,
+                lines_before=reported.lines,
                 lines_now=lines,
-                sales_before=money_of(round(one.month_sales * c.MONEY_SCALE)),
+                sales_before=money_of(round(reported.month_sales * c.MONEY_SCALE)),
                 sales_now=now.sales,
-                orders_before=one.month_orders,
+                orders_before=reported.month_orders,
                 orders_now=now.orders,
             )
         )
@@ -64,16 +64,16 @@ def bring_up_to_date(
 
     The figures of the window are recomputed for the previous report alone; those of older ones stay as printed.
     """
-    changed = {one.month: one for one in months}
+    changed = {restated.month: restated for restated in months}
     renewed = []
-    for one in trend:
-        month = changed.get(one.month)
+    for reported in trend:
+        month = changed.get(reported.month)
         if month is not None:
-            sales, mark = float(month.sales_now), marks.get(one.month, (0, ""))[1]
-            one = replace(  # noqa: PLW2901
-                one, month_sales=sales, month_orders=month.orders_now, lines=month.lines_now, lines_mark=mark
+            sales, mark = float(month.sales_now), marks.get(reported.month, (0, ""))[1]
+            reported = replace(  # noqa: PLW2901
+                reported, month_sales=sales, month_orders=month.orders_now, lines=month.lines_now, lines_mark=mark
             )
-        renewed.append(one)
+        renewed.append(reported)
     if months:
         figures = window_figures(comparison.past.before)
         renewed[-1] = replace(
@@ -120,13 +120,13 @@ def _restate_figures(comparison: Comparison, today: Sequence[SegmentFacts]) -> t
         for kpi in WINDOW_KPIS
         if float(getattr(printed, kpi.key)) != now[kpi.key]
     ]
-    by_key = {one.identity.key: one for one in today}
-    for one in printed.segments:
+    by_key = {segment.identity.key: segment for segment in today}
+    for segment in printed.segments:
         for key in _OF_SEGMENT:
-            same = by_key.get(one.identity.key)
-            before, after = float(getattr(one, key)), 0.0 if same is None else float(getattr(same, key))
+            same = by_key.get(segment.identity.key)
+            before, after = float(getattr(segment, key)), 0.0 if same is None else float(getattr(same, key))
             if before != after:
-                figures.append(RestatedFigure(key, one.identity, before, after))
+                figures.append(RestatedFigure(key, segment.identity, before, after))
     return tuple(figures)
 
 
@@ -135,11 +135,11 @@ def _restate_headline(
 ) -> tuple[RestatedFinding, ...]:
     """Find what the previous report's headline said and today's lines do not give; only what was printed counts."""
     report = comparison.previous.facts
-    now = {one.about: one for one in find_headline(_basis_today(comparison, tuple(today)))}
+    now = {finding.about: finding for finding in find_headline(_basis_today(comparison, tuple(today)))}
     return tuple(
-        RestatedFinding(one, now.get(one.about))
-        for one in find_headline(basis_of(report))
-        if now.get(one.about) != one and say(one, setting.formats) in report.words.headline
+        RestatedFinding(finding, now.get(finding.about))
+        for finding in find_headline(basis_of(report))
+        if now.get(finding.about) != finding and say(finding, setting.formats) in report.words.headline
     )
 
 
@@ -169,7 +169,7 @@ def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> Hea
         step_up_share=printed.method.step_up_share,
         is_compared=change.withheld is None,
         previous_month=None if change.previous is None else change.previous.month,
-        kpis={one.key: compare_kpi(one.key, now[one.key], one.previous, one.year_ago) for one in change.kpis},
+        kpis={kpi.key: compare_kpi(kpi.key, now[kpi.key], kpi.previous, kpi.year_ago) for kpi in change.kpis},
         growth=_restate_growth(change, today),
         arrivals=count_arrivals(change.migration),
     )
@@ -177,11 +177,15 @@ def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> Hea
 
 def _restate_growth(change: Change, today: Sequence[SegmentFacts]) -> tuple[SegmentGrowth, ...]:
     """Return how the previous report's segments had grown by then; what was corrected since is a cause of its own."""
-    by_key = {one.identity.key: one.customers for one in today}
+    by_key = {segment.identity.key: segment.customers for segment in today}
     growth = []
-    for one in change.segments:
-        causes = {cause.key: cause.customers for cause in one.causes}
-        now = by_key.get(one.identity.key, one.customers_now) if one.number is not None else one.customers_now
-        causes["corrected"] += now - one.customers_now
-        growth.append(SegmentGrowth(one.identity, one.customers_before, now, causes))
+    for segment in change.segments:
+        causes = {cause.key: cause.customers for cause in segment.causes}
+        now = (
+            by_key.get(segment.identity.key, segment.customers_now)
+            if segment.number is not None
+            else segment.customers_now
+        )
+        causes["corrected"] += now - segment.customers_now
+        growth.append(SegmentGrowth(segment.identity, segment.customers_before, now, causes))
     return tuple(growth)

@@ -135,13 +135,13 @@ def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
         left_share=moves.left_share,
         segments=tuple(
             TrendSegment(
-                one.identity,
-                one.customers,
-                one.sales,
-                moves.net_growth.get(one.colour),
-                moves.share_of_orders.get(one.colour),
+                segment.identity,
+                segment.customers,
+                segment.sales,
+                moves.net_growth.get(segment.colour),
+                moves.share_of_orders.get(segment.colour),
             )
-            for one in now.segments
+            for segment in now.segments
         ),
     )
 
@@ -163,7 +163,7 @@ def find_anomalies(trend: Sequence[TrendMonth], orders: int) -> tuple[Anomaly, .
         known = tuple(value for value in map(read, earlier) if value is not None)
         value = read(now)
         if value is not None:
-            noise = noise_of_share([abs(one) for one in known], size)
+            noise = noise_of_share([abs(share) for share in known], size)
             measures[name, None if owner is None else owner.colour] = Measure(known, value, noise)
 
     add("new_share", None, lambda month: month.new_share, now.customers)
@@ -189,7 +189,7 @@ def _reader(measure: str, identity: SegmentIdentity) -> Callable[[TrendMonth], f
     """Return what reads a segment's measure out of a month; None where the month does not have the segment."""
 
     def read(month: TrendMonth) -> float | None:
-        of_segment = (getattr(one, measure) for one in month.segments if one.identity.key == identity.key)
+        of_segment = (getattr(segment, measure) for segment in month.segments if segment.identity.key == identity.key)
         return next(of_segment, None)
 
     return read
