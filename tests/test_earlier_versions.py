@@ -15,6 +15,8 @@ from tests.shops import facts_of
 
 EXAMPLES = Path(__file__).parent / "archive" / "examples"
 OFTEN, RARELY = "Recent frequent buyers, small baskets", "Rare buyers, big baskets"
+AS_THEN = "cleansing: {cancelled_prefix: C}\n"
+"""What was the default when the archives were made."""
 MAIL = "mail: {from: shop@example.org, to: [reader@example.org], attach: []}\n"
 
 
@@ -63,7 +65,7 @@ def test_its_reports_are_mailed(archive: Path, command: Command, tmp_path: Path)
 
 def test_the_next_month_goes_on_from_it(archive: Path, runs: Runs, tmp_path: Path) -> None:
     """The next month is compared with its last one: names and colours follow, and customers are found in their cells."""
-    config = write_months(tmp_path, MONTHS[:3], crossing)
+    config = write_months(tmp_path, MONTHS[:3], crossing, more=AS_THEN)
     [march] = runs(config, archive, "--period", MONTHS[2])
     change = change_of(march["path"])
     assert change["previous"]["run"].endswith(run_of(archive, MONTHS[1]))
@@ -77,7 +79,7 @@ def test_the_next_month_goes_on_from_it(archive: Path, runs: Runs, tmp_path: Pat
 def test_what_it_printed_is_restated(archive: Path, runs: Runs, tmp_path: Path) -> None:
     """Returns that came late for one of its months are told with the figures and sentences that it printed."""
     late = [(f"R{n}", "c001", "2025-02-27 12:00", 1, 500.0) for n in range(9)]
-    config = write_months(tmp_path, MONTHS[:3], crossing, late=late)
+    config = write_months(tmp_path, MONTHS[:3], crossing, late=late, more=AS_THEN)
     [march] = runs(config, archive, "--period", MONTHS[2])
     restated, words = change_of(march["path"])["restated"], change_words_of(march["path"])["restated"]
     assert [one["month"] for one in restated["months"]] == ["2025-02"]

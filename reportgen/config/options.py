@@ -11,6 +11,8 @@ from reportgen.config.section import Section, Share
 from reportgen.config.values import (
     ClusterRange,
     check_currency,
+    check_date_format,
+    check_encoding,
     check_keep,
     check_locale,
     check_period,
@@ -77,17 +79,21 @@ class SourceOptions(Section):
     path: str = "order_lines.csv"
     """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`, `.zst`), Parquet, XLSX or XLS."""
     sheet: str | None = None
-    """Sheet of a workbook; without it the first sheet is read."""
+    """Sheet of a workbook; without it the one that has the headings, `*` for all that have them."""
     separator: Literal["detect", ",", ";", "\t", "|", "spaces"] = "detect"
     """Mark between the columns of a text file; `spaces` means runs of spaces."""
-    encoding: Literal["detect", "utf-8", "utf-16", "cp1252", "latin-1"] = "detect"
-    """Encoding of a text file; a byte order mark is always understood."""
+    encoding: Annotated[str, AfterValidator(check_encoding)] = "detect"
+    """Encoding of a text file, such as `utf-8`, `cp1252`, `shift_jis`, `cp1251` or `gbk`: any that Python knows; a byte
+    order mark is always understood."""
     headings: tuple[str, ...] | None = Field(default=None, strict=False)
     """Headings to use for a file that has no heading line, in the order of its columns."""
     decimal: Literal["detect", ".", ","] = "detect"
     """Decimal mark in numbers; the other mark, spaces and apostrophes are then taken as thousands marks."""
-    date_format: str = "detect"
-    """Date format in strptime's signs (such as `%d/%m/%Y %H:%M`), or `day-first`, `month-first`, or `detect`."""
+    date_format: Annotated[str, AfterValidator(check_date_format)] = "detect"
+    """Date format in strptime's signs (such as `%d/%m/%Y %H:%M`), or `day-first`, `month-first`, `excel` (serial days),
+    `unix` (seconds), or `detect`."""
+    timezone: Annotated[str | None, AfterValidator(check_timezone)] = None
+    """Time zone of dates that carry none, such as `UTC`, where it is not the `timezone` whose calendar counts."""
 
 
 class ColumnOptions(Section):
@@ -116,8 +122,8 @@ class ColumnOptions(Section):
 class CleansingOptions(Section):
     """Which lines are left out, and when too many are."""
 
-    cancelled_prefix: str | None = "C"
-    """Orders whose number begins with this are cancellations; `null` when the shop marks none."""
+    cancelled_prefix: str | None = None
+    """What the numbers of cancelled orders begin with, where the shop marks them so; without it none is cancelled."""
     returns: Literal["drop", "net"] = "drop"
     """`drop` leaves returns out; `net` sets each against the same customer's purchases of the same product."""
     zero_price: Literal["keep", "drop"] = "keep"

@@ -89,6 +89,29 @@ def check_timezone(value: str | None) -> str | None:
     return value
 
 
+def check_encoding(value: str) -> str:
+    """Accept ``detect``, or a text encoding that Python knows, by any of its names."""
+    if value == "detect":
+        return value
+    wanted = "'detect' or an encoding such as 'utf-8', 'cp1252', 'shift_jis' or 'cp1251'"
+    try:
+        if isinstance("".encode(value), bytes) and "a\n".encode(value).decode(value) == "a\n":
+            return value
+    except (LookupError, ValueError, TypeError) as error:
+        raise ValueError(wanted) from error
+    raise ValueError(wanted)
+
+
+DATE_WORDS = ("detect", "day-first", "month-first", "excel", "unix")
+
+
+def check_date_format(value: str) -> str:
+    """Accept a word, or a format in strptime's signs."""
+    if value in DATE_WORDS or "%" in value:
+        return value
+    raise ValueError(f"one of {', '.join(map(repr, DATE_WORDS))}, or a format such as '%d/%m/%Y %H:%M'")
+
+
 class Keep(NamedTuple):
     """What pruning keeps: the newest so many months (None: all), and of each month every run or the last only."""
 

@@ -39,7 +39,7 @@ def open_group(group: Group, stages: Stages) -> Iterator[Source]:
     signs = group.reading.setting.formats.currency_signs
     with ExitStack() as stack:
         with stages("read"):
-            source = stack.enter_context(open_source(options.source, columns, signs, options.timezone))
+            source = stack.enter_context(open_source(options.source, columns, signs, options.timezone, options.locale))
         yield source
 
 

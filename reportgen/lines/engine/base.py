@@ -117,8 +117,8 @@ class Engine(ABC):
         """
 
     @abstractmethod
-    def list_columns(self, path: Path) -> list[str]:
-        """List the columns of a Parquet file.
+    def list_columns(self, path: Path) -> dict[str, bool]:
+        """List the columns of a Parquet file, and tell of each whether it holds numbers.
 
         Raises
         ------

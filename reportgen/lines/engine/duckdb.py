@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from reportgen.lines.engine.sql import quote_name, quote_path, quote_text
 from reportgen.tempdirs import open_tempdir
 
 _FLOATS = ("FLOAT", "DOUBLE")
+_NUMBERS = re.compile(r"FLOAT|DOUBLE|DECIMAL|U?(?:TINY|SMALL|BIG|HUGE)?INT")
 _MODULUS = 2**128
 
 
@@ -137,9 +139,9 @@ class DuckDBEngine(Engine):
             return None
         return name
 
-    def list_columns(self, path: Path) -> list[str]:  # noqa: D102
+    def list_columns(self, path: Path) -> dict[str, bool]:  # noqa: D102
         with _readable():
-            return [name for name, _ in self._describe(path)]
+            return {name: _NUMBERS.match(kind) is not None for name, kind in self._describe(path)}
 
     def load_parquet(self, path: Path, columns: Mapping[str, str]) -> str:  # noqa: D102
         name = self._next_table()

@@ -1,7 +1,7 @@
 """Opens workbooks and compressed files in a process of its own, which may use so much memory and time and no more.
 
     python -m reportgen.lines.sources.child unpack KIND SOURCE TARGET MEGABYTES SECONDS LIMIT
-    python -m reportgen.lines.sources.child workbook SHEET SOURCE TARGET MEGABYTES SECONDS LIMIT
+    python -m reportgen.lines.sources.child workbook ASKED SOURCE TARGET MEGABYTES SECONDS LIMIT
 
 One JSON object on stdout says how it went: what came of it, or under ``error`` why nothing did. Only the standard
 library and the one reader that is needed are imported.
@@ -10,22 +10,29 @@ library and the one reader that is needed are imported.
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 import sys
 import threading
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
+
+from reportgen.lines.sources.raw import tidy_heading
 
 _BLOCK = 1 << 20
 _ERRORS = (OSError, EOFError, zlib.error, ValueError)
 MAX_CELLS = 50_000_000
-_FIRST_SHEET = "first"
+ALL_SHEETS = "*"
+MAX_ABOVE = 50
+"""Rows among which the headings are looked for."""
+NUMBER = "\x1f"
+"""What a number's cell begins with; no sign of any text."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -41,7 +48,7 @@ def main(arguments: list[str]) -> int:
         if task == "unpack":
             said: dict[str, Any] = {"bytes": unpack(option, Path(source), Path(target), int(limit))}
         else:
-            said = copy_sheet(json.loads(option), Path(source), Path(target), int(limit))
+            said = copy_sheets(json.loads(option), Path(source), Path(target), int(limit))
     except Refused as refused:
         said = {"error": str(refused)}
     except MemoryError:
@@ -101,27 +108,94 @@ def _open_packed(kind: str, source: Path) -> IO[bytes]:
     return cast("IO[bytes]", pa.input_stream(str(source), compression="zstd"))
 
 
-def copy_sheet(sheet: str | None, source: Path, target: Path, limit: int) -> dict[str, Any]:
-    """Copy a sheet's cells as CSV without headings; return the headings, and how many rows there are.
+def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -> dict[str, Any]:
+    """Copy the cells of a table as CSV without headings; return the headings, and how many rows there are.
+
+    Parameters
+    ----------
+    asked : dict
+        ``sheet``: a name, ``*`` for every sheet that has the headings, or None for the one that has them; ``wanted``:
+        the headings that are looked for in the first rows.
+    source, target : Path
+        The workbook, and where its cells go.
+    limit : int
+        Bytes that it may unpack to.
 
     Returns
     -------
     dict
-        ``headings`` and ``rows``; or, when the sheet is not there, ``sheets``.
+        ``known`` sheets; ``sheets`` that were read; ``others`` that have the headings too; ``headings``; ``rows``;
+        ``above``: rows before the headings. When the sheet is not there, ``known`` alone.
     """
     import python_calamine  # noqa: PLC0415 - not needed to unpack
 
     _check_unpacked(source, limit)
     book = python_calamine.load_workbook(str(source))
-    name = sheet if sheet is not None else next(iter(book.sheet_names), "")
-    if name not in book.sheet_names:
-        return {"sheets": list(book.sheet_names), "sheet": name}
+    known, wanted = list(book.sheet_names), set(asked["wanted"])
+    if asked["sheet"] not in (None, ALL_SHEETS, *known):
+        return {"known": known}
+    looked_at = known if asked["sheet"] in (None, ALL_SHEETS) else [asked["sheet"]]
+    tables = {name: _open_sheet(book, name) for name in looked_at}
+    heads = {name: _find_head(_rows(table), wanted) for name, table in tables.items()}
+    most = max((head.found for head in heads.values()), default=0)
+    having = [name for name in looked_at if heads[name].found == most] if most else looked_at[:1]
+    read = having if asked["sheet"] == ALL_SHEETS else [asked["sheet"] or next(iter(having), "")]
+    first = heads.get(read[0], _NO_HEAD)
+    rows = (
+        _in_order(row, heads[name], first)
+        for name in read
+        for row in itertools.islice(_rows(tables[name]), heads[name].above + 1, None)
+    )
+    return {
+        "known": known,
+        "sheets": read,
+        "others": [name for name in having if name not in read and most],
+        "headings": list(first.cells),
+        "above": first.above,
+        "rows": _write(rows, target),
+    }
+
+
+class _Head(NamedTuple):
+    """The row of headings: its cells, how many of those that are wanted, the rows before it."""
+
+    cells: tuple[str, ...]
+    found: int
+    above: int
+
+
+_NO_HEAD = _Head((), 0, 0)
+
+
+def _find_head(rows: Iterable[list[Any]], wanted: set[str]) -> _Head:
+    """Find the row that shows most of the headings; where none shows any, the first."""
+    best: _Head | None = None
+    for above, row in enumerate(itertools.islice(rows, MAX_ABOVE)):
+        cells = tuple(text_of(cell) or "" for cell in row)
+        found = len({tidy_heading(cell) for cell in cells} & wanted)
+        if best is None or found > best.found:
+            best = _Head(cells, found, above)
+    return best or _NO_HEAD
+
+
+def _in_order(row: list[Any], head: _Head, first: _Head) -> list[Any]:
+    """Return a row's cells in the order of the first sheet's headings; a column that its own sheet has not is empty."""
+    if head.cells == first.cells:
+        return row
+    at = {cell: n for n, cell in reversed(list(enumerate(head.cells)))}
+    return [row[at[cell]] if cell in at and at[cell] < len(row) else None for cell in first.cells]
+
+
+def _open_sheet(book: Any, name: str) -> Any:
     table = book.get_sheet_by_name(name)
     if table.height * table.width > MAX_CELLS:
         raise Refused(f"a sheet '{name}' of {table.height:,} rows and {table.width:,} columns")
-    rows = (row for row in table.iter_rows() if any(cell not in ("", None) for cell in row))
-    headings = [text_of(cell) or "" for cell in next(rows, [])]
-    return {"headings": headings, "rows": _write(rows, target), "sheet": name}
+    return table
+
+
+def _rows(table: Any) -> Iterator[list[Any]]:
+    """Give the rows of a sheet that have a cell with something in it."""
+    return (row for row in table.iter_rows() if any(cell not in ("", None) for cell in row))
 
 
 def _check_unpacked(source: Path, limit: int) -> None:
@@ -144,9 +218,17 @@ def _write(rows: Iterable[list[Any]], target: Path) -> int:
     with target.open("w", encoding="utf-8", errors="replace", newline="") as out:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # a lone CR in a cell must be in quotes
         for row in rows:
-            writer.writerow([text_of(cell) for cell in row])
+            writer.writerow([_cell_text(cell) for cell in row])
             count += 1
     return count
+
+
+def _cell_text(cell: object) -> str | None:
+    """Write a cell as text, a number's marked as one: a text that looks like a number is not."""
+    text = text_of(cell)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f"{NUMBER}{text}"
+    return text.replace(NUMBER, "") if text else text
 
 
 def text_of(cell: object) -> str | None:

@@ -15,12 +15,23 @@ DateOrder = Literal["day-first", "month-first"]
 _NUMERIC = re.compile(r"(9{1,4})([-/.])(9{1,2})\2(9{4}|9{2})")
 _YEAR_FIRST = re.compile(r"9{4}([-/.])9{1,2}\1(9{1,2})")
 _TIME = re.compile(
-    r"(?P<gap>[ T]*)(?P<hour>9{1,2}):99(?P<seconds>:99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?"
+    r"(?P<gap>[ T]*)(?P<hour>9{1,2})(?P<mark>[:.])99(?P<seconds>(?P=mark)99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?"
     r"(?P<zone> ?(?:Z|UTC|GMT|[+-]99(?::?99)?))?"
 )
 _UNIVERSAL = " ?(?:Z|UTC|GMT)$"
 _ANY_ZONE = r" ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _DISTINCT = "distinct_dates"
+COUNTED = {
+    "excel": "TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST(replace({text}, ',', '.') AS DOUBLE) * 86400)"
+    " AS BIGINT))",
+    "unix": "make_timestamp(TRY_CAST({text} AS BIGINT) * 1000000)",
+}
+"""SQL of dates that are counted: days since the end of 1899, as spreadsheets do, or seconds since 1970."""
+_ZONE_IN_HEADING = re.compile(r"\b(?:UTC|GMT)\b")
+_ISO_DAY = r"^[0-9]{4}-[0-9]{2}-([0-9]{2})(?: .*)?$"
+_LEAST_SWAPPED = 5
+"""Different dates of each kind below which chance could make them look swapped."""
+_SERIAL = re.compile(r"9{5}([.,]9+)?")
 _DAY_MONTH_YEAR = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
 
 
@@ -34,7 +45,9 @@ def date_text_sql(columns: Sequence[str]) -> str:
     )
 
 
-def timestamp_sql(text: str, formats: Sequence[str], timezone: str | None = None) -> str:
+def timestamp_sql(
+    text: str, formats: Sequence[str], timezone: str | None = None, source_zone: str | None = None
+) -> str:
     """Return SQL that reads a text as local timestamp by the first format that fits, null where none does.
 
     Parameters
@@ -45,12 +58,17 @@ def timestamp_sql(text: str, formats: Sequence[str], timezone: str | None = None
         In strptime's signs; those with ``%z`` are instants, turned into the local time of `timezone`.
     timezone : str, optional
         IANA name; needed when a format has ``%z``.
+    source_zone : str, optional
+        IANA name of the zone that dates without one are in, where it is another.
     """
-    plain = [one for one in formats if not _has_zone(one)]
+    plain = [one for one in formats if not _has_zone(one) and one not in COUNTED]
     instants = [one for one in formats if _has_zone(one)]
-    ways = []
+    ways = [COUNTED[one].format(text=text) for one in formats if one in COUNTED]
     if plain:
         ways.append(f"try_strptime({text}, {_list_sql(plain)})")
+    if source_zone is not None:
+        local = f"AT TIME ZONE {quote_text(source_zone)} AT TIME ZONE {quote_text(timezone or source_zone)}"
+        ways = [f"({way}) {local}" for way in ways]
     if instants:
         stated = f"regexp_replace({text}, {quote_text(_UNIVERSAL)}, '+00:00')"
         instant = f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}"
@@ -69,8 +87,10 @@ def _has_zone(one: str) -> bool:
     return "%z" in one
 
 
-def check_zone(formats: Sequence[str], timezone: str | None, place: str) -> None:
-    """Stop when dates carry a time zone and nothing says whose month is meant.
+def check_zone(
+    formats: Sequence[str], headings: Sequence[str], timezone: str | None, source_zone: str | None, place: str
+) -> None:
+    """Stop when it is open whose month is meant: dates carry a zone, or their heading names one, and nothing is stated.
 
     Raises
     ------
@@ -80,6 +100,12 @@ def check_zone(formats: Sequence[str], timezone: str | None, place: str) -> None
     if timezone is None and any(_has_zone(one) for one in formats):
         hint = "Say whose calendar counts with 'timezone: Europe/London' or the like."
         raise DataError(Problem(place, "timezone", "a time zone for the month", "dates that carry their own", hint))
+    named = next((heading for heading in headings if _ZONE_IN_HEADING.search(heading)), None)
+    if named is None or source_zone is not None or not any(not _has_zone(one) for one in formats):
+        return
+    hint = "State 'source: {timezone: UTC}', and with 'timezone: Europe/London' or the like whose calendar counts."
+    came = f"a heading '{named}' that names one, and dates that carry none"
+    raise DataError(Problem(place, "source.timezone", "the time zone that dates are in", came, hint))
 
 
 def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: str, place: str) -> list[str]:
@@ -105,6 +131,8 @@ def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: 
     DataError
         When day and month can be told in no line or are mixed, or no date can be read at all.
     """
+    if stated in COUNTED:
+        return [stated]
     if "%" in stated:
         return [_checked(engine, stated, place)]
     engine.run(f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
@@ -112,12 +140,16 @@ def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: 
         f"SELECT translate(t, '012345678', '999999999') AS shape, min(t), max(t) FROM {_DISTINCT}"
         " WHERE shape <> '' GROUP BY shape ORDER BY shape LIMIT 1000"
     )
+    if table.has_cells:
+        _check_swapped(engine, place)
     needs_order = any(_NUMERIC.match(shape) and not _YEAR_FIRST.match(shape) for shape, _, _ in rows)
     order = stated if stated != "detect" else _detect_order(engine, place) if needs_order else "day-first"
     found = {one for shape, low, _ in rows if (one := format_of(shape, low, order)) is not None}
     if rows and not found:
         came = " and ".join(f"'{value}'" for value in sorted({rows[0][1], rows[-1][2]})[:2])
         hint = "Check 'columns: {ordered_at: ...}', or state 'source: {date_format: ...}', such as '%d/%m/%Y %H:%M'."
+        if all(_SERIAL.fullmatch(shape) for shape, _, _ in rows):
+            hint = "Are they a spreadsheet's serial days? Then state 'source: {date_format: excel}'."
         raise DataError(Problem(place, "columns.ordered_at", "dates", came, hint))
     # two-digit years first, because %Y would take 26 for the year 26
     return sorted(found, key=lambda one: ("%y" not in one, one)) or ["%Y-%m-%d"]
@@ -182,11 +214,12 @@ def _time_format(rest: str) -> str | None:
     if match is None:
         return None
     hour = "%I" if match["half"] else "%H"
-    seconds = ":%S" if match["seconds"] else ""
+    mark = match["mark"]
+    seconds = f"{mark}%S" if match["seconds"] else ""
     fraction = ".%f" if match["fraction"] else ""
     half = "" if not match["half"] else " %p" if match["half"].startswith(" ") else "%p"
     zone = "" if not match["zone"] else " %z" if match["zone"][:2] in (" +", " -") else "%z"
-    return f"{match['gap']}{hour}:%M{seconds}{fraction}{half}{zone}"
+    return f"{match['gap']}{hour}{mark}%M{seconds}{fraction}{half}{zone}"
 
 
 def _detect_order(engine: DuckDBEngine, place: str) -> DateOrder:
@@ -209,3 +242,23 @@ def _detect_order(engine: DuckDBEngine, place: str) -> DateOrder:
     raise DataError(
         Problem(place, "source.date_format", "dates that show whether the day or the month comes first", came, hint)
     )
+
+
+def _check_swapped(engine: DuckDBEngine, place: str) -> None:
+    """Stop when a spreadsheet has read half of the dates the wrong way round, and left the other half as text.
+
+    It turns ``05/03`` into a date of its own order, and ``25/03`` into no date: then no date cell has a day above 12,
+    and every text has.
+    """
+    first, second = (f"TRY_CAST(regexp_extract(t, {quote_text(_DAY_MONTH_YEAR)}, {n}) AS INTEGER)" for n in (1, 2))
+    day = f"TRY_CAST(regexp_extract(t, {quote_text(_ISO_DAY)}, 1) AS INTEGER)"
+    cells, high_days, texts, low_texts, cell, text = engine.run(
+        f"SELECT count(day), count(*) FILTER (day > 12), count(a), count(*) FILTER (a <= 12 AND b <= 12),"
+        f" min(t) FILTER (day IS NOT NULL), min(t) FILTER (a IS NOT NULL)"
+        f" FROM (SELECT t, {first} AS a, {second} AS b, {day} AS day FROM {_DISTINCT})"
+    )[0]
+    if min(cells, texts) >= _LEAST_SWAPPED and not high_days and not low_texts:
+        came = f"day and month swapped in half of them: no cell such as {cell} has a day above 12, every text such as"
+        came = f"{came} '{text}' has"
+        hint = "Export again, and do not open the file in a spreadsheet before."
+        raise DataError(Problem(place, "columns.ordered_at", "dates as they were exported", came, hint))

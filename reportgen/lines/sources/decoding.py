@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,14 @@ from reportgen.lines.engine.base import MAX_LINE_BYTES
 _BLOCK = 1 << 20
 _SINGLE = "cp1252"
 UTF_8 = "utf-8"
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_PAIR = 2
+"""Letters beyond ASCII that Western words have side by side, as `süß` has."""
+_LEAST_BEYOND, _BESIDE_SHARE, _GUESS_BYTES = 20, 0.4, 20_000
+"""Bytes beyond ASCII that are enough to judge, the share of them beside others that no Western text has, and how many
+are looked at to guess."""
+_WIDE_SAMPLE, _WIDE_SHARE = 4096, 0.4
+"""Bytes looked at, and the share of wide signs whose upper byte is zero, as it is in headings and numbers."""
 
 
 @dataclass(slots=True)
@@ -72,6 +81,50 @@ def _decode_detected(path: Path, met: Decoded) -> Iterator[str]:
         text = _decode_block(lines, met, number)
         number += text.count("\n") + text.count("\r") - text.count("\r\n")
         yield text
+
+
+def wide_encoding(start: bytes) -> str | None:
+    """Tell UTF-16 by its mark, or by every other byte being zero; None for anything else."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = start[: _WIDE_SAMPLE & ~1]
+    pairs = len(sample) // 2
+    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if pairs and zeros.count(0) > _WIDE_SHARE * pairs and sample.count(0) == zeros.count(0):
+            return encoding
+    return None
+
+
+def check_western(path: Path, start: bytes) -> None:
+    """Stop when text that is not UTF-8 does not look like a Western European one, which it would be read as.
+
+    There letters beyond ASCII stand alone or in pairs among others; in Cyrillic, Greek, Chinese or Japanese text they
+    stand beside one another.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for the message.
+    start : bytes
+        Its first bytes.
+
+    Raises
+    ------
+    DataError
+        Naming the encoding that it looks like.
+    """
+    beyond = sum(len(run) for run in _BEYOND_ASCII.findall(start))
+    beside = sum(len(run) for run in _BEYOND_ASCII.findall(start) if len(run) > _PAIR)
+    if beyond < _LEAST_BEYOND or beside < _BESIDE_SHARE * beyond:
+        return
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - seldom needed
+
+    lines = b"\n".join(line for line in start.splitlines()[:-1] if not line.isascii())
+    best = from_bytes(lines[:_GUESS_BYTES]).best()
+    guess = f" It looks like '{best.encoding}'." if best is not None else ""
+    hint = f"State it with 'source: {{encoding: ...}}', such as shift_jis, cp1251 or gbk.{guess}"
+    came = "neither UTF-8 nor Western European"
+    raise DataError(Problem(str(path), "source.encoding", "text whose encoding shows", came, hint))
 
 
 def decode_start(start: bytes) -> str:

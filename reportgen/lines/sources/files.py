@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 from reportgen.errors import DataError, Problem, did_you_mean
+from reportgen.lines.sources.decoding import wide_encoding
 
 FileKind = Literal["text", "gzip", "zstd", "parquet", "xlsx", "xls"]
 _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
@@ -17,7 +19,6 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"PK\x03\x04", "xlsx"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
 )
-_TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _KINDS_WE_READ = "CSV or TSV (also .gz or .zst), Parquet, XLSX or XLS"
 _SPECIAL = ("/proc/", "/sys/", "/dev/")
 _State = tuple[int, int, int, int]
@@ -117,6 +118,19 @@ def _nothing_there(path: Path) -> Problem:
     return Problem(str(path), "source", "a file with order lines", came, did_you_mean(path.name, beside))
 
 
+def _refuse_markup(path: Path, start: bytes) -> None:
+    """Refuse what web shops and old spreadsheets call a spreadsheet, and is a page or a file of another program."""
+    if not start.startswith(b"<"):
+        return
+    hint = "Open it in a spreadsheet and save it as XLSX or CSV, or export it as CSV."
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"excel.sheet" in start:
+        came = "a spreadsheet saved as XML by Excel 2003"
+        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, hint))
+    if b"<table" in start or b"<html" in start or b"<!doctype html" in start:
+        came = "an HTML page, whatever its name ends in"
+        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, hint))
+
+
 def _kind_of(path: Path) -> FileKind:
     try:
         with path.open("rb") as stream:
@@ -126,6 +140,11 @@ def _kind_of(path: Path) -> FileKind:
     if not start.strip():
         raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
     kind = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "text")
-    if kind == "text" and b"\0" in start and not start.startswith(_TEXT_MARKS):
+    if kind == "text":
+        _refuse_markup(path, start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower())
+    if kind == "xlsx" and b"[Content_Types].xml" not in start and b"xl/" not in start and b"_rels/" not in start:
+        came = "a zip archive that is no workbook"
+        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, "Unpack it first, and name the file in it."))
+    if kind == "text" and b"\0" in start and wide_encoding(start) is None:
         raise DataError(Problem(str(path), "source", _KINDS_WE_READ, "a binary file of another kind"))
     return cast("FileKind", kind)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from reportgen import columns as c
 from reportgen.config.options import ColumnOptions
 from reportgen.errors import DataError, Problem, did_you_mean
+from reportgen.lines.sources.raw import tidy_heading
 
 
 def stated_headings(columns: ColumnOptions) -> dict[str, tuple[str, ...]]:
@@ -33,9 +34,12 @@ def match_headings(known: Sequence[str], columns: ColumnOptions, place: str) -> 
     found: dict[str, tuple[str, ...]] = {}
     problems = []
     for name, headings in stated_headings(columns).items():
-        absent = [heading for heading in headings if heading.strip() not in known]
-        if not absent:
-            found[name] = tuple(heading.strip() for heading in headings)
+        absent = [heading for heading in headings if not _find(heading, known)]
+        twice = [heading for heading in headings if _is_twice(heading, known)]
+        if twice:
+            problems.append(_ambiguous(name, tidy_heading(twice[0]), known, place))
+        elif not absent:
+            found[name] = tuple(_find(heading, known) for heading in headings)
         elif name in needed or name in columns.model_fields_set:
             came = f"the headings {', '.join(repr(heading) for heading in known[:20])}"
             hint = did_you_mean(absent[0], known) or f"Set 'columns: {{{name}: ...}}'."
@@ -46,3 +50,22 @@ def match_headings(known: Sequence[str], columns: ColumnOptions, place: str) -> 
     if problems:
         raise DataError(*problems)
     return found
+
+
+def _find(stated: str, known: Sequence[str]) -> str:
+    """Return the file's heading that a stated one means; empty when it has none. `Price (1)` is the first `Price`."""
+    heading = tidy_heading(stated)
+    first = heading.removesuffix(" (1)")
+    return heading if heading in known else first if first in known and f"{first} (2)" in known else ""
+
+
+def _is_twice(stated: str, known: Sequence[str]) -> bool:
+    heading = tidy_heading(stated)
+    return heading in known and f"{heading} (2)" in known
+
+
+def _ambiguous(name: str, heading: str, known: Sequence[str], place: str) -> Problem:
+    at = [n for n, one in enumerate(known, 1) if one == heading or one.startswith(f"{heading} (")]
+    came = f"two columns or more: {', '.join(map(str, at))}"
+    hint = f"Say which: 'columns: {{{name}: {heading} (1)}}' is the first of them, '{heading} (2)' the second."
+    return Problem(place, f"columns.{name}", f"one column headed '{heading}'", came, hint)

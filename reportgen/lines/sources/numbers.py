@@ -18,8 +18,10 @@ _GARBLED_SHARE = 0.01
 _SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
 
 
-Shapes = Mapping[str, Sequence[tuple[str, int, str, str]]]
-"""By heading: each shape that numbers with a mark or an exponent have, how many have it, the least and the greatest.
+Shape = tuple[str, int, str, str, bool]
+Shapes = Mapping[str, Sequence[Shape]]
+"""By heading: each shape that numbers with a mark or an exponent have, how many have it, the least and the greatest,
+and whether these were numbers in the file already, so that their mark is a point.
 
 In a shape 9 stands for the digits 1 to 9, and 0 for zero.
 """
@@ -27,27 +29,26 @@ In a shape 9 stands for the digits 1 to 9, and 0 for zero.
 
 def find_shapes(engine: DuckDBEngine, table: RawTable, columns: Iterable[str]) -> Shapes:
     """Find the shapes of the numbers in some columns, those of digits alone left out."""
-    shapes: dict[str, list[tuple[str, int, str, str]]] = {}
+    shapes: dict[str, list[Shape]] = {}
     for column in columns:
         text = quote_name(column)
         rows = engine.run(
-            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text})"
+            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text}),"
+            f" {table.native.get(column, 'false')} AS is_native"
             f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') OR contains(lower({text}), 'e')"
-            " GROUP BY shape ORDER BY shape"
+            " GROUP BY shape, is_native ORDER BY shape, is_native"
         )
-        shapes[column] = [(shape, count, low, high) for shape, count, low, high in rows]
+        shapes[column] = [(shape, count, low, high, bool(native)) for shape, count, low, high, native in rows]
     return shapes
 
 
-def detect_decimal(shapes: Shapes, table: RawTable, place: str) -> DecimalMark:
+def detect_decimal(shapes: Shapes, place: str) -> DecimalMark:
     """Tell the decimal mark of the number columns of one table; one mark is taken to hold for all of them.
 
     Parameters
     ----------
     shapes : mapping
         From `find_shapes`.
-    table : RawTable
-        The lines as texts.
     place : str
         The file, for the message.
 
@@ -58,19 +59,19 @@ def detect_decimal(shapes: Shapes, table: RawTable, place: str) -> DecimalMark:
     """
     evidence: Counter[str] = Counter()
     examples: dict[str, list[str]] = {".": [], ",": [], "either": []}
-    for shape, count, low, high in (one for rows in shapes.values() for one in rows):
-        verdict = mark_shown_by(shape)
+    for shape, count, low, high, is_native in (row for rows in shapes.values() for row in rows):
+        verdict = None if is_native else mark_shown_by(shape)
         if verdict is not None:
             evidence[verdict] += count
             examples[verdict] += sorted({low, high})
-    return _decide(evidence, examples, table, place)
+    return _decide(evidence, examples, place)
 
 
-def count_decimals(rows: Iterable[tuple[str, int, str, str]], mark: DecimalMark) -> int:
+def count_decimals(rows: Iterable[Shape], mark: DecimalMark) -> int:
     """Return the most decimal places that a column's numbers have; `MANY` when some are written with an exponent."""
     most = 0
-    for shape, *_ in rows:
-        _, found, rest = shape.rpartition(mark)
+    for shape, *_, is_native in rows:
+        _, found, rest = shape.rpartition("." if is_native else mark)
         digits = re.match("[09]*", rest)
         most = max(most, MANY if re.search("[0-9][eE]", rest) else len(digits[0]) if found and digits else 0)
     return most
@@ -96,7 +97,7 @@ def mark_shown_by(shape: str) -> Literal[".", ",", "either"] | None:
     return "." if last == "." else ","
 
 
-def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTable, place: str) -> DecimalMark:
+def _decide(evidence: Counter[str], examples: dict[str, list[str]], place: str) -> DecimalMark:
     points, commas = evidence["."], evidence[","]
     hint = "Say which with 'source: {decimal: \".\"}' or 'source: {decimal: \",\"}'."
     if min(points, commas) > _GARBLED_SHARE * max(points, commas):
@@ -104,7 +105,7 @@ def _decide(evidence: Counter[str], examples: dict[str, list[str]], table: RawTa
         raise DataError(Problem(place, "source.decimal", "one decimal mark in all numbers", came, hint))
     if points or commas:
         return "." if points > commas else ","
-    if evidence["either"] and not table.has_native_numbers:
+    if evidence["either"]:
         came = " and ".join(f"'{value}'" for value in examples["either"][:2])
         expected = "numbers that show which mark is the decimal one"
         raise DataError(Problem(place, "source.decimal", expected, f"{came}, which can be read both ways", hint))
@@ -134,6 +135,12 @@ def number_sql(
     text = f"trim({quote_name(column)})"
     kind = f"DECIMAL({18 if scale <= 4 else 38},{scale})"  # the narrow one is far quicker
     plain = _plain_sql(text, mark, kind)
+    native = table.native.get(column)
+    if native == "true":
+        return _plain_sql(text, ".", kind)
+    if native is not None:
+        rest = f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})"
+        return f"CASE WHEN {native} THEN {_plain_sql(text, '.', kind)} ELSE {rest} END"
     # A cast is far quicker than patterns over every line, so these are used only where the cast refuses something.
     refused = engine.run(f"SELECT 1 FROM {table.name} WHERE {text} <> '' AND {plain} IS NULL LIMIT 1")
     return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})" if refused else plain

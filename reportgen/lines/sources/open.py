@@ -53,7 +53,11 @@ class Source:
 
 @contextmanager
 def open_source(
-    source: SourceOptions, columns: ColumnOptions, currency_signs: Sequence[str], timezone: str | None = None
+    source: SourceOptions,
+    columns: ColumnOptions,
+    currency_signs: Sequence[str],
+    timezone: str | None = None,
+    locale: str = "en_GB",
 ) -> Iterator[Source]:
     """Open the order lines that a config names.
 
@@ -65,6 +69,8 @@ def open_source(
         What may stand beside an amount, such as ``£`` and ``GBP``.
     timezone : str, optional
         IANA name of the zone whose calendar counts, for dates that carry a zone of their own.
+    locale : str
+        Whose names of months may be met in dates.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def open_source(
         When a file is missing, empty, damaged, or not as the config says.
     """
     files = find_files(source.path)
-    notation = Notation(source, currency_signs, timezone)
+    notation = Notation(source, currency_signs, timezone, locale)
     with open_engine() as engine:
         malformed = NO_LINES
         notes: list[str] = []
@@ -121,9 +127,9 @@ def _load(
         headings.update(match_headings(found, columns, str(file.path)))
         return list(dict.fromkeys(heading for named in headings.values() for heading in named))
 
+    wanted = {heading for named in stated_headings(columns).values() for heading in named}
     if file.kind in ("xlsx", "xls"):
-        return load_workbook(engine, file, source.sheet, pick), headings
+        return load_workbook(engine, file, source.sheet, wanted, pick), headings
     if file.kind == "parquet":
         return load_parquet(engine, file.path, pick), headings
-    wanted = {heading for named in stated_headings(columns).values() for heading in named}
     return load_text(engine, file, source, wanted, pick), headings

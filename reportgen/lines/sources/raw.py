@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 from reportgen.lines.sources.malformed import NO_LINES, MalformedLines
@@ -26,20 +26,28 @@ class RawTable:
         Lines that do not have the columns of the heading line.
     notes : tuple of str
         What was read in another way than the rest, for a person.
-    has_native_numbers : bool
-        Whether the file itself knows numbers (a workbook, Parquet), so that their decimal mark is a point.
+    has_cells : bool
+        Whether it is a sheet's, whose cells are numbers, dates or texts; a number begins with `child.NUMBER`.
+    native : mapping
+        By heading: SQL that tells whether a text was a number in the file, so that its decimal mark is a point.
     """
 
     name: str
     headings: tuple[str, ...]
     malformed: MalformedLines = NO_LINES
     notes: tuple[str, ...] = ()
-    has_native_numbers: bool = False
+    has_cells: bool = False
+    native: Mapping[str, str] = field(default_factory=dict)
+
+
+def tidy_heading(cell: str) -> str:
+    """Trim a heading, and write one space for line breaks, double and no-break spaces in it."""
+    return " ".join(cell.replace("\ufeff", "").strip('" \t\n\r\u00a0').split())
 
 
 def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
-    """Trim headings and make them distinct: a second `Name` becomes `Name (2)`, an empty one `column 3`."""
-    plain = [cell.strip(' \t\n\r\ufeff\u00a0"') or f"column {n}" for n, cell in enumerate(cells, 1)]
+    """Tidy headings and make them distinct: a second `Name` becomes `Name (2)`, an empty one `column 3`."""
+    plain = [tidy_heading(cell) or f"column {n}" for n, cell in enumerate(cells, 1)]
     taken: set[str] = set()
     result = []
     for heading in plain:

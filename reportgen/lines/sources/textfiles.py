@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -14,8 +13,16 @@ from pathlib import Path
 from reportgen.config.options import SourceOptions
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.base import Engine, TextLayout
-from reportgen.lines.sources.decoding import Decoded, decode_lines, decode_start, wrong_encoding
+from reportgen.lines.sources.decoding import (
+    Decoded,
+    check_western,
+    decode_lines,
+    decode_start,
+    wide_encoding,
+    wrong_encoding,
+)
 from reportgen.lines.sources.files import SourceFile
+from reportgen.lines.sources.heads import find_head
 from reportgen.lines.sources.limited import run_child
 from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
 from reportgen.lines.sources.records import Tally, tidy_records
@@ -24,7 +31,8 @@ from reportgen.lines.sources.survey import survey_text
 SAMPLE_BYTES = 1 << 20
 MAX_COLUMNS = 2_000
 _MAX_HEAD = 100_000
-_SEPARATORS = (",", ";", "\t", "|")
+_FIRST_LINES = 200
+"""Lines that are looked at to find the headings."""
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -41,16 +49,22 @@ class _Layout:
     headings : tuple of str
         All of its columns.
     has_head : bool
-        Whether the first line that is not blank is the heading line.
-    blank_lines : int
-        Blank lines before the first other one.
+        Whether there is a heading line.
+    above : int
+        Lines before it (before the first order line, where there is none), blank ones included.
+    head_lines : int
+        Lines that it takes.
+    is_first : bool
+        Whether nothing but blank lines is above it.
     """
 
     encoding: str
     separator: str
     headings: tuple[str, ...]
     has_head: bool
-    blank_lines: int
+    above: int
+    head_lines: int = 1
+    is_first: bool = True
 
     @property
     def mark(self) -> str:
@@ -85,7 +99,7 @@ def load_text(
     layout = _find_layout(path, file.path, options, wanted)
     columns = pick(layout.headings)
     is_utf_8 = layout.encoding in ("detect", "utf-8")
-    if is_utf_8 and layout.separator != "spaces":
+    if is_utf_8 and layout.separator != "spaces" and layout.is_first and layout.head_lines == 1:
         survey = survey_text(path, layout.mark)
         if survey.is_plain:
             name = _read(engine, path, layout, columns)
@@ -102,18 +116,24 @@ def _load_tidied(engine: Engine, source: Path, path: Path, layout: _Layout, colu
     if layout.separator == "spaces":
         lines = (re.sub(r"[ \t]+", "\t", line.strip(" \t")) for line in lines)
     with target.open("w", encoding="utf-8", errors="surrogatepass", newline="") as out:
-        above = layout.blank_lines + 1 if layout.has_head else 0
+        above = layout.above + layout.head_lines if layout.has_head else 0 if layout.is_first else layout.above
         below = islice(lines, above, None)
         tally = tidy_records(below, out, layout.mark, len(layout.headings), first_number=above + 1)
-    name = _read(engine, target, _Layout("utf-8", layout.mark, layout.headings, False, 0), columns)
+    if met.single and not met.has_utf_8:
+        with path.open("rb") as stream:
+            check_western(source, stream.read(SAMPLE_BYTES))
+    name = _read(engine, target, _Layout("utf-8", layout.mark, layout.headings, has_head=False, above=0), columns)
     if name is None or engine.count(name) != tally.records:
         came = "some that cannot be told apart"
         raise DataError(Problem(str(source), "source", f"{tally.records:,} order lines", came, "Export it again."))
-    return RawTable(name, layout.headings, tally.malformed, tuple(_tell(source, tally, met)))
+    return RawTable(name, layout.headings, tally.malformed, tuple(_tell(source, layout, tally, met)))
 
 
-def _tell(source: Path, tally: Tally, met: Decoded) -> Iterator[str]:
+def _tell(source: Path, layout: _Layout, tally: Tally, met: Decoded) -> Iterator[str]:
     """Tell of lines that were read in another way than the rest."""
+    if not layout.is_first:
+        lines = f"{layout.above:,} line{'' if layout.above == 1 else 's'}"
+        yield f"{source.name}: {lines} above the headings, so read as titles and no order lines"
     if tally.unpaired:
         yield (
             f"{source.name}: quotation marks that do not pair, so read as they stand: {tally.unpaired:,} of the lines,"
@@ -139,41 +159,33 @@ def _find_layout(path: Path, source: Path, options: SourceOptions, wanted: Colle
     with path.open("rb") as stream:
         start = stream.read(SAMPLE_BYTES)
     is_told = options.encoding != "detect" and not start.startswith(_BYTE_ORDER_MARKS)
-    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = options.encoding if is_told else "utf-16" if is_wide else "detect"
-    head, blank_lines = _first_line(start, encoding, source)
-    if len(head) > _MAX_HEAD:
-        came = f"a first line of {len(head):,} signs or more"
+    encoding = options.encoding if is_told else wide_encoding(start) or "detect"
+    head = find_head(
+        _first_lines(start, encoding, source),
+        wanted,
+        separator=options.separator,
+        has_headings=options.headings is None,
+    )
+    if head is None:
+        raise DataError(Problem(str(source), "source", "a heading line and order lines", "an empty file"))
+    signs = sum(map(len, head.cells))
+    if signs > _MAX_HEAD:
+        came = f"a first line of {signs:,} signs or more"
         raise DataError(Problem(str(source), "source", "a heading line and order lines", came))
-    separator = detect_separator(head, wanted) if options.separator == "detect" else options.separator
-    cells = head.split() if separator == "spaces" else next(csv.reader([head], delimiter=separator), [])
-    if len(cells) > MAX_COLUMNS:
+    if len(head.cells) > MAX_COLUMNS:
         hint = "Is the separator right? See 'source: {separator: ...}'."
-        raise DataError(Problem(str(source), "source", f"at most {MAX_COLUMNS:,} columns", f"{len(cells):,}", hint))
-    headings = tidy_headings(options.headings or cells)
-    if len(headings) != len(cells):
-        came = f"{len(cells)} in the first line, which begins '{head[:60]}'"
+        came = f"{len(head.cells):,}"
+        raise DataError(Problem(str(source), "source", f"at most {MAX_COLUMNS:,} columns", came, hint))
+    headings = tidy_headings(options.headings or head.cells)
+    if len(headings) != len(head.cells):
+        came = f"{len(head.cells)} in the first line, which begins '{head.cells[0][:60]}'"
         raise DataError(Problem(str(source), "source.headings", f"{len(headings)} columns", came))
-    return _Layout(encoding, separator, headings, options.headings is None, blank_lines)
+    has_head = options.headings is None
+    return _Layout(encoding, head.separator, headings, has_head, head.above, head.lines, head.is_first)
 
 
-def detect_separator(head: str, wanted: Collection[str]) -> str:
-    """Tell the separator from the heading line: the one that shows most wanted headings, then most columns."""
-
-    def score(separator: str) -> tuple[int, int]:
-        cells = [cell.strip() for cell in next(csv.reader([head], delimiter=separator), [])]
-        return len(set(cells) & set(wanted)), len(cells)
-
-    best = max(_SEPARATORS, key=score)
-    found, columns = score(best)
-    in_spaces = set(head.split())
-    if columns == 1 and len(in_spaces) > 1 and len(in_spaces & set(wanted)) >= found:
-        return "spaces"
-    return best
-
-
-def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
-    """Return the first line that is not blank, and the number of blank ones before it."""
+def _first_lines(start: bytes, encoding: str, path: Path) -> list[str]:
+    """Return the first lines of a text without their ends."""
     try:
         if encoding == "detect":
             text = decode_start(start)
@@ -183,13 +195,10 @@ def _first_line(start: bytes, encoding: str, path: Path) -> tuple[str, int]:
         raise DataError(wrong_encoding(path, encoding)) from None
     if "\0" in text:
         raise DataError(Problem(str(path), "source", "text", "a binary file"))
-    for blank_lines, line in enumerate(io.StringIO(text, newline=None)):
-        if line.strip():
-            return line.rstrip("\n"), blank_lines
-    raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
+    return [line.rstrip("\n") for line in islice(io.StringIO(text, newline=None), _FIRST_LINES)]
 
 
 def _read(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
     """Load some columns of a UTF-8 file as a table; None when a line does not have the columns of the heading line."""
-    described = TextLayout(layout.headings, layout.mark, has_head=layout.has_head, blank_lines=layout.blank_lines)
+    described = TextLayout(layout.headings, layout.mark, has_head=layout.has_head, blank_lines=layout.above)
     return engine.load_text(path, described, columns)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import columns as c
 from reportgen.config.options import SourceOptions
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
+from reportgen.lines.sources.child import NUMBER
+from reportgen.lines.sources.date_words import translate_words
 from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, timestamp_sql
-from reportgen.lines.sources.numbers import DecimalMark, count_decimals, detect_decimal, find_shapes, number_sql
+from reportgen.lines.sources.numbers import DecimalMark, Shape, count_decimals, detect_decimal, find_shapes, number_sql
 from reportgen.lines.sources.raw import RawTable
 from reportgen.model.lines import FIRST_YEAR, LAST_YEAR
 
 TABLE = "order_lines"
 """The engine's table that all files of a source end in."""
 _TEXT_COLUMNS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
+_NUMBERS = (c.QUANTITY, c.UNIT_PRICE, c.AMOUNT)
 _IDS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID)
 _MISSING = ("", "null", "nan", "none", "n/a", "#n/a", "nat", "<na>")
 _MAX_AMOUNT = 10**11
@@ -37,11 +40,14 @@ class Notation:
         What may stand beside an amount.
     timezone : str or None
         IANA name of the zone whose calendar counts.
+    locale : str
+        Whose names of months may be met in dates.
     """
 
     options: SourceOptions
     currency_signs: Sequence[str]
     timezone: str | None
+    locale: str = "en_GB"
 
 
 def add_typed(
@@ -67,22 +73,39 @@ def add_typed(
     DataError
         When dates or numbers can be read in more than one way and the config does not say which.
     """
-    statement = _typed_sql(engine, raw, headings, notation, place)
+    parted = _part_cells(engine, raw, headings) if raw.has_cells else raw
+    statement = _typed_sql(engine, parted, headings, notation, place)
     engine.run(
         f"INSERT INTO {TABLE} {statement}" if engine.has_table(TABLE) else f"CREATE TABLE {TABLE} AS {statement}"
     )
+    if parted is not raw:
+        engine.drop(parted.name)
+
+
+def _part_cells(engine: DuckDBEngine, raw: RawTable, headings: Mapping[str, tuple[str, ...]]) -> RawTable:
+    """Take the marks off the cells of a sheet, and note of each cell of a number column whether it was a number."""
+    name, mark = f"{raw.name}_cells", quote_text(NUMBER)
+    columns = list(dict.fromkeys(heading for named in headings.values() for heading in named))
+    numbers = {headings[name][0]: f"number in {headings[name][0]}" for name in _NUMBERS if name in headings}
+    texts = [f"replace({quote_name(column)}, {mark}, '') AS {quote_name(column)}" for column in columns]
+    flags = [
+        f"coalesce(starts_with({quote_name(column)}, {mark}), false) AS {quote_name(flag)}"
+        for column, flag in numbers.items()
+    ]
+    engine.run(f"CREATE TABLE {name} AS SELECT {', '.join((*texts, *flags))} FROM {raw.name}")
+    return replace(raw, name=name, native={column: quote_name(flag) for column, flag in numbers.items()})
 
 
 def _typed_sql(
     engine: DuckDBEngine, raw: RawTable, headings: Mapping[str, tuple[str, ...]], notation: Notation, place: str
 ) -> str:
     source, timezone = notation.options, notation.timezone
-    numbers = [headings[name][0] for name in (c.QUANTITY, c.UNIT_PRICE, c.AMOUNT) if name in headings]
+    numbers = [headings[name][0] for name in _NUMBERS if name in headings]
     shapes = find_shapes(engine, raw, numbers)
-    mark = detect_decimal(shapes, raw, place) if source.decimal == "detect" else source.decimal
-    text = date_text_sql(headings[c.ORDERED_AT])
+    mark = detect_decimal(shapes, place) if source.decimal == "detect" else source.decimal
+    text = translate_words(engine, raw.name, date_text_sql(headings[c.ORDERED_AT]), notation.locale, timezone)
     formats = detect_formats(engine, raw, text, stated=source.date_format, place=place)
-    check_zone(formats, timezone, place)
+    check_zone(formats, headings[c.ORDERED_AT], timezone, source.timezone, place)
 
     scales = {name: _scale_of(name, shapes.get(headings.get(name, ("",))[0], ()), mark) for name in _DECIMALS}
 
@@ -95,7 +118,7 @@ def _typed_sql(
     texts = ", ".join(f"{_id_sql(name, headings)} AS {name}" for name in _TEXT_COLUMNS)
     inner = (
         f"SELECT {texts}, {number(c.QUANTITY)} AS q, {number(c.UNIT_PRICE)} AS p, {number(c.AMOUNT)} AS a,"
-        f" {timestamp_sql(text, formats, timezone)} AS read_at, {text} AS date_text,"
+        f" {timestamp_sql(text, formats, timezone, source.timezone)} AS read_at, {text} AS date_text,"
         f" {_number_text(headings)} AS number_text FROM {raw.name}"
     )
     seen = f"SELECT *, {_PLAUSIBLE} AS is_plausible, CASE WHEN {_PLAUSIBLE} THEN read_at END AS {c.ORDERED_AT} FROM"
@@ -115,7 +138,7 @@ def _typed_sql(
     )
 
 
-def _scale_of(name: str, shapes: Sequence[tuple[str, int, str, str]], mark: DecimalMark) -> int:
+def _scale_of(name: str, shapes: Sequence[Shape], mark: DecimalMark) -> int:
     """Return the decimal places that a number is read with: as many as it has, between what we need and can hold."""
     least, most = _DECIMALS[name]
     return max(least, min(count_decimals(shapes, mark), most))
@@ -135,7 +158,7 @@ def _id_sql(name: str, headings: Mapping[str, tuple[str, ...]]) -> str:
 def _number_text(headings: Mapping[str, tuple[str, ...]]) -> str:
     parts = [
         f"{quote_text(name.replace('_', ' '))} || ' ''' || coalesce({quote_name(headings[name][0])}, '') || ''''"
-        for name in (c.QUANTITY, c.UNIT_PRICE, c.AMOUNT)
+        for name in _NUMBERS
         if name in headings
     ]
     return f"concat_ws(', ', {', '.join(parts)})"

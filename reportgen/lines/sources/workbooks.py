@@ -3,39 +3,83 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from reportgen.errors import DataError, Problem, did_you_mean
 from reportgen.lines.engine.base import Engine, TextLayout, UnreadableFileError
 from reportgen.lines.sources.files import SourceFile
 from reportgen.lines.sources.limited import run_child
-from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
+from reportgen.lines.sources.raw import Pick, RawTable, tidy_heading, tidy_headings
 
 
-def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, pick: Pick) -> RawTable:
-    """Load one sheet of an XLSX or XLS workbook, every cell as text: 17850.0 as ``17850``, dates in ISO form.
+def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, wanted: Collection[str], pick: Pick) -> RawTable:
+    """Load the table of an XLSX or XLS workbook, every cell as text: 17850.0 as ``17850``, dates in ISO form.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is made.
+    file : SourceFile
+        The workbook.
+    sheet : str or None
+        Its name; ``*`` for every sheet that has the headings; None for the only one that has them.
+    wanted : collection of str
+        Headings that the config names.
+    pick : callable
+        Says which of the headings are loaded.
 
     Raises
     ------
     DataError
-        When the workbook cannot be read, the sheet is not there, or has no lines.
+        When the workbook cannot be read, the sheet is not there or has no lines, or several have the headings.
     """
     target = engine.new_file(".csv")
-    said = run_child("workbook", json.dumps(sheet), file.path, target)
-    if "sheets" in said:
-        known = ", ".join(f"'{name}'" for name in said["sheets"])
-        hint = did_you_mean(said["sheet"], said["sheets"])
-        raise DataError(Problem(str(file.path), "source.sheet", f"one of {known}", f"'{said['sheet']}'", hint))
+    asked = json.dumps({"sheet": sheet, "wanted": sorted(map(tidy_heading, wanted))})
+    said = run_child("workbook", asked, file.path, target)
+    known = ", ".join(f"'{name}'" for name in said["known"])
+    if "headings" not in said:
+        hint = did_you_mean(str(sheet), said["known"])
+        raise DataError(Problem(str(file.path), "source.sheet", f"one of {known}", f"'{sheet}'", hint))
+    read = ", ".join(f"'{name}'" for name in said["sheets"])
     if not said["headings"]:
-        came = f"an empty sheet '{said['sheet']}'"
+        came = f"an empty sheet {read}"
         raise DataError(Problem(str(file.path), "source", "a heading line and order lines", came))
+    if said["others"] and sheet is None:
+        several = ", ".join(f"'{name}'" for name in (*said["sheets"], *said["others"]))
+        hint = "Say which with 'source: {sheet: ...}', or read them all with 'source: {sheet: \"*\"}'."
+        came = f"several that have the headings: {several}"
+        raise DataError(Problem(str(file.path), "source.sheet", "one sheet with order lines", came, hint))
     headings = tidy_headings(said["headings"])
     layout = TextLayout(headings, ",", line_end="\\n")  # a cell may hold line ends of any kind
-    name = engine.load_text(target, layout, pick(headings))
+    try:
+        picked = pick(headings)
+    except DataError as error:
+        raise _with_sheets(error, said["sheets"], said["known"]) from None
+    name = engine.load_text(target, layout, picked)
     if name is None or engine.count(name) != said["rows"]:
         came = "some that cannot be told apart"
         raise DataError(Problem(str(file.path), "source", f"{said['rows']:,} rows", came, "Save the sheet as CSV."))
-    return RawTable(name, headings, has_native_numbers=True)
+    return RawTable(name, headings, notes=tuple(_tell(file, said)), has_cells=True)
+
+
+def _with_sheets(error: DataError, read: Sequence[str], known: Sequence[str]) -> DataError:
+    """Add to headings that are not there which sheet was looked at, and which others there are."""
+    if len(known) < 2:
+        return error
+    sheets = f"in sheet '{read[0]}' of {', '.join(repr(name) for name in known)}"
+    return DataError(*(replace(problem, came=f"{problem.came} {sheets}") for problem in error.problems))
+
+
+def _tell(file: SourceFile, said: dict[str, Any]) -> Iterator[str]:
+    """Tell of rows and sheets that are no order lines, and of a sheet that is not the first."""
+    if said["above"]:
+        rows = f"{said['above']:,} row{'' if said['above'] == 1 else 's'}"
+        yield f"{file.path.name}: {rows} above the headings, so read as titles and no order lines"
+    if said["sheets"][0] != said["known"][0]:
+        yield f"{file.path.name}: read from sheet '{said['sheets'][0]}', the one that has the headings"
 
 
 def load_parquet(engine: Engine, path: Path, pick: Pick) -> RawTable:
@@ -49,9 +93,10 @@ def load_parquet(engine: Engine, path: Path, pick: Pick) -> RawTable:
     try:
         known = engine.list_columns(path)
         headings = tidy_headings(known)
+        numbers = {heading: "true" for heading, kind in zip(headings, known.values(), strict=True) if kind}
         wanted = set(pick(headings))
         columns = {column: heading for column, heading in zip(known, headings, strict=True) if heading in wanted}
         name = engine.load_parquet(path, columns)
     except UnreadableFileError as error:
         raise DataError(Problem(str(path), "source", "a Parquet file", f"one that is damaged ({error})")) from None
-    return RawTable(name, headings, has_native_numbers=True)
+    return RawTable(name, headings, native=numbers)

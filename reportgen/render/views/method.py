@@ -17,8 +17,9 @@ from reportgen.text.formats import Formats
 
 _NORMALISED = {"rank": "each replaced by its rank", "log": "each as a logarithm", "zscore": "each as it is"}
 _TIES = {"average": "equal values share a rank", "first": "equal values ranked by customer id"}
+_CANCELLED = ", as are cancelled orders"
 _RETURNS = {
-    "drop": "left out, as are cancelled orders",
+    "drop": "left out",
     "net": "set against the same customer’s purchases of the same product",
 }
 
@@ -85,7 +86,7 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         is_partial=period.is_partial,
         features=list_features(method.features),
         normalised=_NORMALISED[method.normalise] + (f" ({_TIES[method.ties]})" if method.normalise == "rank" else ""),
-        returns=_RETURNS[method.returns],
+        returns=_RETURNS[method.returns] + (_CANCELLED if method.cancelled_prefix and method.returns == "drop" else ""),
         not_products=", ".join(method.not_products),
         choice=report.words.choice,
         has_choice_charts=len(choice.silhouette) > 1 or len(choice.inertia) > 1,

@@ -252,10 +252,10 @@ def test_parquet_s_local_times_are_not_moved(tmp_path: Path) -> None:
 
 def test_local_formats_ask_for_nothing() -> None:
     """Formats without a zone need no option, and with it any format is fine."""
-    check_zone(["%Y-%m-%d", "%d/%m/%Y %H:%M"], None, "lines.csv")
-    check_zone(["%Y-%m-%dT%H:%M:%S%z"], "UTC", "lines.csv")
+    check_zone(["%Y-%m-%d", "%d/%m/%Y %H:%M"], ["Date"], None, None, "lines.csv")
+    check_zone(["%Y-%m-%dT%H:%M:%S%z"], ["Date (UTC)"], "UTC", None, "lines.csv")
     with pytest.raises(DataError):
-        check_zone(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"], None, "lines.csv")
+        check_zone(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"], ["Date"], None, None, "lines.csv")
 
 
 ZONES = ("UTC", "Europe/London", "Europe/Paris", "America/St_Johns", "Asia/Kathmandu", "Pacific/Auckland")

@@ -44,7 +44,10 @@ def repack(path: Path, part: str, before: str, after: str) -> Path:
     return path
 
 
-def refuse(task: Any, path: Path, option: str = "null") -> str:
+FIRST = json.dumps({"sheet": None, "wanted": []})
+
+
+def refuse(task: Any, path: Path, option: str = FIRST) -> str:
     """Return the one line that a file is refused with."""
     with pytest.raises(DataError) as caught:
         run_child(task, option, path, path.parent / "target")
@@ -93,7 +96,12 @@ def test_a_workbook_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.undo()
     monkeypatch.setattr(child, "MAX_CELLS", 3)
     with pytest.raises(child.Refused, match="of 2 rows and 2 columns"):
-        child.copy_sheet(None, workbook(tmp_path / "y.xlsx", [["a", "b"], [1, 2]]), tmp_path / "target", 10**9)
+        child.copy_sheets(
+            {"sheet": None, "wanted": []},
+            workbook(tmp_path / "y.xlsx", [["a", "b"], [1, 2]]),
+            tmp_path / "target",
+            10**9,
+        )
 
 
 def test_a_child_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,10 +119,21 @@ def test_cells_become_texts(tmp_path: Path) -> None:
         [None] * 3,
         [True, time(3, 4), 0.1],
     ]
-    said = run_child("workbook", json.dumps("Sheet"), workbook(tmp_path / "x.xlsx", rows), tmp_path / "target")
-    assert said == {"headings": ["id", "at", "long"], "rows": 2, "sheet": "Sheet"}
+    asked = json.dumps({"sheet": "Sheet", "wanted": ["at"]})
+    said = run_child("workbook", asked, workbook(tmp_path / "x.xlsx", rows), tmp_path / "target")
+    assert said == {
+        "known": ["Sheet"],
+        "sheets": ["Sheet"],
+        "others": [],
+        "headings": ["id", "at", "long"],
+        "rows": 2,
+        "above": 0,
+    }
     with (tmp_path / "target").open(newline="", encoding="utf-8") as target:
-        assert list(csv.reader(target)) == [["17850", "2026-01-02 03:04:05", "30:00:00"], ["TRUE", "03:04:00", "0.1"]]
+        assert list(csv.reader(target)) == [
+            ["\x1f17850", "2026-01-02 03:04:05", "30:00:00"],
+            ["TRUE", "03:04:00", "\x1f0.1"],
+        ]
     texts = [
         child.text_of(value) for value in (timedelta(hours=-12), timedelta(days=100), 1e300, float("nan"), None, "")
     ]
@@ -125,7 +144,7 @@ def test_line_ends_within_cells_stay_within_them(tmp_path: Path) -> None:
     """A carriage return in a cell, as Excel writes it, ends no row."""
     path = workbook(tmp_path / "x.xlsx", [["a", "b"], ["CR", "x"]])
     repack(path, "xl/worksheets/sheet1.xml", "<t>CR</t>", "<t>one_x000D_two</t>")
-    assert run_child("workbook", "null", path, tmp_path / "target")["rows"] == 1
+    assert run_child("workbook", FIRST, path, tmp_path / "target")["rows"] == 1
     with (tmp_path / "target").open(newline="", encoding="utf-8") as target:
         ((cell, other),) = csv.reader(target)
     assert (cell.startswith("one"), cell.endswith("two"), other) == (True, True, "x")
@@ -133,5 +152,6 @@ def test_line_ends_within_cells_stay_within_them(tmp_path: Path) -> None:
 
 def test_the_sheets_are_named_when_one_is_not_there(tmp_path: Path) -> None:
     """A sheet that is asked for and missing is answered with those that there are."""
-    said = run_child("workbook", '"Orders"', workbook(tmp_path / "x.xlsx", [["a"]]), tmp_path / "target")
-    assert said == {"sheets": ["Sheet"], "sheet": "Orders"}
+    asked = json.dumps({"sheet": "Orders", "wanted": []})
+    said = run_child("workbook", asked, workbook(tmp_path / "x.xlsx", [["a"]]), tmp_path / "target")
+    assert said == {"known": ["Sheet"]}

@@ -310,7 +310,7 @@ def test_written_numbers_are_read_back(notation: str, values: list[Decimal], sty
         engine.connection.register("arriving", pd.DataFrame({"a": texts}))
         engine.run("CREATE TABLE raw AS SELECT * FROM arriving")
         table = RawTable("raw", ("a",))
-        mark = detect_decimal(find_shapes(engine, table, ["a"]), table, "x")
+        mark = detect_decimal(find_shapes(engine, table, ["a"]), "x")
         sql = number_sql(engine, table, "a", mark, signs=("£", "GBP"), scale=4)
         read = [row[0] for row in engine.run(f"SELECT {sql} FROM raw")]
     assert sorted(read) == sorted([*values, Decimal("1234567.89")])

@@ -31,7 +31,9 @@ EVERYTHING_WRONG: dict[str, Any] = {
     c.QUANTITY: -1,
     c.AMOUNT: 0,
 }
-STRICT = CleansingOptions(zero_price="drop", duplicates="drop", leave_out_customers=("till", "staff"))
+STRICT = CleansingOptions(
+    cancelled_prefix="C", zero_price="drop", duplicates="drop", leave_out_customers=("till", "staff")
+)
 
 
 def fates_of(lines: Any, options: CleansingOptions, rows_of: Any, period: Period = JANUARY) -> list[str]:

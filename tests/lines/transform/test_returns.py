@@ -19,7 +19,7 @@ from tests.made import cleanse
 
 END = datetime(2026, 2, 1)
 JANUARY = Period("2026-01", date(2025, 2, 1), date(2026, 1, 31), datetime(2025, 2, 1), END, is_partial=False)
-NET = CleansingOptions(returns="net")
+NET = CleansingOptions(returns="net", cancelled_prefix="C")
 
 
 def bought(quantity: float, amount: float, day: int = 1, **changes: Any) -> dict[str, Any]:

@@ -271,6 +271,20 @@ def test_the_method_says_how_customers_were_compared(normalise: str, ties: str, 
     assert view_method(report, BRITISH, "screen").normalised == expected
 
 
+@pytest.mark.parametrize(
+    ("returns", "prefix", "expected"),
+    [
+        ("drop", "C", "left out, as are cancelled orders"),
+        ("drop", None, "left out"),
+        ("net", "C", "set against the same customer’s purchases of the same product"),
+    ],
+)
+def test_cancelled_orders_are_spoken_of_where_some_can_be(returns: str, prefix: str | None, expected: str) -> None:
+    """Nothing is said of cancelled orders where no order is taken for one."""
+    report = make_report(method=make_method(returns=returns, cancelled_prefix=prefix))
+    assert view_method(report, BRITISH, "screen").returns == expected
+
+
 def test_stores_lead_to_their_reports_on_screen_alone() -> None:
     """On screen a store's name leads to its report; a held one says so, and paper leads nowhere."""
     report = make_chain_report((make_store("Paris", verdict="above", rank=1), make_store("Nice", link=HELD)))

@@ -1,0 +1,133 @@
+"""Finds the heading line of a text: exports put titles, rules, and what only a spreadsheet understands above it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from reportgen.lines.sources.raw import tidy_heading
+
+SEPARATORS = (",", ";", "\t", "|")
+MAX_ABOVE = 50
+"""Lines among which the headings are looked for."""
+_MAX_HEAD_LINES = 10
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+"""The first line of some exports: it tells spreadsheets the separator, and nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the headings of a text are.
+
+    Attributes
+    ----------
+    cells : tuple of str
+        The cells of the heading line as they stand; of a text without one, those of its first line.
+    separator : str
+        Between them; ``spaces`` for runs of spaces.
+    above : int
+        Lines before it, blank ones included.
+    lines : int
+        Lines that it takes: more than one when a heading holds a line break.
+    is_first : bool
+        Whether nothing but blank lines is above it.
+    """
+
+    cells: tuple[str, ...]
+    separator: str
+    above: int
+    lines: int
+    is_first: bool
+
+
+def find_head(
+    lines: Sequence[str], wanted: Collection[str], *, separator: str = "detect", has_headings: bool = True
+) -> Head | None:
+    """Find the heading line among the first lines of a text.
+
+    It is the line that shows most of the headings that the config names, the first of several; where none shows any,
+    the first line that is not blank.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The first lines, without their ends.
+    wanted : collection of str
+        Headings that the config names.
+    separator : str
+        What the config states.
+    has_headings : bool
+        Whether the text has a heading line; without one its first line is an order line.
+
+    Returns
+    -------
+    Head or None
+        None when all lines are blank.
+    """
+    start, stated = _skip_separator_line(lines)
+    mark = stated if separator == "detect" and stated is not None else separator
+    looked_for = {tidy_heading(heading) for heading in wanted}
+    best: tuple[int, Head] | None = None
+    is_first = start == 0
+    for number in range(start, min(len(lines), MAX_ABOVE)):
+        if not lines[number].strip():
+            continue
+        found, head = _read_head(lines, number, looked_for, mark)
+        head = Head(head.cells, head.separator, number, head.lines, is_first)
+        if best is None or found > best[0]:
+            best = (found, head)
+        if not has_headings or (best[0] == len(looked_for)):
+            break
+        is_first = False
+    return None if best is None else best[1]
+
+
+def _skip_separator_line(lines: Sequence[str]) -> tuple[int, str | None]:
+    """Return where the text itself begins, and the separator that the line before it states."""
+    number = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    stated = _SEPARATOR_LINE.fullmatch(lines[number].strip(" \r\n\ufeff")) if number < len(lines) else None
+    return (number + 1, stated[1]) if stated else (0, None)
+
+
+def _read_head(lines: Sequence[str], number: int, wanted: Collection[str], separator: str) -> tuple[int, Head]:
+    """Read a line as headings by the separator that shows most of them; return how many of those that are wanted."""
+    if separator == "spaces":
+        cells = tuple(lines[number].split())
+        return len(set(wanted) & set(cells)), Head(cells, "spaces", number, 1, is_first=True)
+
+    def read(mark: str) -> tuple[int, int, Head]:
+        cells, taken = _read_record(islice(lines, number, number + _MAX_HEAD_LINES), mark)
+        found = len({tidy_heading(cell) for cell in cells} & set(wanted))
+        return found, len(cells), Head(cells, mark, number, taken, is_first=True)
+
+    found, columns, head = max(
+        map(read, SEPARATORS if separator == "detect" else (separator,)), key=lambda one: one[:2]
+    )
+    in_spaces = tuple(lines[number].split())
+    if separator == "detect" and columns == 1 and len(in_spaces) > 1:
+        among = len(set(in_spaces) & set(wanted))
+        if among >= found:
+            return among, Head(in_spaces, "spaces", number, 1, is_first=True)
+    return found, head
+
+
+def _read_record(lines: Iterator[str], separator: str) -> tuple[tuple[str, ...], int]:
+    """Read the first record of some lines, and tell how many of them it takes; one that never ends takes the first."""
+    first = next(lines, "")
+    taken = 1
+
+    def spell() -> Iterator[str]:
+        nonlocal taken
+        yield f"{first}\n"
+        for line in lines:
+            taken += 1
+            yield f"{line}\n"
+
+    try:
+        cells = next(csv.reader(spell(), delimiter=separator, strict=True), [])
+    except csv.Error:  # a quotation mark that never ends, or a cell longer than any
+        taken, cells = 1, first.split(separator)
+    return tuple(cells), taken
