@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from reportgen.model.archive import Figures
+from reportgen.model.facts import MonthFigures
 from reportgen.model.kpis import KPIS, MONTH_KPIS, WINDOW_KPIS, Kpi
+from reportgen.model.restatement import RestatedMonth
 from reportgen.model.trend import TrendMonth
 from reportgen.report.change.compare import list_kpis
+from reportgen.report.change.restate import bring_up_to_date
 from reportgen.text.formats import Formats
 from tests.made import make_customers, make_facts
+from tests.made_change import make_full_report
 
 EVERY = tuple(KPIS.values())
 
@@ -31,4 +39,17 @@ def test_the_facts_have_every_key_figure_and_no_other() -> None:
 def test_figures_of_the_window_stand_in_the_manifest() -> None:
     """The history shows the window's figures, which a manifest holds under the same names."""
     assert {kpi.key for kpi in WINDOW_KPIS} <= set(Figures.__dataclass_fields__)
-    assert [kpi.key for kpi in MONTH_KPIS] == ["month_sales", "month_orders"]
+
+
+def test_figures_of_the_month_stand_in_the_facts() -> None:
+    """What is of the calendar month says so in its name, and stands under the rest of it among the month's figures."""
+    assert {kpi.key for kpi in MONTH_KPIS} <= {f"month_{name}" for name in MonthFigures.__dataclass_fields__}
+
+
+def test_a_month_whose_lines_have_changed_has_every_figure_anew() -> None:
+    """The trend shows what the lines say today, of each key figure of the last month that was reported."""
+    *_, last = make_full_report().change.trend
+    restated = RestatedMonth(last.month, 500, 600, Decimal(1), Decimal(2), 1, 2)
+    today: Any = SimpleNamespace(past=SimpleNamespace(before=make_customers([10.0, 20.0], [1, 2])))
+    [renewed] = bring_up_to_date([last], [restated], {last.month: (600, "other")}, today)
+    assert {kpi.key for kpi in EVERY if getattr(renewed, kpi.key) == getattr(last, kpi.key)} == set()

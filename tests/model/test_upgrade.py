@@ -132,10 +132,18 @@ def test_own_names_of_version_3_stay_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"), [("3", True), ("4", True), ("2", False), ("5", False), ("x", False), (None, False)]
+    ("version", "expected"),
+    [
+        (str(OLDEST), True),
+        (str(SCHEMA_VERSION), True),
+        (str(OLDEST - 1), False),
+        (str(SCHEMA_VERSION + 1), False),
+        ("x", False),
+        (None, False),
+    ],
 )
 def test_versions_that_can_be_read(version: str | None, expected: bool) -> None:
-    """Versions from 3 to today's can be read, older and newer ones cannot."""
+    """Versions from the oldest to today's can be read, older and newer ones cannot."""
     assert is_readable(version) is expected
 
 
