@@ -16,6 +16,7 @@ from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest
 from reportgen.archive.segment_models import read_model
 from reportgen.archive.storage import MAX_RECORD, Storage
+from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.artefacts import FACTS, MODEL, OPTIONS
@@ -176,7 +177,11 @@ def _damaged(storage: Storage, path: str, came: str) -> ArchiveError:
 
 
 def list_other_options(options: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[str, ...]:
-    """List the options that have a part in the figures and are others than before, by dotted name."""
-    now, was = flatten_options(options), flatten_options(earlier)
+    """List the options that have a part in the figures and are others than before, by dotted name.
+
+    An option that one of them does not know, as it is newer than the run, had its default there.
+    """
+    usual = flatten_options(Options().model_dump(mode="json"))
+    now, was = (usual | flatten_options(stated) for stated in (options, earlier))
     names = {name for name in (*now, *was) if name.startswith(_PARTS) and not name.startswith("segments.names")}
     return tuple(sorted(name for name in names if json.dumps(now.get(name)) != json.dumps(was.get(name))))
