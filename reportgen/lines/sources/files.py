@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import glob
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -131,6 +132,18 @@ def _refuse_markup(path: Path, start: bytes) -> None:
         raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, hint))
 
 
+def _refuse_archive(path: Path) -> None:
+    """Refuse a zip archive that is no workbook; one that cannot be listed is told of when it is opened."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return
+    if not any(name.replace("\\", "/").lstrip("/").startswith("xl/") for name in names):
+        came = "a zip archive that is no workbook"
+        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, "Unpack it first, and name the file in it."))
+
+
 def _kind_of(path: Path) -> FileKind:
     try:
         with path.open("rb") as stream:
@@ -142,9 +155,8 @@ def _kind_of(path: Path) -> FileKind:
     kind = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "text")
     if kind == "text":
         _refuse_markup(path, start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower())
-    if kind == "xlsx" and b"[Content_Types].xml" not in start and b"xl/" not in start and b"_rels/" not in start:
-        came = "a zip archive that is no workbook"
-        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, "Unpack it first, and name the file in it."))
+    if kind == "xlsx":
+        _refuse_archive(path)
     if kind == "text" and b"\0" in start and wide_encoding(start) is None:
         raise DataError(Problem(str(path), "source", _KINDS_WE_READ, "a binary file of another kind"))
     return cast("FileKind", kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -127,6 +128,21 @@ def test_what_only_calls_itself_a_spreadsheet_is_named(read: Any, content: str, 
     """Pages and old XML that bear a spreadsheet's name are told for what they are."""
     with pytest.raises(DataError, match=said):
         read(content, name="orders.xls")
+
+
+def test_a_zip_archive_that_is_no_workbook_is_named(read_path: Any, tmp_path: Path) -> None:
+    """A packed CSV is told to be unpacked; a workbook whose parts come in any order is one."""
+    packed = tmp_path / "orders.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("orders.csv", "order,customer\n")
+    with pytest.raises(DataError, match="a zip archive that is no workbook"):
+        read_path(packed)
+    path, other = book(tmp_path / "x.xlsx", ("Sheet", [HEAD, row(2)])), tmp_path / "y.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        new.writestr("docProps/thumbnail.bin", b"\0" * 10_000)
+        for name in reversed(old.namelist()):
+            new.writestr(name, old.read(name))
+    assert read_path(other).one("amount") == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
