@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -55,13 +56,18 @@ def _read(content: bytes, kind: Any, newest: int, steps: Mapping[int, Callable[[
             version += 1
         if version != newest:
             raise ValueError(f"those of version {version}")
-        return TypeAdapter(kind).validate_json(json.dumps(data))
+        return _adapter_of(kind).validate_json(json.dumps(data))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{place}: {first['msg']}") from None
     except (KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise ValueError("no facts of a report") from error
+
+
+@cache
+def _adapter_of(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _lift_3(old: _Data) -> _Data:
