@@ -223,10 +223,6 @@ class Facts:
     """All customers, the yardstick for segments."""
     n_clusters: int
     """Number of segments."""
-    silhouette: dict[int, float]
-    """Silhouette coefficient (-1..1) by number of segments."""
-    inertia: dict[int, float]
-    """Inertia by number of segments."""
     choice: Choice
     """How the number was chosen."""
     rank_correlations: dict[str, float]

@@ -88,7 +88,7 @@ def _lift_3(old: _Data) -> _Data:
         "choice": old["method_notes"],
         "skipped": [section["reason"] for section in old["skipped"]],
     }
-    facts = {key: value for key, value in old.items() if key not in ("headline", "growth", "method_notes")}
+    facts = {key: value for key, value in old.items() if key not in _APART_3}
     return facts | {
         "choice": _choice_3(old["choice"]),
         "do_this_month": [{"segment": task["segment"], "play": task["id"]} for task in old["do_this_month"]],
@@ -100,6 +100,8 @@ def _lift_3(old: _Data) -> _Data:
     }
 
 
+_APART_3 = ("headline", "growth", "method_notes", "silhouette", "inertia")
+"""Sentences, and what stands in the choice of segments as well."""
 _RULES_3 = {
     "near_best": 0.02,
     "max_excess": 0.1,

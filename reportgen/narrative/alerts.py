@@ -9,7 +9,8 @@ from reportgen.model.method import Rules
 from reportgen.model.restatement import RestatedMonth, Restatement
 from reportgen.model.trend import Anomaly, count_compared
 from reportgen.model.words import RestatementWords, WithdrawnSentence
-from reportgen.narrative.sentences import say, say_count
+from reportgen.narrative.headline_sentences import say_finding
+from reportgen.narrative.sentences import say_count
 from reportgen.text.formats import Formats
 
 _SHOWN = {
@@ -98,7 +99,7 @@ def say_restated(restated: Restatement, previous: str, formats: Formats) -> Rest
 def _withdraw(restated: Restatement, formats: Formats) -> tuple[WithdrawnSentence, ...]:
     """Say what no longer holds; a number that is another only beyond what is printed leaves its sentence true."""
     pairs = [
-        (say(finding.printed, formats), None if finding.now is None else say(finding.now, formats))
+        (say_finding(finding.printed, formats), None if finding.now is None else say_finding(finding.now, formats))
         for finding in restated.headline
     ]
     return tuple(WithdrawnSentence(printed, now) for printed, now in pairs if printed != now)

@@ -8,7 +8,8 @@ from reportgen.model.method import Rules
 from reportgen.model.words import ChangeWords
 from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
 from reportgen.narrative.headline import HeadlineBasis, find_base, find_growth_and_loss, find_month
-from reportgen.narrative.sentences import CAUSES, say, say_count
+from reportgen.narrative.headline_sentences import say_finding
+from reportgen.narrative.sentences import CAUSES, say_count
 from reportgen.text.formats import Formats
 
 MAX_MOVES = 5
@@ -47,10 +48,10 @@ def write_change(facts: Facts, basis: HeadlineBasis, formats: Formats) -> Change
 def _summarise(facts: Facts, basis: HeadlineBasis, formats: Formats) -> tuple[str, ...]:
     if not basis.is_compared:
         return ()
-    sentences = [say(find_month(basis), formats), say(find_base(basis), formats)]
+    sentences = [say_finding(find_month(basis), formats), say_finding(find_base(basis), formats)]
     if len(facts.segments) > 1:
         growth = find_growth_and_loss(basis.growth)
-        sentences += [say(growth, formats), say_borders(facts.change, formats)]
+        sentences += [say_finding(growth, formats), say_borders(facts.change, formats)]
     return tuple(sentence for sentence in sentences if sentence)
 
 

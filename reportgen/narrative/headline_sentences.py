@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
+
 from reportgen.model.headline import (
     CustomerBase,
     GrowthAndLoss,
+    HeadlineFinding,
     LargestRisk,
     LargestSteps,
     MonthSales,
@@ -12,14 +15,28 @@ from reportgen.model.headline import (
     SegmentShare,
     Totals,
 )
-from reportgen.narrative.sentences import CAUSES, say, say_count
+from reportgen.narrative.sentences import CAUSES, say_count
 from reportgen.text.formats import Formats
 
 _STEADY = 0.005
 """Below this share a change is called none: it would be printed as 0 %."""
 
 
-@say.register
+@singledispatch
+def say_finding(finding: HeadlineFinding, formats: Formats) -> str:
+    """Say one finding of a headline in one sentence.
+
+    Parameters
+    ----------
+    finding : HeadlineFinding
+        What was found.
+    formats : Formats
+        How numbers are written.
+    """
+    raise TypeError(f"no sentence for {type(finding).__name__} in {formats.locale}")
+
+
+@say_finding.register
 def _(finding: MonthSales, formats: Formats) -> str:
     compared = []
     if finding.previous is not None and finding.previous_month is not None:
@@ -45,7 +62,7 @@ def _relate(change: float | None, before: float, formats: Formats) -> str:
     return f"{formats.share(abs(change))} {'more' if change > 0 else 'less'} than"
 
 
-@say.register
+@say_finding.register
 def _(finding: CustomerBase, formats: Formats) -> str:
     sentence = f"The shop has {say_count(finding.customers, 'customer', formats)}"
     if finding.difference is not None and finding.previous_month is not None:
@@ -65,7 +82,7 @@ def _(finding: CustomerBase, formats: Formats) -> str:
     return f"{sentence}; the {formats.count(best.customers)} {best.phrase} are {shares}."
 
 
-@say.register
+@say_finding.register
 def _(finding: GrowthAndLoss, formats: Formats) -> str:
     parts = []
     if finding.grown is not None:
@@ -82,7 +99,7 @@ def _say_most(move: SegmentMove, verb: str, formats: Formats) -> str:
     return f"the {move.phrase} {verb} most, by {size}{why}"
 
 
-@say.register
+@say_finding.register
 def _(finding: Totals, formats: Formats) -> str:
     customers = say_count(finding.customers, "customer", formats)
     orders = say_count(finding.orders, "order", formats)
@@ -93,20 +110,20 @@ def _(finding: Totals, formats: Formats) -> str:
     return f"{sentence} {formats.month(finding.unfinished_month)} is not complete."
 
 
-@say.register
+@say_finding.register
 def _(finding: SegmentShare, formats: Formats) -> str:
     shares = f"{formats.share(finding.share_of_customers)} of customers, {formats.share(finding.share_of_sales)}"
     return f"The most valuable are the {formats.count(finding.customers)} {finding.phrase}: {shares} of sales."
 
 
-@say.register
+@say_finding.register
 def _(finding: LargestSteps, formats: Formats) -> str:
     parts = [f"{segment.phrase} (about {formats.money_in_words(segment.amount)})" for segment in finding.segments]
     share = formats.share(finding.step_up_share)
     return f"Growth is in the {' and the '.join(parts)}, if {share} of them take the next step."
 
 
-@say.register
+@say_finding.register
 def _(finding: LargestRisk, formats: Formats) -> str:
     customers = say_count(finding.customers, "customer", formats)
     money = formats.money_in_words(finding.amount)

@@ -6,7 +6,6 @@ from functools import singledispatch
 
 from reportgen.model.actions import Opportunity, Sizing
 from reportgen.model.facts import SegmentFacts
-from reportgen.model.headline import HeadlineFinding
 from reportgen.model.segments import ChoiceLimit
 from reportgen.narrative.findings import (
     AtRisk,
@@ -53,12 +52,12 @@ def say_summary(segment: SegmentFacts, formats: Formats) -> str:
 
 
 @singledispatch
-def say(finding: Finding | HeadlineFinding, formats: Formats) -> str:
+def say(finding: Finding, formats: Formats) -> str:
     """Say one finding in one or two sentences.
 
     Parameters
     ----------
-    finding : Finding or HeadlineFinding
+    finding : Finding
         What was found.
     formats : Formats
         How numbers are written.

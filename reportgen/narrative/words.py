@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from reportgen.model.actions import Play
 from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.model.words import Action, ChangeWords, Language, SegmentWords, Words
-from reportgen.narrative import headline_sentences  # noqa: F401 - registers its sentences with `say`
 from reportgen.narrative.change import NO_PREVIOUS, write_change
 from reportgen.narrative.choice import write_choice
 from reportgen.narrative.findings import find_in_segment, find_role
 from reportgen.narrative.growth import write_growth
 from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
+from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.playbook import write_action
 from reportgen.narrative.sentences import say, say_summary, say_undivided
 from reportgen.text.formats import Formats
@@ -88,7 +88,7 @@ def write_headline(
     stop = [*change.anomalies[:1], *(change.restated.summary[:1] if change.restated is not None else ())][:1]
     if basis.is_compared and stop:  # it takes the place of the risk
         findings = tuple(finding for finding in findings if finding not in find_risk(basis))
-    sentences = [say(finding, formats) for finding in findings]
+    sentences = [say_finding(finding, formats) for finding in findings]
     if basis.is_compared:
         sentences += stop
     if to_do:

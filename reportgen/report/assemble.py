@@ -212,8 +212,6 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         month=origin.month,
         averages=everyone,
         n_clusters=len(segments),
-        silhouette=segmented.choice.silhouette,
-        inertia=segmented.choice.inertia,
         choice=segmented.choice,
         rank_correlations=segmented.rank_correlations,
         do_this_month=choose_to_do(segments),

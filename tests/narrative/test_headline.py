@@ -12,6 +12,7 @@ from reportgen.model.facts import Facts, Span
 from reportgen.model.segments import ChoiceLimit
 from reportgen.narrative.choice import write_choice
 from reportgen.narrative.growth import write_growth
+from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.words import write_words
 from tests.made import BRITISH, make_choice, make_facts, make_four, make_play, make_segment, make_tasks
 from tests.made_change import make_full_report
@@ -158,3 +159,9 @@ def test_a_change_that_makes_a_reader_stop_takes_the_place_of_the_risk() -> None
     assert calm[3].startswith("Most at risk: 7 customers among the frequent buyers with big baskets")
     restated = headline(replace(full, change=replace(full.change, anomalies=())))
     assert restated[3].startswith("November 2025 has 10 more order lines")
+
+
+def test_what_is_no_finding_has_no_sentence() -> None:
+    """A value that is no finding of a headline is a fault of ours, and is told as one."""
+    with pytest.raises(TypeError, match="no sentence for int in en_GB"):
+        say_finding(5, BRITISH)  # type: ignore[arg-type]

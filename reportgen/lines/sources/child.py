@@ -23,14 +23,12 @@ from datetime import time as day_time
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from reportgen.lines.sources.raw import tidy_heading
+from reportgen.lines.sources.heads import MAX_ABOVE, count_found
 
 _BLOCK = 1 << 20
 _ERRORS = (OSError, EOFError, zlib.error, ValueError)
 MAX_CELLS = 50_000_000
 ALL_SHEETS = "*"
-MAX_ABOVE = 50
-"""Rows among which the headings are looked for."""
 NUMBER = "\x1f"
 """What a number's cell begins with; no sign of any text."""
 
@@ -124,8 +122,9 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
     Returns
     -------
     dict
-        ``known`` sheets; ``sheets`` that were read; ``others`` that have the headings too; ``headings``; ``rows``;
-        ``above``: rows before the headings. When the sheet is not there, ``known`` alone.
+        ``known`` sheets; ``sheets`` that were read, the one that shows most of the headings first; ``others`` that show
+        more than half as many; ``headings``; ``rows``; ``above``: rows before the headings. When the sheet is not
+        there, ``known`` alone.
     """
     import python_calamine  # noqa: PLC0415 - not needed to unpack
 
@@ -137,21 +136,22 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
     looked_at = known if asked["sheet"] in (None, ALL_SHEETS) else [asked["sheet"]]
     tables = {name: _open_sheet(book, name) for name in looked_at}
     heads = {name: _find_head(_rows(table), wanted) for name, table in tables.items()}
-    most = max((head.found for head in heads.values()), default=0)
-    having = [name for name in looked_at if heads[name].found == most] if most else looked_at[:1]
-    read = having if asked["sheet"] == ALL_SHEETS else [asked["sheet"] or next(iter(having), "")]
-    first = heads.get(read[0], _NO_HEAD)
+    best = max(looked_at, key=lambda name: heads[name].found, default="")
+    first = heads.get(best, _NO_HEAD)
+    others = [name for name in looked_at if name != best and 2 * heads[name].found > first.found]
+    read = [best, *others] if asked["sheet"] == ALL_SHEETS else [best]
     rows = (
         _in_order(row, heads[name], first)
         for name in read
+        if name in tables
         for row in itertools.islice(_rows(tables[name]), heads[name].above + 1, None)
     )
     return {
         "known": known,
         "sheets": read,
-        "others": [name for name in having if name not in read and most],
+        "others": [name for name in others if name not in read],
         "headings": list(first.cells),
-        "above": first.above,
+        "above": sum(heads[name].above for name in read if name in heads),
         "rows": _write(rows, target),
     }
 
@@ -172,7 +172,7 @@ def _find_head(rows: Iterable[list[Any]], wanted: set[str]) -> _Head:
     best: _Head | None = None
     for above, row in enumerate(itertools.islice(rows, MAX_ABOVE)):
         cells = tuple(text_of(cell) or "" for cell in row)
-        found = len({tidy_heading(cell) for cell in cells} & wanted)
+        found = count_found(cells, wanted)
         if best is None or found > best.found:
             best = _Head(cells, found, above)
     return best or _NO_HEAD

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_text
+from reportgen.lines.sources.dates import DISTINCT
 
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_SPREADSHEETS = {"de": {"mrz": 3}}
@@ -52,15 +53,13 @@ def zone_words(timezone: str | None) -> dict[str, str]:
     return {word: f"{offset[:3]}:{offset[3:5]}" for word, offset in words.items()}
 
 
-def translate_words(engine: DuckDBEngine, table: str, text: str, locale: str, timezone: str | None) -> str:
+def translate_words(engine: DuckDBEngine, text: str, locale: str, timezone: str | None) -> str:
     """Return SQL of the date as text with English months, and offsets for abbreviations of the stated time zone.
 
     Parameters
     ----------
     engine : DuckDBEngine
-        Where the table is.
-    table : str
-        The lines as texts.
+        Where `list_texts` has listed the dates.
     text : str
         SQL of the date as one text.
     locale : str
@@ -69,8 +68,7 @@ def translate_words(engine: DuckDBEngine, table: str, text: str, locale: str, ti
         IANA name of the zone whose abbreviations are understood: others mean different zones in different places.
     """
     rows = engine.run(
-        f"SELECT DISTINCT unnest(regexp_extract_all(t, '\\pL[\\pL\\pM]*'))"
-        f" FROM (SELECT DISTINCT {text} AS t FROM {table}) LIMIT {_MOST_WORDS}"
+        f"SELECT DISTINCT unnest(regexp_extract_all(t, '\\pL[\\pL\\pM]*')) FROM {DISTINCT} LIMIT {_MOST_WORDS}"
     )
     met = sorted({str(word) for (word,) in rows if not _PLAIN.fullmatch(str(word))})
     if not met:

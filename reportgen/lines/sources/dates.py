@@ -20,7 +20,8 @@ _TIME = re.compile(
 )
 _UNIVERSAL = " ?(?:Z|UTC|GMT)$"
 _ANY_ZONE = r" ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
-_DISTINCT = "distinct_dates"
+DISTINCT = "distinct_dates"
+"""The engine's table of the different dates, as texts `t`."""
 COUNTED = {
     "excel": "TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST(replace({text}, ',', '.') AS DOUBLE) * 86400)"
     " AS BIGINT))",
@@ -61,9 +62,9 @@ def timestamp_sql(
     source_zone : str, optional
         IANA name of the zone that dates without one are in, where it is another.
     """
-    plain = [one for one in formats if not _has_zone(one) and one not in COUNTED]
-    instants = [one for one in formats if _has_zone(one)]
-    ways = [COUNTED[one].format(text=text) for one in formats if one in COUNTED]
+    plain = [form for form in formats if not _has_zone(form) and form not in COUNTED]
+    instants = [form for form in formats if _has_zone(form)]
+    ways = [COUNTED[form].format(text=text) for form in formats if form in COUNTED]
     if plain:
         ways.append(f"try_strptime({text}, {_list_sql(plain)})")
     if source_zone is not None:
@@ -74,17 +75,17 @@ def timestamp_sql(
         instant = f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}"
         # with a zone DuckDB reads the 30th of February as the 2nd of March: the rest must be a day as well
         bare = f"regexp_replace({text}, {quote_text(_ANY_ZONE)}, '')"
-        days = _list_sql([re.sub(" ?%z$", "", one) for one in instants])
+        days = _list_sql([re.sub(" ?%z$", "", form) for form in instants])
         ways.append(f"CASE WHEN try_strptime({bare}, {days}) IS NOT NULL THEN {instant} END")
     return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
 
 
 def _list_sql(formats: Sequence[str]) -> str:
-    return f"[{', '.join(quote_text(one) for one in formats)}]"
+    return f"[{', '.join(quote_text(form) for form in formats)}]"
 
 
-def _has_zone(one: str) -> bool:
-    return "%z" in one
+def _has_zone(form: str) -> bool:
+    return "%z" in form
 
 
 def check_zone(
@@ -97,28 +98,31 @@ def check_zone(
     DataError
         Naming the option that is missing.
     """
-    if timezone is None and any(_has_zone(one) for one in formats):
+    if timezone is None and any(_has_zone(form) for form in formats):
         hint = "Say whose calendar counts with 'timezone: Europe/London' or the like."
         raise DataError(Problem(place, "timezone", "a time zone for the month", "dates that carry their own", hint))
     named = next((heading for heading in headings if _ZONE_IN_HEADING.search(heading)), None)
-    if named is None or source_zone is not None or not any(not _has_zone(one) for one in formats):
+    if named is None or source_zone is not None or not any(not _has_zone(form) for form in formats):
         return
     hint = "State 'source: {timezone: UTC}', and with 'timezone: Europe/London' or the like whose calendar counts."
     came = f"a heading '{named}' that names one, and dates that carry none"
     raise DataError(Problem(place, "source.timezone", "the time zone that dates are in", came, hint))
 
 
-def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: str, place: str) -> list[str]:
+def list_texts(engine: DuckDBEngine, table: RawTable, text: str) -> None:
+    """List the different dates of a table, as the SQL of their text gives them, in `DISTINCT`."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
+
+
+def detect_formats(engine: DuckDBEngine, table: RawTable, *, stated: str, place: str) -> list[str]:
     """Tell the formats of a date column.
 
     Parameters
     ----------
     engine : DuckDBEngine
-        Where the table is.
+        Where `list_texts` has listed the dates.
     table : RawTable
         The lines as texts.
-    text : str
-        SQL of the date as text, from `date_text_sql`.
     stated : str
         The option `date_format`: ``detect``, ``day-first``, ``month-first`` or a strptime format.
     place : str
@@ -135,16 +139,15 @@ def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: 
         return [stated]
     if "%" in stated:
         return [_checked(engine, stated, place)]
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
     rows = engine.run(
-        f"SELECT translate(t, '012345678', '999999999') AS shape, min(t), max(t) FROM {_DISTINCT}"
+        f"SELECT translate(t, '012345678', '999999999') AS shape, min(t), max(t) FROM {DISTINCT}"
         " WHERE shape <> '' GROUP BY shape ORDER BY shape LIMIT 1000"
     )
     if table.has_cells:
         _check_swapped(engine, place)
     needs_order = any(_NUMERIC.match(shape) and not _YEAR_FIRST.match(shape) for shape, _, _ in rows)
     order = stated if stated != "detect" else _detect_order(engine, place) if needs_order else "day-first"
-    found = {one for shape, low, _ in rows if (one := format_of(shape, low, order)) is not None}
+    found = {form for shape, low, _ in rows if (form := format_of(shape, low, order)) is not None}
     if rows and not found:
         came = " and ".join(f"'{value}'" for value in sorted({rows[0][1], rows[-1][2]})[:2])
         hint = "Check 'columns: {ordered_at: ...}', or state 'source: {date_format: ...}', such as '%d/%m/%Y %H:%M'."
@@ -152,7 +155,7 @@ def detect_formats(engine: DuckDBEngine, table: RawTable, text: str, *, stated: 
             hint = "Are they a spreadsheet's serial days? Then state 'source: {date_format: excel}'."
         raise DataError(Problem(place, "columns.ordered_at", "dates", came, hint))
     # two-digit years first, because %Y would take 26 for the year 26
-    return sorted(found, key=lambda one: ("%y" not in one, one)) or ["%Y-%m-%d"]
+    return sorted(found, key=lambda form: ("%y" not in form, form)) or ["%Y-%m-%d"]
 
 
 def _checked(engine: DuckDBEngine, stated: str, place: str) -> str:
@@ -226,7 +229,7 @@ def _detect_order(engine: DuckDBEngine, place: str) -> DateOrder:
     first, second = (f"TRY_CAST(regexp_extract(t, {quote_text(_DAY_MONTH_YEAR)}, {n}) AS INTEGER)" for n in (1, 2))
     day_first, month_first, low, high = engine.run(
         f"SELECT min(t) FILTER (a > 12 AND b <= 12), min(t) FILTER (a <= 12 AND b > 12), min(t), max(t)"
-        f" FROM (SELECT t, {first} AS a, {second} AS b FROM {_DISTINCT}) WHERE a IS NOT NULL"
+        f" FROM (SELECT t, {first} AS a, {second} AS b FROM {DISTINCT}) WHERE a IS NOT NULL"
     )[0]
     if low is None:  # what looked like dates of three numbers are none
         return "day-first"
@@ -255,7 +258,7 @@ def _check_swapped(engine: DuckDBEngine, place: str) -> None:
     cells, high_days, texts, low_texts, cell, text = engine.run(
         f"SELECT count(day), count(*) FILTER (day > 12), count(a), count(*) FILTER (a <= 12 AND b <= 12),"
         f" min(t) FILTER (day IS NOT NULL), min(t) FILTER (a IS NOT NULL)"
-        f" FROM (SELECT t, {first} AS a, {second} AS b, {day} AS day FROM {_DISTINCT})"
+        f" FROM (SELECT t, {first} AS a, {second} AS b, {day} AS day FROM {DISTINCT})"
     )[0]
     if min(cells, texts) >= _LEAST_SWAPPED and not high_days and not low_texts:
         came = f"day and month swapped in half of them: no cell such as {cell} has a day above 12, every text such as"

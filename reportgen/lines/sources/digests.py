@@ -50,7 +50,7 @@ class Digests:
             Only their lines; without it all lines, the malformed included.
         """
         seen = [counted for at, counted in self._months(stores) if at is None or at <= month]
-        count, total = sum(n for n, _ in seen), sum(one for _, one in seen) % _MODULUS
+        count, total = sum(n for n, _ in seen), sum(digest for _, digest in seen) % _MODULUS
         text = f"{count} {total:032x} {self.malformed if stores is None else ''}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -74,7 +74,7 @@ def find_files(pattern: str) -> list[SourceFile]:
     """
     path = Path(pattern)
     try:
-        files = [path] if path.exists() else [one for one in _match(path) if not one.is_dir()]
+        files = [path] if path.exists() else [found for found in _match(path) if not found.is_dir()]
         if path.is_dir() or not files:
             raise DataError(_nothing_there(path))
     except OSError as error:

@@ -65,7 +65,7 @@ def _is_twice(stated: str, known: Sequence[str]) -> bool:
 
 
 def _ambiguous(name: str, heading: str, known: Sequence[str], place: str) -> Problem:
-    at = [n for n, one in enumerate(known, 1) if one == heading or one.startswith(f"{heading} (")]
+    at = [n for n, other in enumerate(known, 1) if other == heading or other.startswith(f"{heading} (")]
     came = f"two columns or more: {', '.join(map(str, at))}"
     hint = f"Say which: 'columns: {{{name}: {heading} (1)}}' is the first of them, '{heading} (2)' the second."
     return Problem(place, f"columns.{name}", f"one column headed '{heading}'", came, hint)

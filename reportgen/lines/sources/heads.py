@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from reportgen.lines.sources.raw import tidy_heading
 
@@ -70,19 +71,18 @@ def find_head(
     start, stated = _skip_separator_line(lines)
     mark = stated if separator == "detect" and stated is not None else separator
     looked_for = {tidy_heading(heading) for heading in wanted}
-    best: tuple[int, Head] | None = None
-    is_first = start == 0
-    for number in range(start, min(len(lines), MAX_ABOVE)):
-        if not lines[number].strip():
-            continue
-        found, head = _read_head(lines, number, looked_for, mark)
-        head = Head(head.cells, head.separator, number, head.lines, is_first)
-        if best is None or found > best[0]:
-            best = (found, head)
-        if not has_headings or (best[0] == len(looked_for)):
-            break
-        is_first = False
-    return None if best is None else best[1]
+    found = [n for n in range(start, min(len(lines), MAX_ABOVE)) if lines[n].strip()]
+    readings = {n: _read_head(lines, n, looked_for, mark) for n in (found if has_headings else found[:1])}
+    if not readings:
+        return None
+    at = max(readings, key=lambda n: (readings[n].found, -n))
+    best = readings[at]
+    return Head(best.cells, best.separator, at, best.lines, is_first=start == 0 and at == found[0])
+
+
+def count_found(cells: Iterable[str], wanted: Collection[str]) -> int:
+    """Count the headings of some cells that are wanted; these are tidy already."""
+    return len({tidy_heading(cell) for cell in cells} & set(wanted))
 
 
 def _skip_separator_line(lines: Sequence[str]) -> tuple[int, str | None]:
@@ -92,26 +92,29 @@ def _skip_separator_line(lines: Sequence[str]) -> tuple[int, str | None]:
     return (number + 1, stated[1]) if stated else (0, None)
 
 
-def _read_head(lines: Sequence[str], number: int, wanted: Collection[str], separator: str) -> tuple[int, Head]:
-    """Read a line as headings by the separator that shows most of them; return how many of those that are wanted."""
-    if separator == "spaces":
-        cells = tuple(lines[number].split())
-        return len(set(wanted) & set(cells)), Head(cells, "spaces", number, 1, is_first=True)
+class _Reading(NamedTuple):
+    """A line read as headings: how many of those that are wanted, its cells, what is between them, lines it takes."""
 
-    def read(mark: str) -> tuple[int, int, Head]:
-        cells, taken = _read_record(islice(lines, number, number + _MAX_HEAD_LINES), mark)
-        found = len({tidy_heading(cell) for cell in cells} & set(wanted))
-        return found, len(cells), Head(cells, mark, number, taken, is_first=True)
+    found: int
+    cells: tuple[str, ...]
+    separator: str
+    lines: int
 
-    found, columns, head = max(
-        map(read, SEPARATORS if separator == "detect" else (separator,)), key=lambda one: one[:2]
-    )
+
+def _read_head(lines: Sequence[str], number: int, wanted: Collection[str], separator: str) -> _Reading:
+    """Read a line as headings by the separator that shows most of them, then most columns."""
     in_spaces = tuple(lines[number].split())
-    if separator == "detect" and columns == 1 and len(in_spaces) > 1:
-        among = len(set(in_spaces) & set(wanted))
-        if among >= found:
-            return among, Head(in_spaces, "spaces", number, 1, is_first=True)
-    return found, head
+    spaces = _Reading(count_found(in_spaces, wanted), in_spaces, "spaces", 1)
+    if separator == "spaces":
+        return spaces
+    marks = SEPARATORS if separator == "detect" else (separator,)
+    readings = []
+    for mark in marks:
+        cells, taken = _read_record(islice(lines, number, number + _MAX_HEAD_LINES), mark)
+        readings.append(_Reading(count_found(cells, wanted), cells, mark, taken))
+    best = max(readings, key=lambda reading: (reading.found, len(reading.cells)))
+    is_one_column = separator == "detect" and len(best.cells) == 1 and len(in_spaces) > 1
+    return spaces if is_one_column and spaces.found >= best.found else best
 
 
 def _read_record(lines: Iterator[str], separator: str) -> tuple[tuple[str, ...], int]:

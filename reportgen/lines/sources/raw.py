@@ -52,6 +52,6 @@ def tidy_headings(cells: Iterable[str]) -> tuple[str, ...]:
     result = []
     for heading in plain:
         spellings = chain([heading], (f"{heading} ({n})" for n in range(2, len(plain) + 2)))
-        result.append(next(one for one in spellings if one.casefold() not in taken))
+        result.append(next(spelling for spelling in spellings if spelling.casefold() not in taken))
         taken.add(result[-1].casefold())
     return tuple(result)

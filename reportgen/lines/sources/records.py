@@ -145,7 +145,7 @@ class _Reader:
             cells = next(csv.reader(self._spell(taken), delimiter=self._separator, strict=True), [])
         except csv.Error:
             cells = []
-        alone = sum(one.count(self._separator) == self._columns - 1 for one in taken)
+        alone = sum(line.count(self._separator) == self._columns - 1 for line in taken)
         if len(cells) == self._columns and alone * 2 <= len(taken):
             return cells
         self._back.extendleft(reversed(taken[1:]))

@@ -11,7 +11,7 @@ from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.child import NUMBER
 from reportgen.lines.sources.date_words import translate_words
-from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, timestamp_sql
+from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, list_texts, timestamp_sql
 from reportgen.lines.sources.numbers import DecimalMark, Shape, count_decimals, detect_decimal, find_shapes, number_sql
 from reportgen.lines.sources.raw import RawTable
 from reportgen.model.lines import FIRST_YEAR, LAST_YEAR
@@ -103,8 +103,12 @@ def _typed_sql(
     numbers = [headings[name][0] for name in _NUMBERS if name in headings]
     shapes = find_shapes(engine, raw, numbers)
     mark = detect_decimal(shapes, place) if source.decimal == "detect" else source.decimal
-    text = translate_words(engine, raw.name, date_text_sql(headings[c.ORDERED_AT]), notation.locale, timezone)
-    formats = detect_formats(engine, raw, text, stated=source.date_format, place=place)
+    written = date_text_sql(headings[c.ORDERED_AT])
+    list_texts(engine, raw, written)
+    text = translate_words(engine, written, notation.locale, timezone)
+    if text != written:
+        list_texts(engine, raw, text)
+    formats = detect_formats(engine, raw, stated=source.date_format, place=place)
     check_zone(formats, headings[c.ORDERED_AT], timezone, source.timezone, place)
 
     scales = {name: _scale_of(name, shapes.get(headings.get(name, ("",))[0], ()), mark) for name in _DECIMALS}

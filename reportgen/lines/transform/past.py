@@ -86,4 +86,4 @@ def _list_earlier(classified: OrderLines, previous: Period) -> frozenset[str]:
 def _count_orders(lines: OrderLines, previous: Period) -> dict[str, int]:
     since = lines.frame.filter(is_purchase() & (nw.col(c.ORDERED_AT) >= previous.end))
     counted = collect(since.group_by(c.CUSTOMER_ID).agg(n=nw.col(c.ORDER_ID).n_unique().cast(nw.Int64)))
-    return {str(one): int(n) for one, n in zip(counted[c.CUSTOMER_ID], counted["n"], strict=True)}
+    return {str(customer): int(n) for customer, n in zip(counted[c.CUSTOMER_ID], counted["n"], strict=True)}

@@ -73,7 +73,7 @@ def _begin_window(month: str, window: int) -> datetime:
 def _choose_month(days: Sequence[date], month: str) -> str:
     months = sorted({month_of(day) for day in days})
     if month == "last":
-        complete = [one for one in months if is_complete(days, one)]
+        complete = [known for known in months if is_complete(days, known)]
         if not complete:
             first, last = days[0], days[-1]
             hint = f"Ask for the unfinished month by name: '--period {month_of(last)}'."

@@ -45,8 +45,8 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
     frame = lines.frame.with_columns(product.alias(PRODUCT)).filter(
         ~nw.col(PRODUCT).is_null(), nw.col(c.QUANTITY) > 0, nw.col(c.AMOUNT) >= 0
     )
-    exact = [one for one in not_products if "*" not in one and "?" not in one]
-    patterns = [one for one in not_products if one not in exact]
+    exact = [code for code in not_products if "*" not in code and "?" not in code]
+    patterns = [code for code in not_products if code not in exact]
     if exact:
         frame = frame.filter(~nw.col(PRODUCT).is_in(exact))
     for pattern in patterns:

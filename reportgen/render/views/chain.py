@@ -14,7 +14,7 @@ from reportgen.render.views.parts import (
     fates_of,
     label_of,
     list_features,
-    list_versions,
+    made_line,
 )
 from reportgen.text.formats import Formats
 
@@ -234,10 +234,5 @@ def view_chain_method(
         silhouette=None if report.silhouette is None else formats.decimal(report.silhouette, 2),
         spread=formats.decimal(report.spread, 2),
         share_correlation=formats.decimal(method.share_correlation, 3),
-        made=MadeLine(
-            formats.day(report.made_on),
-            list_versions(method.versions),
-            str(method.random_state),
-            method.fingerprint,
-        ),
+        made=made_line(report.made_on, method, formats),
     )

@@ -72,15 +72,6 @@ class MailSegment:
 
 
 @dataclass(frozen=True, slots=True)
-class OverdueRule:
-    """Who counts as overdue: orders that it takes, usual gaps of silence, days of silence at least."""
-
-    orders: str
-    gaps: str
-    days: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoreMailView:
     """The e-mail of one store's report.
 
@@ -94,15 +85,15 @@ class StoreMailView:
         All customers.
     to_do : tuple of ToDo
         Up to three actions.
-    overdue : OverdueRule or None
-        None when nobody is overdue.
+    overdue_days : str or None
+        Days of silence that it takes at least to be overdue; None when nobody is.
     """
 
     frame: MailFrame
     segments: tuple[MailSegment, ...]
     total: MailSegment
     to_do: tuple[ToDo, ...]
-    overdue: OverdueRule | None
+    overdue_days: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +158,6 @@ def _sales_label(period: Span, formats: Formats) -> str:
 
 
 def _view_store(report: Report, formats: Formats) -> StoreMailView:
-    rules = report.method.rules
     rows = tuple(
         MailSegment(
             label_of(segment),
@@ -178,13 +168,12 @@ def _view_store(report: Report, formats: Formats) -> StoreMailView:
         for segment in report.segments
     )
     everyone = report.averages.mean_total_sales
-    counts = (formats.count(rules.overdue_orders), formats.count(rules.overdue_gaps), formats.count(rules.overdue_days))
     return StoreMailView(
         frame=_frame(report, _store_tiles(report, formats), formats),
         segments=rows,
         total=MailSegment(None, formats.count(report.customers), formats.share(1), formats.money(everyone)),
         to_do=list_to_do(report),
-        overdue=OverdueRule(*counts) if report.by_risk else None,
+        overdue_days=formats.count(report.method.rules.overdue_days) if report.by_risk else None,
     )
 
 

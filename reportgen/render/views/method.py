@@ -11,7 +11,7 @@ from reportgen.render.views.parts import (
     Medium,
     fates_of,
     list_features,
-    list_versions,
+    made_line,
 )
 from reportgen.text.formats import Formats
 
@@ -93,10 +93,5 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         skipped=tuple(
             (section.key, reason) for section, reason in zip(report.skipped, report.words.skipped, strict=True)
         ),
-        made=MadeLine(
-            formats.day(report.made_on),
-            list_versions(method.versions),
-            str(method.random_state),
-            method.fingerprint,
-        ),
+        made=made_line(report.made_on, method, formats),
     )

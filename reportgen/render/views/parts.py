@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol, TypeVar
 
+from reportgen.model.chain import ChainMethod
 from reportgen.model.lines import DROP_REASONS, LineCounts
+from reportgen.model.method import Method
 from reportgen.palette import GREY, colour_of
 from reportgen.render.trend import trend
 from reportgen.text.formats import Formats, Number
@@ -120,6 +123,12 @@ class MadeLine:
     fingerprint: str
 
 
+def made_line(made_on: date, method: Method | ChainMethod, formats: Formats) -> MadeLine:
+    """Tell when, by what, from which input a report was made."""
+    versions = ", ".join(f"{name} {number}" for name, number in method.versions.items())
+    return MadeLine(formats.day(made_on), versions, str(method.random_state), method.fingerprint)
+
+
 def in_columns(items: Sequence[Item]) -> tuple[tuple[Item, ...], ...]:
     """Part items into two columns, the first the longer one."""
     middle = (len(items) + 1) // 2
@@ -129,11 +138,6 @@ def in_columns(items: Sequence[Item]) -> tuple[tuple[Item, ...], ...]:
 def plus(value: Number, write: Callable[[Number], str]) -> str:
     """Write a number with its sign; nothing has none."""
     return f"{'+' if value > 0 else ''}{write(value)}"
-
-
-def list_versions(versions: Mapping[str, str]) -> str:
-    """Write the versions of what made a report."""
-    return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 
 def list_features(features: Sequence[str]) -> str:

@@ -15,9 +15,8 @@ from reportgen.model.kpis import WINDOW_KPIS
 from reportgen.model.lines import OrderLines
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
 from reportgen.model.trend import TrendMonth
-from reportgen.narrative import headline_sentences  # noqa: F401 - registers its sentences with `say`
 from reportgen.narrative.headline import HeadlineBasis, SegmentGrowth, basis_of, count_arrivals, find_headline
-from reportgen.narrative.sentences import say
+from reportgen.narrative.headline_sentences import say_finding
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison, compare_kpi, list_kpis, window_figures
 from reportgen.report.change.trend import Marks
@@ -139,7 +138,7 @@ def _restate_headline(
     return tuple(
         RestatedFinding(finding, now.get(finding.about))
         for finding in find_headline(basis_of(report))
-        if now.get(finding.about) != finding and say(finding, setting.formats) in report.words.headline
+        if now.get(finding.about) != finding and say_finding(finding, setting.formats) in report.words.headline
     )
 
 

@@ -113,6 +113,18 @@ def test_several_sheets_are_asked_about_or_read_as_one(read_path: Any, tmp_path:
     assert sorted(read_path(path, sheet="*").column("amount")) == [2, 5]
 
 
+def test_a_sheet_with_most_of_the_headings_is_not_passed_over(read_path: Any, tmp_path: Path) -> None:
+    """A sheet that lacks a heading or two may hold lines as well; one with a heading or two is another table."""
+    short = [cells[:-1] for cells in (HEAD, row(5, 2))]
+    names = [["code", "name"], ["T1", "Teapot"]]
+    path = book(tmp_path / "x.xlsx", ("H1", [HEAD, row(2)]), ("H2", [["H2"], *short]), ("Products", names))
+    with pytest.raises(DataError, match=r"several that have the headings: 'H1', 'H2'\."):
+        read_path(path)
+    opened = read_path(path, sheet="*")
+    assert sorted(opened.column("amount")) == [2, 5]
+    assert "1 row above the headings" in opened.notes[0]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
