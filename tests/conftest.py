@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from reportgen.cli.main import main
+from tests.called import EPOCH, call_command
 from tests.made import CREDENTIALS
 
 # Tests are never timed: a busy machine is no failure.
@@ -29,8 +25,6 @@ settings.register_profile("mutants", deadline=None, derandomize=True, database=N
 settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
-EPOCH = "1767225600"
-"""The moment at which all tests are run: the first of January 2026."""
 QUICK = ("--set", "outputs=[]")
 BY_STORE = ("--set", "stores.by=Store")
 
@@ -104,30 +98,41 @@ def command() -> Command:
 
 
 @pytest.fixture(scope="session")
-def finish(command: Command) -> Callable[..., Finished]:
-    """Return a function that runs a config to its end and reads what it left."""
+def call() -> Command:
+    """Return a function that calls the command line in this process, for tests of anything but the start of one."""
+    return call_command
+
+
+def read_finished(done: subprocess.CompletedProcess[str]) -> Finished:
+    """Read what a run with --json left."""
+    assert done.returncode == 0, done.stderr
+    folder = Path(json.loads(done.stdout)["runs"][0]["path"])
+    return Finished(folder, json.loads((folder / "facts.json").read_text(encoding="utf-8")), done.stderr)
+
+
+@pytest.fixture(scope="session")
+def finish() -> Callable[..., Finished]:
+    """Return a function that runs a config to its end in this process and reads what it left."""
 
     def run(config: Path, output: Path, *arguments: str | Path) -> Finished:
-        done = command("run", config, "--output", output, "--json", *arguments)
-        assert done.returncode == 0, done.stderr
-        folder = Path(json.loads(done.stdout)["runs"][0]["path"])
-        return Finished(folder, json.loads((folder / "facts.json").read_text(encoding="utf-8")), done.stderr)
+        return read_finished(call_command("run", config, "--output", output, "--json", *arguments))
 
     return run
 
 
 @pytest.fixture(scope="session")
-def sample(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the sample once; return its folder."""
     folder = tmp_path_factory.mktemp("sample")
-    assert command("sample", folder).returncode == 0
+    assert call_command("sample", folder).returncode == 0
     return folder
 
 
 @pytest.fixture(scope="session")
-def sample_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """Make the sample's report once."""
-    return finish(sample / "sample.yaml", tmp_path_factory.mktemp("output"))
+def sample_run(command: Command, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Make the sample's report once, in a process of its own."""
+    words = ("run", sample / "sample.yaml", "--output", tmp_path_factory.mktemp("output"), "--json")
+    return read_finished(command(*words))
 
 
 def shared(name: str, variable: str, folder: str) -> Path:
@@ -227,24 +232,12 @@ def s3_bucket(s3_server: str) -> str:
 
 @pytest.fixture(scope="session")
 def runs() -> Runs:
-    """Return a function that runs a config to its end and returns what --json tells of each run.
-
-    The command runs in this process: some hundreds of starts of Python less. `command` starts one.
-    """
+    """Return a function that runs a config to its end in this process and returns what --json tells of each run."""
 
     def run(config: Path, output: object, *arguments: object, code: int = 0) -> list[dict[str, Any]]:
-        jobs = () if "--jobs" in arguments else ("--jobs", 1)  # tests share the cores already
-        words = ["run", config, "--output", output, "--json", *jobs, *arguments]
-        out, errors = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(errors):
-            patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ResourceWarning)  # as for `command`: a library leaves a file open
-                ended = main([str(word) for word in words])
-                gc.collect()
-        gc.enable()  # which a run leaves off
-        assert ended == code, errors.getvalue()
-        found: list[dict[str, Any]] = json.loads(out.getvalue())["runs"]
+        done = call_command("run", config, "--output", output, "--json", *arguments)
+        assert done.returncode == code, done.stderr
+        found: list[dict[str, Any]] = json.loads(done.stdout)["runs"]
         return found
 
     return run

@@ -33,28 +33,28 @@ def run_of(archive: Path, month: str) -> str:
     return (archive / "moving" / "all" / month / "latest").readlink().name
 
 
-def test_it_is_listed_and_whole(archive: Path, command: Command) -> None:
+def test_it_is_listed_and_whole(archive: Path, call: Command) -> None:
     """Both months are listed, and nothing in the archive is other than it was written; only its pages are made anew."""
-    assert command("archive", "index", "--output", archive).returncode == 0
-    listed = json.loads(command("archive", "list", "--output", archive, "--json").stdout)
+    assert call("archive", "index", "--output", archive).returncode == 0
+    listed = json.loads(call("archive", "list", "--output", archive, "--json").stdout)
     assert MONTHS[0] in json.dumps(listed) and MONTHS[1] in json.dumps(listed)
-    assert command("archive", "verify", "--output", archive).returncode == 0
+    assert call("archive", "verify", "--output", archive).returncode == 0
 
 
-def test_its_months_are_compared(archive: Path, command: Command) -> None:
+def test_its_months_are_compared(archive: Path, call: Command) -> None:
     """The difference of two of its months names customers, segments and both headlines."""
     runs = [run_of(archive, month) for month in MONTHS[:2]]
-    done = command("archive", "diff", *runs, "--output", archive)
+    done = call("archive", "diff", *runs, "--output", archive)
     assert done.returncode == 0, done.stderr
     assert f"{OFTEN}: customers" in done.stdout
     assert "February 2025 brought" in done.stdout
 
 
-def test_its_reports_are_mailed(archive: Path, command: Command, tmp_path: Path) -> None:
+def test_its_reports_are_mailed(archive: Path, call: Command, tmp_path: Path) -> None:
     """The mail of its month says the sentences that were archived."""
     config = write_months(tmp_path, MONTHS[:2], crossing, more=MAIL)
     run = run_of(archive, MONTHS[1])
-    done = command("preview", run, "--config", config, "--output", archive, "--folder", tmp_path / "mail")
+    done = call("preview", run, "--config", config, "--output", archive, "--folder", tmp_path / "mail")
     assert done.returncode == 0, done.stderr + done.stdout
     [letter] = list((tmp_path / "mail").glob("*.html"))
     said = " ".join(html.unescape(letter.read_text(encoding="utf-8")).split())

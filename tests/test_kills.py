@@ -18,7 +18,7 @@ from tests.conftest import BY_STORE, QUICK, ROOT, Command
 MONTHS = ("2025-12", "2025-12", "2025-11")
 
 
-def test_two_runs_at_once_do_not_harm_each_other(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_two_runs_at_once_do_not_harm_each_other(call: Command, sample: Path, tmp_path: Path) -> None:
     """Two that make the same and a third that makes other months end well; all runs are whole, shown, and there once."""
     wanted = [sample / "sample.yaml", "--output", tmp_path / "out", *BY_STORE, *QUICK, "--jobs", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
@@ -28,7 +28,7 @@ def test_two_runs_at_once_do_not_harm_each_other(command: Command, sample: Path,
     ]
     told = [process.communicate(timeout=300)[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], told
-    assert command("archive", "verify", "--output", tmp_path / "out").returncode == 0
+    assert call("archive", "verify", "--output", tmp_path / "out").returncode == 0
     assert len(open_storage(str(tmp_path / "out")).runs()) == 8
     page = (tmp_path / "out" / "sample" / "leeds" / "index.html").read_text(encoding="utf-8")
     assert "November 2025" in page
@@ -43,7 +43,7 @@ def _is_alive(group: int) -> bool:
     return True
 
 
-def test_an_interruption_keeps_what_was_finished(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_an_interruption_keeps_what_was_finished(call: Command, sample: Path, tmp_path: Path) -> None:
     """SIGTERM in the middle of many reports: code 130, no process left, a clean archive; --resume makes the rest."""
     wanted = [sample / "sample.yaml", "--output", tmp_path / "out", *BY_STORE, "--period", "2025-08..2026-01", *QUICK]
     words = [sys.executable, "-m", "reportgen", "run", *map(str, wanted), "--jobs", "2"]
@@ -61,8 +61,8 @@ def test_an_interruption_keeps_what_was_finished(command: Command, sample: Path,
         time.sleep(0.05)
     finished = len(open_storage(str(tmp_path / "out")).runs())
     assert 0 < finished < 24
-    assert command("archive", "verify", "--output", tmp_path / "out").returncode == 0
-    resumed = command("run", *wanted, "--resume", "--json")
+    assert call("archive", "verify", "--output", tmp_path / "out").returncode == 0
+    resumed = call("run", *wanted, "--resume", "--json")
     assert resumed.returncode == 0
     statuses = [one["status"] for one in json.loads(resumed.stdout)["runs"]]
     assert (len(statuses), statuses.count("unchanged")) == (24, finished)

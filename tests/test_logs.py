@@ -23,7 +23,7 @@ def test_each_step_is_logged_in_each_process(command: Command, sample: Path, tmp
     assert len({process for process, _ in logged}) > 1
 
 
-def test_nothing_is_logged_unasked(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_nothing_is_logged_unasked(call: Command, sample: Path, tmp_path: Path) -> None:
     """Without --verbose stderr, which is no terminal here, stays empty."""
-    done = command("run", sample / "sample.yaml", "--output", tmp_path, *QUICK)
+    done = call("run", sample / "sample.yaml", "--output", tmp_path, *QUICK)
     assert (done.returncode, done.stderr) == (0, "")

@@ -83,13 +83,13 @@ def _sources(folder: Path) -> dict[str, tuple[bytes | None, str]]:
 
 
 @pytest.mark.parametrize("fault", _sources(Path()))
-def test_a_faulty_source_is_one_message(fault: str, command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_a_faulty_source_is_one_message(fault: str, call: Command, shop: Shop, tmp_path: Path) -> None:
     """Each fault of a source is told in one line, with exit code 3 and no folder left behind."""
     content, expected = _sources(tmp_path)[fault]
     source = tmp_path / "faulty"
     if content is not None:
         source.write_bytes(content)
-    done = command("run", shop(), "--source", source, "--output", tmp_path / "out")
+    done = call("run", shop(), "--source", source, "--output", tmp_path / "out")
     assert done.returncode == 3, done.stderr
     assert expected in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -97,14 +97,14 @@ def test_a_faulty_source_is_one_message(fault: str, command: Command, shop: Shop
     assert not (tmp_path / "out").exists()
 
 
-def test_unreadable_numbers_are_counted_with_examples(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_unreadable_numbers_are_counted_with_examples(call: Command, shop: Shop, tmp_path: Path) -> None:
     """Single unreadable numbers and dates are fates of their own, counted, with up to three examples."""
     config = shop()
     lines = tmp_path / "lines.csv"
     bad = [f"x{n},c001,2026-01-05,P1,Item 1,{what},2.00" for n, what in enumerate(("few", "many", "some", "tons"))]
     bad.append("y,c001,someday,P1,Item 1,1,2.00")
     lines.write_text(lines.read_text() + "\n".join(bad) + "\n")
-    done = command("run", config, "--output", tmp_path / "out", *QUICK)
+    done = call("run", config, "--output", tmp_path / "out", *QUICK)
     assert done.returncode == 0, done.stderr
     counts = json.loads((tmp_path / "out/report/all/2026-01/latest/facts.json").read_text())["lines"]
     assert counts["dropped"] == {"unreadable_date": 1, "unreadable_number": 4}
@@ -172,59 +172,59 @@ def test_quiet_prints_nothing(command: Command, shop: Shop, tmp_path: Path) -> N
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_end_of_a_run_says_what_was_left(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_the_end_of_a_run_says_what_was_left(call: Command, shop: Shop, tmp_path: Path) -> None:
     """Without --json the end of a run names lines, files with sizes and the time by stage."""
-    done = command("run", shop(), "--output", tmp_path / "out", "--set", "outputs=[html]")
+    done = call("run", shop(), "--output", tmp_path / "out", "--set", "outputs=[html]")
     for words in ("lines in the source", "kept", "report.html  0.", "facts.json", "s (read "):
         assert words in done.stdout
 
 
-def test_another_month_can_be_asked_for(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_another_month_can_be_asked_for(call: Command, sample: Path, tmp_path: Path) -> None:
     """`--period` reports another month, and a month without lines says which months there are."""
-    done = command("run", sample / "sample.yaml", "--period", "2025-11", "--output", tmp_path, "--json", *QUICK)
+    done = call("run", sample / "sample.yaml", "--period", "2025-11", "--output", tmp_path, "--json", *QUICK)
     assert json.loads(done.stdout)["runs"][0]["period"] == "2025-11"
-    none = command("run", sample / "sample.yaml", "--period", "2031-01", "--output", tmp_path, *QUICK)
+    none = call("run", sample / "sample.yaml", "--period", "2031-01", "--output", tmp_path, *QUICK)
     assert none.returncode == 3
     assert "2025-01, 2025-02" in none.stderr
 
 
-def test_an_unfinished_month_is_called_partial(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_an_unfinished_month_is_called_partial(call: Command, sample: Path, tmp_path: Path) -> None:
     """A month that the data do not cover to its end can be asked for by name and is labelled partial."""
-    done = command("run", sample / "sample.yaml", "--period", "2026-02", "--output", tmp_path, "--json", *QUICK)
+    done = call("run", sample / "sample.yaml", "--period", "2026-02", "--output", tmp_path, "--json", *QUICK)
     facts = json.loads((Path(json.loads(done.stdout)["runs"][0]["path"]) / "facts.json").read_text())
     assert facts["period"]["is_partial"]
     assert facts["period"]["as_of"] == "2026-02-11"
     assert "not complete" in facts["words"]["headline"][0]
 
 
-def test_a_bad_clock_is_told(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_a_bad_clock_is_told(call: Command, shop: Shop, tmp_path: Path) -> None:
     """A SOURCE_DATE_EPOCH that is no number is a mistake with exit code 2."""
-    done = command("run", shop(), "--output", tmp_path / "out", *QUICK, SOURCE_DATE_EPOCH="yesterday")
+    done = call("run", shop(), "--output", tmp_path / "out", *QUICK, SOURCE_DATE_EPOCH="yesterday")
     assert done.returncode == 2
     assert "SOURCE_DATE_EPOCH" in done.stderr
 
 
-def test_what_cannot_be_written_is_one_message(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_one_message(call: Command, shop: Shop, tmp_path: Path) -> None:
     """An output that is a file is told in one line with exit code 1, and the file is left as it was."""
     (tmp_path / "out").write_text("mine")
-    done = command("run", shop(), "--output", tmp_path / "out", *QUICK)
+    done = call("run", shop(), "--output", tmp_path / "out", *QUICK)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def test_the_schemas_are_published(command: Command) -> None:
+def test_the_schemas_are_published(call: Command) -> None:
     """The committed schemas are what the command prints."""
     schemas = shipped_folder("configs") / "schemas"
-    assert command("schema").stdout == (schemas / "reportgen.schema.json").read_text(encoding="utf-8")
-    assert command("schema", "--facts").stdout == (schemas / "facts.schema.json").read_text(encoding="utf-8")
-    assert command("schema", "--chain").stdout == (schemas / "chain.schema.json").read_text(encoding="utf-8")
+    assert call("schema").stdout == (schemas / "reportgen.schema.json").read_text(encoding="utf-8")
+    assert call("schema", "--facts").stdout == (schemas / "facts.schema.json").read_text(encoding="utf-8")
+    assert call("schema", "--chain").stdout == (schemas / "chain.schema.json").read_text(encoding="utf-8")
 
 
-def test_show_never_resolves_secrets(command: Command, shop: Shop) -> None:
+def test_show_never_resolves_secrets(call: Command, shop: Shop) -> None:
     """A variable that looks like a secret is shown as its name, any other as its value."""
     config = shop("report: {title: 'by ${AUTHOR} with ${SMTP_PASSWORD}'}\n")
-    done = command("show", config, AUTHOR="Ann", SMTP_PASSWORD="hunter2")
+    done = call("show", config, AUTHOR="Ann", SMTP_PASSWORD="hunter2")
     assert "by Ann with ${SMTP_PASSWORD}" in done.stdout
     assert "hunter2" not in done.stdout + done.stderr
 
@@ -318,22 +318,22 @@ def test_a_missing_config_is_one_message(
     )
 
 
-def test_a_wrong_config_stops_no_other(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_a_wrong_config_stops_no_other(call: Command, shop: Shop, tmp_path: Path) -> None:
     """A mistake in the second config is told, with exit code 5, and the first config's report is made."""
     good = shop()
     bad = tmp_path / "bad.yaml"
     bad.write_text("curency: GBP\n", encoding="utf-8")
-    done = command("run", good, bad, "--output", tmp_path / "out", "--json", *QUICK)
+    done = call("run", good, bad, "--output", tmp_path / "out", "--json", *QUICK)
     assert done.returncode == 5
     assert done.stderr.startswith(f"{bad}:1:1: curency: ")
     assert [run["status"] for run in json.loads(done.stdout)["runs"]] == ["done", "failed"]
 
 
-def test_nothing_is_run_while_every_config_is_wrong(command: Command, tmp_path: Path) -> None:
+def test_nothing_is_run_while_every_config_is_wrong(call: Command, tmp_path: Path) -> None:
     """Mistakes in all configs are told at once, with exit code 2, and nothing is made."""
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text("curency: GBP\n", encoding="utf-8")
-    done = command("run", tmp_path, "--output", tmp_path / "out", "--json", *QUICK)
+    done = call("run", tmp_path, "--output", tmp_path / "out", "--json", *QUICK)
     assert (done.returncode, done.stdout) == (2, "")
     assert [line.split(":")[0] for line in done.stderr.splitlines() if "curency: expected" in line] == [
         str(tmp_path / "one.yaml"),
@@ -360,12 +360,12 @@ def test_json_is_one_object_for_all_configs(command: Command, shop: Shop, tmp_pa
         assert set(run["files"]) == {"facts.json", "model.json", "options.yaml", "playbook.yaml"}
 
 
-def test_a_source_may_have_any_name(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_a_source_may_have_any_name(call: Command, shop: Shop, tmp_path: Path) -> None:
     """A file whose name holds quotes, dollars, colons and hashes is read when --source names it."""
     config = shop()
     source = tmp_path / 'it\'s $5: "a" ${B} #1.csv'
     (tmp_path / "lines.csv").rename(source)
-    done = command("run", config, "--source", source, "--output", tmp_path / "out", "--json", *QUICK)
+    done = call("run", config, "--source", source, "--output", tmp_path / "out", "--json", *QUICK)
     assert done.returncode == 0, done.stderr
 
 
@@ -378,9 +378,9 @@ def test_a_wrong_period_is_told_as_it_was_typed(shop: Shop, capsys: pytest.Captu
     )
 
 
-def test_the_day_on_the_report_can_be_set(command: Command, shop: Shop, tmp_path: Path) -> None:
+def test_the_day_on_the_report_can_be_set(call: Command, shop: Shop, tmp_path: Path) -> None:
     """SOURCE_DATE_EPOCH, counted in UTC, is the day that a report says it was made on."""
-    done = command("run", shop(), "--output", tmp_path, "--json", *QUICK, SOURCE_DATE_EPOCH="1322697599")
+    done = call("run", shop(), "--output", tmp_path, "--json", *QUICK, SOURCE_DATE_EPOCH="1322697599")
     facts = json.loads((Path(json.loads(done.stdout)["runs"][0]["path"]) / "facts.json").read_text())
     assert facts["made_on"] == "2011-11-30"
 

@@ -81,10 +81,10 @@ def test_a_problem_shows_its_line_with_a_caret(tmp_path: Path) -> None:
     assert problem.hint == "Did you mean 'currency'?"
 
 
-def test_validate_lists_the_problems_of_all_configs(tmp_path: Path, command: Any) -> None:
+def test_validate_lists_the_problems_of_all_configs(tmp_path: Path, call: Any) -> None:
     """`validate` goes on after a bad config and ends with exit code 2."""
     good, bad = write(tmp_path, "currency: EUR\n", "good.yaml"), write(tmp_path, TEN_MISTAKES, "bad.yaml")
-    done = command("validate", bad, good)
+    done = call("validate", bad, good)
     assert done.returncode == 2
     assert sum(line.startswith(str(bad)) for line in done.stderr.splitlines()) == 10
     assert f"{good}: valid" in done.stdout

@@ -163,11 +163,11 @@ def test_conditions_and_plain_filters_may_be_used(tmp_path: Path) -> None:
     assert play.texts["what"]({"best_seller": "Tea", "customers": "5", "name": "a"}) == "-"
 
 
-def test_an_unsafe_playbook_stops_the_command(tmp_path: Path, command: Command) -> None:
+def test_an_unsafe_playbook_stops_the_command(tmp_path: Path, call: Command) -> None:
     """The command ends with exit code 2 and names the playbook's line."""
     (tmp_path / "mine.yaml").write_text(PLAY.replace("WHAT", "\"{{ ''.__class__.__mro__ }}\""), encoding="utf-8")
     (tmp_path / "shop.yaml").write_text("playbook: mine.yaml\n", encoding="utf-8")
-    done = command("validate", tmp_path / "shop.yaml")
+    done = call("validate", tmp_path / "shop.yaml")
     assert done.returncode == 2
     assert done.stderr.startswith(f"{tmp_path / 'mine.yaml'}:5:11: plays.0.what: expected a text that can be filled in")
 

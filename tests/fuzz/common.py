@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import os
 import re
 import tempfile
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from reportgen.cli.main import main
-from tests.conftest import EPOCH
+from tests.called import call_command
 
 EXAMPLES = int(os.environ.get("REPORTGEN_FUZZ") or 0)
 """Examples for each test; 0 for the few of the ordinary test run, which are the same each time."""
 MAX_MEMORY_MB = 1_500
-_runs = count()
 _FAULT = re.compile(r"fault of reportgen|Traceback \(most recent call last\)")
 
 
@@ -58,28 +51,8 @@ class Ended:
 
 def run_command(*words: object) -> Ended:
     """Run a command in this process; whatever it raises but `SystemExit` fails the test."""
-    out, errors = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(errors):
-        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-        patch.setattr("sys.stdin", io.StringIO(""))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            _collect()
-            try:
-                code = main([str(word) for word in words])
-            except SystemExit as ended:
-                code = ended.code if isinstance(ended.code, int) else 1
-            finally:
-                gc.enable()  # which a run leaves off
-    return Ended(code, out.getvalue(), errors.getvalue())
-
-
-def _collect() -> None:
-    """Collect now and then: each time looks at every object that there is, and never leaves all garbage there."""
-    if next(_runs) % 100 == 0:
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+    done = call_command(*words)
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 @contextmanager

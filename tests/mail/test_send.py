@@ -98,7 +98,7 @@ def states_of(told: dict[str, Any]) -> dict[str, str]:
 STORES = [f"Store {letter}{number}" for letter in "ABCD" for number in range(10)][:38]
 
 
-def test_thirty_eight_stores_each_to_its_own(command: Command, tmp_path: Path) -> None:
+def test_thirty_eight_stores_each_to_its_own(call: Command, tmp_path: Path) -> None:
     """Over one encrypted connection each store's readers get theirs and nobody else's; a rerun sends nothing."""
     authority = Authority.make()
     config = write_shop(tmp_path, STORES, customers=40)
@@ -127,11 +127,11 @@ def test_thirty_eight_stores_each_to_its_own(command: Command, tmp_path: Path) -
             text + "\n".join(f"{key}: {json.dumps(value)}" for key, value in extra.items()), encoding="utf-8"
         )
         words = ("run", config, "--output", tmp_path / "out", "--send", "--json", "--set", "outputs=[]", "--jobs", 1)
-        first = command(*words, MAIL_TOKEN=PASSWORD)
+        first = call(*words, MAIL_TOKEN=PASSWORD)
         assert first.returncode == 0, first.stdout + first.stderr
         assert inbox.connections == 1
         sent = inbox.messages
-        again = command("send", config, "--output", tmp_path / "out", "--json", MAIL_TOKEN=PASSWORD)
+        again = call("send", config, "--output", tmp_path / "out", "--json", MAIL_TOKEN=PASSWORD)
         assert (again.returncode, len(inbox.received)) == (0, len(sent))
     told = json.loads(first.stdout)
     ends = Counter((one["kind"], one["status"]) for one in told["mail"])
@@ -150,7 +150,7 @@ def test_thirty_eight_stores_each_to_its_own(command: Command, tmp_path: Path) -
     summary = by_subject["Customer segments: 39 sent"][0].get_content()
     assert all(f"- {name} 2026-01, to 3" in summary for name in STORES)
     assert len({str(message["Message-ID"]) for message in sent}) == 40
-    assert command("archive", "verify", "--output", tmp_path / "out").returncode == 0
+    assert call("archive", "verify", "--output", tmp_path / "out").returncode == 0
     find_secret(tmp_path / "out", first, again)
 
 
@@ -174,7 +174,7 @@ def find_secret(folder: Path, *done: subprocess.CompletedProcess[str]) -> None:
         ({"MAIL_TOKEN": PASSWORD}, "refusing", "550 5.1.1 no such mailbox"),
     ],
 )
-def test_one_clear_message(given: dict[str, str], server: str, said: str, desk: Desk, command: Command) -> None:
+def test_one_clear_message(given: dict[str, str], server: str, said: str, desk: Desk, call: Command) -> None:
     """Wrong password, none, a stranger's certificate, an unknown host, a refused reader: told once, code 4 or 2."""
     authority = Authority.make()
     signed = Authority.make() if server == "stranger" else authority
@@ -185,7 +185,7 @@ def test_one_clear_message(given: dict[str, str], server: str, said: str, desk: 
         authority.write(desk.folder / "ca.pem")
         config = desk.folder / "mail.yaml"
         config.write_text(f"extends: sample.yaml\nmail: {{from: a@example.org, to: [{ANN}], smtp: {smtp}}}\n")
-        done = command("send", config, "--output", desk.place, SOURCE_DATE_EPOCH=EPOCH, **given)
+        done = call("send", config, "--output", desk.place, SOURCE_DATE_EPOCH=EPOCH, **given)
         assert inbox.received == []
     assert done.returncode == (2 if server == "none" else 4)
     assert said in done.stdout + done.stderr
@@ -560,10 +560,10 @@ def test_a_config_that_only_the_archive_names(desk: Desk, monkeypatch: pytest.Mo
     assert "Name the config with --config" in desk.capsys.readouterr().err
 
 
-def test_nothing_is_made_when_mail_cannot_be_sent(desk: Desk, command: Command) -> None:
+def test_nothing_is_made_when_mail_cannot_be_sent(desk: Desk, call: Command) -> None:
     """`run --send` looks for server and secret before it reads a line."""
     desk.config(f"to: [{ANN}]")
-    done = command(
+    done = call(
         "run", desk.folder / "mail.yaml", "--send", "--output", desk.folder / "new", "--set", "mail.smtp.host=null"
     )
     assert done.returncode == 2
@@ -654,7 +654,7 @@ def test_a_run_of_an_older_version_asks_to_be_made_again(desk: Desk) -> None:
     assert "Make the report again with 'reportgen run'" in told["reasons"][0]
 
 
-def test_a_damaged_ledger_stops_its_own_report_alone(desk: Desk, runs: Runs, command: Command) -> None:
+def test_a_damaged_ledger_stops_its_own_report_alone(desk: Desk, runs: Runs, call: Command) -> None:
     """Nothing of that month is sent until it is mended; reports are made and others sent all the same, with code 4."""
     desk.config()
     desk.send()
@@ -663,9 +663,7 @@ def test_a_damaged_ledger_stops_its_own_report_alone(desk: Desk, runs: Runs, com
     code, told = desk.send()
     assert (code, told["status"]) == (4, "not sent")
     assert "a mail ledger that is damaged" in told["reasons"][0]
-    done = command(
-        "run", sample_config(desk), "--output", desk.place, "--set", "outputs=[]", "--set", "products.pairs=3"
-    )
+    done = call("run", sample_config(desk), "--output", desk.place, "--set", "outputs=[]", "--set", "products.pairs=3")
     assert done.returncode == 0, done.stderr
     assert desk.call("archive", "verify") == 6
 
@@ -679,7 +677,7 @@ def test_a_hold_that_was_only_seen_is_released(desk: Desk) -> None:
     assert [one.rcpt_tos for one in desk.inbox.received] == [[ANN]]
 
 
-def test_of_several_configs_those_without_mail_are_only_made(desk: Desk, command: Command) -> None:
+def test_of_several_configs_those_without_mail_are_only_made(desk: Desk, call: Command) -> None:
     """In a folder of configs one that says nothing of mail is made and not sent; alone it is a mistake."""
     folder = desk.folder / "configs"
     folder.mkdir()
@@ -692,10 +690,10 @@ def test_of_several_configs_those_without_mail_are_only_made(desk: Desk, command
         (folder / f"{name}.yaml").write_text(f"report: {{id: {name}}}\n{text}{more}", encoding="utf-8")
     (folder / "shop.yaml").unlink()
     words = ("run", "--send", "--output", desk.folder / "new", "--set", "outputs=[]", "--jobs", 1, "--quiet")
-    done = command(*words, folder)
+    done = call(*words, folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert [one.rcpt_tos for one in desk.inbox.received] == [[ANN]]
-    assert command(*words, folder / "a.yaml").returncode == 2
+    assert call(*words, folder / "a.yaml").returncode == 2
 
 
 def test_pruned_messages_leave_the_ledger(desk: Desk, runs: Runs) -> None:
@@ -736,7 +734,7 @@ def test_an_archive_behind_a_url(desk: Desk, s3_bucket: str) -> None:
     assert main(["archive", "verify", "--output", place]) == 0
 
 
-def test_operators_hear_of_failures_and_readers_of_nothing_else(desk: Desk, runs: Runs, command: Command) -> None:
+def test_operators_hear_of_failures_and_readers_of_nothing_else(desk: Desk, runs: Runs, call: Command) -> None:
     """A run of several stores of which one fails and one is too small: one summary, code 5, the others get theirs."""
     each = "each: {Ulm: {mail: {to: [ulm@example.org]}}, Bonn: {cleansing: {leave_out_customers: [c0, c1, c2, c3, c4, c5, c6], max_dropped_share: 0.1}}}"
     config = write_shop(desk.folder, ["Ulm", "Bonn", "Kiel"], customers=12, also=f", {each}")
@@ -746,7 +744,7 @@ def test_operators_hear_of_failures_and_readers_of_nothing_else(desk: Desk, runs
     mail = f"mail: {{from: a@example.org, operators: [op@example.org], attach: [], smtp: {smtp}}}\n"
     off = "checks: {min_customers: null, min_segment_customers: null}\n"
     config.write_text(config.read_text(encoding="utf-8") + mail + off, encoding="utf-8")
-    done = command("run", config, "--output", desk.folder / "new", "--set", "outputs=[]", "--send", "--jobs", 1)
+    done = call("run", config, "--output", desk.folder / "new", "--set", "outputs=[]", "--send", "--jobs", 1)
     assert done.returncode == 5
     assert [one.rcpt_tos for one in desk.inbox.received] == [["ulm@example.org"], ["op@example.org"]]
     summary = desk.inbox.messages[1]

@@ -219,9 +219,9 @@ def test_own_names_are_used(finish: Finish, sample: Path, tmp_path: Path) -> Non
     assert done.facts["segments"][0]["identity"]["name"] == "Regulars & friends"
 
 
-def test_json_names_the_folder(command: Any, sample: Path, tmp_path: Path) -> None:
+def test_json_names_the_folder(call: Any, sample: Path, tmp_path: Path) -> None:
     """With --json stdout is one object that names report, store, period, status and the folder."""
-    done = command("run", sample / "sample.yaml", "--output", tmp_path, "--json", *QUICK)
+    done = call("run", sample / "sample.yaml", "--output", tmp_path, "--json", *QUICK)
     (run,) = json.loads(done.stdout)["runs"]
     assert (run["report"], run["store"], run["period"], run["status"]) == ("sample", "all", "2026-01", "done")
     assert (Path(run["path"]) / "facts.json").is_file()

@@ -284,23 +284,23 @@ def test_no_customer_id_is_printed(hostile: Finished) -> None:
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.png", "file:///etc/hostname", "shipped:../print.html"])
-def test_a_template_may_not_fetch(command: Any, shop: Shop, tmp_path: Path, address: str) -> None:
+def test_a_template_may_not_fetch(call: Any, shop: Shop, tmp_path: Path, address: str) -> None:
     """A template of the user's that wants something from outside ends the run with exit code 2 and no folder."""
     own = tmp_path / "own" / "sections"
     own.mkdir(parents=True)
     (own / "glance.html").write_text(f'<img alt="x" src="{address}">')
-    done = command("run", shop("template_dir: own\n"), "--output", tmp_path / "out")
+    done = call("run", shop("template_dir: own\n"), "--output", tmp_path / "out")
     assert done.returncode == 2
     assert "may not fetch" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_a_mistake_in_a_template_names_its_line(command: Any, shop: Shop, tmp_path: Path) -> None:
+def test_a_mistake_in_a_template_names_its_line(call: Any, shop: Shop, tmp_path: Path) -> None:
     """An unknown name in a template is told with the template and the line, and nothing is written."""
     own = tmp_path / "own" / "sections"
     own.mkdir(parents=True)
     (own / "glance.html").write_text("<p>\n{{ report.custmers }}\n</p>")
-    done = command("run", shop("template_dir: own\n"), "--output", tmp_path / "out")
+    done = call("run", shop("template_dir: own\n"), "--output", tmp_path / "out")
     assert done.returncode == 2
     assert "glance.html:2" in done.stderr
     assert "Traceback" not in done.stderr

@@ -138,22 +138,22 @@ def test_one_store_with_customers_is_no_chain(runs: Runs, tmp_path: Path) -> Non
     }
 
 
-def test_two_configs_may_not_share_an_id(command: Command, tmp_path: Path) -> None:
+def test_two_configs_may_not_share_an_id(call: Command, tmp_path: Path) -> None:
     """Two configs that would take each other's place are told so before anything is made."""
     config = write_shop(tmp_path, ["Ulm"])
     shutil.copy(config, tmp_path / "other.yaml")
-    done = command("run", config, tmp_path / "other.yaml", "--output", tmp_path / "out", *QUICK)
+    done = call("run", config, tmp_path / "other.yaml", "--output", tmp_path / "out", *QUICK)
     assert done.returncode == 2
     assert "report.id: expected an id that no other config has, got 'report'" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_pages_of_others_are_left_alone(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_pages_of_others_are_left_alone(call: Command, sample: Path, tmp_path: Path) -> None:
     """A folder with an index.html that is not ours is told, and the page is left as it was."""
     (tmp_path / "index.html").write_text("mine", encoding="utf-8")
     (tmp_path / "blog" / "post").mkdir(parents=True)
     (tmp_path / "blog" / "post" / "index.html").write_text("mine", encoding="utf-8")
-    done = command("run", sample / "sample.yaml", "--output", tmp_path, *QUICK)
+    done = call("run", sample / "sample.yaml", "--output", tmp_path, *QUICK)
     assert done.returncode == 1
     assert "a page that reportgen has not written" in done.stderr
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
@@ -184,20 +184,20 @@ def test_a_folder_of_configs_is_run_whole(runs: Runs, tmp_path: Path) -> None:
     ]
 
 
-def test_an_unknown_store_is_told(command: Command, sample: Path, tmp_path: Path) -> None:
+def test_an_unknown_store_is_told(call: Command, sample: Path, tmp_path: Path) -> None:
     """A store that nobody knows is a mistake of the command line, with the nearest name."""
-    done = command("run", sample / "sample.yaml", "--output", tmp_path / "o", *BY_STORE, "--store", "Leds", *QUICK)
+    done = call("run", sample / "sample.yaml", "--output", tmp_path / "o", *BY_STORE, "--store", "Leds", *QUICK)
     assert done.returncode == 2
     assert done.stderr == "command line: --store: expected a store of the config, got 'Leds'. Did you mean 'Leeds'?\n"
     assert not (tmp_path / "o").exists()
 
 
-def test_months_without_lines_fail_alone(runs: Runs, command: Command, sample: Path, tmp_path: Path) -> None:
+def test_months_without_lines_fail_alone(runs: Runs, call: Command, sample: Path, tmp_path: Path) -> None:
     """In a range of months those without lines fail and say which there are; asked for alone, one is a data error."""
     found = runs(sample / "sample.yaml", tmp_path, "--period", "2024-12..2025-02", *QUICK, code=5)
     assert ends(found) == {("all", "2024-12"): "failed", ("all", "2025-01"): "done", ("all", "2025-02"): "done"}
     assert "2025-01, 2025-02" in found[0]["reason"]
-    alone = command("run", sample / "sample.yaml", "--output", tmp_path, "--period", "2024-12", *QUICK)
+    alone = call("run", sample / "sample.yaml", "--output", tmp_path, "--period", "2024-12", *QUICK)
     assert alone.returncode == 3
 
 

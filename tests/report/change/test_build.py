@@ -388,7 +388,7 @@ def test_the_list_tells_each_customers_last_segment(runs: Runs, tmp_path: Path) 
     assert f'"{OFTEN}","",""' in rows["c001"]
 
 
-def test_a_month_made_again_is_what_the_next_compares_with(runs: Runs, command: Command, tmp_path: Path) -> None:
+def test_a_month_made_again_is_what_the_next_compares_with(runs: Runs, call: Command, tmp_path: Path) -> None:
     """A rerun of a month on other options makes the next one anew; both can be reproduced byte for byte."""
     config = write_months(tmp_path, MONTHS[:3], crossing)
     out = tmp_path / "out"
@@ -398,17 +398,17 @@ def test_a_month_made_again_is_what_the_next_compares_with(runs: Runs, command: 
     assert march["status"] == "done" and march["run"] != first["2025-03"]["run"]
     assert change_of(march["path"])["previous"]["run"].endswith(again["run"])
     source = tmp_path / "lines.csv"
-    done = command("archive", "reproduce", march["run"], "--source", source, "--output", str(tmp_path / "out"))
+    done = call("archive", "reproduce", march["run"], "--source", source, "--output", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def test_a_damaged_previous_report_is_named(runs: Runs, command: Command, tmp_path: Path) -> None:
+def test_a_damaged_previous_report_is_named(runs: Runs, call: Command, tmp_path: Path) -> None:
     """Where the previous report is not as it was written the next is not made, and one message says which it is."""
     config = write_months(tmp_path, MONTHS[:2], crossing)
     out = tmp_path / "out"
     [first] = runs(config, out, "--period", "2025-01")
     (Path(first["path"]) / "model.json").write_text("{}", encoding="utf-8")
-    done = command("run", str(config), "--period", "2025-02", "--output", out)
+    done = call("run", str(config), "--period", "2025-02", "--output", out)
     assert done.returncode == 6
     assert "archive verify" in done.stderr and "model.json" in done.stderr
 
