@@ -19,8 +19,8 @@ from hypothesis import settings
 from tests.called import EPOCH, call_command
 from tests.made import CREDENTIALS
 
-# Tests are never timed: a busy machine is no failure.
-settings.register_profile("untimed", deadline=None)
+# Tests are never timed: a busy machine is no failure. REPORTGEN_FUZZ asks for more examples, as for tests/fuzz.
+settings.register_profile("untimed", deadline=None, max_examples=int(os.environ.get("REPORTGEN_FUZZ") or 40))
 settings.register_profile("mutants", deadline=None, derandomize=True, database=None, max_examples=12)
 settings.load_profile("untimed")
 
@@ -32,11 +32,12 @@ BY_STORE = ("--set", "stores.by=Store")
 _LONGEST = (
     "mail/test_send.py",
     "test_kills.py",
+    "report/",
+    "runs/",
+    "archive/test_verify.py",
     "test_hostile_archive.py",
     "test_faults.py",
     "fuzz/",
-    "runs/",
-    "report/change/",
 )
 """Where the longest tests are; they begin first, lest one core works on the last of them alone."""
 

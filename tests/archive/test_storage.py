@@ -18,7 +18,7 @@ from reportgen.archive.verify import verify_archive
 from reportgen.errors import ConfigError
 from reportgen.model.artefacts import MANIFEST
 from reportgen.tempdirs import content_of, make_marked
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Command
 from tests.made import MADE, make_manifest
 
 FILES = {"facts.json": b"{}", "report.html": b"<p>\xc3\xa9</p>"}
@@ -268,12 +268,6 @@ def test_a_failing_disk_is_one_error_and_leaves_nothing(
     assert not (tmp_path / "archive").exists()
 
 
-def _run(config: Path, place: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "reportgen", "run", str(config), "--output", str(place), "--set", "outputs=[html]"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([*words, *more], capture_output=True, text=True, env=environment, check=False)
-
-
 def _mounted(folder: Path, *options: str) -> bool:
     folder.mkdir()
     words = ["mount", "-t", "tmpfs", *options, "tmpfs", str(folder)]
@@ -285,13 +279,14 @@ def _mounted(folder: Path, *options: str) -> bool:
 
 
 @pytest.mark.parametrize("stores", [False, True])
-def test_a_full_disk_is_one_error(sample: Path, tmp_path: Path, stores: bool) -> None:
+def test_a_full_disk_is_one_error(command: Command, call: Command, sample: Path, tmp_path: Path, stores: bool) -> None:
     """A small disk that runs full, for one report and for many: one message, exit code 1, nothing half-written."""
     disk = tmp_path / "disk"
     if not _mounted(disk, "-o", "size=300k"):
         pytest.skip("needs the right to mount a small disk")
     try:
-        done = _run(sample / "sample.yaml", disk / "archive", *(["--set", "stores.by=Store"] if stores else []))
+        words = ("run", sample / "sample.yaml", "--output", disk / "archive", "--set", "outputs=[html]")
+        done = command(*words, "--set", "stores.by=Store") if stores else call(*words)
         assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
         assert "No space left on device" in done.stderr
         assert not any(STAGING in str(path) for path in disk.rglob("*"))
@@ -302,13 +297,13 @@ def test_a_full_disk_is_one_error(sample: Path, tmp_path: Path, stores: bool) ->
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_read_only_archive_is_one_error(sample: Path, tmp_path: Path) -> None:
+def test_a_read_only_archive_is_one_error(call: Command, sample: Path, tmp_path: Path) -> None:
     """An archive on a disk that cannot be written to: one message, exit code 1, before any report is made."""
     disk = tmp_path / "disk"
     if not _mounted(disk, "-o", "ro"):
         pytest.skip("needs the right to mount a disk")
     try:
-        done = _run(sample / "sample.yaml", disk)
+        done = call("run", sample / "sample.yaml", "--output", disk, "--set", "outputs=[html]")
         assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
         assert "Read-only file system" in done.stderr
     finally:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.charts.shares import share_gaps, share_strip
@@ -28,6 +28,7 @@ def shared(weights: list[int]) -> tuple[SegmentFacts, ...]:
     )
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 500), min_size=2, max_size=10))
 def test_the_strip_is_whole(weights: list[int]) -> None:
     """Each bar begins at 0, has no gap, ends at 1, and gives every segment its share."""

@@ -215,7 +215,7 @@ def test_names_that_look_alike_are_told_apart(names: list[str]) -> None:
         assert all(f"{name}:" in chart.alt for name in names)
 
 
-@settings(max_examples=50)
+@settings(max_examples=15)
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=2, max_size=30, unique=True))
 @example([f"{'x' * 20}{n}" for n in range(24)])
 def test_every_row_has_a_name_of_its_own(names: list[str]) -> None:
@@ -231,7 +231,7 @@ def test_every_row_has_a_name_of_its_own(names: list[str]) -> None:
         assert sorted(sort) == sorted(names_in(store_sales(report, BRITISH), width))
 
 
-@settings(max_examples=50)
+@settings(max_examples=15)
 @given(st.sampled_from(sorted(NOT_DRAWABLE)), st.text(max_size=10), st.text(max_size=10))
 @example("\x01", "a", "b")
 @example("\ufffe", "a", "b")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.model.artefacts import ARTEFACTS, RUN_FILE, find_artefact, holds_customers, next_edition
-from tests.conftest import Finished
 
 NAMES = {
     "manifest.json", "made.json", "options.yaml", "playbook.yaml", "model.json",
@@ -19,10 +16,8 @@ NAMES = {
 }  # fmt: skip
 
 
-def test_a_real_run_has_the_declared_files(finish: Callable[..., Finished], sample: Path, tmp_path: Path) -> None:
-    """A run that keeps everything has every declared file once, and none besides."""
-    run = finish(sample / "sample.yaml", tmp_path, "--set", "archive.customers=plain")
-    assert {path.name for path in run.folder.iterdir()} == NAMES
+def test_the_declared_files_are_those_of_a_run() -> None:
+    """Each file that a real run has (tests/report) is declared once, and is one that a run may have."""
     assert [one.name for one in ARTEFACTS if one.name in NAMES] == [one.name for one in ARTEFACTS]
     assert all(RUN_FILE.fullmatch(name) for name in NAMES)
 

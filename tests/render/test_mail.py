@@ -23,7 +23,6 @@ from reportgen.text.formats import Formats
 from tests.conftest import ROOT
 from tests.made import make_action, make_report, make_segment, make_tasks
 from tests.made_chain import make_chain_report, make_store
-from tests.report.test_publish import CHROMIUM, FLAGS
 
 IGNORED = json.loads((ROOT / "tests" / "render" / "ignored_css.json").read_text(encoding="utf-8"))
 NOTES = MailNotes(
@@ -257,21 +256,3 @@ def test_the_picture() -> None:
         assert png.startswith(b"\x89PNG")
         assert len(png) < 100_000
     assert mail_chart(many(1), british) is None
-
-
-@pytest.mark.parametrize("width", [360, 800])
-def test_no_sideways_scroll(width: int, tmp_path: Path) -> None:
-    """In a browser no e-mail is wider than the screen, light or dark, with its picture or without."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        for name in ("four", "ten", "chain", "large chain"):
-            page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme="dark")
-            page.set_content(printed(REPORTS[name])[0])
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 19, 24)"
-            page.close()
-        browser.close()

@@ -18,11 +18,14 @@ import pytest
 
 from reportgen.text.formats import Formats
 from tests.conftest import QUICK, ROOT, Finished, Shop
+from tests.model.test_artefacts import NAMES
+from tests.render.test_mail import REPORTS, printed
 from tests.report.printed import in_lines, read_tables, read_tiles, tables_of, tiles_of
 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = "=cmd|' /C calc'!A1"
 CHROMIUM = Path("/usr/bin/chromium")
+OVERRIDE = "Tea\u202eneerg"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,8 +60,9 @@ def visible_text(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """Make a report of ten segments that is compared with the three months before it."""
-    output, ten = tmp_path_factory.mktemp("compared"), ("--set", "segments.n_clusters=10")
+    """Make a report of ten segments that is compared with the three months before it, and keep everything."""
+    output = tmp_path_factory.mktemp("compared")
+    ten = ("--set", "segments.n_clusters=10", "--set", "archive.customers=plain")
     finish(sample / "sample.yaml", output, *QUICK, *ten, "--period", "2025-10..2025-12")
     return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01")
 
@@ -67,6 +71,11 @@ def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory
 def either_run(request: pytest.FixtureRequest, sample_run: Finished, compared_run: Finished) -> Finished:
     """Return a first report, and one that says what has changed."""
     return sample_run if request.param == "first" else compared_run
+
+
+def test_a_real_run_has_the_declared_files(compared_run: Finished) -> None:
+    """A run that keeps everything has every declared file once, and none besides."""
+    assert {path.name for path in compared_run.folder.iterdir()} == NAMES
 
 
 def test_the_facts_follow_their_published_schema(either_run: Finished) -> None:
@@ -283,6 +292,16 @@ def test_no_customer_id_is_printed(hostile: Finished) -> None:
     assert "calc" not in " ".join(pdf_pages(hostile.pdf))
 
 
+def test_names_in_a_report_are_isolated(shop: Shop, tmp_path: Path, finish: Callable[..., Finished]) -> None:
+    """A product with an override in its name stands isolated in every sentence of HTML and facts."""
+    config = shop(f'report: {{title: "{OVERRIDE}"}}', product=OVERRIDE)
+    done = finish(config, tmp_path / "out", "--set", "outputs=[html]")
+    facts = (done.folder / "facts.json").read_text(encoding="utf-8")
+    for text in (done.html, facts):
+        assert not re.search("[\u202a-\u202e]", text)
+        assert "\u2068Teaneerg\u2069" in text
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.png", "file:///etc/hostname", "shipped:../print.html"])
 def test_a_template_may_not_fetch(call: Any, shop: Shop, tmp_path: Path, address: str) -> None:
     """A template of the user's that wants something from outside ends the run with exit code 2 and no folder."""
@@ -355,4 +374,17 @@ def test_a_hostile_report_runs_no_script(browser: Any, hostile: Finished) -> Non
     page.on("dialog", note)
     page.goto((hostile.folder / "report.html").as_uri())
     assert dialogs == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 800])
+def test_no_mail_scrolls_sideways(browser: Any, width: int, scheme: str) -> None:
+    """No e-mail is wider than the screen with its pictures blocked, and it is dark where the screen is."""
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for name in ("four", "ten", "chain", "large chain"):
+        page.set_content(printed(REPORTS[name])[0])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (colour == "rgb(15, 19, 24)") is (scheme == "dark")
     page.close()

@@ -141,7 +141,7 @@ def test_no_sign_moves_a_value_to_the_next_column(digest: Digest) -> None:
     assert len(set(separated)) == len(separated)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(LINE, max_size=15), st.lists(st.text(max_size=4), max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_lines_does_not_matter(
     digest: Digest, rows: list[dict[str, Any]], malformed: list[str], chance: Any
@@ -153,7 +153,7 @@ def test_the_order_of_lines_does_not_matter(
     assert digest(rows, tuple(malformed)) == one
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(LINE, min_size=1, max_size=15), st.integers(0, 100))
 @example([LINES[0] | {c.PRODUCT_NAME: "Tea", c.CUSTOMER_ID: "ann", c.AMOUNT: 1}] * 2, 0)
 def test_how_often_a_line_is_there_matters(digest: Digest, rows: list[dict[str, Any]], pick: int) -> None:
@@ -165,7 +165,7 @@ def test_how_often_a_line_is_there_matters(digest: Digest, rows: list[dict[str, 
     assert digest(rows[1:]).fingerprint(ALL) != whole
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(LINE, max_size=10), st.lists(LINE, max_size=10))
 def test_later_months_change_nothing(digest: Digest, rows: list[dict[str, Any]], later: list[dict[str, Any]]) -> None:
     """Lines of a later month change neither the fingerprint of an earlier one nor its count of lines."""
@@ -179,7 +179,7 @@ def test_later_months_change_nothing(digest: Digest, rows: list[dict[str, Any]],
     assert (after.fingerprint("2026-04") == before.fingerprint("2026-04")) is (not later)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(LINE, max_size=10), st.lists(LINE, max_size=10), st.lists(st.text(min_size=1, max_size=4), max_size=2))
 def test_other_stores_change_nothing(
     digest: Digest, rows: list[dict[str, Any]], others: list[dict[str, Any]], malformed: list[str]
