@@ -220,15 +220,14 @@ def test_names_that_look_alike_are_told_apart(names: list[str]) -> None:
 @example([f"{'x' * 20}{n}" for n in range(24)])
 def test_every_row_has_a_name_of_its_own(names: list[str]) -> None:
     """Whatever stores are called, as many are drawn as have room, and no two rows share a name."""
-    report = make_chain_report([make_store(name) for name in names])
+    sales, mix = both(make_chain_report([make_store(name) for name in names]))
     drawn = min(24, len(names))
-    for chart in both(report):
-        for width in ("wide", "narrow"):
+    for width in ("wide", "narrow"):
+        for chart in (sales, mix):
             found = names_in(chart, width)
             assert len(found) == len(set(found)) == drawn
-    for width in ("wide", "narrow"):
-        sort = store_sales(report, BRITISH).specs[width]["layer"][1]["encoding"]["y"]["sort"]
-        assert sorted(sort) == sorted(names_in(store_sales(report, BRITISH), width))
+        sort = sales.specs[width]["layer"][1]["encoding"]["y"]["sort"]
+        assert sorted(sort) == sorted(names_in(sales, width))
 
 
 @settings(max_examples=15)
