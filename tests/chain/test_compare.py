@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.chain.compare import Comparison, compare_stores
-from reportgen.chain.shrinkage import pull_means
+from reportgen.chain.shrinkage import pull_means, pull_shares, wilson, within_correlation
 from reportgen.model.chain import StoreFacts, StoreLink
 
 DONE = StoreLink("done", "", "../../../paris/2026-01/1")
@@ -104,6 +104,80 @@ def test_the_mix_is_counted_by_store(compared: Comparison) -> None:
     assert 0 < first.pulled < 3 / 7
     for one in compared.stores:
         assert sum(part.pulled for part in one.shares) == pytest.approx(1, abs=1e-5)
+
+
+def test_shares_are_pulled_by_the_mix_of_all(compared: Comparison) -> None:
+    """Pulled shares, their bounds and how alike customers of a store are follow from the counts of all stores."""
+    parts = np.array([[2, 2], [1, 1], [0, 1]])
+    expected = pull_shares(parts, np.array([4, 2, 1]))
+    for n, name in enumerate(("Paris", "Lyon", "Nice")):
+        for one, pulled in zip(by_name(compared)[name].shares, expected, strict=True):
+            assert one.pulled == round(float(pulled.estimate[n]), 6)
+            assert (one.pulled_low, one.pulled_high) == (
+                round(float(pulled.low[n]), 6),
+                round(float(pulled.high[n]), 6),
+            )
+            low, high = wilson(one.customers, int(parts[n].sum()))
+            assert (one.low, one.high) == (round(low, 6), round(high, 6))
+    assert compared.share_correlation == 0.0
+
+
+def test_customers_of_a_store_may_be_alike() -> None:
+    """Where each store has a mix of its own, its customers are more alike than the chain's, by what Kleinman reckons."""
+    frame = frame_of([("A", 10.0, 1)] * 10 + [("B", 10.0, 1)] * 7)
+    labels = np.array([1] * 9 + [2] + [1] + [2] * 6)
+    compared = compare_stores(frame, labels, {})
+    expected = within_correlation(np.array([[9, 1], [1, 6]]), np.array([10, 7]))
+    assert 0.5 < compared.share_correlation == round(expected, 6)
+
+
+def test_a_segment_between_that_nobody_is_in() -> None:
+    """A segment of the model without a customer is counted as 0 in every store."""
+    compared = compare_stores(frame_of([("A", 10.0, 1), ("B", 10.0, 1)]), np.array([1, 3]), {})
+    assert [[part.customers for part in one.shares] for one in compared.stores] == [[1, 0, 0], [0, 0, 1]]
+
+
+def test_figures_are_rounded_as_they_are_printed() -> None:
+    """Money is in pennies, shares in millionths, the factor of the spread in ten-thousandths, and counts are whole."""
+    frame = frame_of([("A", 3.3333, 1), ("A", 50.0, 2), ("B", 7.7777, 4), ("B", 0.5, 1), ("B", 900.0, 1)])
+    compared = compare_stores(frame, np.array([1, 2, 1, 1, 1]), {})
+    first, second = compared.stores
+    assert (first.sales, second.sales) == (908.28, 53.33)
+    assert (first.share_of_customers, second.share_of_customers) == (0.6, 0.4)
+    assert (first.share_of_sales, second.share_of_sales) == (0.944538, 0.055462)  # 908.2777 and 53.3333 of 961.6110
+    assert [type(value) for value in (first.customers, first.orders, first.shares[0].customers)] == [int] * 3
+    thirds = compare_stores(frame_of([("A", 1.0, 1), ("B", 1.0, 1), ("B", 1.0, 1)]), np.array([1, 1, 1]), {})
+    assert [one.share_of_customers for one in thirds.stores] == [0.666667, 0.333333]
+
+
+def test_the_spread_is_told_to_four_places() -> None:
+    """The factor by which stores differ is that of the logarithms, rounded."""
+    frame = spread_out({"A": 10.0, "B": 70.0, "C": 300.0}, 30)
+    logs = np.log(frame[c.TOTAL_SALES].to_numpy()).reshape(3, 30)
+    variance = float(((logs - logs.mean(axis=1, keepdims=True)) ** 2).sum() / 87)
+    expected = pull_means(logs.mean(axis=1), np.full(3, 30), variance)
+    compared = compare_stores(frame, np.ones(90, dtype=int), {})
+    assert compared.spread == round(math.exp(expected.spread), 4) > 3
+
+
+@pytest.mark.parametrize(
+    ("sales", "variance"),
+    [
+        # one more customer than stores: the only two of one store, a factor of e either way of their mean
+        ([("A", math.e), ("A", math.e**3), ("B", 1.0)], 2.0),
+        # as many customers as stores: the variance of all, of logarithms 0, 1 and 5, divided by their number
+        ([("A", 1.0), ("B", math.e), ("C", math.e**5)], 14 / 3),
+    ],
+)
+def test_the_variance_of_few_customers(sales: list[tuple[str, float]], variance: float) -> None:
+    """It is pooled within stores where any has two customers, else taken from all."""
+    compared = compare_stores(frame_of([(*one, 1) for one in sales]), np.ones(len(sales), dtype=int), {})
+    logs = pd.Series([math.log(value) for _, value in sales]).groupby([store for store, _ in sales])
+    expected = pull_means(logs.mean().to_numpy(), logs.size().to_numpy(), variance)
+    found = by_name(compared)
+    for n, store in enumerate(sorted(found)):
+        assert found[store].pulled_low == pytest.approx(math.exp(expected.low[n]), abs=0.0051)
+        assert found[store].pulled_high == pytest.approx(math.exp(expected.high[n]), abs=0.0051)
 
 
 def test_links_go_to_their_stores(compared: Comparison) -> None:

@@ -256,6 +256,34 @@ def test_shares_are_pulled_as_the_posterior_beta_distribution() -> None:
         assert found.high == pytest.approx(posterior.ppf(0.975))
 
 
+def test_shares_that_are_nearly_none_or_all() -> None:
+    """Where stores are pulled by less than a customer, bounds are those of a beta distribution that leans on its end."""
+    parts = np.array([[0, 10], [7, 3], [6, 4]])
+    counts = parts.sum(axis=1)
+    weight = 1 / within_correlation(parts, counts) - 1
+    assert 0 < weight < 1
+    for segment, found in enumerate(pull_shares(parts, counts)):
+        chain = parts[:, segment].sum() / 30
+        posterior = stats.beta(parts[:, segment] + weight * chain, counts - parts[:, segment] + weight * (1 - chain))
+        assert found.low == pytest.approx(posterior.ppf(0.025))
+        assert found.high == pytest.approx(posterior.ppf(0.975))
+
+
+def test_stores_that_share_nothing_by_hand() -> None:
+    """Two customers of one segment here and one of another there: within a store all are alike."""
+    # chain 2/3 and 1/3; spread 2 * 2/9 + 1 * 8/9 = 4/3; unit 2 * 2/9 = 4/9; room 3 - 5/3 - 1 = 1/3; (3 - 1) / (1/3) > 1
+    assert within_correlation(np.array([[2, 0], [0, 1]]), np.array([2, 1])) == 1.0
+
+
+def test_two_means_by_hand() -> None:
+    """Two stores of 4 customers each, 4 apart, with a variance of 4 between customers, are pulled toward each other."""
+    # errors 1; weights 1; Q = 4 + 4 = 8; the variance between (8 - 1) / (2 - 1) = 7; reliability 7/8
+    pulled = pull_means(np.array([1.0, 5.0]), np.array([4, 4]), 4.0)
+    assert pulled.centre == pytest.approx(3.0)
+    assert pulled.spread == pytest.approx(math.sqrt(7))
+    assert pulled.estimate == pytest.approx(np.array([1.25, 4.75]))
+
+
 PARTS = st.integers(1, 5).flatmap(
     lambda segments: st.lists(
         st.lists(st.integers(0, 200), min_size=segments, max_size=segments).filter(any), min_size=1, max_size=8
