@@ -15,7 +15,7 @@ from reportgen.config.options import Options
 from reportgen.lines.transform.past import Past
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.facts import MonthFigures, Span
-from reportgen.model.lines import OrderLines, Period
+from reportgen.model.lines import Period
 from reportgen.report.change import compare
 from reportgen.report.change.compare import (
     Comparison,
@@ -193,20 +193,25 @@ def test_figures_are_compared_with_last_year(span: Span, window: int | None, exp
 @pytest.fixture
 def follow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Comparison]:
     """Return a function that follows the customers of `made_comparison`, with no lines behind them."""
-    asked: list[Period] = []
+    past, lines, now, earlier = make_past(), object(), object(), make_previous()
 
-    def look_back(lines: OrderLines, cleansing: object, now: Period, previous: Period) -> Past:
-        asked.append(previous)
-        return make_past()
+    def look_back(classified: object, cleansing: object, this: object, previous: Period) -> Past:
+        assert (classified, this) == (lines, now)
+        assert recount_month(classified, cleansing, previous) == MONTH
+        return past
+
+    def recount_month(classified: object, cleansing: object, previous: Period) -> MonthFigures:
+        assert (classified, cleansing) == (lines, Options().cleansing)
+        assert (previous.month, f"{previous.start:%Y-%m-%d}") == ("2025-12", "2025-01-01")
+        return MONTH
 
     monkeypatch.setattr(compare, "look_back", look_back)
-    monkeypatch.setattr(compare, "recount_month", lambda lines, cleansing, period: MONTH)
+    monkeypatch.setattr(compare, "recount_month", recount_month)
 
     def run(currency: str = "GBP", **changes: Any) -> Comparison:
-        options = Options(currency=currency)
-        found = follow_customers(make_segmented(**changes), make_previous(), None, None, options)  # type: ignore[arg-type]
-        [previous] = asked
-        assert (previous.month, f"{previous.start:%Y-%m-%d}") == ("2025-12", "2025-01-01")
+        options, segmented = Options(currency=currency), make_segmented(**changes)
+        found = follow_customers(segmented, earlier, lines, now, options)  # type: ignore[arg-type]
+        assert (found.previous, found.past) == (earlier, past)
         return found
 
     return run

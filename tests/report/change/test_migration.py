@@ -18,19 +18,19 @@ from reportgen.segments.migration import LEFT, NEW, RETURNED
 from tests.made_comparison import IDENTITIES, KNOWN, A, B, C, known_as, make_comparison, make_previous, make_segmented
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def traces() -> pd.DataFrame:
     """Trace the customers."""
     return trace(make_comparison(), make_segmented())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def changes(traces: pd.DataFrame) -> tuple[SegmentChange, ...]:
     """Tell how each segment changed."""
     return tell_segments(make_comparison(), IDENTITIES, traces)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def migration(traces: pd.DataFrame) -> Migration:
     """Tell where customers went."""
     return tell_migration(make_comparison(), IDENTITIES, traces)

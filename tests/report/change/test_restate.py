@@ -56,13 +56,15 @@ def find(monkeypatch: pytest.MonkeyPatch) -> Restate:
 
     def run(trend: list[TrendMonth], marks: dict[str, tuple[int, str]]) -> tuple[RestatedMonth, ...]:
         asked: list[Period] = []
+        lines = object()
 
-        def recount(lines: object, cleansing: object, period: Period) -> MonthFigures:
+        def recount(classified: object, cleansing: object, period: Period) -> MonthFigures:
+            assert (classified, cleansing) == (lines, Options().cleansing)
             asked.append(period)
             return NOW
 
         monkeypatch.setattr(module, "recount_month", recount)
-        found = restate_months(trend, marks, None, Options())  # type: ignore[arg-type]
+        found = restate_months(trend, marks, lines, Options())  # type: ignore[arg-type]
         windows = {one.month: one.window_months for one in trend}
         assert asked == [past_period(one.month, windows[one.month]) for one in found]
         return found
@@ -180,7 +182,7 @@ def printed_report(*, is_compared: bool = True) -> Report:
         segments=(
             grew(C, 1, 5, 2, aged_out=-3),
             grew(B, 2, 1, 3, new=3, behaviour=-1),
-            grew(A, 3, 2, 2, new=0),
+            grew(A, 3, 0, 1, corrected=2, new=2, aged_out=-3),
             grew(E, None, 2, 0, aged_out=-2),
         ),
     )
@@ -212,7 +214,7 @@ PRINTED: tuple[HeadlineFinding, ...] = (
 TODAY: tuple[HeadlineFinding | None, ...] = (
     MonthSales("2025-12", Decimal("155.50"), 9, "2025-11", 100.0, 0.555, 200.0, -0.2225),
     CustomerBase("2025-12", 6, "2025-11", 1, {"new": 2}, SegmentShare(identity(C), 2, 0.333333, 0.52381)),
-    GrowthAndLoss(SegmentMove(identity(B), 1, 2, "new"), SegmentMove(identity(C), -3, 2, "aged_out")),
+    GrowthAndLoss(SegmentMove(identity(A), 2, 2, "corrected"), SegmentMove(identity(C), -3, 2, "aged_out")),
     None,
 )
 MONTHS = (changed("2025-12", 510),)
@@ -257,6 +259,25 @@ def test_findings_that_are_others_today() -> None:
     assert told().headline == tuple(map(RestatedFinding, PRINTED, TODAY))
 
 
+@pytest.mark.parametrize(
+    ("row", "printed", "today"),
+    [(B, (2, 3, "new"), (1, 2, "new")), (A, (1, 1, "corrected"), (2, 2, "corrected"))],
+)
+def test_what_was_corrected_is_a_cause_of_its_own(
+    row: int, printed: tuple[int, int, str], today: tuple[int, int, str]
+) -> None:
+    """One customer less of B is a correction, beside the three that were new; one more of A is added to its own two."""
+    report = printed_report()
+    change = replace(
+        report.change, segments=tuple(one for one in report.change.segments if one.identity == identity(row))
+    )
+    said, now = (GrowthAndLoss(SegmentMove(identity(row), *move), None) for move in (printed, today))
+    words = replace(report.words, headline=(say_finding(said, BRITISH),))
+    found = restate(MONTHS, comparison(replace(report, change=change, words=words)), SETTING)
+    assert found is not None
+    assert found.headline == (RestatedFinding(said, now),)
+
+
 @pytest.mark.parametrize("left_out", range(4))
 def test_what_was_not_printed_is_not_withdrawn(left_out: int) -> None:
     """A finding that the headline had no room for is not restated."""
@@ -284,6 +305,8 @@ def test_what_is_as_it_was_is_not_told() -> None:
         avg_order_value=23.33,
         segments=(make_segment(1, identity=identity(A), customers=2, sales=30.0),),
     )
+    opening = module.find_headline(module.basis_of(same))[0]
+    same = replace(same, words=replace(same.words, headline=(say_finding(opening, BRITISH),)))
     found = restate(MONTHS, comparison(same), SETTING)
     assert found is not None
     assert (found.months, found.figures, found.headline) == (MONTHS, (), ())

@@ -66,14 +66,15 @@ def test_moves_by_hand() -> None:
 
 
 def test_a_segment_s_growth_is_of_the_customers_it_has_today() -> None:
-    """B, printed with 3 customers and with 2 today, would have grown by a half, and not by a third, had it won one."""
+    """B, printed with 4 customers of whom 3 are left today, grew by a third, and not by a quarter, when it won one."""
     comparison = make_comparison()
     traces = trace(comparison, make_segmented())
     [change, *_] = tell_segments(comparison, IDENTITIES, traces)
     won = (("corrected", -1), ("new", 2), ("returned", 3), ("behaviour", 5), ("aged_out", -9), ("boundaries", 100))
     causes = tuple(Cause(key, customers, change.sales_now) for key, customers in won)
-    found = measure_moves(comparison, traces, [replace(change, causes=causes)])
-    assert found.net_growth == {2: 0.5}
+    for printed, growth in ((4, 0.333333), (2, 1.0)):
+        found = measure_moves(comparison, traces, [replace(change, customers_before=printed, causes=causes)])
+        assert found.net_growth == {2: growth}
 
 
 def test_of_nobody_there_is_no_growth() -> None:
@@ -96,8 +97,8 @@ def test_after_a_report_of_nobody_shares_are_of_one() -> None:
 
 def test_one_order_share_counts_one_order() -> None:
     """A share of orders is of all orders since, those of new customers among them."""
-    found = moves(past=make_past(orders={"ann": 1, "gus": 3}))
-    assert found.share_of_orders == {2: 0.0, 1: 0.25}
+    found = moves(past=make_past(orders={"ann": 1, "gus": 2}))
+    assert found.share_of_orders == {2: 0.0, 1: 0.333333}
 
 
 KPIS = {
@@ -193,6 +194,14 @@ def test_months_that_lack_a_measure_are_passed_over() -> None:
     months[3] = replace(months[3], new_share=None)
     [found] = find_anomalies(months, 100)
     assert (found.measure, found.months) == ("new_share", 6)
+
+
+def test_months_that_lack_a_segment_are_passed_over() -> None:
+    """A segment that was not there in the first month is judged by the six in which it was."""
+    months = history(0.02, 0.02, -0.9, 0.5)
+    months[0] = replace(months[0], segments=())
+    [found] = find_anomalies(months, 100)
+    assert (found.measure, found.months) == ("net_growth", 6)
 
 
 def test_a_segment_is_known_by_colour_and_month() -> None:
