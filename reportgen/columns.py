@@ -10,6 +10,13 @@ AMOUNT = "amount"
 ORDERED_AT = "ordered_at"
 STORE = "store"
 
+FILE = "file_number"
+CURRENCY = "currency"
+STATE = "state"
+LEFT_OUT = "left_out"
+UNREAD = "unread_money"
+UNREAD_IN = "unread_column"
+
 FATE = "fate"
 
 TOTAL_SALES = "total_sales"

@@ -13,7 +13,8 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.archive.names import store_folder
-from reportgen.config.options import CleansingOptions, SegmentOptions
+from reportgen.config.lines import CleansingOptions
+from reportgen.config.options import SegmentOptions
 from reportgen.lines.sources.malformed import MalformedCounter, MalformedLines
 from reportgen.lines.transform.cleansing import apply_window, classify
 from reportgen.model.actions import Opportunity, Play, Sizing, Task
@@ -237,6 +238,7 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         report=Identity("shop", "The shop", None, "en_GB", "GBP"),
         period=Span("2026-01", date(2025, 2, 1), date(2026, 1, 31), 12, False),
         lines=LineCounts(10_000, 9_000, {"no_customer": 1_000}, 0.1),
+        warnings=(),
         customers=400,
         orders=2_000,
         total_sales=Decimal("200000.00"),
@@ -271,6 +273,7 @@ def make_words(facts: Facts, **changes: Any) -> Words:
         change=ChangeWords((), (), "", (), (), (), "", None),
         choice=("Of 4 to 8 segments, 4 was taken.",),
         skipped=tuple(f"No {one.key}." for one in facts.skipped),
+        warnings=tuple(f"Doubtful: {one.code}." for one in facts.warnings or ()),
     )
     return replace(usual, **changes)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reportgen.model.outcome import Outcome
 
 
+_MOST_HELD = 10
+"""Stores held as too small up to which each has a line of its own."""
 _MAIL_STATUSES = ("sent", "would be sent", "nothing to send", "held", "not sent")
 _STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
 
@@ -28,6 +30,7 @@ STAGES = {
     "read": "reading order lines",
     "cleanse": "cleansing",
     "customers": "summing up customers",
+    "checks": "checking order lines",
     "segments": "finding segments",
     "products": "counting products and pairs",
     "describe": "describing segments",
@@ -95,14 +98,38 @@ def summarise_all(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         name = "chain" if outcome.kind == "chain" else visible_line(outcome.store or "all")
         rows.setdefault((outcome.report, name), []).append(outcome)
-    width = max(len(f"{report} {store}") for report, store in rows)
-    lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in rows.items()]
+    small = {key for key, ended in rows.items() if {outcome.status for outcome in ended} == {"held"}}
+    folded = small if len(small) > _MOST_HELD else set()
+    shown = {key: ended for key, ended in rows.items() if key not in folded}
+    width = max((len(f"{report} {store}") for report, store in shown), default=0)
+    lines = [f"{f'{report} {store}':<{width}}  {_ends(ended)}" for (report, store), ended in shown.items()]
+    if folded:
+        names = ", ".join(store for _, store in sorted(folded)[:3])
+        reason = _reason(rows[min(folded)][-1])
+        lines.append(f"{len(folded):,} stores held as too small, such as {names} ({reason})")
     counted = Counter(outcome.status for outcome in outcomes)
     total = ", ".join(f"{counted[status]} {status}" for status in _STATUSES if counted[status])
     lines += [
         visible_line(f"note: {note}") for note in dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
     ]
+    lines += _warnings_of_all(outcomes)
     return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
+
+
+def _warnings_of_all(outcomes: Sequence[Outcome]) -> list[str]:
+    """Tell the warnings of many reports: each code once, with the words of its newest month, and how many have it."""
+    told: dict[str, list[tuple[Outcome, str]]] = {}
+    for outcome in outcomes:
+        for code, said in outcome.warnings:
+            told.setdefault(code, []).append((outcome, said))
+    lines = []
+    for code, found in told.items():
+        reports = len({(outcome.report, outcome.store, outcome.period) for outcome, _ in found})
+        outcome, said = max(found, key=lambda pair: pair[0].period)
+        whose = f"{outcome.store or outcome.report} {outcome.period}"
+        of_all = f" and {reports - 1} more" if reports > 1 else ""
+        lines.append(visible_line(f"warning ({code}), {whose}{of_all}: {said}"))
+    return lines
 
 
 def _ends(outcomes: Sequence[Outcome]) -> str:
@@ -148,6 +175,9 @@ def summarise(outcome: Outcome) -> str:
         ]
         lines.append(f"  {counts.kept:>9,} kept")
     lines += [visible_line(f"  note: {note}") for note in outcome.notes]
+    lines += [visible_line(f"  warning ({code}): {said}") for code, said in outcome.warnings]
+    if outcome.warnings:
+        lines.append("  If a warning is in order as it is, list its code in 'accept' and it is not told again.")
     lines += [f"  {outcome.path}/{name}  {_size(size)}" for name, size in sorted(outcome.sizes.items())]
     if outcome.seconds:
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
 from reportgen.cli.archive import add_archive
+from reportgen.cli.inspect import add_inspect
 from reportgen.cli.mail import add_mail
 from reportgen.cli.run import add_run
 from reportgen.errors import (
@@ -67,14 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     add_run(commands)
-    validate = commands.add_parser(
-        "validate", help="list every mistake in configs and their playbooks", allow_abbrev=False
-    )
-    validate.add_argument(
-        "configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file, or a folder of them"
-    )
-    validate.set_defaults(do=_validate)
-
+    add_inspect(commands)
     show = commands.add_parser("show", help="print the resolved options of a config", allow_abbrev=False)
     show.add_argument("config", metavar="CONFIG", type=Path, help="YAML config file")
     show.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="set any option")
@@ -136,26 +130,6 @@ def _fail(error: ReportgenError) -> int:
     for problem in error.problems:
         say(str(problem), is_error=True)
     return error.exit_code
-
-
-def _validate(parsed: argparse.Namespace) -> int:
-    from reportgen.config.files import list_configs, playbook_of  # noqa: PLC0415
-    from reportgen.config.load import load_stores  # noqa: PLC0415
-    from reportgen.config.playbook import load_playbook  # noqa: PLC0415
-
-    problems: list[Problem] = []
-    for config in list_configs(parsed.configs):
-        try:
-            base, stores = load_stores(config)
-            for playbook in {playbook_of(loaded.options) for loaded in (base, *stores.values())}:
-                load_playbook(playbook)
-        except ConfigError as error:
-            problems += error.problems
-        else:
-            say(f"{config}: valid")
-    if problems:
-        raise ConfigError(*problems)
-    return EXIT_DONE
 
 
 def _show(parsed: argparse.Namespace) -> int:

@@ -64,7 +64,7 @@ def _run(parsed: argparse.Namespace) -> int:
     from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy; a mistake in a config is told before
     from reportgen.runs.state import Request  # noqa: PLC0415
 
-    request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume)
+    request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume, read_last_day())
     _check_ids(
         [
             (config, loaded_config)
@@ -187,6 +187,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "path": outcome.path,
         "later_lines": outcome.later_lines,
         "notes": list(outcome.notes),
+        "warnings": [{"code": code, "words": said} for code, said in outcome.warnings],
         "files": dict(outcome.sizes),
         "seconds": {name: round(seconds, 3) for name, seconds in outcome.seconds.items()},
     }
@@ -264,6 +265,13 @@ def read_clock() -> tuple[date, str]:
         raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
     stated = datetime.fromtimestamp(int(epoch), tz=UTC)
     return stated.date(), stated.isoformat(timespec="seconds")
+
+
+def read_last_day() -> date:
+    """Return the last day on which anybody on Earth can have ordered by now, whatever day is printed."""
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+
+    return datetime.now(tz=UTC).date() + timedelta(days=1)
 
 
 def read_now() -> datetime:

@@ -11,14 +11,9 @@ import yaml
 from pydantic import ValidationError
 
 from reportgen.config.mistakes import by_place, explain_mistakes, node_at
-from reportgen.config.nodes import (
-    build_data,
-    compose_text,
-    compose_with_bases,
-    merge_nodes,
-    problem_at,
-)
+from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes, problem_at
 from reportgen.config.options import NOT_PER_STORE, PATH_OPTIONS, Options
+from reportgen.config.presets import lay_over_preset
 from reportgen.config.variables import EVERY, SHOWN_OPTIONS, Environment, MaskedEnvironment, mask, mask_stated
 from reportgen.errors import ConfigError, Problem
 
@@ -90,6 +85,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[s
     root = compose_with_bases(path, problems)
     for override in overrides:
         root = merge_nodes(root, compose_override(override))
+    root = lay_over_preset(root, node_at(root, ("source", "preset")))
     return Loaded(options_from(root, environ, problems), root)
 
 

@@ -243,5 +243,8 @@ class CheckOptions(Section):
     """Held when a segment has fewer customers, or when the customers could not be divided at all."""
     max_age_days: int | None = Field(default=45, ge=1)
     """Held when the data end longer ago than this on the day of sending."""
+    max_doubtful_share: Share | None = 0.01
+    """Held when a warning about the data concerns a larger share of the sales, orders or customers, until an option
+    answers it or `accept` lists it."""
     hold_partial_month: bool = True
     """Held when the month is not complete."""

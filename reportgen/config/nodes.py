@@ -10,6 +10,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from reportgen.config.variables import Variables, mask_stated
+from reportgen.config.yaml_mistakes import say_mistake
 from reportgen.errors import ConfigError, Problem, did_you_mean
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
@@ -171,8 +172,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError | ReaderError, text: str, name: st
     else:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        came = error.problem or "a mistake"
-        hint = "Put the text in quotes." if "mapping values" in came else ""
+        came, hint = say_mistake(error, text, line, column)
     shown = _show_line(text, line, column)
     return Problem(f"{name}:{line + 1}:{column + 1}", "YAML", "valid YAML", came, hint, shown)
 

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.config.mail import CheckOptions, MailOptions
 from reportgen.config.section import Section, Share
 from reportgen.config.values import (
     ClusterRange,
     check_currency,
-    check_date_format,
-    check_encoding,
     check_keep,
     check_locale,
     check_period,
     check_report_id,
     check_timezone,
     parse_cluster_range,
-    parse_headings,
+    parse_day,
     parse_window,
     write_cluster_range,
     write_window,
 )
+from reportgen.model.warnings import WarningCode
 
-Headings = Annotated[
-    tuple[str, ...] | None,
-    BeforeValidator(parse_headings),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]}),
-]
+Day = Annotated[date | None, BeforeValidator(parse_day)]
 Window = Annotated[
     int | None,
     BeforeValidator(parse_window),
@@ -71,72 +68,6 @@ class ReportOptions(Section):
     """Title printed on the first page and in the running header."""
     formerly: str | None = None
     """What a store was called in its earlier reports, under `stores.each`, so that the comparison goes on."""
-
-
-class SourceOptions(Section):
-    """Where the order lines are and how they are written."""
-
-    path: str = "order_lines.csv"
-    """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`, `.zst`), Parquet, XLSX or XLS."""
-    sheet: str | None = None
-    """Sheet of a workbook; without it the one that has the headings, `*` for all that have them."""
-    separator: Literal["detect", ",", ";", "\t", "|", "spaces"] = "detect"
-    """Mark between the columns of a text file; `spaces` means runs of spaces."""
-    encoding: Annotated[str, AfterValidator(check_encoding)] = "detect"
-    """Encoding of a text file, such as `utf-8`, `cp1252`, `shift_jis`, `cp1251` or `gbk`: any that Python knows; a byte
-    order mark is always understood."""
-    headings: tuple[str, ...] | None = Field(default=None, strict=False)
-    """Headings to use for a file that has no heading line, in the order of its columns."""
-    decimal: Literal["detect", ".", ","] = "detect"
-    """Decimal mark in numbers; the other mark, spaces and apostrophes are then taken as thousands marks."""
-    date_format: Annotated[str, AfterValidator(check_date_format)] = "detect"
-    """Date format in strptime's signs (such as `%d/%m/%Y %H:%M`), or `day-first`, `month-first`, `excel` (serial days),
-    `unix` (seconds), or `detect`."""
-    timezone: Annotated[str | None, AfterValidator(check_timezone)] = None
-    """Time zone of dates that carry none, such as `UTC`, where it is not the `timezone` whose calendar counts."""
-
-
-class ColumnOptions(Section):
-    """The client's headings for our columns; `null` says that a column is absent."""
-
-    order_id: str | None = "order_id"
-    """Heading of the order number; absent means one order per customer and day."""
-    customer_id: str = "customer_id"
-    """Heading of the customer id."""
-    ordered_at: Headings = ("ordered_at",)
-    """Heading of the date (and time) of the order, or a list of two headings: the date and the time."""
-    quantity: str | None = "quantity"
-    """Heading of the number of units."""
-    unit_price: str | None = "unit_price"
-    """Heading of the price of one unit."""
-    amount: str | None = None
-    """Heading of the money of the whole line, instead of `quantity` times `unit_price`."""
-    product_id: str | None = "product_id"
-    """Heading of the product's code."""
-    product_name: str | None = "product_name"
-    """Heading of the product's name."""
-    store: str | None = None
-    """Heading of the store."""
-
-
-class CleansingOptions(Section):
-    """Which lines are left out, and when too many are."""
-
-    cancelled_prefix: str | None = None
-    """What the numbers of cancelled orders begin with, where the shop marks them so; without it none is cancelled."""
-    returns: Literal["drop", "net"] = "drop"
-    """`drop` leaves returns out; `net` sets each against the same customer's purchases of the same product."""
-    zero_price: Literal["keep", "drop"] = "keep"
-    """Whether lines that cost nothing stay in."""
-    duplicates: Literal["keep", "drop"] = "keep"
-    """Whether a line that repeats another in every column stays in."""
-    leave_out_customers: tuple[str, ...] = Field(default=(), strict=False)
-    """Customer ids to leave out, such as staff, test accounts or the till's collective customer."""
-    not_products: tuple[str, ...] = Field(default=(), strict=False)
-    """Codes (or names) of postage and fees, `*` and `?` for any sign: their money counts, product tables leave
-    them out."""
-    max_dropped_share: Share = 0.8
-    """The run stops when a larger share of the lines up to the as-of date is dropped."""
 
 
 class SegmentOptions(Section):
@@ -241,6 +172,8 @@ class Options(Section):
     period: Annotated[str, AfterValidator(check_period)] = "last"
     """The month of the report as `YYYY-MM`, months `2026-01..2026-05` (oldest first), or `last`: the last complete
     month of the data."""
+    complete_to: Day = None
+    """Day up to which the data are complete, where that is later than the last order: a month that ends by then is."""
     window: Window = 12
     """The span of orders that segments are made from, ending with the period: `all`, or such as `12 months`."""
     cleansing: CleansingOptions = CleansingOptions()
@@ -255,6 +188,9 @@ class Options(Section):
     archive: ArchiveOptions = ArchiveOptions()
     mail: MailOptions = MailOptions()
     checks: CheckOptions = CheckOptions()
+    accept: tuple[WarningCode, ...] = Field(default=(), strict=False)
+    """Warnings about the data that have been looked at and are in order, by their codes: not told again
+    (docs/warnings.md)."""
     outputs: tuple[Literal["html", "pdf"], ...] = Field(default=("html", "pdf"), strict=False)
     """What is written beside `facts.json`."""
     public_env: tuple[str, ...] = Field(default=(), strict=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import NamedTuple
 
 MAIL_FOLDER = "mail"
@@ -47,6 +48,47 @@ def parse_headings(value: object) -> object:
     raise ValueError("a heading, or a list of two headings (date and time)")
 
 
+def parse_several(value: object) -> object:
+    """Read one heading, or a list of up to four, as a tuple; `None` stays."""
+    if value is None:
+        return None
+    headings = (value,) if isinstance(value, str) else value
+    if isinstance(headings, list | tuple) and 1 <= len(headings) <= 4 and all(isinstance(h, str) for h in headings):
+        return tuple(headings)
+    raise ValueError("a heading, or a list of up to four headings")
+
+
+def parse_values(value: object) -> object:
+    """Read values by heading: each a text, or a list of texts and whole numbers."""
+    wanted = "values by heading, such as {Status: [cancelled, failed]}"
+    if not isinstance(value, dict):
+        raise ValueError(wanted)
+    read = {}
+    for heading, stated in value.items():
+        values = stated if isinstance(stated, list | tuple) else [stated]
+        if not isinstance(heading, str) or not values or not all(isinstance(v, str | int) for v in values):
+            raise ValueError(wanted)
+        read[heading] = tuple(str(v).lower() if isinstance(v, bool) else str(v) for v in values)
+    return read
+
+
+def parse_day(value: object) -> object:
+    """Read a day written ``YYYY-MM-DD``; `None` stays."""
+    if isinstance(value, datetime) or not isinstance(value, date | str | None):
+        raise ValueError("a day such as 2026-01-31")
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("a day such as 2026-01-31") from None
+
+
+def check_units(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept words without digits."""
+    if all(word.strip() and not any(sign.isdigit() for sign in word) for word in value):
+        return value
+    raise ValueError("words such as pcs or kg")
+
+
 def parse_window(value: object) -> object:
     """Read ``all`` as `None` and ``12 months`` as 12; anything else is a ValueError."""
     if value == "all":
@@ -71,6 +113,8 @@ def check_period(value: str) -> str:
     """Accept ``last``, a month written ``YYYY-MM``, or a range of months ``YYYY-MM..YYYY-MM``."""
     first, dots, last = value.partition("..")
     is_range = not dots or (_MONTH.fullmatch(last) and first <= last)
+    if dots and _MONTH.fullmatch(first) and _MONTH.fullmatch(last) and last < first:
+        raise ValueError(f"the earlier month first: '{last}..{first}'")
     if value == "last" or (_MONTH.fullmatch(first) and is_range):
         return value
     raise ValueError("'last', a month such as '2026-05', or months such as '2026-01..2026-05'")

@@ -56,7 +56,15 @@ def _find_late(report: Report | ChainReport, checks: CheckOptions, today: date, 
         yield f"the report ends on {formats.day(as_of)}, {ago}"
 
 
+def _find_doubtful(report: Report, checks: CheckOptions) -> Iterator[str]:
+    most = checks.max_doubtful_share
+    for warning, said in zip(report.warnings or (), report.words.warnings, strict=True):
+        if most is not None and warning.share > most:
+            yield f"the data are doubtful ({warning.code}): {said}"
+
+
 def _find_in_store(report: Report, checks: CheckOptions, formats: Formats) -> Iterator[str]:
+    yield from _find_doubtful(report, checks)
     month = report.month
     before, now = month.previous_sales, month.sales
     is_compared = before is not None and before > 0 and (month.previous_orders or 0) >= _LEAST_ORDERS

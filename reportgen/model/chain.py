@@ -12,8 +12,8 @@ from reportgen.model.facts import Identity, Span
 from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.lines import LineCounts
 
-CHAIN_SCHEMA_VERSION = 2
-"""2: sentences stand apart, in `words`."""
+CHAIN_SCHEMA_VERSION = 3
+"""2: sentences stand apart, in `words`; 3: customers of several stores are told apart."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -144,13 +144,17 @@ class ChainFacts:
     lines: LineCounts
     """What became of the order lines of all stores."""
     customers: int
-    """Customers; one who bought in two stores counts in both."""
+    """Customers; one who bought in two stores that one source holds counts once."""
+    in_several_stores: int | None
+    """Those of them who bought in more than one store; null in facts of version 2, which counted them in each."""
+    customers_by_store: int
+    """Customers of all stores added up, as the common model sees them; one who bought in two stores counts in both."""
     orders: int
     """Orders."""
     total_sales: Decimal
     """Sales, exact."""
     repeat_share: float
-    """Share of customers with two orders or more (0..1)."""
+    """Share of the customers by store with two orders or more there (0..1)."""
     typical_sales: float
     """Typical sales per customer of the chain's stores: what small stores are pulled toward."""
     spread: float

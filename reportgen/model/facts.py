@@ -16,9 +16,11 @@ from reportgen.model.lines import LineCounts
 from reportgen.model.method import Method
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.segments import Choice, ChoiceLimit
+from reportgen.model.warnings import SourceWarning
 
-SCHEMA_VERSION = 4
-"""2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`."""
+SCHEMA_VERSION = 5
+"""2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
+`warnings` beside the lines."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -205,6 +207,8 @@ class Facts:
     """The time it is about."""
     lines: LineCounts
     """What became of every order line."""
+    warnings: tuple[SourceWarning, ...] | None
+    """What is doubtful in the lines, the largest share of a figure first; null where it was not looked for."""
     customers: int
     """Customers in the window."""
     orders: int

@@ -17,6 +17,8 @@ IMPLAUSIBLE_DATE = "implausible_date"
 NO_NUMBER = "unreadable_number"
 NO_CUSTOMER = "no_customer"
 LEFT_OUT = "customer_left_out"
+LEFT_OUT_BY_VALUE = "left_out_by_value"
+OTHER_CURRENCY = "other_currency"
 CANCELLED = "cancelled_order"
 NO_STORE = "no_store"
 RETURN = "return"
@@ -36,6 +38,8 @@ DROP_REASONS: dict[str, str] = {
     NO_NUMBER: "the quantity, price or amount cannot be read",
     NO_CUSTOMER: "no customer id (guest orders)",
     LEFT_OUT: "a customer that the config leaves out",
+    LEFT_OUT_BY_VALUE: "left out by the value of a column, as the config says",
+    OTHER_CURRENCY: "in another currency",
     CANCELLED: "a cancelled order",
     RETURN: "a return (negative quantity or amount)",
     ZERO_QUANTITY: "a quantity of zero",
@@ -57,7 +61,8 @@ class OrderLines:
         Columns of `reportgen.columns`: ids and names as text (null when absent), `quantity` in millionths,
         `amount` in ten-thousandths of the currency unit, `ordered_at` as timestamp (null when it is implausible), two
         texts, `unreadable_date` and `unreadable_number`, that are null unless the value could not be used, and
-        `is_implausible`: whether the date was read, but cannot be that of an order.
+        `is_implausible`: whether the date was read, but cannot be that of an order; and what tells where a line is
+        from and what speaks against it: `file_number` from 1, `currency` and `state` as texts, `left_out` by a value.
     has_order_ids, has_products, has_units : bool
         Whether the source tells orders, products and units.
     """

@@ -30,6 +30,8 @@ class Outcome:
         The run's id, and where a person finds it.
     notes : tuple of str
         What of the source was read in another way than the rest.
+    warnings : tuple of (str, str)
+        What in its lines is doubtful: code and words.
     """
 
     report: str
@@ -46,6 +48,7 @@ class Outcome:
     counts: LineCounts | None = None
     later_lines: int = 0
     notes: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 

@@ -261,5 +261,17 @@ def _lift_chain_1(old: _Data) -> _Data:
     return facts | {"segments": segments, "words": {"language": "en", "headline": old["headline"]}}
 
 
-_STEPS: Mapping[int, Callable[[_Data], _Data]] = {3: _lift_3}
-_CHAIN_STEPS: Mapping[int, Callable[[_Data], _Data]] = {1: _lift_chain_1}
+def _lift_4(old: _Data) -> _Data:
+    """Say that nothing doubtful was looked for in version 4."""
+    return old | {"warnings": None, "words": old["words"] | {"warnings": []}}
+
+
+_STEPS: Mapping[int, Callable[[_Data], _Data]] = {3: _lift_3, 4: _lift_4}
+
+
+def _lift_chain_2(old: _Data) -> _Data:
+    """Say that version 2 counted a customer in each of their stores, and did not know who they were."""
+    return old | {"in_several_stores": None, "customers_by_store": old["customers"]}
+
+
+_CHAIN_STEPS: Mapping[int, Callable[[_Data], _Data]] = {1: _lift_chain_1, 2: _lift_chain_2}

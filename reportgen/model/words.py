@@ -111,6 +111,8 @@ class Words:
     """How the number of segments came about."""
     skipped: tuple[str, ...]
     """Why each section that could not be made could not be, in the order of the facts."""
+    warnings: tuple[str, ...]
+    """What is doubtful in the order lines, and what answers it, in the order of the facts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ def write_chain_words(report: ChainFacts, language: Language = "en") -> ChainWor
         f"{say_count(report.customers, 'customer', formats)} of {say_count(len(stores), 'store', formats)} spent"
         f" {formats.money_in_words(report.total_sales)} {days}."
     ]
+    if report.in_several_stores:
+        who = "1 of them" if report.in_several_stores == 1 else f"{formats.count(report.in_several_stores)} of them"
+        sentences.append(f"{who} bought in more than one store; below they count in each.")
     if report.period.is_partial:
         sentences.append(f"{formats.month(report.period.month)} is not complete.")
     first = stores[0]

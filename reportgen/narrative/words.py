@@ -15,6 +15,7 @@ from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline,
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.playbook import write_action
 from reportgen.narrative.sentences import say, say_summary, say_undivided
+from reportgen.narrative.warnings import write_warnings
 from reportgen.text.formats import Formats
 
 
@@ -44,6 +45,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         change=change,
         choice=write_choice(facts.choice, facts.method.rules.near_best, formats),
         skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),
+        warnings=write_warnings(facts, formats),
     )
 
 

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from reportgen.errors import ConfigError, Problem
+from reportgen.render.glyphs import MissingGlyphs
 from reportgen.render.html import Page, to_html
 from reportgen.resources import shipped_folder
 
@@ -37,7 +38,7 @@ class _ShippedOnly(URLFetcher):  # type: ignore[misc]
         raise FatalURLFetchingError(f"a report may not fetch {url}")
 
 
-def to_pdf(page: Page, template_dir: Path | None = None) -> bytes:
+def to_pdf(page: Page, template_dir: Path | None = None) -> tuple[bytes, frozenset[str]]:
     """Make the PDF of a report.
 
     Parameters
@@ -49,15 +50,17 @@ def to_pdf(page: Page, template_dir: Path | None = None) -> bytes:
 
     Returns
     -------
-    bytes
-        A PDF/A-3a file, the same bytes for the same page.
+    tuple
+        A PDF/A-3a file, the same bytes for the same page; and the characters in it that no font here has.
 
     Raises
     ------
     ConfigError
         When a template is wrong or asks for something from outside.
     """
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    log, missing = logging.getLogger("weasyprint"), MissingGlyphs()
+    log.handlers, log.propagate = [missing], False
+    log.setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     html = to_html(page, "print", template_dir)
     fetcher = _ShippedOnly()
@@ -69,4 +72,4 @@ def to_pdf(page: Page, template_dir: Path | None = None) -> bytes:
         )
     except FatalURLFetchingError as error:
         raise ConfigError(Problem("templates", "print.html", "only shipped files and data URLs", str(error))) from None
-    return pdf
+    return pdf, frozenset(missing.characters)

@@ -33,6 +33,7 @@ from reportgen.model.lines import LineCounts, Period
 from reportgen.model.method import Method, Rules
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentModel
+from reportgen.model.warnings import SourceWarning
 from reportgen.segments.anomalies import FALSE_ALARMS, MIN_MONTHS
 from reportgen.segments.choice import NEAR_BEST
 from reportgen.segments.drift import MAX_EXCESS, MAX_SHIFT, Drift
@@ -78,6 +79,7 @@ class Origin:
     counts: LineCounts
     month: MonthFigures
     fingerprint: str
+    warnings: tuple[SourceWarning, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -203,6 +205,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         report=_identity(options, origin.store),
         period=span_of(origin.period, options),
         lines=origin.counts,
+        warnings=origin.warnings,
         customers=len(customers),
         orders=customers.orders,
         total_sales=customers.total_sales,

@@ -9,6 +9,8 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
+from reportgen.lines.checks.build import find_warnings
+from reportgen.lines.checks.seen import see
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.sources.malformed import MalformedLines
@@ -108,15 +110,14 @@ def build_report(
     """
     options, period = setting.options, report_input.period
     with stages("cleanse"):
-        kept, counts = _cleanse(report_input, options)
+        cleansed, kept, counts = _cleanse(report_input, options)
     with stages("customers"):
         customers = compute_customers(kept, period)
         held = None if report_input.store is None else hold_small(len(customers), options.stores.min_customers)
         if held is not None:
             return held
-        origin = Origin(report_input.store, period, counts, compute_month(kept, period), report_input.fingerprint)
-        told = show_malformed(counts, report_input.malformed)
-        check_counts(told, options.cleansing.max_dropped_share, options.source.path)
+    with stages("checks"):
+        origin = _trace_origin(report_input, (cleansed, kept), counts, customers, options=options)
     with stages("segments"):
         segmented = segment_customers(customers, options, period.month, _model_of(previous, options))
     with stages("change"):
@@ -150,9 +151,29 @@ def hold_small(customers: int, least: int) -> Held | None:
     return Held(f"{many}, fewer than {least}" if customers else "no customers in the window", customers)
 
 
-def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, LineCounts]:
+def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, OrderLines, LineCounts]:
+    """Return the lines up to the month's end with their fates, those that are kept, and how many have each fate."""
     cleansed = apply_window(report_input.classified, options.cleansing, report_input.period)
-    return keep_only(cleansed), count_fates(cleansed, report_input.malformed)
+    return cleansed, keep_only(cleansed), count_fates(cleansed, report_input.malformed)
+
+
+def _trace_origin(
+    report_input: ReportInput,
+    lines: tuple[OrderLines, OrderLines],
+    counts: LineCounts,
+    customers: Customers,
+    *,
+    options: Options,
+) -> Origin:
+    """Tell where the numbers come from and what is doubtful of it; stop when too many lines were dropped."""
+    cleansed, kept = lines
+    told = show_malformed(counts, report_input.malformed)
+    check_counts(told, options.cleansing.max_dropped_share, options.source.path)
+    engine, period = report_input.engine, report_input.period
+    seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
+    warnings = find_warnings(seen, options.accept)
+    month = compute_month(kept, period)
+    return Origin(report_input.store, period, counts, month, report_input.fingerprint, warnings)
 
 
 def segment_customers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.charts.export import draw_charts, draw_picture
@@ -20,12 +21,28 @@ from reportgen.stages import Stages
 from reportgen.text.formats import Formats
 
 
-def print_report(report: Report, points: MapPoints, options: Options, stages: Stages) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The files of a report.
+
+    Attributes
+    ----------
+    files : dict
+        Content by file name.
+    notes : tuple of str
+        What a person should know of them.
+    """
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
+def print_report(report: Report, points: MapPoints, options: Options, stages: Stages) -> Printed:
     """Draw the charts of a store's report and fill its templates.
 
     Returns
     -------
-    dict
+    Printed
         Content by file name: `facts.json`, and `report.html` and `report.pdf` as the config asks, with the specs of
         their charts as `charts.json`.
     """
@@ -33,7 +50,7 @@ def print_report(report: Report, points: MapPoints, options: Options, stages: St
     return _print(report, lambda: build_charts(report, points, formats), options, stages)
 
 
-def print_chain(report: ChainReport, options: Options, stages: Stages) -> dict[str, bytes]:
+def print_chain(report: ChainReport, options: Options, stages: Stages) -> Printed:
     """Draw the charts of a chain report and fill its templates; returns what `print_report` returns."""
     formats = Formats(options.locale, options.currency)
     return _print(report, lambda: chain_charts(report, formats), options, stages)
@@ -41,10 +58,10 @@ def print_chain(report: ChainReport, options: Options, stages: Stages) -> dict[s
 
 def _print(
     report: Report | ChainReport, build: Callable[[], list[Chart | NoChart]], options: Options, stages: Stages
-) -> dict[str, bytes]:
+) -> Printed:
     files = {FACTS: to_facts(report)}
     if not options.outputs:
-        return files
+        return Printed(files)
     formats = Formats(options.locale, options.currency)
     with stages("charts"):
         built = build()
@@ -58,10 +75,13 @@ def _print(
             files[HTML] = to_html(page, "screen", template_dir).encode()
     if "pdf" in options.outputs:
         with stages("pdf"):
+            from reportgen.render.glyphs import say_missing  # noqa: PLC0415 - as above
             from reportgen.render.pdf import to_pdf  # noqa: PLC0415 - needs Pango, which HTML alone does not
 
-            files[PDF] = to_pdf(page, template_dir)
-    return files
+            files[PDF], missing = to_pdf(page, template_dir)
+        if missing:
+            return Printed(files, (say_missing(missing),))
+    return Printed(files)
 
 
 def make_page(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 
 from reportgen import columns as c
 from reportgen.archive.open import open_storage
@@ -62,7 +63,8 @@ def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
     from reportgen.report.publish import print_chain  # noqa: PLC0415 - heavy
 
     files = {OPTIONS: options_file}
-    files |= print_chain(report, options, stages)
+    printed = print_chain(report, options, stages)
+    files |= printed.files
     figures = Figures(
         customers=report.customers,
         orders=report.orders,
@@ -78,7 +80,12 @@ def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
         made = replace(load.made, seconds=seconds)
         manifest = keep_run(storage, replace(load.manifest, figures=figures), files, made)
-    return replace(outcome_of(manifest, storage, status="done"), counts=report.lines, seconds=dict(stages.seconds))
+    return replace(
+        outcome_of(manifest, storage, status="done"),
+        counts=report.lines,
+        notes=printed.notes,
+        seconds=dict(stages.seconds),
+    )
 
 
 def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
@@ -98,6 +105,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
     with stages("segments"):
         found = segment_customers(customers, options, load.period.month)
         comparison = compare_stores(frame, found.segmentation.labels, load.links)
+    known_in = _count_stores(customers.frame[c.CUSTOMER_ID], load.sources)
     period, first_day = load.period, customers.frame[c.FIRST_ORDERED_AT].min().date()
     facts = ChainFacts(
         schema_version=CHAIN_SCHEMA_VERSION,
@@ -107,7 +115,9 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
         ),
         period=Span(period.month, max(period.first_day, first_day), period.as_of, options.window, period.is_partial),
         lines=counts,
-        customers=len(customers),
+        customers=len(known_in),
+        in_several_stores=int((known_in > 1).sum()),
+        customers_by_store=len(customers),
         orders=customers.orders,
         total_sales=customers.total_sales,
         repeat_share=round(float((frame[c.ORDER_COUNT] > 1).mean()), 6),
@@ -154,6 +164,13 @@ def _owner(customer: str) -> str:
     """Return the store of a customer that `_apart` named: its length stands before it."""
     length, _, rest = customer.partition(":")
     return rest[: int(length)]
+
+
+def _count_stores(customers: pd.Series[str], sources: Mapping[str, str]) -> pd.Series[int]:
+    """Count the stores of each customer: the same id in stores of one source is one person, elsewhere nobody knows."""
+    stores = customers.map(_owner)
+    ids = [customer[len(f"{len(store)}:{store}") :] for customer, store in zip(customers, stores, strict=True)]
+    return pd.Series(ids).groupby([stores.map(sources), pd.Series(ids)]).size()
 
 
 def _with_outside(counts: LineCounts, outside: Mapping[str, int]) -> LineCounts:

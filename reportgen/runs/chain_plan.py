@@ -37,6 +37,8 @@ class ChainLoad:
         The stores' own reports.
     left_out : mapping
         Stores that cannot be compared, and why.
+    sources : mapping
+        Where each store's lines are from.
     outside : mapping
         Lines that belong to no store, by reason.
     place : str
@@ -50,6 +52,7 @@ class ChainLoad:
     parts: Mapping[str, Part]
     links: Mapping[str, StoreLink]
     left_out: Mapping[str, str]
+    sources: Mapping[str, str]
     outside: Mapping[str, int]
     place: str
 
@@ -77,11 +80,7 @@ def plan_chain(
     by_store = {run.manifest.store or "": run for run in in_order}
     first = next(iter(by_store.values()))
     month = first.manifest.period
-    left_out = {
-        store: f"its money is in {planned_run.store_config.options.currency}"
-        for store, planned_run in by_store.items()
-        if planned_run.store_config.options.currency != store_config.options.currency
-    }
+    left_out = _in_other_currency(by_store, store_config)
     compared = {store: planned_run for store, planned_run in by_store.items() if store not in left_out}
     left_out |= _unread(ended, month, by_store)
     links = {store: _link(planned_run, ended.get((month, store))) for store, planned_run in compared.items()}
@@ -103,7 +102,14 @@ def plan_chain(
     )
     parts = {store: planned_run.part for store, planned_run in compared.items() if planned_run.part is not None}
     made = replace(first.made, source=loaded_config.base.kept["source"]["path"], later_lines=0)
-    return ChainLoad(store_config, identify(manifest), made, period, parts, links, left_out, outside, place="")
+    sources = {store: planned_run.made.source for store, planned_run in compared.items()}
+    return ChainLoad(store_config, identify(manifest), made, period, parts, links, left_out, sources, outside, place="")
+
+
+def _in_other_currency(by_store: Mapping[str, PlannedRun], base: StoreConfig) -> dict[str, str]:
+    currencies = {store: planned_run.store_config.options.currency for store, planned_run in by_store.items()}
+    own = base.options.currency
+    return {store: f"its money is in {currency}" for store, currency in currencies.items() if currency != own}
 
 
 def _as_made(planned_run: PlannedRun, ended: Mapping[tuple[str, str], Outcome]) -> PlannedRun:

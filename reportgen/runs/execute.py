@@ -30,6 +30,7 @@ from reportgen.model.artefacts import LIST, MODEL, OPTIONS, PLAYBOOK
 from reportgen.model.facts import Facts
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.outcome import Outcome
+from reportgen.model.report import Report
 from reportgen.report.build import Held, ReportInput, build_report
 from reportgen.runs.plan import PlannedRun, StoreConfig, trim_options
 from reportgen.runs.previous import load_earlier_list, load_previous, relink
@@ -188,7 +189,8 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Stor
     from reportgen.report.publish import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
 
     files = {OPTIONS: options, PLAYBOOK: store_config.playbook, MODEL: write_model(built.model)}
-    files |= print_report(built.report, built.points, store_config.options, stages)
+    printed = print_report(built.report, built.points, store_config.options, stages)
+    files |= printed.files
     if manifest.customer_ids != "none":
         earlier = load_earlier_list(storage, manifest)
         files[LIST] = write_list(built.listed, manifest.customer_ids, manifest.period, earlier)
@@ -201,9 +203,15 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Stor
         outcome,
         counts=show_malformed(built.report.lines, report_input.malformed),
         later_lines=planned_run.made.later_lines,
-        notes=planned_run.made.notes,
+        notes=(*planned_run.made.notes, *printed.notes),
+        warnings=_warnings_of(built.report),
         seconds=dict(stages.seconds),
     )
+
+
+def _warnings_of(report: Report) -> tuple[tuple[str, str], ...]:
+    codes = [warning.code for warning in report.warnings or ()]
+    return tuple(zip(codes, report.words.warnings, strict=True))
 
 
 def _check_lines(read: int, planned_run: PlannedRun) -> None:

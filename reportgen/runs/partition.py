@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from reportgen import columns as c
@@ -16,7 +15,7 @@ from reportgen.lines.sources.digests import Digests
 from reportgen.lines.sources.open import Source, open_source
 from reportgen.lines.sources.parts import Part, write_parts
 from reportgen.lines.transform.customers import count_customers
-from reportgen.lines.transform.periods import choose_period, list_months
+from reportgen.lines.transform.periods import Days, choose_period, list_months
 from reportgen.model.archive import Input
 from reportgen.model.lines import OrderLines
 from reportgen.model.outcome import Outcome
@@ -39,15 +38,28 @@ def open_group(group: Group, stages: Stages) -> Iterator[Source]:
     signs = group.reading.setting.formats.currency_signs
     with ExitStack() as stack:
         with stages("read"):
-            source = stack.enter_context(open_source(options.source, columns, signs, options.timezone, options.locale))
+            opened = open_source(
+                options.source, columns, signs, options.timezone, options.locale, cleansing=options.cleansing
+            )
+            try:
+                source = stack.enter_context(opened)
+            except DataError as error:
+                raise DataError(*(_as_stated(problem, group) for problem in error.problems)) from None
         yield source
+
+
+def _as_stated(problem: Problem, group: Group) -> Problem:
+    """Name the option that a person has stated, where the column of the stores is not there."""
+    if group.split_by is None or problem.thing != "columns.store":
+        return problem
+    return replace(problem, thing="stores.by", hint=problem.hint.replace("columns: {store:", "stores: {by:"))
 
 
 def plan_runs(
     loaded_config: LoadedConfig,
     group: Group,
     chosen: Mapping[str | None, StoreConfig],
-    known: tuple[Sequence[date], Digests, str],
+    known: tuple[Days, Digests, str],
     tell: Tell,
 ) -> Iterator[PlannedRun]:
     """Plan the runs of a group, oldest month first; a month or store that the data do not have has failed."""
@@ -59,7 +71,7 @@ def plan_runs(
             try:
                 if own is not None and not digests.lines_of(store):
                     raise _no_such_store(group, store or "", digests)
-                period = choose_period(days, month, options.window)
+                period = choose_period(days, month, options.window, options.complete_to)
             except ReportgenError as error:
                 failed = Outcome(options.report.id, store, "" if month == "last" else month, "failed")
                 tell(fail(failed, error))
@@ -119,6 +131,26 @@ def list_flags(lines: OrderLines) -> str:
     """Say which of orders, products and units a source tells: columns of nulls are not the same as no columns."""
     flags = {"orders": lines.has_order_ids, "products": lines.has_products, "units": lines.has_units}
     return " ".join(name for name, has in flags.items() if has)
+
+
+def note_stray(days: Days) -> list[str]:
+    """Note lines that do not tell how far the data reach."""
+    if not days.stray:
+        return []
+    first, last = min(days.stray), max(days.stray)
+    count = sum(days.stray.values())
+    which = f"1 line is dated {first}" if count == 1 else f"{count:,} lines are dated {first} to {last}"
+    after = f"alone after the rest, which ends on {max(days.seen)}, or in the future"
+    return [f"{which}: {after}, so the months up to then are not taken to be complete"]
+
+
+def note_alike(stores: Sequence[str]) -> list[str]:
+    """Note stores whose names differ only in capital letters or spaces: each gets a report of its own."""
+    alike: dict[str, list[str]] = {}
+    for store in sorted(stores):
+        alike.setdefault("".join(store.casefold().split()), []).append(store)
+    several = [names for names in alike.values() if len(names) > 1]
+    return [f"stores that differ only in capital letters or spaces: {', '.join(map(repr, names))}" for names in several]
 
 
 def no_stores(loaded_config: LoadedConfig) -> DataError:

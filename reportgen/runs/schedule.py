@@ -17,7 +17,7 @@ from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify
-from reportgen.lines.transform.periods import list_days
+from reportgen.lines.transform.periods import find_days
 from reportgen.model.archive import Manifest
 from reportgen.model.outcome import Outcome
 from reportgen.months import month_of, previous_month
@@ -25,7 +25,17 @@ from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.execute import WorkItem, attempt, fail, hear_series, make_here, make_series, outcome_of
 from reportgen.runs.groups import Group, choose_stores, group_stores
 from reportgen.runs.index_pages import write_index
-from reportgen.runs.partition import Tell, hold_small_stores, lay_out, list_flags, no_stores, open_group, plan_runs
+from reportgen.runs.partition import (
+    Tell,
+    hold_small_stores,
+    lay_out,
+    list_flags,
+    no_stores,
+    note_alike,
+    note_stray,
+    open_group,
+    plan_runs,
+)
 from reportgen.runs.plan import LoadedConfig, PlannedRun
 from reportgen.runs.previous import link_runs, list_months_kept
 from reportgen.runs.state import Request, RunState
@@ -130,12 +140,13 @@ def _hand_in(
     state: RunState, workers: Workers, group: Group, source: Source, stages: Stages
 ) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
     """Settle what the archive has, make a single store's reports here, and hand in the rest, the largest first."""
-    days, digests = list_days(source.lines), source.digests.result()
+    days, digests = find_days(source.lines, state.request.last_day), source.digests.result()
     found = [store for store in digests.by_store if store is not None]
     state.known.update(store for store in choose_stores(group, found, ()) if store is not None)
     chosen = choose_stores(group, found, state.request.stores)
     planned = list(plan_runs(state.loaded_config, group, chosen, (days, digests, list_flags(source.lines)), state.tell))
-    noted = [replace(planned_run, made=replace(planned_run.made, notes=source.notes)) for planned_run in planned]
+    notes = (*source.notes, *note_stray(days), *note_alike(found))
+    noted = [replace(planned_run, made=replace(planned_run.made, notes=notes)) for planned_run in planned]
     planned_runs = link_runs(noted, state.storage, state.kept_months)
     missing = []
     for planned_run in planned_runs:
@@ -144,7 +155,7 @@ def _hand_in(
             state.tell(kept)
         else:
             missing.append(planned_run)
-    classified = classify(source.lines, group.reading.options.cleansing)
+    classified = classify(source.lines, group.reading.options.cleansing, group.reading.options.currency)
     needs_chain = state.wants_chain and bool(planned_runs) and not state.has_chains(planned_runs, digests)
     if group.split_by is not None and (missing or needs_chain):
         classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from reportgen.archive.storage import Storage
@@ -31,12 +32,15 @@ class Request:
         Processes.
     resume : bool
         Trust what the archive has: only what is missing is made.
+    last_day : date or None
+        Day after which nobody can have ordered; without it the lines alone tell how far they reach.
     """
 
     place: str | None = None
     stores: tuple[str, ...] = ()
     jobs: int = 1
     resume: bool = False
+    last_day: date | None = None
 
     def place_of(self, loaded_config: LoadedConfig) -> str:
         """Return where a config's runs are kept."""

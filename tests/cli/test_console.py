@@ -143,3 +143,43 @@ def test_several_reports_are_a_table_of_ends() -> None:
         "shop chain  unchanged 2026-01",
         "5 reports: 1 done, 1 unchanged, 2 held, 1 failed",
     ]
+
+
+def test_warnings_are_told_with_their_codes() -> None:
+    """One report's warnings stand below its lines, with what silences them."""
+    report = make_report()
+    outcome = made(
+        figures=figures_of(report), warnings=(("total_line", "One line is the sum."), ("order_status", "Some."))
+    )
+    lines = summarise(outcome).splitlines()
+    assert lines[1:4] == [
+        "  warning (total_line): One line is the sum.",
+        "  warning (order_status): Some.",
+        "  If a warning is in order as it is, list its code in 'accept' and it is not told again.",
+    ]
+
+
+def test_warnings_of_many_reports_are_told_once() -> None:
+    """Each code is told once, with the words of its newest month and how many reports have it."""
+    outcomes = [
+        made("North", "2026-01", warnings=(("total_line", "Older."),)),
+        made("North", "2026-02", warnings=(("total_line", "Newer."), ("order_status", "Some."))),
+        made("South", "2026-01", warnings=(("total_line", "Other."),)),
+    ]
+    told = [line for line in summarise_all(outcomes).splitlines() if line.startswith("warning")]
+    assert told == [
+        "warning (total_line), North 2026-02 and 2 more: Newer.",
+        "warning (order_status), North 2026-02: Some.",
+    ]
+
+
+def test_very_many_small_stores_are_one_line() -> None:
+    """Three hundred stores with a customer each are counted; ten of them are listed."""
+    small = [made(f"S{n:03}", status="held", reason="1 customer, fewer than 30") for n in range(300)]
+    lines = summarise_all([made("Large"), *small]).splitlines()
+    assert lines == [
+        "shop Large  done 2026-01",
+        "300 stores held as too small, such as S000, S001, S002 (1 customer, fewer than 30)",
+        "301 reports: 1 done, 300 held",
+    ]
+    assert len(summarise_all(small[:10]).splitlines()) == 11

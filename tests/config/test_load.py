@@ -131,7 +131,7 @@ def test_yaml_surprises_stay_text(tmp_path: Path) -> None:
     """`no`, `12:30`, `010` and a date stay the text they are."""
     path = write(tmp_path, "columns: {order_id: no, customer_id: 010, store: 12:30, product_id: 2026-05-31}\n")
     columns = load_options(path).columns
-    assert (columns.order_id, columns.customer_id, columns.store, columns.product_id) == (
+    assert (columns.order_id[0], columns.customer_id, columns.store, columns.product_id) == (
         "no",
         "010",
         "12:30",
@@ -416,8 +416,11 @@ def test_a_tilde_is_a_home_only_before_a_slash(tmp_path: Path, monkeypatch: pyte
             "--set segments.k=5:2:3: segments.k: expected a known option, got 'k'. Known here: choose_by,",
         ),
         ("currency=pounds", "--set currency=pounds:1:11: currency: expected an ISO 4217 currency code"),
-        ("report.title=a: b", "--set report.title=a: b:2:11: YAML: expected valid YAML, got mapping values"),
-        ("a: b.c=1", "--set a: b.c=1:1:5: YAML: expected valid YAML, got mapping values"),
+        (
+            "report.title=a: b",
+            "--set report.title=a: b:2:11: YAML: expected valid YAML, got a second colon in one line",
+        ),
+        ("a: b.c=1", "--set a: b.c=1:1:5: YAML: expected valid YAML, got a second colon in one line"),
         ("report=5", "--set report=5:1:9: report: expected a block of 'key: value' lines, got '5'"),
         ("extends=x.yaml", "--set extends=x.yaml:1:1: extends: expected a known option, got 'extends'"),
         ("period=${MONTH}", "--set period=${MONTH}:1:9: MONTH: expected the environment variable MONTH to be set"),

@@ -194,12 +194,20 @@ def test_the_same_key_in_two_blocks_is_no_repetition() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "came"),
     [
-        ("a: 1\nb: [1, 2\n", "c.yaml:3:1", "expected ',' or ']', but got '<stream end>'"),
-        ("a: b: c\n", "c.yaml:1:5", "mapping values are not allowed here. Put the text in quotes."),
-        ("a:\n\tb: 1\n", "c.yaml:2:1", "found character '\\t' that cannot start any token"),
+        (
+            "a: 1\nb: [1, 2\n",
+            "c.yaml:3:1",
+            "a bracket or brace that is never closed. Close it; part what is in it by commas.",
+        ),
+        ("a: b: c\n", "c.yaml:1:5", "a second colon in one line. Put the text in quotes, or begin a new line."),
+        (
+            "a:\n\tb: 1\n",
+            "c.yaml:2:1",
+            "a sign that no value can begin with. Put the text in quotes; indent with spaces, not tabs.",
+        ),
         ("a: &x 1\nb: *x\n", "c.yaml:2:4", "aliases are not supported, use 'extends'"),
         ("a: &x [1]\nb: [*x, *x]\n", "c.yaml:2:5", "aliases are not supported, use 'extends'"),
-        ('a: "b\n', "c.yaml:2:1", "found unexpected end of stream"),
+        ('a: "b\n', "c.yaml:2:1", "a quotation mark that is never closed. Close it."),
         ("a: 1\n---\nb: 2\n", "c.yaml:2:1", "but found another document"),
         ("? [a, b]\n: 1\n", "c.yaml:1:3", "a list or block where a key belongs"),
         ("a:\n  b: {{ c }}\n", "c.yaml:2:7", "a list or block where a key belongs"),

@@ -13,6 +13,7 @@ from reportgen.delivery.checks import find_reasons
 from reportgen.model.facts import MonthFigures
 from reportgen.model.report import Report
 from reportgen.model.segments import ChoiceLimit
+from reportgen.model.warnings import SourceWarning
 from tests.made import make_choice, make_report, make_segment
 from tests.made_chain import make_chain_report
 
@@ -120,3 +121,15 @@ def test_each_check_can_be_switched_off() -> None:
     )
     assert len(reasons(worst)) == 5
     assert reasons(worst, date(2030, 1, 1), **off, max_age_days=None, hold_partial_month=False) == ()
+
+
+def test_doubtful_data() -> None:
+    """A warning that concerns more than a hundredth of a figure holds the report, a smaller one does not."""
+    warning = SourceWarning(
+        "order_status", 12, Decimal(90), "sales", Decimal(1000), Decimal(910), 0.09, ("failed",), "Status"
+    )
+    words = {"warnings": ("Some orders failed.", "One line is a total.")}
+    report = make_report(words=words, warnings=(warning, replace(warning, code="total_line", share=0.01)))
+    assert find_reasons(report, CheckOptions(), TODAY) == ("the data are doubtful (order_status): Some orders failed.",)
+    assert find_reasons(report, CheckOptions(max_doubtful_share=None), TODAY) == ()
+    assert len(find_reasons(report, CheckOptions(max_doubtful_share=0), TODAY)) == 2

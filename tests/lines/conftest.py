@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from reportgen import columns as c
-from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.lines.engine.compute import collect, place_table
 from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
 from reportgen.lines.sources.malformed import MalformedLines
@@ -59,9 +59,15 @@ class Opened:
 def read_path() -> Callable[..., Opened]:
     """Return a function that opens what is at a path: ``read_path(path, columns, **source options)``."""
 
-    def read(path: Path | str, columns: dict[str, Any] | None = None, **source: Any) -> Opened:
+    def read(
+        path: Path | str,
+        columns: dict[str, Any] | None = None,
+        cleansing: CleansingOptions = CleansingOptions(),  # noqa: B008 - frozen
+        **source: Any,
+    ) -> Opened:
         stated = HEADINGS if columns is None else columns
-        with open_source(SourceOptions(path=str(path), **source), ColumnOptions(**stated), SIGNS) as opened:
+        options = SourceOptions(path=str(path), **source)
+        with open_source(options, ColumnOptions(**stated), SIGNS, cleansing=cleansing) as opened:
             lines = opened.lines
             relation = lines.frame.to_native()
             rows = [dict(zip(relation.columns, values, strict=True)) for values in relation.fetchall()]
@@ -85,6 +91,18 @@ def read(tmp_path: Path, read_path: Callable[..., Opened]) -> Callable[..., Open
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return read_path(path, columns, **source)
+
+    return write_and_read
+
+
+@pytest.fixture(scope="session")
+def read_text(tmp_path_factory: pytest.TempPathFactory, read_path: Callable[..., Opened]) -> Callable[..., Opened]:
+    """Return a function that opens a text, for tests that read very many: ``read_text(text, columns)``."""
+    path = tmp_path_factory.mktemp("texts") / "lines.csv"
+
+    def write_and_read(content: str, columns: dict[str, Any] | None = None) -> Opened:
+        path.write_text(content, encoding="utf-8")
+        return read_path(path, columns)
 
     return write_and_read
 
@@ -117,13 +135,21 @@ def make_frame() -> Callable[..., pd.DataFrame]:
             "unreadable_date": None,
             "unreadable_number": None,
             "is_implausible": False,
+            c.FILE: 1,
+            c.CURRENCY: None,
+            c.STATE: None,
+            c.LEFT_OUT: False,
+            c.UNREAD: None,
+            c.UNREAD_IN: None,
         }
         frame = pd.DataFrame([usual | row for row in rows], columns=list(usual))
         for name, scale in ((c.QUANTITY, c.QUANTITY_SCALE), (c.AMOUNT, c.MONEY_SCALE)):
             scaled = [None if pd.isna(value) else int(Decimal(str(value)) * scale) for value in frame[name]]
             frame[name] = pd.array(scaled, dtype="Int64")
         frame[c.ORDERED_AT] = pd.to_datetime(frame[c.ORDERED_AT]).astype("datetime64[us]")
-        texts = [name for name in usual if name not in (c.QUANTITY, c.AMOUNT, c.ORDERED_AT, "is_implausible")]
+        frame[c.UNREAD] = pd.array([None if pd.isna(n) else int(n) for n in frame[c.UNREAD]], dtype="Int64")
+        others = (c.QUANTITY, c.AMOUNT, c.ORDERED_AT, "is_implausible", c.FILE, c.LEFT_OUT, c.UNREAD)
+        texts = [name for name in usual if name not in others]
         return frame.astype(dict.fromkeys(texts, "string"))
 
     return make

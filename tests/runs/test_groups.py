@@ -193,10 +193,10 @@ def test_an_unknown_store_is_told(call: Command, sample: Path, tmp_path: Path) -
 
 
 def test_months_without_lines_fail_alone(runs: Runs, call: Command, sample: Path, tmp_path: Path) -> None:
-    """In a range of months those without lines fail and say which there are; asked for alone, one is a data error."""
+    """In a range of months those without lines fail and say from when to when there are lines; asked for alone, one is a data error."""
     found = runs(sample / "sample.yaml", tmp_path, "--period", "2024-12..2025-02", *QUICK, code=5)
     assert ends(found) == {("all", "2024-12"): "failed", ("all", "2025-01"): "done", ("all", "2025-02"): "done"}
-    assert "2025-01, 2025-02" in found[0]["reason"]
+    assert "The data go from 2025-01 to" in found[0]["reason"]
     alone = call("run", sample / "sample.yaml", "--output", tmp_path, "--period", "2024-12", *QUICK)
     assert alone.returncode == 3
 

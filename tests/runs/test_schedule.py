@@ -38,7 +38,9 @@ def test_every_store_has_every_month(whole: tuple[Path, list[dict[str, Any]]], s
         assert facts["customers"] == mine["Customer"].nunique()
         assert facts["lines"]["kept"] == len(mine)
     chain = next(facts_of(one) for one in found if one["kind"] == "chain" and one["period"] == "2026-01")
-    assert chain["customers"] == len(inside[["Store", "Customer"]].drop_duplicates())
+    assert chain["customers"] == inside["Customer"].nunique()
+    assert chain["in_several_stores"] == (inside.groupby("Customer")["Store"].nunique() > 1).sum()
+    assert chain["customers_by_store"] == len(inside[["Store", "Customer"]].drop_duplicates())
     assert chain["lines"]["kept"] == len(inside)
     assert {one["store"] for one in chain["stores"]} == set(stores)
 
@@ -47,7 +49,7 @@ def test_the_chain_adds_up(whole: tuple[Path, list[dict[str, Any]]]) -> None:
     """Customers, sales and segments of the stores add up to the chain's; each store is linked to its own report."""
     run = next(one for one in whole[1] if one["kind"] == "chain")
     chain = facts_of(run)
-    assert sum(one["customers"] for one in chain["stores"]) == chain["customers"]
+    assert sum(one["customers"] for one in chain["stores"]) == chain["customers_by_store"]
     assert sum(one["sales"] for one in chain["stores"]) == pytest.approx(float(chain["total_sales"]))
     for segment in chain["segments"]:
         mine = [

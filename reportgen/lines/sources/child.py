@@ -17,12 +17,13 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
+from reportgen.lines.sources.filled import Filler
 from reportgen.lines.sources.heads import MAX_ABOVE, count_found
 
 _BLOCK = 1 << 20
@@ -113,7 +114,7 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
     ----------
     asked : dict
         ``sheet``: a name, ``*`` for every sheet that has the headings, or None for the one that has them; ``wanted``:
-        the headings that are looked for in the first rows.
+        the headings that are looked for in the first rows; ``fill`` and ``kept``: as `Filler` needs them.
     source, target : Path
         The workbook, and where its cells go.
     limit : int
@@ -140,11 +141,8 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
     first = heads.get(best, _NO_HEAD)
     others = [name for name in looked_at if name != best and 2 * heads[name].found > first.found]
     read = [best, *others] if asked["sheet"] == ALL_SHEETS else [best]
-    rows = (
-        _in_order(row, heads[name], first)
-        for name in read
-        if name in tables
-        for row in itertools.islice(_rows(tables[name]), heads[name].above + 1, None)
+    rows = itertools.chain.from_iterable(
+        _fill_down(_below(tables[name], heads[name], first), first.cells, asked) for name in read if name in tables
     )
     return {
         "known": known,
@@ -178,6 +176,17 @@ def _find_head(rows: Iterable[list[Any]], wanted: set[str]) -> _Head:
     return best or _NO_HEAD
 
 
+def _below(table: Any, head: _Head, first: _Head) -> Iterator[list[Any]]:
+    """Give the rows below the headings, in the order of the first sheet's."""
+    return (_in_order(row, head, first) for row in itertools.islice(_rows(table), head.above + 1, None))
+
+
+def _fill_down(rows: Iterable[list[Any]], headings: Sequence[str], asked: dict[str, Any]) -> Iterator[Sequence[Any]]:
+    """Fill the cells of rows that name no order of their own from the row above, as the config asks."""
+    filler = Filler(headings, asked.get("fill", ()), asked.get("kept", ()))
+    return map(filler.fill, rows) if filler.is_asked else iter(rows)
+
+
 def _in_order(row: list[Any], head: _Head, first: _Head) -> list[Any]:
     """Return a row's cells in the order of the first sheet's headings; a column that its own sheet has not is empty."""
     if head.cells == first.cells:
@@ -194,8 +203,29 @@ def _open_sheet(book: Any, name: str) -> Any:
 
 
 def _rows(table: Any) -> Iterator[list[Any]]:
-    """Give the rows of a sheet that have a cell with something in it."""
-    return (row for row in table.iter_rows() if any(cell not in ("", None) for cell in row))
+    """Give the rows of a sheet that have a cell with something in it; a merged cell stands in each of its rows."""
+    return (row for row in _unmerged(table) if any(cell not in ("", None) for cell in row))
+
+
+def _unmerged(table: Any) -> Iterator[list[Any]]:
+    top, left = table.start or (0, 0)
+    begins: dict[int, list[tuple[int, int, int]]] = {}
+    for (first_row, first_column), (last_row, last_column) in table.merged_cell_ranges or ():
+        if last_row > first_row:
+            begins.setdefault(first_row, []).append((last_row, first_column - left, last_column - left))
+    if not begins:
+        yield from table.iter_rows()
+        return
+    going_on: list[tuple[int, int, Any]] = []
+    for number, row in enumerate(table.iter_rows(), top):
+        for last_row, column, value in going_on:
+            if number <= last_row and 0 <= column < len(row):
+                row[column] = value
+        going_on = [merged for merged in going_on if merged[0] > number]
+        for last_row, first_column, last_column in begins.get(number, ()):
+            columns = range(max(first_column, 0), min(last_column + 1, len(row)))
+            going_on += [(last_row, column, row[first_column]) for column in columns]
+        yield row
 
 
 def _check_unpacked(source: Path, limit: int) -> None:
@@ -211,7 +241,7 @@ def _check_unpacked(source: Path, limit: int) -> None:
         raise Refused(f"one that unpacks to {size / 1e9:,.1f} GB, more than {limit / 1e9:,.1f}")
 
 
-def _write(rows: Iterable[list[Any]], target: Path) -> int:
+def _write(rows: Iterable[Sequence[Any]], target: Path) -> int:
     import csv  # noqa: PLC0415 - not needed to unpack
 
     count = 0

@@ -82,14 +82,26 @@ class Digests:
         return sum(n for n, _ in self.by_store.get(store, {}).values())
 
 
-def digest_lines(engine: Engine, table: str, malformed: MalformedLines) -> Digests:
+def digest_lines(engine: Engine, table: str, malformed: MalformedLines, *, has_choice: bool = False) -> Digests:
     """Add up a digest of each line modulo 2**128: a multiset hash, so that the order of lines does not matter.
 
     It may run in a thread of its own, beside other work on the same engine.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the lines are.
+    table : str
+        Of typed lines.
+    malformed : MalformedLines
+        Lines that never became order lines.
+    has_choice : bool
+        Whether the values of other columns decide about lines; then what they decide is part of the content.
     """
     beside = engine.beside()
     month = nw.col(c.ORDERED_AT).dt.to_string("%Y-%m").alias(_MONTH)
-    texts = [nw.coalesce(_text_of(name), nw.lit("")).alias(f"text_{name}") for name in _CONTENT]
+    content = (*_CONTENT, c.LEFT_OUT) if has_choice else _CONTENT
+    texts = [nw.coalesce(_text_of(name), nw.lit("")).alias(f"text_{name}") for name in content]
     by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
     lines = beside.lazy(table).select(c.STORE, month, *texts)
     for store, at, count, total in beside.sum_digests(lines, [c.STORE, _MONTH]):

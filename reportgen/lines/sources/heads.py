@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -50,7 +51,7 @@ def find_head(
     """Find the heading line among the first lines of a text.
 
     It is the line that shows most of the headings that the config names, the first of several; where none shows any,
-    the first line that is not blank.
+    the first line with as many cells as most of them have.
 
     Parameters
     ----------
@@ -76,8 +77,17 @@ def find_head(
     if not readings:
         return None
     at = max(readings, key=lambda n: (readings[n].found, -n))
+    if not readings[at].found:
+        at = _first_of_table(readings)
     best = readings[at]
     return Head(best.cells, best.separator, at, best.lines, is_first=start == 0 and at == found[0])
+
+
+def _first_of_table(readings: Mapping[int, _Reading]) -> int:
+    """Return the first line that has as many cells as most lines do: titles have fewer."""
+    widths = Counter(len(reading.cells) for reading in readings.values())
+    usual = max(widths, key=lambda width: (widths[width], width))
+    return next(n for n, reading in readings.items() if len(reading.cells) == usual)
 
 
 def count_found(cells: Iterable[str], wanted: Collection[str]) -> int:

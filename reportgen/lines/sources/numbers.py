@@ -15,6 +15,7 @@ from reportgen.lines.sources.raw import RawTable
 DecimalMark = Literal[".", ","]
 MANY = 99
 _GARBLED_SHARE = 0.01
+_WITH_UNIT = r"^[-+]?[0-9][0-9.,]*\s*([A-Za-z\x{00C0}-\x{024F}][A-Za-z\x{00C0}-\x{024F}.]*)$"
 _SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
 
 
@@ -110,6 +111,30 @@ def _decide(evidence: Counter[str], examples: dict[str, list[str]], place: str) 
         expected = "numbers that show which mark is the decimal one"
         raise DataError(Problem(place, "source.decimal", expected, f"{came}, which can be read both ways", hint))
     return "."
+
+
+def check_units(engine: DuckDBEngine, table: RawTable, column: str, signs: Iterable[str], place: str) -> None:
+    """Stop when quantities have words beside them, such as ``2 pcs``, that the config does not name.
+
+    Left out they would be missing in every figure; a single one that nobody meant is no reason to stop.
+
+    Raises
+    ------
+    DataError
+        Naming the words and the option for them.
+    """
+    text, known = f"trim({quote_name(column)})", {sign.casefold() for sign in signs}
+    refused = f"{text} <> '' AND TRY_CAST(replace({text}, ',', '.') AS DOUBLE) IS NULL"
+    rows = engine.run(
+        f"SELECT lower(regexp_extract({text}, {quote_text(_WITH_UNIT)}, 1)) AS unit, count(*), min({text}),"
+        f" (SELECT count(*) FROM {table.name}) FROM {table.name} WHERE {refused} GROUP BY unit ORDER BY unit"
+    )
+    unknown = [row for row in rows if row[0] and row[0].casefold() not in known]
+    if sum(count for _, count, _, _ in unknown) > _GARBLED_SHARE * max((total for *_, total in unknown), default=0):
+        words = ", ".join(unit for unit, *_ in unknown[:8])
+        came = f"quantities such as '{unknown[0][2]}'"
+        hint = f"State what may stand beside them: 'source: {{units: [{words}]}}'."
+        raise DataError(Problem(place, "source.units", "plain numbers as quantities", came, hint))
 
 
 def number_sql(

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 
 from reportgen import columns as c
-from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect
-from reportgen.lines.engine.duckdb import open_engine
+from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
 from reportgen.lines.sources.digests import Digests, digest_lines
 from reportgen.lines.sources.files import SourceFile, find_files
-from reportgen.lines.sources.headings import match_headings, stated_headings
+from reportgen.lines.sources.headings import Matched, match_chosen, match_headings, stated_headings
 from reportgen.lines.sources.malformed import NO_LINES, MalformedLines
-from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.raw import OrderCells, RawTable, tidy_heading
 from reportgen.lines.sources.textfiles import load_text
-from reportgen.lines.sources.typed import TABLE, Notation, add_typed
+from reportgen.lines.sources.typed import TABLE, FilePart, Notation, add_typed
+from reportgen.lines.sources.watched import watched_headings
 from reportgen.lines.sources.workbooks import load_parquet, load_workbook
 from reportgen.model.lines import OrderLines
 
@@ -58,6 +59,8 @@ def open_source(
     currency_signs: Sequence[str],
     timezone: str | None = None,
     locale: str = "en_GB",
+    *,
+    cleansing: CleansingOptions = CleansingOptions(),  # noqa: B008 - frozen
 ) -> Iterator[Source]:
     """Open the order lines that a config names.
 
@@ -71,6 +74,8 @@ def open_source(
         IANA name of the zone whose calendar counts, for dates that carry a zone of their own.
     locale : str
         Whose names of months may be met in dates.
+    cleansing : CleansingOptions
+        What of it says how lines are read: values of other columns that decide, what makes ids one.
 
     Raises
     ------
@@ -78,30 +83,38 @@ def open_source(
         When a file is missing, empty, damaged, or not as the config says.
     """
     files = find_files(source.path)
-    notation = Notation(source, currency_signs, timezone, locale)
+    notation = Notation(source, currency_signs, timezone, locale, cleansing)
     with open_engine() as engine:
-        malformed = NO_LINES
-        notes: list[str] = []
-        shapes = set()
-        for file in files:
-            raw, headings = _load(engine, file, source, columns)
-            add_typed(engine, raw, headings, notation, str(file.path))
-            engine.drop(raw.name)
-            file.check_unchanged()
-            malformed += raw.malformed
-            notes += raw.notes
-            shapes.add(frozenset(headings))
-        found = frozenset.intersection(*shapes)
+        lines, malformed, notes = _load_all(engine, files, columns, notation)
         _check_readable(engine, source.path, malformed)
-        lines = OrderLines(
-            frame=engine.lazy(TABLE),
-            has_order_ids=c.ORDER_ID in found,
-            has_products=bool(found & {c.PRODUCT_ID, c.PRODUCT_NAME}),
-            has_units=c.QUANTITY in found,
-        )
         with ThreadPoolExecutor(max_workers=1) as beside:
-            digests = beside.submit(digest_lines, engine, TABLE, malformed)
-            yield Source(engine, lines, malformed, tuple(notes), digests)
+            has_choice = bool(cleansing.keep_only or cleansing.leave_out)
+            digests = beside.submit(digest_lines, engine, TABLE, malformed, has_choice=has_choice)
+            yield Source(engine, lines, malformed, notes, digests)
+
+
+def _load_all(
+    engine: DuckDBEngine, files: Sequence[SourceFile], columns: ColumnOptions, notation: Notation
+) -> tuple[OrderLines, MalformedLines, tuple[str, ...]]:
+    """Load all files into one table; return its lines, those that are none, and what is to be noted."""
+    malformed, shapes = NO_LINES, set()
+    notes: list[str] = []
+    for number, file in enumerate(files, 1):
+        raw, matched = _load(engine, file, columns, notation)
+        notes += add_typed(engine, FilePart(raw, matched, number, str(file.path)), notation)
+        engine.drop(raw.name)
+        file.check_unchanged()
+        malformed += raw.malformed
+        notes += raw.notes
+        shapes.add(frozenset(matched.headings))
+    found = frozenset.intersection(*shapes)
+    lines = OrderLines(
+        frame=engine.lazy(TABLE),
+        has_order_ids=c.ORDER_ID in found,
+        has_products=bool(found & {c.PRODUCT_ID, c.PRODUCT_NAME}),
+        has_units=c.QUANTITY in found,
+    )
+    return lines, malformed, tuple(notes)
 
 
 def _check_readable(engine: Engine, place: str, malformed: MalformedLines) -> None:
@@ -117,19 +130,35 @@ def _check_readable(engine: Engine, place: str, malformed: MalformedLines) -> No
         raise DataError(Problem(place, "columns", "numbers in at least one line", f"only such as {example}", hint))
 
 
-def _load(
-    engine: Engine, file: SourceFile, source: SourceOptions, columns: ColumnOptions
-) -> tuple[RawTable, dict[str, tuple[str, ...]]]:
-    """Load the columns of a file that the config needs, and tell which heading is which of them."""
-    headings: dict[str, tuple[str, ...]] = {}
+def _load(engine: Engine, file: SourceFile, columns: ColumnOptions, notation: Notation) -> tuple[RawTable, Matched]:
+    """Load the columns of a file that the config needs or that are worth a look, and tell which heading is which."""
+    found: list[Matched] = []
+    source, cleansing = notation.options, notation.cleansing
 
-    def pick(found: Sequence[str]) -> list[str]:
-        headings.update(match_headings(found, columns, str(file.path)))
-        return list(dict.fromkeys(heading for named in headings.values() for heading in named))
+    def pick(known: Sequence[str]) -> list[str]:
+        place = str(file.path)
+        preset = source.preset
+        headings = match_headings(known, columns, place, preset)
+        matched = Matched(headings, match_chosen(known, cleansing, place, preset))
+        found.append(replace(matched, watched=tuple(watched_headings(known, matched.named))))
+        return found[-1].loaded
 
-    wanted = {heading for named in stated_headings(columns).values() for heading in named}
+    stated = stated_headings(columns)
+    wanted = {heading for named in stated.values() for heading in named}
+    order_cells = _order_cells(stated) if source.fill_down else OrderCells()
     if file.kind in ("xlsx", "xls"):
-        return load_workbook(engine, file, source.sheet, wanted, pick), headings
-    if file.kind == "parquet":
-        return load_parquet(engine, file.path, pick), headings
-    return load_text(engine, file, source, wanted, pick), headings
+        raw = load_workbook(engine, file, source.sheet, wanted, pick, order_cells=order_cells)
+    elif file.kind == "parquet":
+        raw = load_parquet(engine, file.path, pick)
+    else:
+        raw = load_text(engine, file, source, wanted, pick, order_cells=order_cells)
+    return raw, found[-1]
+
+
+def _order_cells(stated: Mapping[str, Sequence[str]]) -> OrderCells:
+    """Return what of the columns that a config names is told once for an order."""
+    of_order = [
+        heading for name in (c.ORDER_ID, c.ORDERED_AT, c.CUSTOMER_ID, c.STORE) for heading in stated.get(name, ())
+    ]
+    of_product = [heading for name in (c.PRODUCT_ID, c.PRODUCT_NAME) for heading in stated.get(name, ())]
+    return OrderCells(tuple(map(tidy_heading, of_order)), tuple(map(tidy_heading, of_product)))

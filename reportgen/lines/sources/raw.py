@@ -40,6 +40,22 @@ class RawTable:
     native: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OrderCells:
+    """Which cells are filled down where a row names no order of its own.
+
+    Attributes
+    ----------
+    fill : tuple of str
+        Headings of the columns to fill, tidy, the one that names the order first; empty for none.
+    kept : tuple of str
+        Headings of the columns of the product: a row with nothing in them is none of an order.
+    """
+
+    fill: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
 def tidy_heading(cell: str) -> str:
     """Trim a heading, and write one space for line breaks, double and no-break spaces in it."""
     return " ".join(cell.replace("\ufeff", "").strip('" \t\n\r\u00a0').split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -36,7 +36,29 @@ class Tally:
     first_unpaired: int
 
 
-def tidy_records(lines: Iterable[str], out: TextIO, separator: str, columns: int, *, first_number: int = 1) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the records of a text are read.
+
+    Attributes
+    ----------
+    separator : str
+        The mark between columns.
+    columns : int
+        How many a record has.
+    first_number : int
+        What the first line is counted as.
+    fill : callable, optional
+        What is done to each record's cells.
+    """
+
+    separator: str
+    columns: int
+    first_number: int = 1
+    fill: Callable[[Sequence[str]], Sequence[str]] | None = None
+
+
+def tidy_records(lines: Iterable[str], out: TextIO, reading: Reading) -> Tally:
     """Copy the records of a text so that every parser must read them alike.
 
     Parameters
@@ -45,19 +67,16 @@ def tidy_records(lines: Iterable[str], out: TextIO, separator: str, columns: int
         Physical lines without their ends.
     out : text stream
         Where the records go, as RFC 4180 wants them.
-    separator : str
-        The mark between columns.
-    columns : int
-        How many a record has.
-    first_number : int
-        What the first line is counted as.
+    reading : Reading
+        How they are read.
 
     Returns
     -------
     Tally
         Every line that is not blank is part of a record or malformed.
     """
-    reader = _Reader(lines, separator, columns, first_number)
+    separator, columns, fill = reading.separator, reading.columns, reading.fill
+    reader = _Reader(lines, separator, columns, reading.first_number)
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     marks, blank = columns - 1, " \v\f" + ("" if separator == "\t" else "\t")
     records, malformed = 0, MalformedCounter()
@@ -68,11 +87,14 @@ def tidy_records(lines: Iterable[str], out: TextIO, separator: str, columns: int
                 malformed.add(line)
             else:
                 records += 1
-                writer.writerow(cells)
+                writer.writerow(cells if fill is None else fill(cells))
         elif line.count(separator) == marks and line.strip(blank):
             records += 1
-            out.write(line)
-            out.write("\n")
+            if fill is None:
+                out.write(line)
+                out.write("\n")
+            else:
+                writer.writerow(fill(line.split(separator)))
         elif line.strip(blank):
             malformed.add(line)
     return Tally(records, malformed.result, reader.unpaired, reader.first_unpaired)

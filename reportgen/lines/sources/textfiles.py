@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from reportgen.config.options import SourceOptions
+from reportgen.config.lines import SourceOptions
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.base import Engine, TextLayout
 from reportgen.lines.sources.decoding import (
@@ -22,10 +22,11 @@ from reportgen.lines.sources.decoding import (
     wrong_encoding,
 )
 from reportgen.lines.sources.files import SourceFile
+from reportgen.lines.sources.filled import Filler
 from reportgen.lines.sources.heads import find_head
 from reportgen.lines.sources.limited import run_child
-from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
-from reportgen.lines.sources.records import Tally, tidy_records
+from reportgen.lines.sources.raw import OrderCells, Pick, RawTable, tidy_headings
+from reportgen.lines.sources.records import Reading, Tally, tidy_records
 from reportgen.lines.sources.survey import survey_text
 
 SAMPLE_BYTES = 1 << 20
@@ -73,7 +74,13 @@ class _Layout:
 
 
 def load_text(
-    engine: Engine, file: SourceFile, options: SourceOptions, wanted: Collection[str], pick: Pick
+    engine: Engine,
+    file: SourceFile,
+    options: SourceOptions,
+    wanted: Collection[str],
+    pick: Pick,
+    *,
+    order_cells: OrderCells,
 ) -> RawTable:
     """Load one delimited text file, every column as text.
 
@@ -89,6 +96,8 @@ def load_text(
         Headings that the config names; the separator that shows most of them is the right one.
     pick : callable
         Says which of the headings are loaded.
+    order_cells : OrderCells
+        What to fill down.
 
     Raises
     ------
@@ -99,17 +108,27 @@ def load_text(
     layout = _find_layout(path, file.path, options, wanted)
     columns = pick(layout.headings)
     is_utf_8 = layout.encoding in ("detect", "utf-8")
-    if is_utf_8 and layout.separator != "spaces" and layout.is_first and layout.head_lines == 1:
+    if (
+        is_utf_8
+        and not order_cells.fill
+        and layout.separator != "spaces"
+        and layout.is_first
+        and layout.head_lines == 1
+    ):
         survey = survey_text(path, layout.mark)
         if survey.is_plain:
             name = _read(engine, path, layout, columns)
             if name is not None and engine.count(name) == survey.records - layout.has_head:
                 return RawTable(name, layout.headings)
-    return _load_tidied(engine, file.path, path, layout, columns)
+    filler = Filler(layout.headings, order_cells.fill, order_cells.kept)
+    return _load_tidied(engine, (file.path, path), layout, columns, filler)
 
 
-def _load_tidied(engine: Engine, source: Path, path: Path, layout: _Layout, columns: Sequence[str]) -> RawTable:
+def _load_tidied(
+    engine: Engine, paths: tuple[Path, Path], layout: _Layout, columns: Sequence[str], filler: Filler
+) -> RawTable:
     """Load a file by way of a copy that holds its records alone, all written in one way."""
+    source, path = paths
     met = Decoded()
     target = engine.new_file(".csv")
     lines = decode_lines(path, layout.encoding, met)
@@ -118,7 +137,8 @@ def _load_tidied(engine: Engine, source: Path, path: Path, layout: _Layout, colu
     with target.open("w", encoding="utf-8", errors="surrogatepass", newline="") as out:
         above = layout.above + layout.head_lines if layout.has_head else 0 if layout.is_first else layout.above
         below = islice(lines, above, None)
-        tally = tidy_records(below, out, layout.mark, len(layout.headings), first_number=above + 1)
+        reading = Reading(layout.mark, len(layout.headings), above + 1, filler.fill if filler.is_asked else None)
+        tally = tidy_records(below, out, reading)
     if met.single and not met.has_utf_8:
         with path.open("rb") as stream:
             check_western(source, stream.read(SAMPLE_BYTES))

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from reportgen import columns as c
-from reportgen.config.options import SourceOptions
+from reportgen.config.lines import CleansingOptions, SourceOptions
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.child import NUMBER
 from reportgen.lines.sources.date_words import translate_words
 from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, list_texts, timestamp_sql
-from reportgen.lines.sources.numbers import DecimalMark, Shape, count_decimals, detect_decimal, find_shapes, number_sql
+from reportgen.lines.sources.headings import Matched
+from reportgen.lines.sources.ids import TEXTS, id_sql, merged_sql
+from reportgen.lines.sources.judged import chosen_by_order, currency_sql, left_out_sql, negative_sql, state_by_order
+from reportgen.lines.sources.money import OF_ORDERS, check_of_orders, choose_reading, shared_sql
+from reportgen.lines.sources.numbers import (
+    DecimalMark,
+    Shape,
+    Shapes,
+    check_units,
+    count_decimals,
+    detect_decimal,
+    find_shapes,
+    number_sql,
+)
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.watched import is_taken_off
 from reportgen.model.lines import FIRST_YEAR, LAST_YEAR
 
 TABLE = "order_lines"
 """The engine's table that all files of a source end in."""
-_TEXT_COLUMNS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
-_NUMBERS = (c.QUANTITY, c.UNIT_PRICE, c.AMOUNT)
-_IDS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID)
-_MISSING = ("", "null", "nan", "none", "n/a", "#n/a", "nat", "<na>")
+_MONEY = (c.UNIT_PRICE, c.AMOUNT, "discount", *OF_ORDERS, "own_total")
+_NUMBERS = (c.QUANTITY, *_MONEY)
 _MAX_AMOUNT = 10**11
-_DECIMALS = {c.QUANTITY: (3, 6), c.UNIT_PRICE: (4, 8), c.AMOUNT: (4, 4)}
+_DECIMALS = {c.QUANTITY: (3, 6), c.UNIT_PRICE: (4, 8)}
 """Decimal places that a number is read with: at least, and at most where it has more. Their product fits 38 digits."""
 _PLAUSIBLE = f"(read_at >= TIMESTAMP '{FIRST_YEAR}-01-01' AND read_at < TIMESTAMP '{LAST_YEAR + 1}-01-01')"
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How people write in a source.
+    """How people write in a source, and what the config says of its lines.
 
     Attributes
     ----------
@@ -42,52 +55,77 @@ class Notation:
         IANA name of the zone whose calendar counts.
     locale : str
         Whose names of months may be met in dates.
+    cleansing : CleansingOptions
+        Which values of other columns decide what becomes of a line, and what makes two ids one.
     """
 
     options: SourceOptions
     currency_signs: Sequence[str]
     timezone: str | None
     locale: str = "en_GB"
+    cleansing: CleansingOptions = field(default_factory=CleansingOptions)
 
 
-def add_typed(
-    engine: DuckDBEngine, raw: RawTable, headings: Mapping[str, tuple[str, ...]], notation: Notation, place: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file's lines on their way to be typed.
+
+    Attributes
+    ----------
+    raw : RawTable
+        As texts.
+    matched : Matched
+        Which heading is which column.
+    number : int
+        Counts the files of the source from 1.
+    place : str
+        The file, for messages.
+    """
+
+    raw: RawTable
+    matched: Matched
+    number: int
+    place: str
+
+
+def add_typed(engine: DuckDBEngine, part: FilePart, notation: Notation) -> list[str]:
     """Add the lines of one file to `TABLE`, typed.
 
     Parameters
     ----------
     engine : DuckDBEngine
         Where both tables are.
-    raw : RawTable
+    part : FilePart
         The lines as texts.
-    headings : mapping
-        From `match_headings`.
     notation : Notation
         How dates and numbers are written.
-    place : str
-        The file, for messages.
+
+    Returns
+    -------
+    list of str
+        What a person should know of how they were read.
 
     Raises
     ------
     DataError
         When dates or numbers can be read in more than one way and the config does not say which.
     """
-    parted = _part_cells(engine, raw, headings) if raw.has_cells else raw
-    statement = _typed_sql(engine, parted, headings, notation, place)
+    raw = part.raw
+    parted = _part_cells(engine, raw, part.matched) if raw.has_cells else raw
+    statement, notes = _typed_sql(engine, replace(part, raw=parted), notation)
     engine.run(
         f"INSERT INTO {TABLE} {statement}" if engine.has_table(TABLE) else f"CREATE TABLE {TABLE} AS {statement}"
     )
     if parted is not raw:
         engine.drop(parted.name)
+    return notes
 
 
-def _part_cells(engine: DuckDBEngine, raw: RawTable, headings: Mapping[str, tuple[str, ...]]) -> RawTable:
+def _part_cells(engine: DuckDBEngine, raw: RawTable, matched: Matched) -> RawTable:
     """Take the marks off the cells of a sheet, and note of each cell of a number column whether it was a number."""
     name, mark = f"{raw.name}_cells", quote_text(NUMBER)
-    columns = list(dict.fromkeys(heading for named in headings.values() for heading in named))
-    numbers = {headings[name][0]: f"number in {headings[name][0]}" for name in _NUMBERS if name in headings}
-    texts = [f"replace({quote_name(column)}, {mark}, '') AS {quote_name(column)}" for column in columns]
+    numbers = {matched.headings[name][0]: f"number in {matched.headings[name][0]}" for name in _numbers_of(matched)}
+    texts = [f"replace({quote_name(column)}, {mark}, '') AS {quote_name(column)}" for column in matched.loaded]
     flags = [
         f"coalesce(starts_with({quote_name(column)}, {mark}), false) AS {quote_name(flag)}"
         for column, flag in numbers.items()
@@ -96,67 +134,138 @@ def _part_cells(engine: DuckDBEngine, raw: RawTable, headings: Mapping[str, tupl
     return replace(raw, name=name, native={column: quote_name(flag) for column, flag in numbers.items()})
 
 
-def _typed_sql(
-    engine: DuckDBEngine, raw: RawTable, headings: Mapping[str, tuple[str, ...]], notation: Notation, place: str
-) -> str:
-    source, timezone = notation.options, notation.timezone
-    numbers = [headings[name][0] for name in _NUMBERS if name in headings]
-    shapes = find_shapes(engine, raw, numbers)
-    mark = detect_decimal(shapes, place) if source.decimal == "detect" else source.decimal
-    written = date_text_sql(headings[c.ORDERED_AT])
-    list_texts(engine, raw, written)
-    text = translate_words(engine, written, notation.locale, timezone)
-    if text != written:
-        list_texts(engine, raw, text)
-    formats = detect_formats(engine, raw, stated=source.date_format, place=place)
-    check_zone(formats, headings[c.ORDERED_AT], timezone, source.timezone, place)
+def _numbers_of(matched: Matched) -> list[str]:
+    return [name for name in _NUMBERS if name in matched.headings]
 
-    scales = {name: _scale_of(name, shapes.get(headings.get(name, ("",))[0], ()), mark) for name in _DECIMALS}
 
-    def number(name: str) -> str:
-        if name not in headings:
-            return "NULL::DECIMAL(18,4)"
-        sql = number_sql(engine, raw, headings[name][0], mark, signs=notation.currency_signs, scale=scales[name])
-        return f"CASE WHEN abs({sql}) < {_MAX_AMOUNT} THEN {sql} END"
-
-    texts = ", ".join(f"{_id_sql(name, headings)} AS {name}" for name in _TEXT_COLUMNS)
+def _typed_sql(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tuple[str, list[str]]:
+    raw, matched, headings = part.raw, part.matched, part.matched.headings
+    columns = [headings[name][0] for name in _numbers_of(matched)]
+    shapes = find_shapes(engine, raw, columns)
+    stated = notation.options.decimal
+    mark = detect_decimal(shapes, part.place) if stated == "detect" else stated
+    text, formats = _read_dates(engine, part, notation)
+    scales = {name: _scale_of(name, shapes, headings, mark) for name in _NUMBERS}
+    numbers = {name: _number_sql(engine, part, name, (mark, scales[name]), notation) for name in _numbers_of(matched)}
+    texts = ", ".join(f"{id_sql(engine, raw, name, headings)} AS {name}" for name in TEXTS)
+    aliased = ", ".join(f"{numbers.get(name, 'NULL::DECIMAL(18,4)')} AS read_{name}" for name in _NUMBERS)
+    zones = (notation.timezone, notation.options.timezone)
     inner = (
-        f"SELECT {texts}, {number(c.QUANTITY)} AS q, {number(c.UNIT_PRICE)} AS p, {number(c.AMOUNT)} AS a,"
-        f" {timestamp_sql(text, formats, timezone, source.timezone)} AS read_at, {text} AS date_text,"
-        f" {_number_text(headings)} AS number_text FROM {raw.name}"
+        f"SELECT {texts}, {aliased}, {timestamp_sql(text, formats, *zones)} AS read_at, {text} AS date_text,"
+        f" {_unread_sql(engine, raw, matched, mark, notation)}, {_number_text(headings)} AS number_text,"
+        f" {currency_sql(matched, numbers)} AS {c.CURRENCY},"
+        f" {chosen_by_order(matched)} FROM {raw.name}"
     )
     seen = f"SELECT *, {_PLAUSIBLE} AS is_plausible, CASE WHEN {_PLAUSIBLE} THEN read_at END AS {c.ORDERED_AT} FROM"
-    price = f"CAST(q AS DECIMAL(38,{scales[c.QUANTITY]})) * CAST(p AS DECIMAL(38,{scales[c.UNIT_PRICE]}))"
-    worth = "a" if c.AMOUNT in headings else price
-    quantity = "q" if c.QUANTITY in headings else "sign(a)"
-    order_id = c.ORDER_ID if c.ORDER_ID in headings else f"concat({c.CUSTOMER_ID}, ' ', {c.ORDERED_AT}::DATE)"
-    return (
-        f"SELECT {order_id} AS {c.ORDER_ID}, {', '.join(_TEXT_COLUMNS[1:])}, {c.ORDERED_AT},"
-        f" CAST(round(CAST({quantity} AS DECIMAL(38,6)) * {c.QUANTITY_SCALE}) AS BIGINT) AS {c.QUANTITY},"
-        f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END"
-        f" AS {c.AMOUNT},"
+    customer = merged_sql(c.CUSTOMER_ID) if notation.cleansing.alike_customers == "merge" else c.CUSTOMER_ID
+    known = (
+        f"SELECT * REPLACE ({_order_sql(headings, notation.cleansing)} AS {c.ORDER_ID}, {customer} AS {c.CUSTOMER_ID})"
+        f" FROM ({seen} ({inner}))"
+    )
+    money, notes = _with_money(engine, known, headings, scales, part.place)
+    judged = f"SELECT *, {state_by_order(engine, raw, matched)} AS {c.STATE} FROM ({money})"
+    quantity, amount = (negative_sql(matched, name) for name in (c.QUANTITY, c.AMOUNT))
+    statement = (
+        f"SELECT {', '.join(TEXTS)}, {c.ORDERED_AT}, {quantity} AS {c.QUANTITY}, {amount} AS {c.AMOUNT},"
         f" CASE WHEN {c.ORDERED_AT} IS NULL THEN coalesce(date_text, '') END AS unreadable_date,"
         f" NOT coalesce(is_plausible, true) AS is_implausible,"
-        f" CASE WHEN {c.AMOUNT} IS NULL OR {c.QUANTITY} IS NULL THEN coalesce(number_text, '') END AS unreadable_number"
-        f" FROM ({seen} ({inner}))"
+        f" CASE WHEN {c.AMOUNT} IS NULL OR {c.QUANTITY} IS NULL THEN coalesce(number_text, '') END"
+        f" AS unreadable_number, {part.number}::INTEGER AS {c.FILE}, {c.CURRENCY}, {c.STATE},"
+        f" {left_out_sql(matched)} AS {c.LEFT_OUT}, {c.UNREAD}, {c.UNREAD_IN} FROM ({judged})"
+    )
+    return statement, notes
+
+
+def _read_dates(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tuple[str, list[str]]:
+    """Return SQL of the date as text, and the formats that it has."""
+    headings, source, timezone = part.matched.headings[c.ORDERED_AT], notation.options, notation.timezone
+    written = date_text_sql(headings)
+    list_texts(engine, part.raw, written)
+    text = translate_words(engine, written, notation.locale, timezone)
+    if text != written:
+        list_texts(engine, part.raw, text)
+    formats = detect_formats(engine, part.raw, stated=source.date_format, place=part.place)
+    check_zone(formats, headings, timezone, source.timezone, part.place)
+    return text, formats
+
+
+def _number_sql(
+    engine: DuckDBEngine, part: FilePart, name: str, read_with: tuple[DecimalMark, int], notation: Notation
+) -> str:
+    column = part.matched.headings[name][0]
+    mark, scale = read_with
+    signs = tuple(notation.currency_signs)
+    if name == c.QUANTITY:
+        signs += notation.options.units
+        check_units(engine, part.raw, column, signs, part.place)
+    sql = number_sql(engine, part.raw, column, mark, signs=signs, scale=scale)
+    return f"CASE WHEN abs({sql}) < {_MAX_AMOUNT} THEN {sql} END"
+
+
+def _unread_sql(engine: DuckDBEngine, raw: RawTable, matched: Matched, mark: DecimalMark, notation: Notation) -> str:
+    """Return SQL of money taken off in a column that the config does not name, and of that column's heading."""
+    signs = tuple(notation.currency_signs)
+    for heading in filter(is_taken_off, matched.watched):
+        money = f"round(abs({number_sql(engine, raw, heading, mark, signs=signs, scale=4)}) * {c.MONEY_SCALE})"
+        most = engine.run(f"SELECT max({money}) FROM {raw.name}")[0][0] or 0
+        if most > c.MONEY_SCALE:  # up to one it is a share of the price
+            known = (
+                f"CASE WHEN {money} > 0 AND {money} < {_MAX_AMOUNT * c.MONEY_SCALE} THEN CAST({money} AS BIGINT) END"
+            )
+            return f"{known} AS {c.UNREAD}, {quote_text(heading)} AS {c.UNREAD_IN}"
+    return f"NULL::BIGINT AS {c.UNREAD}, NULL::VARCHAR AS {c.UNREAD_IN}"
+
+
+def _order_sql(headings: Mapping[str, tuple[str, ...]], cleansing: CleansingOptions) -> str:
+    """Return SQL of the order number; without one, an order is what a customer bought on a day."""
+    if c.ORDER_ID not in headings:
+        return f"concat({c.CUSTOMER_ID}, ' ', {c.ORDERED_AT}::DATE)"
+    beside = {"day": f"{c.ORDERED_AT}::DATE", "customer": c.CUSTOMER_ID, "store": c.STORE}
+    parts = [f" || ' ' || coalesce(CAST({beside[name]} AS VARCHAR), '')" for name in cleansing.order_per]
+    return f"{c.ORDER_ID}{''.join(parts)}"
+
+
+def _with_money(
+    engine: DuckDBEngine, known: str, headings: Mapping[str, tuple[str, ...]], scales: Mapping[str, int], place: str
+) -> tuple[str, list[str]]:
+    """Return SQL of the lines with quantity and amount as whole numbers, and what is to be noted of it."""
+    price = " * ".join(f"CAST(read_{name} AS DECIMAL(38,{scales[name]}))" for name in (c.QUANTITY, c.UNIT_PRICE))
+    worth = f"read_{c.AMOUNT}" if c.AMOUNT in headings else price
+    typed, notes = _typed_amounts(known, headings, worth), []
+    if "own_total" in headings:
+        readings = {"the line" if c.AMOUNT in headings else "one unit": typed}
+        if c.AMOUNT not in headings and c.UNIT_PRICE in headings:
+            readings["the line"] = _typed_amounts(known, headings, f"read_{c.UNIT_PRICE}")
+        typed, note = choose_reading(engine, readings, Path(place).name)
+        notes = [note]
+    of_orders = [name for name in OF_ORDERS if name in headings]
+    if not of_orders:
+        return typed, notes
+    check_of_orders(engine, typed, of_orders, place)
+    return shared_sql(typed, of_orders), notes
+
+
+def _typed_amounts(known: str, headings: Mapping[str, tuple[str, ...]], worth: str) -> str:
+    """Return SQL of quantity, amount and what is told of whole orders as whole numbers, from what a line is worth."""
+    if "discount" in headings:
+        worth = f"({worth} - coalesce(abs(read_discount), 0))"
+    sign = f"sign(coalesce(read_{c.AMOUNT}, read_order_total, 1))"
+    quantity = f"read_{c.QUANTITY}" if c.QUANTITY in headings else sign
+    whole = "".join(
+        f", CAST(round(read_{name} * {c.MONEY_SCALE}) AS BIGINT) AS {name}" for name in (*OF_ORDERS, "own_total")
+    )
+    return (
+        f"SELECT *, CAST(round(CAST({quantity} AS DECIMAL(38,6)) * {c.QUANTITY_SCALE}) AS BIGINT) AS {c.QUANTITY},"
+        f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END"
+        f" AS {c.AMOUNT}{whole} FROM ({known})"
     )
 
 
-def _scale_of(name: str, shapes: Sequence[Shape], mark: DecimalMark) -> int:
+def _scale_of(name: str, shapes: Shapes, headings: Mapping[str, tuple[str, ...]], mark: DecimalMark) -> int:
     """Return the decimal places that a number is read with: as many as it has, between what we need and can hold."""
-    least, most = _DECIMALS[name]
-    return max(least, min(count_decimals(shapes, mark), most))
-
-
-def _id_sql(name: str, headings: Mapping[str, tuple[str, ...]]) -> str:
-    if name not in headings:
-        return "NULL::VARCHAR"
-    text = f"trim({quote_name(headings[name][0])})"
-    if name in _IDS:
-        whole = f"regexp_replace({text}, '^(\\d+)[.,]0$', '\\1')"
-        text = f"CASE WHEN right({text}, 2) IN ('.0', ',0') THEN {whole} ELSE {text} END"
-    missing = ", ".join(quote_text(word) for word in (_MISSING if name in _IDS else _MISSING[:1]))
-    return f"CASE WHEN lower({text}) NOT IN ({missing}) THEN {text} END"
+    least, most = _DECIMALS.get(name, (4, 4))
+    met: Sequence[Shape] = shapes.get(headings.get(name, ("",))[0], ())
+    return max(least, min(count_decimals(met, mark), most))
 
 
 def _number_text(headings: Mapping[str, tuple[str, ...]]) -> str:

@@ -12,10 +12,12 @@ from reportgen.errors import DataError, Problem, did_you_mean
 from reportgen.lines.engine.base import Engine, TextLayout, UnreadableFileError
 from reportgen.lines.sources.files import SourceFile
 from reportgen.lines.sources.limited import run_child
-from reportgen.lines.sources.raw import Pick, RawTable, tidy_heading, tidy_headings
+from reportgen.lines.sources.raw import OrderCells, Pick, RawTable, tidy_heading, tidy_headings
 
 
-def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, wanted: Collection[str], pick: Pick) -> RawTable:
+def load_workbook(
+    engine: Engine, file: SourceFile, sheet: str | None, wanted: Collection[str], pick: Pick, *, order_cells: OrderCells
+) -> RawTable:
     """Load the table of an XLSX or XLS workbook, every cell as text: 17850.0 as ``17850``, dates in ISO form.
 
     Parameters
@@ -30,6 +32,8 @@ def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, wanted: C
         Headings that the config names.
     pick : callable
         Says which of the headings are loaded.
+    order_cells : OrderCells
+        What to fill down.
 
     Raises
     ------
@@ -37,21 +41,10 @@ def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, wanted: C
         When the workbook cannot be read, the sheet is not there or has no lines, or several have the headings.
     """
     target = engine.new_file(".csv")
-    asked = json.dumps({"sheet": sheet, "wanted": sorted(map(tidy_heading, wanted))})
+    cells = {"fill": order_cells.fill, "kept": order_cells.kept}
+    asked = json.dumps({"sheet": sheet, "wanted": sorted(map(tidy_heading, wanted)), **cells})
     said = run_child("workbook", asked, file.path, target)
-    known = ", ".join(f"'{name}'" for name in said["known"])
-    if "headings" not in said:
-        hint = did_you_mean(str(sheet), said["known"])
-        raise DataError(Problem(str(file.path), "source.sheet", f"one of {known}", f"'{sheet}'", hint))
-    read = ", ".join(f"'{name}'" for name in said["sheets"])
-    if not said["headings"]:
-        came = f"an empty sheet {read}"
-        raise DataError(Problem(str(file.path), "source", "a heading line and order lines", came))
-    if said["others"] and sheet is None:
-        several = ", ".join(f"'{name}'" for name in (*said["sheets"], *said["others"]))
-        hint = "Say which with 'source: {sheet: ...}', or read them all with 'source: {sheet: \"*\"}'."
-        came = f"several that have the headings: {several}"
-        raise DataError(Problem(str(file.path), "source.sheet", "one sheet with order lines", came, hint))
+    _check_said(said, str(file.path), sheet)
     headings = tidy_headings(said["headings"])
     layout = TextLayout(headings, ",", line_end="\\n")  # a cell may hold line ends of any kind
     try:
@@ -63,6 +56,23 @@ def load_workbook(engine: Engine, file: SourceFile, sheet: str | None, wanted: C
         came = "some that cannot be told apart"
         raise DataError(Problem(str(file.path), "source", f"{said['rows']:,} rows", came, "Save the sheet as CSV."))
     return RawTable(name, headings, notes=tuple(_tell(file, said)), has_cells=True)
+
+
+def _check_said(said: dict[str, Any], place: str, sheet: str | None) -> None:
+    """Stop when the sheet is not there or empty, or when several have the headings and none is named."""
+    known = ", ".join(f"'{name}'" for name in said["known"])
+    if "headings" not in said:
+        hint = did_you_mean(str(sheet), said["known"])
+        raise DataError(Problem(place, "source.sheet", f"one of {known}", f"'{sheet}'", hint))
+    read = ", ".join(f"'{name}'" for name in said["sheets"])
+    if not said["headings"]:
+        came = f"an empty sheet {read}"
+        raise DataError(Problem(place, "source", "a heading line and order lines", came))
+    if said["others"] and sheet is None:
+        several = ", ".join(f"'{name}'" for name in (*said["sheets"], *said["others"]))
+        hint = "Say which with 'source: {sheet: ...}', or read them all with 'source: {sheet: \"*\"}'."
+        came = f"several that have the headings: {several}"
+        raise DataError(Problem(place, "source.sheet", "one sheet with order lines", came, hint))
 
 
 def _with_sheets(error: DataError, read: Sequence[str], known: Sequence[str]) -> DataError:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 
 from reportgen import columns as c
-from reportgen.config.options import CleansingOptions
+from reportgen.config.lines import CleansingOptions
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.malformed import MalformedLines
+from reportgen.lines.transform.currencies import names_of
 from reportgen.lines.transform.returns import net_returns
 from reportgen.model import lines as fates
 from reportgen.model.lines import LineCounts, OrderLines, Period
@@ -33,8 +36,17 @@ _IDENTITY = (
 )
 
 
-def classify(lines: OrderLines, options: CleansingOptions) -> OrderLines:
+def classify(lines: OrderLines, options: CleansingOptions, currency: str | None = None) -> OrderLines:
     """Add to each line its fate as far as it does not depend on the period: once for all reports.
+
+    Parameters
+    ----------
+    lines : OrderLines
+        Typed.
+    options : CleansingOptions
+        What is left out.
+    currency : str, optional
+        ISO 4217 code that money is in; needed to leave out what is in another one.
 
     Returns
     -------
@@ -42,10 +54,15 @@ def classify(lines: OrderLines, options: CleansingOptions) -> OrderLines:
         With a column `fate`: `reportgen.model.lines.KEPT` or a key of `DROP_REASONS`. Nothing is removed yet.
     """
     frame = lines.frame
-    if options.duplicates == "drop":
+    if options.duplicates != "keep":
+        # within one file the copies of a line are told apart by their number, where only other files count
+        number = nw.col("one").cum_sum()
         ones = frame.with_columns(one=nw.lit(1))
-        frame = ones.with_columns(copy=nw.col("one").cum_sum().over(*_IDENTITY, order_by=c.ORDERED_AT))
-    return replace(lines, frame=frame.with_columns(fate=_fate(options)))
+        if options.duplicates == "files":
+            ones = ones.with_columns(number=number.over(*_IDENTITY, c.FILE, order_by=c.ORDERED_AT))
+        same = (*_IDENTITY, "number") if options.duplicates == "files" else _IDENTITY
+        frame = ones.with_columns(copy=number.over(*same, order_by=c.FILE))
+    return replace(lines, frame=frame.with_columns(fate=_fate(options, currency)))
 
 
 def apply_window(classified: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
@@ -74,29 +91,39 @@ def apply_window(classified: OrderLines, options: CleansingOptions, period: Peri
     return replace(classified, frame=frame)
 
 
-def _fate(options: CleansingOptions) -> nw.Expr:
-    quantity, amount = nw.col(c.QUANTITY), nw.col(c.AMOUNT)
+def is_one_of(column: str, named: Sequence[str]) -> nw.Expr:
+    """Return what tells whether a column holds one of some texts, with `*` and `?` for any sign."""
+    exact = [code for code in named if "*" not in code and "?" not in code]
+    found = nw.col(column).is_in(exact) if exact else nw.lit(value=False)
+    for pattern in (code for code in named if code not in exact):
+        regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+        found = found | nw.col(column).str.contains(f"^{regex}$")
+    return nw.when(nw.col(column).is_null()).then(nw.lit(value=False)).otherwise(found)
+
+
+def is_discount(options: CleansingOptions) -> nw.Expr:
+    """Return what tells a voucher's or discount's line from a return."""
+    named = is_one_of(c.PRODUCT_ID, options.discounts) | is_one_of(c.PRODUCT_NAME, options.discounts)
+    return named & (nw.col(c.AMOUNT) < 0)
+
+
+def _fate(options: CleansingOptions, currency: str | None) -> nw.Expr:
     nets = options.returns == "net"
-    rules: list[tuple[str, nw.Expr]] = [
-        (fates.NO_DATE, ~nw.col("unreadable_date").is_null() & ~nw.col("is_implausible")),
-        (fates.IMPLAUSIBLE_DATE, nw.col("is_implausible")),
-        (fates.NO_NUMBER, ~nw.col("unreadable_number").is_null()),
-        (fates.NO_CUSTOMER, nw.col(c.CUSTOMER_ID).is_null()),
-    ]
-    if options.leave_out_customers:
-        rules.append((fates.LEFT_OUT, nw.col(c.CUSTOMER_ID).is_in(list(options.leave_out_customers))))
-    if options.cancelled_prefix and not nets:
-        rules.append((fates.CANCELLED, nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)))
+    is_return = (nw.col(c.QUANTITY) < 0) | (nw.col(c.AMOUNT) < 0)
+    if options.discounts:
+        is_return = is_return & ~is_discount(options)
+    rules = [*_unusable(), *_left_out(options, currency)]
     if not nets:
-        rules.append((fates.RETURN, (quantity < 0) | (amount < 0)))
-    rules.append((fates.ZERO_QUANTITY, quantity == 0))
+        if options.cancelled_prefix:
+            rules.append((fates.CANCELLED, nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)))
+        rules.append((fates.RETURN, is_return))
+    rules.append((fates.ZERO_QUANTITY, nw.col(c.QUANTITY) == 0))
     if options.zero_price == "drop":
-        rules.append((fates.ZERO_PRICE, amount == 0))
-    if options.duplicates == "drop":
+        rules.append((fates.ZERO_PRICE, nw.col(c.AMOUNT) == 0))
+    if options.duplicates != "keep":
         rules.append((fates.DUPLICATE, nw.col("copy") > 1))
     kept: Any = nw.lit(fates.KEPT)
     if nets:
-        is_return = (quantity < 0) | (amount < 0)
         if options.cancelled_prefix:
             is_return = is_return | nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)
         kept = nw.when(is_return).then(nw.lit(fates.RETURN)).otherwise(kept)
@@ -104,6 +131,27 @@ def _fate(options: CleansingOptions) -> nw.Expr:
     for name, applies in reversed(rules):
         fate = nw.when(applies).then(nw.lit(name)).otherwise(fate)
     return fate  # type: ignore[no-any-return]
+
+
+def _unusable() -> list[tuple[str, nw.Expr]]:
+    return [
+        (fates.NO_DATE, ~nw.col("unreadable_date").is_null() & ~nw.col("is_implausible")),
+        (fates.IMPLAUSIBLE_DATE, nw.col("is_implausible")),
+        (fates.NO_NUMBER, ~nw.col("unreadable_number").is_null()),
+        (fates.NO_CUSTOMER, nw.col(c.CUSTOMER_ID).is_null()),
+    ]
+
+
+def _left_out(options: CleansingOptions, currency: str | None) -> list[tuple[str, nw.Expr]]:
+    rules = []
+    if options.leave_out_customers:
+        rules.append((fates.LEFT_OUT, nw.col(c.CUSTOMER_ID).is_in(list(options.leave_out_customers))))
+    if options.keep_only or options.leave_out:
+        rules.append((fates.LEFT_OUT_BY_VALUE, nw.col(c.LEFT_OUT)))
+    if options.other_currencies == "drop" and currency is not None:
+        other = ~nw.col(c.CURRENCY).is_null() & ~nw.col(c.CURRENCY).is_in(list(names_of(currency)))
+        rules.append((fates.OTHER_CURRENCY, other))
+    return rules
 
 
 def keep_only(lines: OrderLines) -> OrderLines:

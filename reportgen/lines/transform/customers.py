@@ -43,7 +43,7 @@ def compute_customers(lines: OrderLines, period: Period) -> Customers:
     frame[c.TOTAL_SALES] = frame[c.AMOUNT] / c.MONEY_SCALE
     frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
     frame[c.RECENCY_DAYS] = (as_of - frame[c.LAST_ORDERED_AT].dt.normalize()).dt.days.astype(np.int64)
-    return Customers(frame, orders=_count_orders(lines))
+    return Customers(frame, orders=int(frame[c.ORDER_COUNT].sum()))
 
 
 def is_purchase() -> nw.Expr:
@@ -73,8 +73,3 @@ def count_customers(classified: OrderLines, period: Period) -> dict[str, int]:
     counted = classified.frame.filter(inside).group_by(c.STORE).agg(n=nw.col(c.CUSTOMER_ID).n_unique())
     frame = collect(counted)
     return {str(store): int(n) for store, n in zip(frame[c.STORE], frame["n"], strict=True)}
-
-
-def _count_orders(lines: OrderLines) -> int:
-    counted = collect(lines.frame.filter(is_purchase()).select(nw.col(c.ORDER_ID).n_unique().alias("n")))
-    return 0 if counted["n"].isna().any() else int(counted["n"].iloc[0])

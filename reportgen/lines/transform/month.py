@@ -34,8 +34,9 @@ def compute_month(lines: OrderLines, period: Period) -> MonthFigures:
     at = nw.col(c.ORDERED_AT)
     seen = lines.frame.filter(at >= before).with_columns((at >= begin).alias(_CURRENT))
     sales = collect(seen.group_by(_CURRENT).agg(nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.AMOUNT)))
-    bought = seen.filter(is_purchase()).group_by(_CURRENT)
-    orders = collect(bought.agg(nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDER_COUNT)))
+    bought = seen.filter(is_purchase()).group_by(_CURRENT, c.CUSTOMER_ID)
+    by_customer = bought.agg(nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDER_COUNT))
+    orders = collect(by_customer.group_by(_CURRENT).agg(nw.col(c.ORDER_COUNT).sum().cast(nw.Int64)))
     money = dict(zip(sales[_CURRENT], sales[c.AMOUNT], strict=True))
     count = dict(zip(orders[_CURRENT], orders[c.ORDER_COUNT], strict=True))
     is_known = (period.start is None or period.start <= before) and period.first_day <= before.date() + _LATE

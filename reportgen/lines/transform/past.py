@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 
 from reportgen import columns as c
-from reportgen.config.options import CleansingOptions
+from reportgen.config.lines import CleansingOptions
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.transform.cleansing import apply_window, keep_only
 from reportgen.lines.transform.customers import compute_customers, is_purchase
 from reportgen.lines.transform.month import compute_month
-from reportgen.lines.transform.periods import choose_period
+from reportgen.lines.transform.periods import Days, choose_period
 from reportgen.model.customers import Customers
 from reportgen.model.facts import MonthFigures
 from reportgen.model.lines import KEPT, OrderLines, Period
@@ -67,7 +67,7 @@ def look_back(classified: OrderLines, cleansing: CleansingOptions, now: Period, 
 
 def past_period(month: str, window: int | None) -> Period:
     """Return a past month that is known to be complete, with its window."""
-    return choose_period([first_day(month), first_day(add_months(month, 1))], month, window)
+    return choose_period(Days((first_day(month), first_day(add_months(month, 1)))), month, window)
 
 
 def recount_month(classified: OrderLines, cleansing: CleansingOptions, period: Period) -> MonthFigures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.compute import collect
+from reportgen.lines.transform.cleansing import is_one_of
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller
@@ -45,13 +45,8 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
     frame = lines.frame.with_columns(product.alias(PRODUCT)).filter(
         ~nw.col(PRODUCT).is_null(), nw.col(c.QUANTITY) > 0, nw.col(c.AMOUNT) >= 0
     )
-    exact = [code for code in not_products if "*" not in code and "?" not in code]
-    patterns = [code for code in not_products if code not in exact]
-    if exact:
-        frame = frame.filter(~nw.col(PRODUCT).is_in(exact))
-    for pattern in patterns:
-        regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-        frame = frame.filter(~nw.col(PRODUCT).str.contains(f"^{regex}$"))
+    if not_products:
+        frame = frame.filter(~is_one_of(PRODUCT, not_products))
     tagged = frame.join(segments, on=c.CUSTOMER_ID, how="inner")
     return tagged.select(
         c.SEGMENT,

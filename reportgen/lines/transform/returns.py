@@ -19,7 +19,8 @@ def net_returns(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
     For each customer and product the returns are taken in order of time until the units, and the money, bought in
     the window are used up. A return that fits stays as a line with negative quantity and amount; one that fits in
-    part stays with that part; one that finds nothing left is dropped as `RETURN_WITHOUT_SALE`.
+    part stays with that part; one that finds nothing left is dropped as `RETURN_WITHOUT_SALE`. A refund that names no
+    product is taken from all that the customer bought and did not return.
 
     Parameters
     ----------
@@ -34,11 +35,9 @@ def net_returns(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     quantity, amount, fate = nw.col(c.QUANTITY), nw.col(c.AMOUNT), nw.col(c.FATE)
     product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME), nw.lit(""))
     frame = frame.with_columns(product.alias(_PRODUCT))
-    bought = (
-        frame.filter(fate == KEPT)
-        .group_by(*_KEY)
-        .agg(bought=quantity.sum().cast(nw.Int64), paid=amount.sum().cast(nw.Int64))
-    )
+    sums = {"bought": quantity.sum().cast(nw.Int64), "paid": amount.sum().cast(nw.Int64)}
+    named = frame.filter((fate == KEPT) & (nw.col(_PRODUCT) != "")).group_by(*_KEY).agg(**sums)
+    bought = nw.concat([named, _left_of_all(frame).group_by(*_KEY).agg(**sums)])
     returned = frame.filter(fate == RETURN).join(bought, on=list(_KEY), how="left")
     returned = returned.with_columns(
         nw.when(quantity < 0).then(-quantity).otherwise(quantity).alias(c.QUANTITY),
@@ -61,3 +60,15 @@ def net_returns(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
     names = frame.collect_schema().names()
     return nw.concat([frame.filter(fate != RETURN), returned.select(*names)]).drop(_PRODUCT)
+
+
+def _left_of_all(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return what each customer bought of anything, and what they returned of it as negative, under no product."""
+    quantity, amount, is_return = nw.col(c.QUANTITY), nw.col(c.AMOUNT), nw.col(c.FATE) == RETURN
+    seen = frame.filter((nw.col(c.FATE) == KEPT) | (is_return & (nw.col(_PRODUCT) != "")))
+    return seen.select(
+        c.CUSTOMER_ID,
+        nw.when(is_return).then(-quantity.abs()).otherwise(quantity).alias(c.QUANTITY),
+        nw.when(is_return).then(-amount.abs()).otherwise(amount).alias(c.AMOUNT),
+        nw.lit("").alias(_PRODUCT),
+    )

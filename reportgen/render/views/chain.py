@@ -101,7 +101,7 @@ def view_stores(report: ChainReport, formats: Formats, medium: Medium) -> Stores
         on_screen=medium == "screen",
         left_out=tuple(report.left_out.items()),
         rows=tuple(_store(store, formats, medium) for store in report.stores),
-        customers=formats.count(report.customers),
+        customers=formats.count(report.customers_by_store),
         sales=formats.money(report.total_sales),
         share_of_sales=formats.share(1),
         typical=formats.money(report.typical_sales),
@@ -196,7 +196,7 @@ def view_mix(report: ChainReport, formats: Formats, medium: Medium) -> MixView: 
         MixRow(store.store, formats.count(store.customers), tuple(_share(share, formats) for share in store.shares))
         for store in report.stores
     )
-    return MixView(segments if len(segments) > 1 else (), rows, formats.count(report.customers))
+    return MixView(segments if len(segments) > 1 else (), rows, formats.count(report.customers_by_store))
 
 
 def _share(share: StoreShare, formats: Formats) -> MixShare:

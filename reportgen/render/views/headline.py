@@ -59,6 +59,8 @@ class HeadlineView:
         The first two sentences.
     sentences : tuple of str
         The others.
+    doubtful : str
+        That something in the data is doubtful, and where it is told; empty where nothing is.
     tiles : tuple of Tile
         The key figures of the window.
     key : tuple of SegmentLabel
@@ -69,6 +71,7 @@ class HeadlineView:
 
     lead: str
     sentences: tuple[str, ...]
+    doubtful: str
     tiles: tuple[Tile, ...]
     key: tuple[SegmentLabel, ...]
     to_do: tuple[ToDo, ...]
@@ -80,10 +83,19 @@ def view_headline(report: Report, formats: Formats, medium: Medium) -> HeadlineV
     return HeadlineView(
         lead=" ".join(headline[:2]),
         sentences=headline[2:],
+        doubtful=say_doubtful(len(report.warnings or ())),
         tiles=tuple(_tile(kpi, report, formats) for kpi in WINDOW_KPIS),
         key=tuple(label_of(segment) for segment in report.segments) if len(report.segments) > 1 else (),
         to_do=list_to_do(report),
     )
+
+
+def say_doubtful(warnings: int) -> str:
+    """Say beside the figures that something in the data is doubtful; empty where nothing is."""
+    if not warnings:
+        return ""
+    things = "One thing in the data is" if warnings == 1 else f"{warnings} things in the data are"
+    return f"{things} doubtful and may change these figures: see “How this was made”."
 
 
 def list_to_do(report: Report) -> tuple[ToDo, ...]:

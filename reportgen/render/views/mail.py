@@ -218,7 +218,7 @@ def _view_chain(report: ChainReport, formats: Formats) -> ChainMailView:
     return ChainMailView(
         frame=_frame(report, tiles, formats),
         stores=stores,
-        total=MailStore("Chain", formats.count(report.customers), formats.money(report.typical_sales), "", ""),
+        total=MailStore("Chain", formats.count(report.customers_by_store), formats.money(report.typical_sales), "", ""),
         shown=formats.count(_MOST_STORES) if is_cut else None,
         all_stores=formats.count(len(report.stores)) if is_cut else None,
     )

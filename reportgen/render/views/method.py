@@ -48,6 +48,8 @@ class MethodView:
         How the number of segments came about.
     has_choice_charts : bool
         Whether more than one number was tried.
+    warnings : tuple of str
+        What is doubtful in the order lines, and what answers it.
     skipped : tuple of (str, str)
         Sections that could not be made, and why.
     made : MadeLine
@@ -68,6 +70,7 @@ class MethodView:
     not_products: str
     choice: tuple[str, ...]
     has_choice_charts: bool
+    warnings: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
     made: MadeLine
 
@@ -90,6 +93,7 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         not_products=", ".join(method.not_products),
         choice=report.words.choice,
         has_choice_charts=len(choice.silhouette) > 1 or len(choice.inertia) > 1,
+        warnings=report.words.warnings,
         skipped=tuple(
             (section.key, reason) for section, reason in zip(report.skipped, report.words.skipped, strict=True)
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportgen import columns as c
-from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import DataError
 from reportgen.lines.sources.date_words import month_words, zone_words
 from reportgen.lines.sources.open import open_source

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen import columns as c
-from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import ConfigError, DataError
 from reportgen.lines.sources.dates import check_zone, format_of
 from reportgen.lines.sources.open import open_source

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen import columns as c
-from reportgen.config.options import ColumnOptions, SourceOptions
+from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import ConfigError, DataError
 from reportgen.lines.engine.duckdb import open_engine
 from reportgen.lines.sources import open as opening
@@ -477,8 +477,8 @@ def test_a_file_that_changes_while_it_is_read_is_told(
     path.write_text(f"{HEAD}\nA1,c,2026-01-30,1,2.50,T1,Tea\n")
     load = opening.load_text
 
-    def load_and_append(*arguments: Any) -> Any:
-        raw = load(*arguments)
+    def load_and_append(*arguments: Any, **named: Any) -> Any:
+        raw = load(*arguments, **named)
         with path.open("a") as file:
             file.write("A2,c,2026-01-31,1,2.50,T1,Tea\n")
         return raw

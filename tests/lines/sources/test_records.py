@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.lines.sources.malformed import NO_LINES, MalformedLines
-from reportgen.lines.sources.records import Tally, tidy_records
+from reportgen.lines.sources.records import Reading, Tally, tidy_records
 from reportgen.lines.sources.survey import Survey, survey_text
 from tests.made import count_lines
 
@@ -27,7 +27,7 @@ def lines_of(text: str) -> list[str]:
 def tidy(text: str, columns: int = 3) -> tuple[list[list[str]], Tally]:
     """Tidy a text; read the copy with the csv module."""
     out = io.StringIO(newline="")
-    tally = tidy_records(lines_of(text), out, ",", columns)
+    tally = tidy_records(lines_of(text), out, Reading(",", columns))
     return list(csv.reader(io.StringIO(out.getvalue(), newline=""), strict=True)), tally
 
 

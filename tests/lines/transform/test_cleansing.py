@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen import columns as c
-from reportgen.config.options import CleansingOptions
+from reportgen.config.lines import CleansingOptions
 from reportgen.errors import DataError
 from reportgen.lines.sources.malformed import NO_LINES
 from reportgen.lines.transform.cleansing import check_counts, count_fates, keep_only

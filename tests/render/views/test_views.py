@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.report import Report
+from reportgen.model.warnings import SourceWarning
 from reportgen.render.views.chain import view_mix, view_stores
 from reportgen.render.views.change import view_change
 from reportgen.render.views.frame import view_frame
@@ -48,6 +50,19 @@ def test_the_headline_leads_with_two_sentences() -> None:
     """The first two sentences lead; the others follow."""
     view = view_headline(make_report(words={"headline": ("A.", "B.", "C.", "D.")}), BRITISH, "screen")
     assert (view.lead, view.sentences) == ("A. B.", ("C.", "D."))
+
+
+DOUBT = SourceWarning("total_line", 1, Decimal(90), "sales", Decimal(1000), Decimal(910), 0.09)
+
+
+def test_doubtful_data_are_told_beside_the_figures() -> None:
+    """The first page says that something is doubtful and where it is told; the last section tells it, in full."""
+    assert view_headline(make_report(), BRITISH, "screen").doubtful == ""
+    one, two = make_report(warnings=(DOUBT,)), make_report(warnings=(DOUBT, replace(DOUBT, code="discount_lines")))
+    assert view_headline(one, BRITISH, "screen").doubtful.startswith("One thing in the data is doubtful and may change")
+    assert view_headline(two, BRITISH, "print").doubtful.startswith("2 things in the data are doubtful and may change")
+    assert view_method(two, BRITISH, "print").warnings == ("Doubtful: total_line.", "Doubtful: discount_lines.")
+    assert view_headline(make_report(warnings=None), BRITISH, "screen").doubtful == ""
 
 
 def test_tiles_show_figures_with_their_change() -> None:

@@ -1,0 +1,1 @@
+"""Checks across order lines: what in them is doubtful, each answered by an option."""

@@ -1,0 +1,61 @@
+"""Hears which characters no font of this machine has: they would be empty boxes in a PDF."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterable
+
+_MARK = "unsupported by fonts"
+"""What WeasyPrint's log says of a character without a glyph, its code point last among the arguments."""
+_EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH")
+_MOST_SHOWN = 8
+
+
+class MissingGlyphs(logging.Handler):
+    """A log handler that collects the characters of WeasyPrint's complaints, and lets nothing else through."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.characters: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the character that a record is about."""
+        if _MARK in str(record.msg) and isinstance(record.args, tuple) and record.args:
+            self.characters.add(chr(int(str(record.args[-1]))))
+
+
+def say_missing(characters: Iterable[str]) -> str:
+    """Say which characters a PDF could not show, of which scripts they are, and which packages have fonts for them.
+
+    Parameters
+    ----------
+    characters : iterable of str
+        Single characters.
+
+    Returns
+    -------
+    str
+        One sentence for the person who made the report.
+    """
+    known = sorted(characters)
+    scripts = sorted({_script_of(character) for character in known})
+    packages = sorted({_package_of(script) for script in scripts})
+    shown = " ".join(known[:_MOST_SHOWN]) + (" …" if len(known) > _MOST_SHOWN else "")
+    return (
+        f"no font of this machine has {len(known):,} of the characters in the PDF ({', '.join(scripts)}: {shown}), so"
+        f" they are empty boxes there; install one (Debian: {' '.join(packages)}) and make the report anew"
+    )
+
+
+def _script_of(character: str) -> str:
+    """Return the first word of a character's Unicode name, which is its script for all letters."""
+    word = unicodedata.name(character, "UNKNOWN").split()[0].split("-")[0]
+    return word if word == "CJK" else word.capitalize()
+
+
+def _package_of(script: str) -> str:
+    if script.upper() in _EAST_ASIAN:
+        return "fonts-noto-cjk"
+    is_letter = script in ("Arabic", "Devanagari", "Hebrew", "Thai", "Bengali", "Tamil", "Greek", "Cyrillic")
+    return "fonts-noto-core" if is_letter else "fonts-noto-core fonts-noto-color-emoji"
