@@ -42,7 +42,8 @@ class SourceOptions(Section):
     """Where the order lines are and how they are written."""
 
     path: str = "order_lines.csv"
-    """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`, `.zst`), Parquet, XLSX or XLS."""
+    """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`,
+    `.zst`, `.zip`), Parquet, XLSX, XLS, or a table in HTML."""
     preset: Annotated[str | None, AfterValidator(check_preset)] = None
     """Platform whose export it is, such as `shopify` (docs/presets.md): its columns and rules lie beneath the
     config's."""

@@ -102,9 +102,27 @@ def unpack(kind: str, source: Path, target: Path, limit: int) -> int:
 def _open_packed(kind: str, source: Path) -> IO[bytes]:
     if kind == "gzip":
         return cast("IO[bytes]", gzip.open(source, "rb"))
+    if kind == "zip":
+        return _open_only_file(source)
     import pyarrow as pa  # noqa: PLC0415 - Arrow's reader, because it notices when the file breaks off
 
     return cast("IO[bytes]", pa.input_stream(str(source), compression="zstd"))
+
+
+def _open_only_file(source: Path) -> IO[bytes]:
+    import zipfile  # noqa: PLC0415 - not needed for workbooks and other packings
+
+    try:
+        archive = zipfile.ZipFile(source)
+        (name,) = files_within(archive.namelist())
+        return archive.open(name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
+        raise Refused(f"one that cannot be unpacked ({error})") from None
+
+
+def files_within(names: Iterable[str]) -> list[str]:
+    """List the files of an archive, but for folders and what Macs put beside them."""
+    return [name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/")]
 
 
 def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -> dict[str, Any]:
@@ -114,7 +132,8 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
     ----------
     asked : dict
         ``sheet``: a name, ``*`` for every sheet that has the headings, or None for the one that has them; ``wanted``:
-        the headings that are looked for in the first rows; ``fill`` and ``kept``: as `Filler` needs them.
+        the headings that are looked for in the first rows; ``is_page``: whether it is an HTML page; ``fill`` and
+        ``kept``: as `Filler` needs them.
     source, target : Path
         The workbook, and where its cells go.
     limit : int
@@ -127,10 +146,7 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
         more than half as many; ``headings``; ``rows``; ``above``: rows before the headings. When the sheet is not
         there, ``known`` alone.
     """
-    import python_calamine  # noqa: PLC0415 - not needed to unpack
-
-    _check_unpacked(source, limit)
-    book = python_calamine.load_workbook(str(source))
+    book = _open_book(asked, source, limit)
     known, wanted = list(book.sheet_names), set(asked["wanted"])
     if asked["sheet"] not in (None, ALL_SHEETS, *known):
         return {"known": known}
@@ -152,6 +168,17 @@ def copy_sheets(asked: dict[str, Any], source: Path, target: Path, limit: int) -
         "above": sum(heads[name].above for name in read if name in heads),
         "rows": _write(rows, target),
     }
+
+
+def _open_book(asked: dict[str, Any], source: Path, limit: int) -> Any:
+    if asked.get("is_page"):
+        from reportgen.lines.sources.pages import load_page  # noqa: PLC0415 - needed for pages alone
+
+        return load_page(source)
+    import python_calamine  # noqa: PLC0415 - not needed to unpack
+
+    _check_unpacked(source, limit)
+    return python_calamine.load_workbook(str(source))
 
 
 class _Head(NamedTuple):

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Literal, cast
 
 from reportgen.errors import DataError, Problem, did_you_mean
+from reportgen.lines.sources.child import files_within
 from reportgen.lines.sources.decoding import wide_encoding
 
-FileKind = Literal["text", "gzip", "zstd", "parquet", "xlsx", "xls"]
+FileKind = Literal["text", "gzip", "zstd", "zip", "parquet", "xlsx", "xls", "html"]
 _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -20,7 +21,8 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"PK\x03\x04", "xlsx"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
 )
-_KINDS_WE_READ = "CSV or TSV (also .gz or .zst), Parquet, XLSX or XLS"
+_KINDS_WE_READ = "CSV or TSV (also .gz, .zst or .zip), Parquet, XLSX, XLS or a table in HTML"
+_PACKED_ENDS = (".xlsx", ".xls", ".xlsm", ".parquet", ".gz", ".zst", ".zip", ".pdf")
 _SPECIAL = ("/proc/", "/sys/", "/dev/")
 _State = tuple[int, int, int, int]
 
@@ -119,29 +121,31 @@ def _nothing_there(path: Path) -> Problem:
     return Problem(str(path), "source", "a file with order lines", came, did_you_mean(path.name, beside))
 
 
-def _refuse_markup(path: Path, start: bytes) -> None:
-    """Refuse what web shops and old spreadsheets call a spreadsheet, and is a page or a file of another program."""
+def _is_page(path: Path, start: bytes) -> bool:
+    """Tell whether a file is an HTML page with a table; refuse what another program has written in XML."""
     if not start.startswith(b"<"):
-        return
+        return False
     hint = "Open it in a spreadsheet and save it as XLSX or CSV, or export it as CSV."
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"excel.sheet" in start:
         came = "a spreadsheet saved as XML by Excel 2003"
         raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, hint))
-    if b"<table" in start or b"<html" in start or b"<!doctype html" in start:
-        came = "an HTML page, whatever its name ends in"
-        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, hint))
+    return b"<table" in start or b"<html" in start or b"<!doctype html" in start
 
 
-def _refuse_archive(path: Path) -> None:
-    """Refuse a zip archive that is no workbook; one that cannot be listed is told of when it is opened."""
+def _archive_kind(path: Path) -> FileKind:
+    """Tell a workbook from a zip archive with one text in it; refuse any other; what cannot be listed fails later."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return
-    if not any(name.replace("\\", "/").lstrip("/").startswith("xl/") for name in names):
-        came = "a zip archive that is no workbook"
-        raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, "Unpack it first, and name the file in it."))
+        return "xlsx"
+    if any(name.replace("\\", "/").lstrip("/").startswith("xl/") for name in names):
+        return "xlsx"
+    within = files_within(names)
+    if len(within) == 1 and not within[0].lower().endswith(_PACKED_ENDS):
+        return "zip"
+    came = f"a zip archive that is no workbook, with {len(within)} files: {', '.join(within[:5])}"
+    raise DataError(Problem(str(path), "source", _KINDS_WE_READ, came, "Unpack it first, and name the file in it."))
 
 
 def _kind_of(path: Path) -> FileKind:
@@ -154,9 +158,9 @@ def _kind_of(path: Path) -> FileKind:
         raise DataError(Problem(str(path), "source", "a heading line and order lines", "an empty file"))
     kind = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "text")
     if kind == "text":
-        _refuse_markup(path, start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower())
+        kind = "html" if _is_page(path, start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()) else "text"
     if kind == "xlsx":
-        _refuse_archive(path)
+        kind = _archive_kind(path)
     if kind == "text" and b"\0" in start and wide_encoding(start) is None:
         raise DataError(Problem(str(path), "source", _KINDS_WE_READ, "a binary file of another kind"))
     return cast("FileKind", kind)

@@ -39,9 +39,9 @@ def _one_sql(engine: DuckDBEngine, raw: RawTable, name: str, heading: str) -> st
         f" coalesce(bool_or(starts_with({column}, '=')), false), coalesce(bool_or(starts_with({column}, '''')), false),"
         f" coalesce(bool_or(contains({column}, '@')), false) FROM {raw.name}"
     )[0]
-    if odd:
-        text = f"trim(regexp_replace({column}, '{_ODD}', ' ', 'g'))"
     if name in IDS:
+        if odd:
+            text = f"trim(regexp_replace({column}, '{_ODD}', ' ', 'g'))"
         if wrapped:
             text = f"regexp_replace({text}, '^=\"(.*)\"$', '\\1')"
         if marked:

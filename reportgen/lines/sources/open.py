@@ -146,7 +146,7 @@ def _load(engine: Engine, file: SourceFile, columns: ColumnOptions, notation: No
     stated = stated_headings(columns)
     wanted = {heading for named in stated.values() for heading in named}
     order_cells = _order_cells(stated) if source.fill_down else OrderCells()
-    if file.kind in ("xlsx", "xls"):
+    if file.kind in ("xlsx", "xls", "html"):
         raw = load_workbook(engine, file, source.sheet, wanted, pick, order_cells=order_cells)
     elif file.kind == "parquet":
         raw = load_parquet(engine, file.path, pick)

@@ -27,6 +27,8 @@ _KINDS = {
     "parquet": "Parquet",
     "xlsx": "a workbook",
     "xls": "a workbook",
+    "html": "a table of an HTML page",
+    "zip": "text, packed",
 }
 
 
@@ -99,7 +101,7 @@ def _load(engine: DuckDBEngine, file: SourceFile, known: Collection[str]) -> Raw
     def pick(headings: Sequence[str]) -> Sequence[str]:
         return headings
 
-    if file.kind in ("xlsx", "xls"):
+    if file.kind in ("xlsx", "xls", "html"):
         return load_workbook(engine, file, "*", known, pick, order_cells=OrderCells())
     if file.kind == "parquet":
         return load_parquet(engine, Path(file.path), pick)

@@ -18,7 +18,9 @@ from reportgen.lines.sources.raw import OrderCells, Pick, RawTable, tidy_heading
 def load_workbook(
     engine: Engine, file: SourceFile, sheet: str | None, wanted: Collection[str], pick: Pick, *, order_cells: OrderCells
 ) -> RawTable:
-    """Load the table of an XLSX or XLS workbook, every cell as text: 17850.0 as ``17850``, dates in ISO form.
+    """Load the table of an XLSX or XLS workbook, or of an HTML page, every cell as text.
+
+    The number 17850.0 becomes ``17850``, dates are written in ISO form.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ def load_workbook(
         When the workbook cannot be read, the sheet is not there or has no lines, or several have the headings.
     """
     target = engine.new_file(".csv")
-    cells = {"fill": order_cells.fill, "kept": order_cells.kept}
+    cells = {"fill": order_cells.fill, "kept": order_cells.kept, "is_page": file.kind == "html"}
     asked = json.dumps({"sheet": sheet, "wanted": sorted(map(tidy_heading, wanted)), **cells})
     said = run_child("workbook", asked, file.path, target)
     _check_said(said, str(file.path), sheet)
@@ -66,7 +68,7 @@ def _check_said(said: dict[str, Any], place: str, sheet: str | None) -> None:
         raise DataError(Problem(place, "source.sheet", f"one of {known}", f"'{sheet}'", hint))
     read = ", ".join(f"'{name}'" for name in said["sheets"])
     if not said["headings"]:
-        came = f"an empty sheet {read}"
+        came = f"an empty sheet {read}" if said["known"] else "an HTML page without a table"
         raise DataError(Problem(place, "source", "a heading line and order lines", came))
     if said["others"] and sheet is None:
         several = ", ".join(f"'{name}'" for name in (*said["sheets"], *said["others"]))
@@ -85,10 +87,13 @@ def _with_sheets(error: DataError, read: Sequence[str], known: Sequence[str]) ->
 
 def _tell(file: SourceFile, said: dict[str, Any]) -> Iterator[str]:
     """Tell of rows and sheets that are no order lines, and of a sheet that is not the first."""
+    if file.kind == "html":
+        found = "read from the table in it that has the headings"
+        yield f"{file.path.name}: an HTML page, whatever its name ends in; {found}"
     if said["above"]:
         rows = f"{said['above']:,} row{'' if said['above'] == 1 else 's'}"
         yield f"{file.path.name}: {rows} above the headings, so read as titles and no order lines"
-    if said["sheets"][0] != said["known"][0]:
+    if said["sheets"][0] != said["known"][0] and file.kind != "html":
         yield f"{file.path.name}: read from sheet '{said['sheets'][0]}', the one that has the headings"
 
 

@@ -128,8 +128,8 @@ def test_a_sheet_with_most_of_the_headings_is_not_passed_over(read_path: Any, tm
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("<html><body><table><tr><td>1</td></tr></table></body></html>", "an HTML page"),
-        ("\n <!DOCTYPE html>\n<table>", "an HTML page"),
+        ("<html><body><p>Sign in to see your orders</p></body></html>", "an HTML page without a table"),
+        ("\n <!DOCTYPE html>\n<table></table>", "an empty sheet 'table 1'"),
         (
             '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>',
             "a spreadsheet saved as XML by Excel 2003",
@@ -143,11 +143,12 @@ def test_what_only_calls_itself_a_spreadsheet_is_named(read: Any, content: str, 
 
 
 def test_a_zip_archive_that_is_no_workbook_is_named(read_path: Any, tmp_path: Path) -> None:
-    """A packed CSV is told to be unpacked; a workbook whose parts come in any order is one."""
+    """Two packed files are told to be unpacked; a workbook whose parts come in any order is one."""
     packed = tmp_path / "orders.zip"
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("orders.csv", "order,customer\n")
-    with pytest.raises(DataError, match="a zip archive that is no workbook"):
+        archive.writestr("products.csv", "code,name\n")
+    with pytest.raises(DataError, match="a zip archive that is no workbook, with 2 files: orders.csv, products.csv"):
         read_path(packed)
     path, other = book(tmp_path / "x.xlsx", ("Sheet", [HEAD, row(2)])), tmp_path / "y.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
@@ -155,6 +156,36 @@ def test_a_zip_archive_that_is_no_workbook_is_named(read_path: Any, tmp_path: Pa
         for name in reversed(old.namelist()):
             new.writestr(name, old.read(name))
     assert read_path(other).one("amount") == 2
+
+
+def test_a_zip_archive_with_one_text_is_read(read_path: Any, tmp_path: Path) -> None:
+    """The only file in it is read, whatever a Mac has put beside it; one that is broken is told."""
+    packed = tmp_path / "orders.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("export/", "")
+        archive.writestr("export/orders.csv", ",".join(HEAD) + "\n" + ",".join(map(str, row(2))) + "\n")
+        archive.writestr("__MACOSX/export/._orders.csv", b"\0")
+    assert read_path(packed).one("amount") == 2
+    packed.write_bytes(packed.read_bytes()[:150])
+    with pytest.raises(DataError, match="expected a"):
+        read_path(packed)
+
+
+PAGE = """<html><head><meta charset="{encoding}"><title>Orders</title></head><body><table><tr><td>Menu</td></tr></table>
+<table border=1><tr><th>order<th>customer<th>date<th>quantity<th>price<th>code<th>name</tr>
+<tr><td rowspan=2>A1</td><td rowspan=2>K1</td><td rowspan=2>2026-01-05</td><td>1</td><td>2.50</td><td>T</td><td>Caf&eacute;<br>au&nbsp;lait</td>
+<tr><td>2</td><td>1.25</td><td>P</td><td>Tee grün</td></tr></table>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_the_table_of_a_page_is_read(read: Any, encoding: str) -> None:
+    """A page called .xls gives the lines of the table that has the headings, merged cells in each of their rows."""
+    opened = read(PAGE.format(encoding=encoding).encode(encoding), name="orders.xls")
+    assert [(row["order_id"], row["customer_id"], row["amount"], row["product_name"]) for row in opened.rows] == [
+        ("A1", "K1", Decimal("2.5"), "Tee grün"),
+        ("A1", "K1", Decimal("2.5"), "Café au\u00a0lait"),
+    ]
+    assert opened.notes[0].startswith("orders.xls: an HTML page, whatever its name ends in; read from the table")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
