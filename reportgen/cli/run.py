@@ -16,6 +16,7 @@ from reportgen.text.terminal import say, say_json
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from reportgen.cli.console import Progress
     from reportgen.model.mail import Delivery
     from reportgen.model.outcome import Outcome
     from reportgen.runs.plan import LoadedConfig
@@ -61,7 +62,6 @@ def _run(parsed: argparse.Namespace) -> int:
     _check_any(loaded)
     if parsed.send:
         _check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
-    from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy; a mistake in a config is told before
     from reportgen.runs.state import Request  # noqa: PLC0415
 
     request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume, read_last_day())
@@ -81,7 +81,7 @@ def _run(parsed: argparse.Namespace) -> int:
             if isinstance(loaded_config, ConfigError):
                 outcomes.append(_broken(config, loaded_config))
             else:
-                ended = run_config(loaded_config, request, progress.tell, progress.announce)
+                ended = _try_run(config, loaded_config, request, progress)
                 outcomes += ended
                 if parsed.send and loaded_config.base.options.mail.is_stated:
                     progress.announce("sending e-mail")
@@ -165,6 +165,15 @@ def _try_load(config: Path, overrides: Sequence[str], *, made_on: date, begun_at
         return load_config_to_run(config, overrides, made_on=made_on, begun_at=begun_at)
     except ConfigError as error:
         return error
+
+
+def _try_run(config: Path, loaded_config: LoadedConfig, request: Request, progress: Progress) -> list[Outcome]:
+    from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
+
+    try:
+        return run_config(loaded_config, request, progress.tell, progress.announce)
+    except ConfigError as error:
+        return [_broken(config, error)]
 
 
 def _broken(config: Path, error: ConfigError) -> Outcome:

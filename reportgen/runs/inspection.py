@@ -115,7 +115,7 @@ def _inspect(group: Group, source: Source, last_day: date) -> Inspection:
     kept = keep_only(cleansed)
     customers = compute_customers(kept, _whole(days, last_day))
     seen = see(source.engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
-    can_report, reported = _choose(days, options)
+    can_report, reported = _choose(days, options) if counts.kept else (False, "no line is kept")
     by_store = source.digests.result().by_store
     stores = {store: sum(n for n, _ in months.values()) for store, months in by_store.items() if store is not None}
     return Inspection(

@@ -25,6 +25,7 @@ from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.execute import WorkItem, attempt, fail, hear_series, make_here, make_series, outcome_of
 from reportgen.runs.groups import Group, choose_stores, group_stores
 from reportgen.runs.index_pages import write_index
+from reportgen.runs.owner import check_owner
 from reportgen.runs.partition import (
     Tell,
     hold_small_stores,
@@ -68,6 +69,8 @@ def run_config(
 
     Raises
     ------
+    ConfigError
+        When another config makes reports of this id in the archive.
     StorageError
         When the archive's place fails: then nothing can be kept.
     """
@@ -75,7 +78,9 @@ def run_config(
     sweep_tempdirs()
     with storage.session(), open_tempdir() as folder:
         warming = _warm_early(loaded_config, storage)
-        state = RunState(loaded_config, request, storage, folder, announce, tell, list_months_kept(storage))
+        kept_months = list_months_kept(storage)
+        check_owner(loaded_config, storage, kept_months)
+        state = RunState(loaded_config, request, storage, folder, announce, tell, kept_months)
         try:
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
                 _make_all(state, workers)

@@ -40,7 +40,7 @@ def check_customers(seen: Seen) -> Iterator[SourceWarning]:
     shortened = ids[ids.str.match(SHORTENED)]
     if len(shortened):
         yield _of_ids(seen, "shortened_ids", list(shortened), examples=list(shortened[:2]))
-    collective = ids[ids.str.casefold().str.strip().isin(_COLLECTIVE)]
+    collective = ids[ids.str.casefold().str.strip(" '\"=").isin(_COLLECTIVE)]
     if len(collective):
         yield _of_ids(seen, "collective_customer", list(collective), examples=list(collective))
     elif dominant := _dominant(seen.by_customer):

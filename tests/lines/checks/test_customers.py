@@ -18,7 +18,9 @@ def buys(customer: str, times: int = 1, amount: int = 10) -> list[dict[str, Any]
 MANY = [line for n in range(30) for line in buys(f"K{n + 100}", 2)]
 
 
-@pytest.mark.parametrize("name", ["Guest", "walk-in", "-", "Laufkundschaft", "CASH", "00000", "Client de passage"])
+@pytest.mark.parametrize(
+    "name", ["Guest", "walk-in", "-", "Laufkundschaft", "CASH", "00000", "Client de passage", "'Walk-in"]
+)
 def test_a_collective_customer_is_named(find: Any, name: str) -> None:
     """Ids under which tills book everybody are told by name, with what they would leave."""
     found = find([*MANY, *buys(name, 3, 20)])["collective_customer"]
