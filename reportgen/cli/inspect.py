@@ -12,6 +12,7 @@ from reportgen.text.terminal import say, visible_line
 
 if TYPE_CHECKING:
     from reportgen.runs.inspection import Inspection
+    from reportgen.runs.proposed_config import Question
 
 _MONTHS_SHOWN = 24
 
@@ -135,7 +136,7 @@ def _init(parsed: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _settle(questions: Sequence[Any], *, is_asked: bool) -> None:
+def _settle(questions: Sequence[Question], *, is_asked: bool) -> None:
     """Settle what is open: by asking on a terminal, by what is proposed with --yes, else not at all."""
     import sys  # noqa: PLC0415
 

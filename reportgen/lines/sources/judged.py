@@ -9,6 +9,7 @@ from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.headings import Matched
 from reportgen.lines.sources.ids import chosen_sql
+from reportgen.lines.sources.numbers import takes_signs_off
 from reportgen.lines.sources.raw import RawTable
 from reportgen.lines.sources.watched import is_currency, state_sql
 
@@ -72,7 +73,7 @@ def currency_sql(matched: Matched, numbers: Mapping[str, str]) -> str:
     if column is not None:
         text = f"nullif(upper(trim({quote_name(column)})), '')"
         return text if c.ORDER_ID not in matched.headings else _filled(text, matched.headings[c.ORDER_ID])
-    signed = [name for name in _MONEY if name in numbers and "regexp_full_match" in numbers[name]]
+    signed = [name for name in _MONEY if name in numbers and takes_signs_off(numbers[name])]
     ways = [
         f"nullif(upper(regexp_extract({quote_name(matched.headings[name][0])}, {quote_text(_SIGN)}, 1)), '')"
         for name in signed

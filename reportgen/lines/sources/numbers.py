@@ -15,6 +15,7 @@ from reportgen.lines.sources.raw import RawTable
 DecimalMark = Literal[".", ","]
 MANY = 99
 _GARBLED_SHARE = 0.01
+_CLEANED = "regexp_full_match"
 _WITH_UNIT = r"^[-+]?[0-9][0-9.,]*\s*([A-Za-z\x{00C0}-\x{024F}][A-Za-z\x{00C0}-\x{024F}.]*)$"
 _SPACES = r"[\s\x{00A0}\x{2009}\x{202F}]"
 
@@ -171,6 +172,11 @@ def number_sql(
     return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})" if refused else plain
 
 
+def takes_signs_off(sql: str) -> bool:
+    """Tell whether SQL of `number_sql` had to be made for numbers with something beside them."""
+    return _CLEANED in sql
+
+
 def _plain_sql(text: str, mark: DecimalMark, kind: str) -> str:
     """Cast what needs no cleaning, but not what a cast would misread: 1_000, or a point that marks thousands."""
     misread = f"contains({text}, '_')" + (f" OR contains({text}, '.')" if mark == "," else "")
@@ -191,4 +197,4 @@ def _cleaned_sql(text: str, mark: DecimalMark, signs: Iterable[str], kind: str) 
         f"'[-+]?([0-9]{{1,3}}({comma}[0-9]{{2,3}})*{comma}[0-9]{{3}}|[0-9]+)?({point}[0-9]*)?([eE][-+]?[0-9]{{1,2}})?'"
     )
     cleaned = f"replace(replace({grouped}, '{comma[-1]}', ''), ',', '.')"
-    return f"CASE WHEN regexp_full_match({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS {kind}) END"
+    return f"CASE WHEN {_CLEANED}({grouped}, {well_formed}) THEN TRY_CAST({cleaned} AS {kind}) END"
