@@ -71,7 +71,7 @@ class Export:
                 frame[name] = numbers.where(numbers.notna(), frame[name])
             frame.to_excel(folder / "orders.xlsx", index=False)
             return "orders.xlsx", len(self.rows)
-        if self.kind == "parquet":
+        if self.kind == "parquet" and len(set(self.headings)) == len(self.headings):  # it has no name twice
             pd.DataFrame(self.rows, columns=self.headings).to_parquet(folder / "orders.parquet")
             return "orders.parquet", len(self.rows)
         out = io.StringIO()
