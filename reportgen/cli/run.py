@@ -64,7 +64,9 @@ def _run(parsed: argparse.Namespace) -> int:
         _check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
     from reportgen.runs.state import Request  # noqa: PLC0415
 
-    request = Request(parsed.output, tuple(parsed.store), parsed.jobs or count_cores(), parsed.resume, read_last_day())
+    jobs = parsed.jobs or count_cores()
+    stores = tuple(parsed.store)
+    request = Request(parsed.output, stores, jobs, parsed.resume, last_day=read_last_day(), keeps_owner=True)
     _check_ids(
         [
             (config, loaded_config)

@@ -18,7 +18,7 @@ from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify
 from reportgen.lines.transform.periods import find_days
-from reportgen.model.archive import Manifest
+from reportgen.model.archive import Address, Manifest
 from reportgen.model.outcome import Outcome
 from reportgen.months import month_of, previous_month
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
@@ -78,8 +78,7 @@ def run_config(
     sweep_tempdirs()
     with storage.session(), open_tempdir() as folder:
         warming = _warm_early(loaded_config, storage)
-        kept_months = list_months_kept(storage)
-        check_owner(loaded_config, storage, kept_months)
+        kept_months = _list_months(loaded_config, request, storage)
         state = RunState(loaded_config, request, storage, folder, announce, tell, kept_months)
         try:
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
@@ -96,6 +95,13 @@ def run_config(
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
     return sorted(state.outcomes, key=lambda outcome: (outcome.store or "", outcome.period))
+
+
+def _list_months(loaded_config: LoadedConfig, request: Request, storage: Storage) -> list[Address]:
+    kept_months = list_months_kept(storage)
+    if request.keeps_owner:
+        check_owner(loaded_config, storage, kept_months)
+    return kept_months
 
 
 def _make_all(state: RunState, workers: Workers) -> None:

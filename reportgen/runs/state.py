@@ -34,6 +34,8 @@ class Request:
         Trust what the archive has: only what is missing is made.
     last_day : date or None
         Day after which nobody can have ordered; without it the lines alone tell how far they reach.
+    keeps_owner : bool
+        Whether a config stops where another one has made the reports of its id.
     """
 
     place: str | None = None
@@ -41,6 +43,7 @@ class Request:
     jobs: int = 1
     resume: bool = False
     last_day: date | None = None
+    keeps_owner: bool = False
 
     def place_of(self, loaded_config: LoadedConfig) -> str:
         """Return where a config's runs are kept."""

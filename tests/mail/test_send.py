@@ -314,7 +314,7 @@ def test_a_corrected_month_says_what_it_replaces(desk: Desk, runs: Runs, sample:
     lines = (sample / "order_lines.csv").read_text(encoding="utf-8-sig").splitlines()
     kept = [line for n, line in enumerate(lines) if n == 0 or n % 50]
     (desk.folder / "fewer.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
-    (run,) = runs(desk.folder / "sample.yaml", desk.place, "--source", desk.folder / "fewer.csv")
+    (run,) = runs(sample / "sample.yaml", desk.place, "--source", desk.folder / "fewer.csv")
     code, told = desk.send()
     assert (code, told["run"], states_of(told)) == (0, run["run"], {ANN: "sent"})
     first, second = desk.inbox.messages

@@ -23,7 +23,7 @@ from datetime import time as day_time
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from reportgen.lines.sources.filled import Filler
+from reportgen.lines.sources.filled import Filler, unmerged
 from reportgen.lines.sources.heads import MAX_ABOVE, count_found
 
 _BLOCK = 1 << 20
@@ -231,28 +231,7 @@ def _open_sheet(book: Any, name: str) -> Any:
 
 def _rows(table: Any) -> Iterator[list[Any]]:
     """Give the rows of a sheet that have a cell with something in it; a merged cell stands in each of its rows."""
-    return (row for row in _unmerged(table) if any(cell not in ("", None) for cell in row))
-
-
-def _unmerged(table: Any) -> Iterator[list[Any]]:
-    top, left = table.start or (0, 0)
-    begins: dict[int, list[tuple[int, int, int]]] = {}
-    for (first_row, first_column), (last_row, last_column) in table.merged_cell_ranges or ():
-        if last_row > first_row:
-            begins.setdefault(first_row, []).append((last_row, first_column - left, last_column - left))
-    if not begins:
-        yield from table.iter_rows()
-        return
-    going_on: list[tuple[int, int, Any]] = []
-    for number, row in enumerate(table.iter_rows(), top):
-        for last_row, column, value in going_on:
-            if number <= last_row and 0 <= column < len(row):
-                row[column] = value
-        going_on = [merged for merged in going_on if merged[0] > number]
-        for last_row, first_column, last_column in begins.get(number, ()):
-            columns = range(max(first_column, 0), min(last_column + 1, len(row)))
-            going_on += [(last_row, column, row[first_column]) for column in columns]
-        yield row
+    return (row for row in unmerged(table) if any(cell not in ("", None) for cell in row))
 
 
 def _check_unpacked(source: Path, limit: int) -> None:

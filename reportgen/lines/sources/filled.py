@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from reportgen.lines.sources.raw import tidy_headings
@@ -50,3 +50,25 @@ class Filler:
     @staticmethod
     def _has(row: Sequence[Any], column: int) -> bool:
         return column < len(row) and row[column] is not None and str(row[column]).strip() != ""
+
+
+def unmerged(table: Any) -> Iterator[list[Any]]:
+    """Give the rows of a sheet, with the value of a merged cell in each row that it spans."""
+    top, left = table.start or (0, 0)
+    begins: dict[int, list[tuple[int, int, int]]] = {}
+    for (first_row, first_column), (last_row, last_column) in table.merged_cell_ranges or ():
+        if last_row > first_row:
+            begins.setdefault(first_row, []).append((last_row, first_column - left, last_column - left))
+    if not begins:
+        yield from table.iter_rows()
+        return
+    going_on: list[tuple[int, int, Any]] = []
+    for number, row in enumerate(table.iter_rows(), top):
+        for last_row, column, value in going_on:
+            if number <= last_row and 0 <= column < len(row):
+                row[column] = value
+        going_on = [merged for merged in going_on if merged[0] > number]
+        for last_row, first_column, last_column in begins.get(number, ()):
+            columns = range(max(first_column, 0), min(last_column + 1, len(row)))
+            going_on += [(last_row, column, row[first_column]) for column in columns]
+        yield row
