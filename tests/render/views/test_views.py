@@ -150,7 +150,11 @@ def test_a_segment_is_told_with_its_own_change() -> None:
     assert view.since == "December 2025"
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+PENNIES = st.integers(-(10**8), 10**8).map(lambda pennies: pennies / 100)
+"""Means as facts have them."""
+
+
+@given(PENNIES, PENNIES)
 def test_bars_share_a_scale(own: float, everyone: float) -> None:
     """The larger of both reaches the end of the scale; nothing reaches out of it; two figures below zero have no bar."""
     report = of_segments(
