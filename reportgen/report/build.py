@@ -117,7 +117,7 @@ def build_report(
         if held is not None:
             return held
     with stages("checks"):
-        origin = _trace_origin(report_input, (cleansed, kept), counts, customers, options=options)
+        origin = _trace_origin(report_input, cleansed, counts, customers, options=options)
     with stages("segments"):
         segmented = segment_customers(customers, options, period.month, _model_of(previous, options))
     with stages("change"):
@@ -159,20 +159,19 @@ def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, O
 
 def _trace_origin(
     report_input: ReportInput,
-    lines: tuple[OrderLines, OrderLines],
+    cleansed: OrderLines,
     counts: LineCounts,
     customers: Customers,
     *,
     options: Options,
 ) -> Origin:
     """Tell where the numbers come from and what is doubtful of it; stop when too many lines were dropped."""
-    cleansed, kept = lines
     told = show_malformed(counts, report_input.malformed)
     check_counts(told, options.cleansing.max_dropped_share, options.source.path)
     engine, period = report_input.engine, report_input.period
     seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
     warnings = find_warnings(seen, options.accept)
-    month = compute_month(kept, period)
+    month = compute_month(keep_only(cleansed), period)
     return Origin(report_input.store, period, counts, month, report_input.fingerprint, warnings)
 
 

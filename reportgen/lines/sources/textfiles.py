@@ -121,14 +121,13 @@ def load_text(
             if name is not None and engine.count(name) == survey.records - layout.has_head:
                 return RawTable(name, layout.headings)
     filler = Filler(layout.headings, order_cells.fill, order_cells.kept)
-    return _load_tidied(engine, (file.path, path), layout, columns, filler)
+    return _load_tidied(engine, path, layout, columns, filler=filler, source=file.path)
 
 
 def _load_tidied(
-    engine: Engine, paths: tuple[Path, Path], layout: _Layout, columns: Sequence[str], filler: Filler
+    engine: Engine, path: Path, layout: _Layout, columns: Sequence[str], *, filler: Filler, source: Path
 ) -> RawTable:
     """Load a file by way of a copy that holds its records alone, all written in one way."""
-    source, path = paths
     met = Decoded()
     target = engine.new_file(".csv")
     lines = decode_lines(path, layout.encoding, met)

@@ -38,6 +38,8 @@ _NUMBERS = (c.QUANTITY, *_MONEY)
 _MAX_AMOUNT = 10**11
 _DECIMALS = {c.QUANTITY: (3, 6), c.UNIT_PRICE: (4, 8)}
 """Decimal places that a number is read with: at least, and at most where it has more. Their product fits 38 digits."""
+_TAKEN_OFF = ("discount", *OF_ORDERS)
+_UNREADABLE = "is_unreadable"
 _PLAUSIBLE = f"(read_at >= TIMESTAMP '{FIRST_YEAR}-01-01' AND read_at < TIMESTAMP '{LAST_YEAR + 1}-01-01')"
 
 
@@ -146,14 +148,16 @@ def _typed_sql(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tupl
     mark = detect_decimal(shapes, part.place) if stated == "detect" else stated
     text, formats = _read_dates(engine, part, notation)
     scales = {name: _scale_of(name, shapes, headings, mark) for name in _NUMBERS}
-    numbers = {name: _number_sql(engine, part, name, (mark, scales[name]), notation) for name in _numbers_of(matched)}
+    numbers = {
+        name: _number_sql(engine, part, name, notation, mark=mark, scale=scales[name]) for name in _numbers_of(matched)
+    }
     texts = ", ".join(f"{id_sql(engine, raw, name, headings)} AS {name}" for name in TEXTS)
     aliased = ", ".join(f"{numbers.get(name, 'NULL::DECIMAL(18,4)')} AS read_{name}" for name in _NUMBERS)
     zones = (notation.timezone, notation.options.timezone)
     inner = (
         f"SELECT {texts}, {aliased}, {timestamp_sql(text, formats, *zones)} AS read_at, {text} AS date_text,"
         f" {_unread_sql(engine, raw, matched, mark, notation)}, {_number_text(headings)} AS number_text,"
-        f" {currency_sql(matched, numbers)} AS {c.CURRENCY},"
+        f" {currency_sql(matched, numbers)} AS {c.CURRENCY}, {_taken_off_unread(headings, numbers)} AS {_UNREADABLE},"
         f" {chosen_by_order(matched)} FROM {raw.name}"
     )
     seen = f"SELECT *, {_PLAUSIBLE} AS is_plausible, CASE WHEN {_PLAUSIBLE} THEN read_at END AS {c.ORDERED_AT} FROM"
@@ -190,16 +194,25 @@ def _read_dates(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tup
 
 
 def _number_sql(
-    engine: DuckDBEngine, part: FilePart, name: str, read_with: tuple[DecimalMark, int], notation: Notation
+    engine: DuckDBEngine, part: FilePart, name: str, notation: Notation, *, mark: DecimalMark, scale: int
 ) -> str:
     column = part.matched.headings[name][0]
-    mark, scale = read_with
     signs = tuple(notation.currency_signs)
     if name == c.QUANTITY:
         signs += notation.options.units
         check_units(engine, part.raw, column, signs, part.place)
     sql = number_sql(engine, part.raw, column, mark, signs=signs, scale=scale)
     return f"CASE WHEN abs({sql}) < {_MAX_AMOUNT} THEN {sql} END"
+
+
+def _taken_off_unread(headings: Mapping[str, tuple[str, ...]], numbers: Mapping[str, str]) -> str:
+    """Return SQL of whether a total, discount or refund is there and cannot be read: then nobody knows the amount."""
+    ways = [
+        f"(coalesce(trim({quote_name(headings[name][0])}), '') <> '' AND {numbers[name]} IS NULL)"
+        for name in _TAKEN_OFF
+        if name in numbers
+    ]
+    return " OR ".join(ways) if ways else "false"
 
 
 def _unread_sql(engine: DuckDBEngine, raw: RawTable, matched: Matched, mark: DecimalMark, notation: Notation) -> str:
@@ -256,8 +269,8 @@ def _typed_amounts(known: str, headings: Mapping[str, tuple[str, ...]], worth: s
     )
     return (
         f"SELECT *, CAST(round(CAST({quantity} AS DECIMAL(38,6)) * {c.QUANTITY_SCALE}) AS BIGINT) AS {c.QUANTITY},"
-        f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END"
-        f" AS {c.AMOUNT}{whole} FROM ({known})"
+        f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} AND NOT {_UNREADABLE}"
+        f" THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END AS {c.AMOUNT}{whole} FROM ({known})"
     )
 
 

@@ -180,11 +180,7 @@ def _restate_growth(change: Change, today: Sequence[SegmentFacts]) -> tuple[Segm
     growth = []
     for segment in change.segments:
         causes = {cause.key: cause.customers for cause in segment.causes}
-        now = (
-            by_key.get(segment.identity.key, segment.customers_now)
-            if segment.number is not None
-            else segment.customers_now
-        )
+        now = segment.customers_now if segment.number is None else by_key.get(segment.identity.key, 0)
         causes["corrected"] += now - segment.customers_now
         growth.append(SegmentGrowth(segment.identity, segment.customers_before, now, causes))
     return tuple(growth)

@@ -82,6 +82,19 @@ def test_parts_add_up_to_the_whole(read_text: Any, pence: list[int], off: int) -
     assert all(0 <= part <= Decimal(value) / 100 for part, value in zip(amounts(opened), pence, strict=True))
 
 
+def test_what_is_taken_off_and_cannot_be_read_is_no_zero(read: Any) -> None:
+    """A discount, refund or total of words leaves the amount unknown: the line is counted as one that cannot be read."""
+    head = "order,customer,date,code,quantity,price,off\n"
+    for name in ("discount", "order_discount", "order_refund"):
+        opened = read(f"{head}1,a,2026-01-05,A,1,10.00,2.00\n2,a,2026-01-05,B,1,10.00,ten\n", PRICED | {name: "off"})
+        assert amounts(opened) == [Decimal(8), None]
+        assert "ten" in next(row["unreadable_number"] for row in opened.rows if row[c.AMOUNT] is None)
+    total = read(
+        "order,customer,date,code,total\n1,a,2026-01-05,A,5\n2,a,2026-01-05,B,five\n", BARE | {"order_total": "total"}
+    )
+    assert amounts(total) == [Decimal(5), None]
+
+
 def test_an_order_can_be_more_than_its_number(read: Any) -> None:
     """Till and receipt together, or the number and its day, tell orders apart."""
     text = "till,receipt,customer,date,code,quantity,price\nA,1,a,2026-01-05,T,1,1\nB,1,a,2026-01-05,T,1,1\nA,1,a,2026-01-06,T,1,1\n"

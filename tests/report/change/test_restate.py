@@ -310,3 +310,15 @@ def test_what_is_as_it_was_is_not_told() -> None:
     found = restate(MONTHS, comparison(same), SETTING)
     assert found is not None
     assert (found.months, found.figures, found.headline) == (MONTHS, (), ())
+
+
+def test_a_segment_that_was_corrected_away_is_counted_as_none() -> None:
+    """Of two segments that had grown to 100, one has 98 customers today and one nobody: both are corrections."""
+    change = make_full_change()
+    kept, gone = change.segments[:2]
+    [today] = [one for one in make_facts().segments if one.identity == kept.identity]
+    grown = module._restate_growth(replace(change, segments=(kept, gone)), [replace(today, customers=98)])
+    assert [(one.identity, one.now, one.causes["corrected"]) for one in grown] == [
+        (kept.identity, 98, -2),
+        (gone.identity, 0, -100),
+    ]
