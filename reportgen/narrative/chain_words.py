@@ -31,7 +31,7 @@ def write_chain_words(report: ChainFacts, language: Language = "en") -> ChainWor
     ]
     if report.in_several_stores:
         who = "1 of them" if report.in_several_stores == 1 else f"{formats.count(report.in_several_stores)} of them"
-        sentences.append(f"{who} bought in more than one store; below they count in each.")
+        sentences.append(f"{who} bought in more than one store; tables by store count them in each.")
     if report.period.is_partial:
         sentences.append(f"{formats.month(report.period.month)} is not complete.")
     first = stores[0]

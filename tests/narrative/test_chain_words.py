@@ -137,3 +137,11 @@ def test_numbers_are_written_in_the_config_s_locale() -> None:
     assert "1.210\N{NO-BREAK SPACE}€" in told
     assert "50\N{NO-BREAK SPACE}%" in told
     assert "£" not in told
+
+
+@pytest.mark.parametrize(("several", "who"), [(1, "1 of them"), (1_316, "1,316 of them")])
+def test_customers_of_several_stores_are_told(several: int, who: str) -> None:
+    """Who bought in more than one store counts once in the headline and in each store's row; unknown, nothing is said."""
+    told = headline(make_chain_facts(in_several_stores=several))
+    assert told[1] == f"{who} bought in more than one store; tables by store count them in each."
+    assert headline(make_chain_facts(in_several_stores=None)) == headline(make_chain_facts(in_several_stores=0))
