@@ -45,7 +45,7 @@ class SourceOptions(Section):
     """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`,
     `.zst`, `.zip`), Parquet, XLSX, XLS, or a table in HTML."""
     preset: Annotated[str | None, AfterValidator(check_preset)] = None
-    """Platform whose export it is, such as `shopify` (docs/presets.md): its columns and rules lie beneath the
+    """Platform whose export it is, such as `shopify` (docs/presets): its columns and rules lie beneath the
     config's."""
     sheet: str | None = None
     """Sheet of a workbook; without it the one that has the headings, `*` for all that have them."""

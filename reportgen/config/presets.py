@@ -28,6 +28,8 @@ class Preset:
         The platform, and where in it the export is made.
     recognised_by : tuple of str
         Headings that the file has, all of them.
+    reading : str
+        How it is read, and what it does not tell.
     options : mapping
         Of a config; empty for an export that is refused.
     asks : tuple of str
@@ -39,6 +41,7 @@ class Preset:
     name: str
     title: str
     recognised_by: tuple[str, ...]
+    reading: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     refused: str = ""
@@ -54,6 +57,7 @@ def load_presets() -> Mapping[str, Preset]:
             name=name,
             title=preset["title"],
             recognised_by=tuple(preset["recognised_by"]),
+            reading=" ".join(preset.get("reading", "").split()),
             options=preset.get("options", {}),
             asks=tuple(preset.get("asks", ())),
             refused=" ".join(preset.get("refused", "").split()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,26 @@ def test_init_writes_a_config_that_runs(tmp_path: Path, command: Any) -> None:
     assert (code, err) == (0, "")
     assert f"{export.sales:,.2f} GBP" in out
     assert "note: orders_export.csv: " in out
+
+
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "shopify"])
+def test_every_layout_becomes_a_report(tmp_path: Path, command: Any, layout: str) -> None:
+    """From each export to a page in two commands; customers, orders and sales in its facts are those of pandas."""
+    export = LAYOUTS[layout](SHOP)
+    (tmp_path / export.name).write_text(export.text, encoding="utf-8")
+    config = tmp_path / "shop.yaml"
+    assert command("init", tmp_path / export.name, "--config", config, "--yes")[0] == 0
+    code, _, err = command(
+        "run", config, "--output", tmp_path / "out", "--set", "outputs=[html]", "--period", "2025-12"
+    )
+    assert (code, err) == (0, "")
+    (facts_file,) = (tmp_path / "out").rglob("facts.json")
+    (page,) = (tmp_path / "out").rglob("report.html")
+    facts = json.loads(facts_file.read_text(encoding="utf-8"))
+    assert (facts["customers"], facts["orders"]) == (export.customers, export.orders)
+    assert float(facts["total_sales"]) == export.sales
+    assert facts["warnings"] == []
+    assert f"{export.customers}" in page.read_text(encoding="utf-8")
 
 
 def test_init_in_a_script_stops_at_what_is_open(tmp_path: Path, command: Any) -> None:

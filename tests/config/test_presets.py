@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from reportgen.config.load import load_options
+from reportgen.config.preset_pages import INDEX, write_pages
 from reportgen.config.presets import list_usable, load_presets, recognise
 from reportgen.errors import ConfigError
 
-DOCS = Path(__file__).parents[2] / "docs" / "presets.md"
+DOCS = Path(__file__).parents[2] / "docs" / "presets"
 
 
 @pytest.mark.parametrize("name", list_usable())
@@ -48,7 +49,9 @@ def test_a_preset_that_is_not_there_is_told_with_its_place(tmp_path: Path) -> No
         load_options(path)
 
 
-def test_every_preset_has_its_place_in_the_docs() -> None:
-    """Each export, usable or refused, is explained by its name."""
-    text = DOCS.read_text(encoding="utf-8")
-    assert [name for name in load_presets() if f"`{name}`" not in text] == []
+def test_every_preset_has_its_page() -> None:
+    """The pages are those that the declarations make, and there is no other."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in DOCS.iterdir()}
+    assert found == write_pages()
+    assert "state `source.date_format`" in found["square.md"]
+    assert [name for name in load_presets() if f"`{name}`" not in found[INDEX]] == []

@@ -28,12 +28,19 @@ class Tally:
         Records whose quotation marks do not pair, so that they were read as they stand.
     first_unpaired : int
         Number of the first such line, counted from 1.
+    swallowing : int
+        Records with a cell that holds line ends and as many separators as a whole line: an open quotation mark may
+        have taken lines in.
+    first_swallowing : int
+        Number of the first line of such a record.
     """
 
     records: int
     malformed: MalformedLines
     unpaired: int
     first_unpaired: int
+    swallowing: int
+    first_swallowing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,14 @@ def tidy_records(lines: Iterable[str], out: TextIO, reading: Reading) -> Tally:
                 writer.writerow(fill(line.split(separator)))
         elif line.strip(blank):
             malformed.add(line)
-    return Tally(records, malformed.result, reader.unpaired, reader.first_unpaired)
+    return Tally(
+        records,
+        malformed.result,
+        reader.unpaired,
+        reader.first_unpaired,
+        reader.swallowing,
+        reader.first_swallowing,
+    )
 
 
 class _Reader:
@@ -109,6 +123,7 @@ class _Reader:
         self._separator, self._columns = separator, columns
         self._number = first_number - 1
         self.unpaired = self.first_unpaired = 0
+        self.swallowing = self.first_swallowing = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -169,6 +184,9 @@ class _Reader:
             cells = []
         alone = sum(line.count(self._separator) == self._columns - 1 for line in taken)
         if len(cells) == self._columns and alone * 2 <= len(taken):
+            if any("\n" in cell and cell.count(self._separator) >= self._columns - 1 for cell in cells):
+                self.swallowing += 1
+                self.first_swallowing = self.first_swallowing or self._number - len(taken) + 1
             return cells
         self._back.extendleft(reversed(taken[1:]))
         self._number -= len(taken) - 1

@@ -158,6 +158,12 @@ def _tell(source: Path, layout: _Layout, tally: Tally, met: Decoded) -> Iterator
             f"{source.name}: quotation marks that do not pair, so read as they stand: {tally.unpaired:,} of the lines,"
             f" the first is line {tally.first_unpaired:,}"
         )
+    if tally.swallowing:
+        yield (
+            f"{source.name}: a cell holds line ends and as many separators as a whole line, as after a quotation mark"
+            f" that was left open: {tally.swallowing:,} of the records,"
+            f" the first begins in line {tally.first_swallowing:,}"
+        )
     if met.is_mixed:
         yield (
             f"{source.name}: not in UTF-8 like the rest, so read as Windows-1252: {met.single:,} of the lines,"

@@ -69,11 +69,19 @@ def test_an_open_mark_swallows_no_records() -> None:
 
 
 def test_a_note_of_several_lines_with_commas_is_one_cell() -> None:
-    """Lines of a long note that look like records by chance do not break the note."""
+    """Lines of a long note that look like records by chance do not break the note; that they might be lines is told."""
     note = "Dear all,\nplease, leave it, at the door\nthank you\nAnn"
     found, tally = tidy(f'1,"{note}",2\n3,"a, b\nc",4')
     assert found == [["1", note, "2"], ["3", "a, b\nc", "4"]]
-    assert tally == Tally(2, NO_LINES, 0, 0)
+    assert tally == Tally(2, NO_LINES, 0, 0, swallowing=1, first_swallowing=1)
+
+
+def test_a_cell_that_may_have_swallowed_lines_is_told() -> None:
+    """Two marks left open, lines apart, pair with one another; what lies between them is told as doubtful."""
+    lines = ["1,Tea,2", '2,"5 inch pipe, long', "x,y,", "z", 'w",3', '4,"two\nlines",5', "6,Tea,7"]
+    found, tally = tidy("\n".join(lines))
+    assert [row[0] for row in found] == ["1", "2", "4", "6"]
+    assert (tally.swallowing, tally.first_swallowing, tally.unpaired) == (1, 2, 0)
 
 
 @given(text=SIGNS)
