@@ -18,6 +18,7 @@ UNREAD = "unread_money"
 UNREAD_IN = "unread_column"
 
 FATE = "fate"
+WITHOUT_ID = "without_customer_id"
 
 TOTAL_SALES = "total_sales"
 ORDER_COUNT = "order_count"

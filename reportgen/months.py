@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+_LATE = timedelta(days=6)
+"""A month whose first order comes later may have begun before the data do."""
 FIRST = "0001-01"
 """The first month that a date can be in."""
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -63,6 +65,11 @@ def list_months_between(first: str, last: str) -> list[str]:
 def first_day(month: str) -> date:
     """Return the first day of a month."""
     return date(*parse_month(month), 1)
+
+
+def is_begun_by(month: str, day: date) -> bool:
+    """Tell whether lines that begin on a day can hold a month whole: a shop may not sell on each of its first days."""
+    return day <= first_day(month) + _LATE
 
 
 def last_day(month: str) -> date:

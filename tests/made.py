@@ -19,13 +19,14 @@ from reportgen.lines.sources.malformed import MalformedCounter, MalformedLines
 from reportgen.lines.transform.cleansing import apply_window, classify
 from reportgen.model.actions import Opportunity, Play, Sizing, Task
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
-from reportgen.model.change import Change, ModelUse
+from reportgen.model.change import Change, KpiChange, ModelUse
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
-from reportgen.model.facts import SCHEMA_VERSION, Averages, Facts, Identity, MonthFigures, SegmentFacts, Span
+from reportgen.model.facts import SCHEMA_VERSION, Averages, Facts, Identity, SegmentFacts, Span
 from reportgen.model.identity import SegmentIdentity
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.method import Method, Rules
+from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import Report
 from reportgen.model.segments import Choice, Features
@@ -217,6 +218,20 @@ def make_choice(**changes: Any) -> Choice:
     return replace(Choice(4, "smallest_near_best", silhouette, inertia, 8, 4, None), **changes)
 
 
+def make_kpis() -> tuple[KpiChange, ...]:
+    """Make the key figures of a first report: those of the month beside December, those of the window beside none."""
+    alone = {"customers": 400.0, "orders": 2_000.0, "total_sales": 200_000.0, "avg_order_value": 100.0}
+    window = [KpiChange(key, now, None, None, None, None, None) for key, now in {**alone, "repeat_share": 0.6}.items()]
+    return (
+        *window,
+        KpiChange("month_sales", 20_000.0, 16_000.0, 4_000.0, 0.25, None, None),
+        KpiChange("month_orders", 200.0, 160.0, 40.0, 0.25, None, None),
+        KpiChange("month_avg_order_value", 100.0, 100.0, 0.0, 0.0, None, None),
+        KpiChange("month_customers", 100.0, 80.0, 20.0, 0.25, None, None),
+        KpiChange("back_share", 0.45, 0.4, 0.05, 0.125, None, None),
+    )
+
+
 def make_change(**changes: Any) -> Change:
     """Make the change of a first report."""
     model = ModelUse("refit", "2026-01", is_refit=False, segments_before=None, excess=None, shift=None)
@@ -224,7 +239,13 @@ def make_change(**changes: Any) -> Change:
         *("2026-01", "", 400, 2_000, 200_000.0, 100.0, 0.6, 20_000.0, 200),
         *(False, 12, False, 4, 500, "m", None, None, ()),
     )
-    return replace(Change(None, "first", (), model, (), (), None, (), None, (month,)), **changes)
+    return replace(Change(None, "first", (), model, make_kpis(), (), None, (), None, (month,)), **changes)
+
+
+def make_month(month: str = "2026-01", sales: str = "20000.00", orders: int = 200, **changes: Any) -> MonthFigures:
+    """Make a month in which half as many customers as orders came, a tenth of them for the first time."""
+    usual = MonthFigures(month, Decimal(sales), orders, orders // 2, orders // 20, Decimal("0.00"), 0)
+    return replace(usual, **changes)
 
 
 def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any) -> Facts:
@@ -245,7 +266,8 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         avg_order_value=100.0,
         repeat_customers=240,
         repeat_share=0.6,
-        month=MonthFigures(Decimal("20000.00"), 200, Decimal("16000.00"), 160),
+        months=(make_month("2025-12", "16000.00", 160), make_month("2026-01", "20000.00", 200)),
+        cohorts=(Cohort("2025-09", 50, 20, is_ripe=True), Cohort("2025-10", 40, 18, is_ripe=True)),
         averages=EVERYONE,
         n_clusters=len(segments),
         choice=choice,

@@ -22,7 +22,7 @@ from reportgen.model.report import Report
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
 from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment
 from reportgen.model.words import ChangeWords, RestatementWords, SegmentWords, WithdrawnSentence
-from tests.made import make_action, make_best_seller, make_four, make_pair, make_report
+from tests.made import make_action, make_best_seller, make_four, make_kpis, make_month, make_pair, make_report
 
 _MONTHS = ("2025-11", "2025-12", "2026-01")
 
@@ -64,8 +64,7 @@ def make_change() -> Change:
             KpiChange("total_sales", 200_000.0, 200_000.0, 0.0, 0.0, 180_000.0, 0.111111),
             KpiChange("avg_order_value", 100.0, 95.24, 4.76, 0.049979, None, None),
             KpiChange("repeat_share", 0.6, 0.573, 0.027, 0.04712, 0.65, -0.076923),
-            KpiChange("month_sales", 20_000.0, 16_000.0, 4_000.0, 0.25, None, None),
-            KpiChange("month_orders", 200.0, None, None, None, None, None),
+            *make_kpis()[5:],
         ),
         segments=tuple(
             SegmentChange(
@@ -105,14 +104,14 @@ def _returned() -> Place:
 
 
 def _base(customers: int) -> CustomerBase:
-    return CustomerBase("2025-12", customers, None, None, {}, None)
+    return CustomerBase(make_month("2025-12"), None, 12, date(2025, 1, 1), customers, None, None, {}, None)
 
 
 def make_change_words() -> ChangeWords:
     """Make what is said of that change."""
     return ChangeWords(
         notes=("Compared with the report of December 2025, made on 1 January 2026.",),
-        summary=("January 2026 brought £20k.", "The shop has 400 customers."),
+        summary=("7 customers changed segment, 3 of them only because the segments were divided anew.",),
         model="The config asks for a new division each month.",
         segments=("From 97 to 100 customers: +5 new customers.",) * 4,
         moves=("7 of the first are now among the second.",),

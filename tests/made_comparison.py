@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,6 @@ from reportgen import columns as c
 from reportgen.config.options import SegmentOptions
 from reportgen.lines.transform.past import Past
 from reportgen.model.customers import Customers
-from reportgen.model.facts import MonthFigures
 from reportgen.model.identity import KnownAs, KnownSegment
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
@@ -38,7 +36,7 @@ from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison
 from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.segments.profiles import profile_segments
-from tests.made import make_choice, make_customers, make_identity, make_report
+from tests.made import make_choice, make_customers, make_identity, make_month, make_report
 
 A, B, E, C = range(4)
 """Rows of the previous report's model."""
@@ -98,7 +96,7 @@ def make_comparison(**changes: Any) -> Comparison:
         widened=np.array([row for _, row in WIDENED.values()]),
         shifted=np.array([row for _, row in SHIFTED.values()]),
         counterparts={1: B, 2: A},
-        month=MonthFigures(Decimal("155.50"), 9, None, None),
+        months=(make_month("2025-11", "100.00", 5), make_month("2025-12", "155.50", 9)),
     )
     return replace(usual, **changes)
 

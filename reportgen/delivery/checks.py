@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reportgen.config.mail import CheckOptions
+from reportgen.model.months import months_before
 from reportgen.model.report import ChainReport, Report
 from reportgen.text.formats import Formats
 
@@ -66,10 +67,9 @@ def _find_doubtful(report: Report, checks: CheckOptions) -> Iterator[str]:
 def _find_in_store(report: Report, checks: CheckOptions, formats: Formats) -> Iterator[str]:
     yield from _find_doubtful(report, checks)
     month = report.month
-    before, now = month.previous_sales, month.sales
-    is_compared = before is not None and before > 0 and (month.previous_orders or 0) >= _LEAST_ORDERS
-    if is_compared and not report.period.is_partial:
-        assert before is not None  # noqa: S101 - it is compared
+    previous = None if report.period.is_partial else months_before(report.months, 1)
+    if previous is not None and previous.sales > 0 and previous.orders >= _LEAST_ORDERS:
+        before, now = previous.sales, month.sales
         change = float(now / before) - 1
         both = f"{formats.money_in_words(now)} after {formats.money_in_words(before)} in the month before"
         if checks.max_sales_fall is not None and -change > checks.max_sales_fall:

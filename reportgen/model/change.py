@@ -53,17 +53,21 @@ class KpiChange:
     """One key figure against earlier reports."""
 
     key: str
-    """`customers`, `orders`, `total_sales`, `avg_order_value`, `repeat_share`, `month_sales` or `month_orders`."""
+    """Of the window `customers`, `orders`, `total_sales`, `avg_order_value` or `repeat_share`; of the calendar month
+    `month_sales`, `month_orders`, `month_avg_order_value`, `month_customers`, or `back_share`: the share of the latest
+    month's first buyers of whom all had 90 days to come back, who did."""
     now: float
     """In this report."""
     previous: float | None
-    """In the previous report, as its lines are today; null where it is not compared."""
+    """Of the window in the previous report, as its lines are today; of the month in the month before it, `back_share`
+    of the first buyers of the month before those; null where it is not compared."""
     difference: float | None
     """Now less previous."""
     change: float | None
     """The difference as a share of the previous value (0.1 = 10 % more); null where that is zero."""
     year_ago: float | None
-    """In the report of the same month last year; null where the archive has none."""
+    """Of the window in the report of the same month last year, as the archive has it; of the month in that of the
+    lines; null where it is not known."""
     year_change: float | None
     """Now less that, as a share of it."""
 

@@ -14,13 +14,15 @@ from reportgen.model.change import Change
 from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.lines import LineCounts
 from reportgen.model.method import Method
+from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.segments import Choice, ChoiceLimit
 from reportgen.model.warnings import SourceWarning
+from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
-`warnings` beside the lines."""
+`warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -65,19 +67,13 @@ class Span:
     is_partial: bool
     """Whether the data end before the month does."""
 
-
-@dataclass(frozen=True, slots=True)
-class MonthFigures:
-    """The calendar month itself, beside the window that segments are made from."""
-
-    sales: Decimal
-    """Sales of the month, exact."""
-    orders: int
-    """Orders of the month."""
-    previous_sales: Decimal | None
-    """Sales of the month before; null where the window does not hold it whole."""
-    previous_orders: int | None
-    """Orders of the month before; null as above."""
+    @property
+    def is_filling(self) -> bool:
+        """Whether the window has no beginning or begins before the lines do: then its totals can hardly fall."""
+        if self.window_months is None:
+            return True
+        before = min(self.window_months - 1, count_months(FIRST, self.month))
+        return not is_begun_by(add_months(self.month, -before), self.first_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,6 @@ _CLASSES: tuple[type, ...] = (
     ChoiceLimit,
     Identity,
     LineCounts,
-    MonthFigures,
     Opportunity,
     Pair,
     SegmentFacts,
@@ -221,8 +216,10 @@ class Facts:
     """Customers with two orders or more."""
     repeat_share: float
     """Their share (0..1)."""
-    month: MonthFigures
-    """The month itself."""
+    months: tuple[MonthFigures, ...]
+    """The calendar months of the lines up to this report's, which is the last; oldest first, 37 at most."""
+    cohorts: tuple[Cohort, ...]
+    """Each month's first buyers, oldest first; 37 at most."""
     averages: Averages
     """All customers, the yardstick for segments."""
     n_clusters: int
@@ -241,6 +238,11 @@ class Facts:
     """Sections that could not be made, and why."""
     change: Change
     """What has changed since the previous report."""
+
+    @property
+    def month(self) -> MonthFigures:
+        """The month itself."""
+        return self.months[-1]
 
     @property
     def by_opportunity(self) -> tuple[SegmentFacts, ...]:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from reportgen.model.identity import Identified, SegmentIdentity
+from reportgen.model.months import MonthFigures
 
 
 @dataclass(frozen=True, slots=True)
 class MonthSales:
-    """What the month brought, against the one before and the same month last year."""
+    """What the month brought, beside the one before it."""
 
-    month: str
-    """`YYYY-MM`."""
-    sales: Decimal
-    """Its sales."""
-    orders: int
-    """Its orders."""
-    previous_month: str | None
-    """Month of the previous report; null where it is not compared."""
-    previous: float | None
-    """Sales of that month."""
-    change: float | None
-    """The difference as a share of them; null where they are nothing or a loss."""
-    year_ago: float | None
-    """Sales of the same month last year; null where they are not known."""
-    year_change: float | None
-    """The difference as a share of them."""
+    now: MonthFigures
+    """The month."""
+    previous: MonthFigures | None
+    """The calendar month before; null where the lines do not hold it whole, or the month is not complete."""
+    unfinished_on: date | None
+    """Last day observed of a month that is not complete; null of one that is."""
     about: Literal["month"] = "month"
+    """Which finding this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameMonthLastYear:
+    """What the month brought, beside the same month last year."""
+
+    now: MonthFigures
+    """The month."""
+    year_ago: MonthFigures
+    """The same month last year."""
+    about: Literal["year_ago"] = "year_ago"
     """Which finding this is."""
 
 
@@ -48,22 +50,26 @@ class SegmentShare(Identified):
     """Share of all customers (0..1)."""
     share_of_sales: float
     """Share of all sales (0..1)."""
-    about: Literal["best"] = "best"
-    """Which finding this is."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerBase:
-    """How many customers there are beside the previous report, who came, who left, what the best segment brings."""
+    """Who ordered in the month, how many customers the window has, who came and left, what the best segment brings."""
 
-    month: str
-    """Month of the report, `YYYY-MM`."""
+    month: MonthFigures
+    """The month of the report."""
+    lines_from: str | None
+    """First month of the lines where that is less than two years back, so that who seems new may be none; else null."""
+    window_months: int | None
+    """Months in the window; null for all."""
+    first_day: date
+    """First day with lines in the window."""
     customers: int
     """Customers in the window."""
     previous_month: str | None
     """Month of the previous report; null where customers are not compared."""
     difference: int | None
-    """How many more there are."""
+    """How many more there are; null where customers are not compared."""
     arrivals: dict[str, int]
     """Customers who are `new`, `returned` or `left`."""
     best: SegmentShare | None
@@ -95,26 +101,6 @@ class GrowthAndLoss:
     shrunk: SegmentMove | None
     """The one that shrank most; null when none shrank."""
     about: Literal["segments"] = "segments"
-    """Which finding this is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Customers, orders and sales of the window, of a report that is compared with none."""
-
-    customers: int
-    """Customers."""
-    orders: int
-    """Orders."""
-    sales: Decimal
-    """Sales."""
-    first_day: date
-    """First day with lines in the window."""
-    as_of: date
-    """Last day observed."""
-    unfinished_month: str | None
-    """Month of the report where the data end before it does."""
-    about: Literal["totals"] = "totals"
     """Which finding this is."""
 
 
@@ -155,18 +141,18 @@ class LargestRisk(Identified):
 
 
 HeadlineFinding = Annotated[
-    MonthSales | CustomerBase | GrowthAndLoss | Totals | SegmentShare | LargestSteps | LargestRisk,
+    MonthSales | SameMonthLastYear | CustomerBase | GrowthAndLoss | LargestSteps | LargestRisk,
     Field(discriminator="about"),
 ]
 """What follows from the order lines alone; a headline may also name an anomaly, a restated month and what to do."""
 
 for _class in (
     MonthSales,
+    SameMonthLastYear,
     SegmentShare,
     CustomerBase,
     SegmentMove,
     GrowthAndLoss,
-    Totals,
     SegmentAmount,
     LargestSteps,
     LargestRisk,

@@ -21,7 +21,8 @@ class Kpi:
     brief : {'count', 'money', 'money_in_words', 'share'}
         How it is written where a glance must do.
     span : {'window', 'month'}
-        Whether it is of all orders of the window, or of the calendar month.
+        Whether it is of all orders of the window, or of the calendar month: then it is held against the month before
+        and the same month last year of the lines themselves.
     places : int
         Decimal places that a difference of it keeps.
     """
@@ -49,6 +50,9 @@ KPIS = {
         Kpi("repeat_share", "Repeat buyers", "share", "share", places=6),
         Kpi("month_sales", "Sales of the month", "money", "money_in_words", span="month"),
         Kpi("month_orders", "Orders of the month", "count", "count", span="month"),
+        Kpi("month_avg_order_value", "Average order of the month", "money", "money", span="month"),
+        Kpi("month_customers", "Customers who ordered in the month", "count", "count", span="month"),
+        Kpi("back_share", "Came back within 90 days", "share", "share", span="month", places=6),
     )
 }
 """By key, in the order in which they are shown."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from reportgen.model.change import Change, Migration, ModelUse, Move, SegmentChange
-from reportgen.model.facts import Facts
+from reportgen.model.facts import Facts, Span
 from reportgen.model.method import Rules
 from reportgen.model.words import ChangeWords
+from reportgen.months import month_of
 from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
-from reportgen.narrative.headline import HeadlineBasis, find_base, find_growth_and_loss, find_month
-from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.sentences import CAUSES, say_count
 from reportgen.text.formats import Formats
 
@@ -17,15 +16,13 @@ NO_PREVIOUS = "There is no earlier report to compare with: from the next one on,
 _MONTHS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def write_change(facts: Facts, basis: HeadlineBasis, formats: Formats) -> ChangeWords:
+def write_change(facts: Facts, formats: Formats) -> ChangeWords:
     """Write every sentence on a report's change: what, why, where to, and what is to be known of the comparison.
 
     Parameters
     ----------
     facts : Facts
         Of the report.
-    basis : HeadlineBasis
-        What its headline follows from.
     formats : Formats
         How numbers are written.
     """
@@ -33,7 +30,7 @@ def write_change(facts: Facts, basis: HeadlineBasis, formats: Formats) -> Change
     phrases = {segment.colour: segment.phrase for segment in facts.segments}
     return ChangeWords(
         notes=say_notes(facts, formats),
-        summary=_summarise(facts, basis, formats),
+        summary=_summarise(facts, formats),
         model=say_model(change.model, facts.period.month, rules, formats),
         segments=tuple(say_segment(segment, formats) for segment in change.segments),
         moves=() if change.migration is None else say_moves(change.migration, formats),
@@ -45,14 +42,10 @@ def write_change(facts: Facts, basis: HeadlineBasis, formats: Formats) -> Change
     )
 
 
-def _summarise(facts: Facts, basis: HeadlineBasis, formats: Formats) -> tuple[str, ...]:
-    if not basis.is_compared:
-        return ()
-    sentences = [say_finding(find_month(basis), formats), say_finding(find_base(basis), formats)]
-    if len(facts.segments) > 1:
-        growth = find_growth_and_loss(basis.growth)
-        sentences += [say_finding(growth, formats), say_borders(facts.change, formats)]
-    return tuple(sentence for sentence in sentences if sentence)
+def _summarise(facts: Facts, formats: Formats) -> tuple[str, ...]:
+    """Say what the headline leaves open: how many changed segment only because it was divided anew."""
+    borders = say_borders(facts.change, formats) if len(facts.segments) > 1 else ""
+    return (borders,) if borders else ()
 
 
 def say_borders(change: Change, formats: Formats) -> str:
@@ -159,6 +152,8 @@ def say_notes(facts: Facts, formats: Formats) -> tuple[str, ...]:
     notes = [f"Compared with the report of {then}, made on {formats.day(previous.made_on)}."]
     if change.withheld is not None:
         notes = [_WITHHELD[change.withheld].format(month=formats.month(month), then=then)]
+    elif facts.period.is_filling:
+        notes.append(f"{_say_filling(facts.period, formats)}, so that its totals are not compared.")
     if previous.months_ago > 1:
         between = previous.months_ago - 1
         many = _MONTHS[between] if between < len(_MONTHS) else formats.count(between)
@@ -178,6 +173,14 @@ def say_notes(facts: Facts, formats: Formats) -> tuple[str, ...]:
             was = formats.count(change.model.segments_before)
             notes.append(f"There are {formats.count(now)} segments now, {was} before.")
     return tuple(notes)
+
+
+def _say_filling(period: Span, formats: Formats) -> str:
+    """Say why a window's totals can hardly fall."""
+    since = formats.month(month_of(period.first_day))
+    if period.window_months is None:
+        return f"The window holds all orders since {since} and only grows"
+    return f"The window of {formats.count(period.window_months)} months is not full yet (the orders begin in {since})"
 
 
 _WITHHELD = {

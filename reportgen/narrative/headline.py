@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from reportgen.model.change import KpiChange, Migration
-from reportgen.model.facts import Facts, MonthFigures, SegmentFacts, Span, rank_by_opportunity, rank_by_risk
+from reportgen.model.change import Migration
+from reportgen.model.facts import Facts, SegmentFacts, Span, rank_by_opportunity, rank_by_risk
 from reportgen.model.headline import (
     CustomerBase,
     GrowthAndLoss,
@@ -15,12 +14,17 @@ from reportgen.model.headline import (
     LargestRisk,
     LargestSteps,
     MonthSales,
+    SameMonthLastYear,
     SegmentAmount,
     SegmentMove,
     SegmentShare,
-    Totals,
 )
 from reportgen.model.identity import SegmentIdentity
+from reportgen.model.months import MonthFigures, months_before
+from reportgen.months import count_months
+
+_LONG = 24
+"""Months of lines after which who was not seen in them is called new without more words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +55,18 @@ class HeadlineBasis:
     ----------
     period : Span
         The time.
-    month : MonthFigures
-        The month itself.
-    customers, orders, total_sales
-        Of the window.
+    months : tuple of MonthFigures
+        The calendar months, the report's own last.
+    customers : int
+        In the window.
+    more_customers : int or None
+        How many more than in the previous report; None where that is not compared.
     segments : tuple of SegmentFacts
         By number.
     step_up_share : float
         Share of customers assumed to take the next step (0..1).
-    is_compared : bool
-        Whether figures are compared with the previous report.
     previous_month : str or None
-        Month of the previous report.
-    kpis : mapping
-        The key figures against earlier reports, by key.
+        Month of the previous report, where customers are followed from it.
     growth : tuple of SegmentGrowth
         The segments against the previous report.
     arrivals : mapping
@@ -72,17 +74,19 @@ class HeadlineBasis:
     """
 
     period: Span
-    month: MonthFigures
+    months: tuple[MonthFigures, ...]
     customers: int
-    orders: int
-    total_sales: Decimal
+    more_customers: int | None
     segments: tuple[SegmentFacts, ...]
     step_up_share: float
-    is_compared: bool
     previous_month: str | None
-    kpis: Mapping[str, KpiChange]
     growth: tuple[SegmentGrowth, ...]
     arrivals: Mapping[str, int]
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether customers are followed from the previous report."""
+        return self.previous_month is not None
 
 
 def basis_of(facts: Facts) -> HeadlineBasis:
@@ -97,17 +101,16 @@ def basis_of(facts: Facts) -> HeadlineBasis:
         )
         for segment in change.segments
     ]
+    more = next(kpi.difference for kpi in change.kpis if kpi.key == "customers")
+    is_compared = change.withheld is None and change.previous is not None
     return HeadlineBasis(
         period=facts.period,
-        month=facts.month,
+        months=facts.months,
         customers=facts.customers,
-        orders=facts.orders,
-        total_sales=facts.total_sales,
+        more_customers=None if more is None else round(more),
         segments=facts.segments,
         step_up_share=facts.method.step_up_share,
-        is_compared=change.withheld is None,
-        previous_month=None if change.previous is None else change.previous.month,
-        kpis={kpi.key: kpi for kpi in change.kpis},
+        previous_month=change.previous.month if is_compared and change.previous is not None else None,
         growth=tuple(growth),
         arrivals=count_arrivals(change.migration),
     )
@@ -122,68 +125,68 @@ def count_arrivals(migration: Migration | None) -> dict[str, int]:
 
 
 def find_headline(basis: HeadlineBasis) -> tuple[HeadlineFinding, ...]:
-    """Find what a report comes down to, the most important first: what changed or, without comparison, who there is.
+    """Find what a report comes down to, the most important first: the month, who ordered, what moved, what could come.
 
     Parameters
     ----------
     basis : HeadlineBasis
         Of this report, or of an earlier one as its lines are today.
     """
-    risk = find_risk(basis)
-    if basis.is_compared:
-        growth = [find_growth_and_loss(basis.growth)] if len(basis.segments) > 1 else []
-        return (find_month(basis), find_base(basis), *growth, *risk)
-    opening = Totals(
-        customers=basis.customers,
-        orders=basis.orders,
-        sales=basis.total_sales,
-        first_day=basis.period.first_day,
-        as_of=basis.period.as_of,
-        unfinished_month=basis.period.month if basis.period.is_partial else None,
-    )
-    return (opening, *_find_best(basis), *_find_steps(basis), *risk)
+    month: tuple[HeadlineFinding, ...] = (find_month(basis), *find_last_year(basis), find_base(basis))
+    if not basis.is_compared:
+        return (*month, *_find_steps(basis), *find_risk(basis))
+    growth = [find_growth_and_loss(basis.growth)] if len(basis.segments) > 1 else []
+    growth = [found for found in growth if found.grown is not None or found.shrunk is not None]
+    return (*month, *growth, *find_risk(basis))
 
 
 def find_month(basis: HeadlineBasis) -> MonthSales:
-    """Find what the month itself brought, against the previous one and the same month last year."""
-    sales = basis.kpis["month_sales"]
-    is_compared = sales.previous is not None and basis.previous_month is not None
+    """Find what the month itself brought, beside the one before."""
+    is_partial = basis.period.is_partial
     return MonthSales(
-        month=basis.period.month,
-        sales=basis.month.sales,
-        orders=basis.month.orders,
-        previous_month=basis.previous_month if is_compared else None,
-        previous=sales.previous if is_compared else None,
-        change=sales.change if is_compared else None,
-        year_ago=sales.year_ago,
-        year_change=sales.year_change,
+        now=basis.months[-1],
+        previous=None if is_partial else months_before(basis.months, 1),
+        unfinished_on=basis.period.as_of if is_partial else None,
     )
+
+
+def find_last_year(basis: HeadlineBasis) -> list[SameMonthLastYear]:
+    """Find what the month brought beside the same month last year; nothing where either is not known whole."""
+    year_ago = None if basis.period.is_partial else months_before(basis.months, 12)
+    return [] if year_ago is None or year_ago.sales <= 0 else [SameMonthLastYear(basis.months[-1], year_ago)]
 
 
 def find_base(basis: HeadlineBasis) -> CustomerBase:
-    """Find how many customers there are, who came and who left, and what the best segment brings."""
-    difference = basis.kpis["customers"].difference
-    is_compared = difference is not None and basis.previous_month is not None
+    """Find who ordered in the month, how many customers the window has, who came and left, what the best bring."""
+    first = basis.months[0].month
     return CustomerBase(
-        month=basis.period.month,
+        month=basis.months[-1],
+        lines_from=first if count_months(first, basis.period.month) < _LONG else None,
+        window_months=basis.period.window_months,
+        first_day=basis.period.first_day,
         customers=basis.customers,
-        previous_month=basis.previous_month if is_compared else None,
-        difference=round(difference) if difference is not None and is_compared else None,
-        arrivals=dict(basis.arrivals) if is_compared else {},
-        best=next(iter(_find_best(basis)), None),
+        previous_month=basis.previous_month,
+        difference=basis.more_customers,
+        arrivals=dict(basis.arrivals),
+        best=_find_best(basis),
     )
 
 
-def _find_best(basis: HeadlineBasis) -> list[SegmentShare]:
+def _find_best(basis: HeadlineBasis) -> SegmentShare | None:
     if len(basis.segments) < 2:
-        return []
+        return None
     best = basis.segments[0]
-    return [SegmentShare(best.identity, best.customers, best.share_of_customers, best.share_of_sales)]
+    return SegmentShare(best.identity, best.customers, best.share_of_customers, best.share_of_sales)
 
 
 def find_growth_and_loss(growth: Sequence[SegmentGrowth]) -> GrowthAndLoss:
-    """Find which segment grew most and which shrank most, and what did it."""
-    moves = [_find_move(segment) for segment in growth if segment.now != segment.before]
+    """Find which segment grew most and which shrank most, and what did it.
+
+    A change that chance alone could make is none: it has to be more than two standard deviations of a Poisson count
+    (its variance is its mean) of the segment's size. Nor is one that comes mostly from borders that moved.
+    """
+    moves = [_find_move(segment) for segment in growth if (segment.now - segment.before) ** 2 > 4 * segment.before]
+    moves = [move for move in moves if move.cause != "boundaries"]
     grown = max((move for move in moves if move.difference > 0), key=lambda move: move.difference, default=None)
     shrunk = min((move for move in moves if move.difference < 0), key=lambda move: move.difference, default=None)
     return GrowthAndLoss(grown, shrunk)

@@ -34,7 +34,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
     formats, basis = Formats(facts.report.locale, facts.report.currency), basis_of(facts)
     by_id = {play.id: play for play in plays}
     segments = tuple(_write_segment(segment, facts, by_id, formats) for segment in facts.segments)
-    change = write_change(facts, basis, formats)
+    change = write_change(facts, formats)
     to_do = _write_to_do(facts, segments)
     return Words(
         language=language,

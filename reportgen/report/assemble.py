@@ -23,7 +23,6 @@ from reportgen.model.facts import (
     Averages,
     Facts,
     Identity,
-    MonthFigures,
     SegmentFacts,
     SkippedSection,
     Span,
@@ -31,6 +30,7 @@ from reportgen.model.facts import (
 from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.method import Method, Rules
+from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentModel
 from reportgen.model.warnings import SourceWarning
@@ -72,12 +72,13 @@ class Segmented:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the numbers come from: the store, the time, the fates of the lines, the month, the digest of the input."""
+    """Where the numbers come from: the store, the time, the fates of the lines, the months, the digest of the input."""
 
     store: str | None
     period: Period
     counts: LineCounts
-    month: MonthFigures
+    months: tuple[MonthFigures, ...]
+    cohorts: tuple[Cohort, ...]
     fingerprint: str
     warnings: tuple[SourceWarning, ...] = ()
 
@@ -212,7 +213,8 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         avg_order_value=round(float(customers.total_sales) / customers.orders, 2),
         repeat_customers=repeat,
         repeat_share=_share(repeat, len(customers)),
-        month=origin.month,
+        months=origin.months,
+        cohorts=origin.cohorts,
         averages=everyone,
         n_clusters=len(segments),
         choice=segmented.choice,

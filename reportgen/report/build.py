@@ -17,7 +17,7 @@ from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.transform.baskets import count_pairs
 from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
 from reportgen.lines.transform.customers import compute_customers
-from reportgen.lines.transform.month import compute_month
+from reportgen.lines.transform.months import find_cohorts, see_all_lines, sum_up_months
 from reportgen.lines.transform.products import find_best_sellers, tag_products
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
@@ -171,8 +171,16 @@ def _trace_origin(
     engine, period = report_input.engine, report_input.period
     seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
     warnings = find_warnings(seen, options.accept)
-    month = compute_month(keep_only(cleansed), period)
-    return Origin(report_input.store, period, counts, month, report_input.fingerprint, warnings)
+    history = see_all_lines(report_input.classified, options.cleansing, period)
+    return Origin(
+        report_input.store,
+        period,
+        counts,
+        sum_up_months(history, period.month),
+        find_cohorts(history, period.as_of),
+        report_input.fingerprint,
+        warnings,
+    )
 
 
 def segment_customers(

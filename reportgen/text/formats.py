@@ -17,6 +17,8 @@ from reportgen.months import first_day
 
 MINUS = "\N{MINUS SIGN}"
 Number: TypeAlias = float | Decimal
+_UNIT_OF_YEAR = re.compile(r"(?<=\d)\s*[^\W\d]+\.$")
+"""Such as the Russian ``г.``: at the end of a sentence its full stop would be doubled."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ class Formats:
             pattern = re.sub(r"0(?=[^0]*(?:;|$))", "0.0", pattern)  # wherever a locale puts its percent sign
         return _minus(format_percent(value, pattern, locale=self._locale))
 
+    def signed_share(self, value: Number) -> str:
+        """Write a share as percentage with its sign: ``+26%``; nothing has none."""
+        text = self.share(value)
+        return f"+{text}" if value > 0 and text != self.share(0) else text
+
     def points(self, value: Number) -> str:
         """Write a difference of two shares in percentage points: ``2.7``."""
         return self.share(value).replace(self._locale.number_symbols["latn"]["percentSign"], "").strip()
@@ -83,14 +90,18 @@ class Formats:
         return _minus(_part_letters(text))
 
     def money_in_words(self, value: Number) -> str:
-        """Write money for sentences: ``£8.4m``, ``£808k``, ``£617``."""
+        """Write money for sentences: ``£8.39m``, ``£808k``, ``£617``."""
         size = abs(float(value))
         if size < 9_950:
             return self.money(round(value) if size >= 100 else value)
-        text = self._compact(value, 1 if size >= 999_500 else 0)
+        leading = float(f"{size:.3g}") if size >= 999_500 else 0.0
+        while leading >= 1000:
+            leading /= 1000
+        text = self._compact(value, 0 if not leading else 2 if leading < 10 else 1 if leading < 100 else 0)
         if sum(sign.isdigit() for sign in text) < 2:  # ten thousands and lakhs: one digit alone is too coarse
             text = self._compact(value, 1)
-        if re.search(r"\d{4}", text):  # a locale with no short form for thousands
+        # a locale with no short form for thousands, or with one that is billions elsewhere (Turkish B, for bin)
+        if re.search(r"\d{4}", text) or (size < 999_500 and re.search(r"\dB|\d\sB", text)):
             return self.money(round(value))
         if self._locale.language == "en":
             text = re.sub(r"(?<=\d)[KMB]", lambda match: {"K": "k", "M": "m", "B": "bn"}[match[0]], text)
@@ -102,12 +113,16 @@ class Formats:
         return _part_letters(text)
 
     def day(self, value: date) -> str:
-        """Write a day: ``30 November 2011``."""
-        return format_date(value, "long", locale=self._locale)
+        """Write a day: ``30 November 2011``; without the abbreviated word for year that some languages add."""
+        return _UNIT_OF_YEAR.sub("", format_date(value, "long", locale=self._locale))
 
     def month(self, value: str) -> str:
         """Write a month given as ``YYYY-MM``: ``November 2011``."""
-        return format_skeleton("yMMMM", first_day(value), locale=self._locale)
+        return _UNIT_OF_YEAR.sub("", format_skeleton("yMMMM", first_day(value), locale=self._locale))
+
+    def month_short(self, value: str) -> str:
+        """Write a month given as ``YYYY-MM`` where there is little room: ``Nov 2011``."""
+        return _UNIT_OF_YEAR.sub("", format_skeleton("yMMM", first_day(value), locale=self._locale))
 
     def month_alone(self, value: str) -> str:
         """Write a month given as ``YYYY-MM`` without its year: ``November``."""

@@ -10,11 +10,10 @@ import pytest
 
 from reportgen.config.mail import CheckOptions
 from reportgen.delivery.checks import find_reasons
-from reportgen.model.facts import MonthFigures
 from reportgen.model.report import Report
 from reportgen.model.segments import ChoiceLimit
 from reportgen.model.warnings import SourceWarning
-from tests.made import make_choice, make_report, make_segment
+from tests.made import make_choice, make_month, make_report, make_segment
 from tests.made_chain import make_chain_report
 
 TODAY = date(2026, 2, 3)
@@ -28,7 +27,8 @@ def reasons(report: Report = USUAL, today: date = TODAY, **checks: object) -> tu
 
 def month(now: str, before: str | None, orders: int | None = 100) -> Report:
     """Make a report of a month with some sales after another month's."""
-    return replace(USUAL, month=MonthFigures(Decimal(now), 100, None if before is None else Decimal(before), orders))
+    earlier = () if before is None or orders is None else (make_month("2025-12", before, orders),)
+    return replace(USUAL, months=(*earlier, make_month("2026-01", now, 100)))
 
 
 def test_a_report_in_order_is_not_held() -> None:
@@ -114,7 +114,7 @@ def test_each_check_can_be_switched_off() -> None:
         ),
         customers=1,
         lines=replace(USUAL.lines, dropped_share=1.0),
-        month=MonthFigures(Decimal(0), 0, Decimal(100), 100),
+        months=(make_month("2025-12", "100.00", 100), make_month("2026-01", "0.00", 0)),
     )
     off = dict.fromkeys(
         ("min_customers", "max_dropped_share", "max_sales_fall", "max_sales_rise", "min_segment_customers")

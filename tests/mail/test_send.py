@@ -644,7 +644,7 @@ def test_a_run_of_an_older_version_asks_to_be_made_again(desk: Desk) -> None:
     storage = open_storage(desk.place)
     (path,) = [one for one in storage.runs() if "/2026-01/" in one]
     facts = json.loads(storage.read(f"{path}/facts.json"))
-    del facts["month"]
+    del facts["months"]
     content, manifest = json.dumps(facts).encode(), read_manifest(storage, path)
     storage.replace(f"{path}/facts.json", content)
     files = {**manifest.files, "facts.json": FileSeal(digest(content), len(content))}

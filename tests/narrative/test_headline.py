@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from reportgen.model.facts import Facts, Span
+from reportgen.model.headline import CustomerBase, GrowthAndLoss, MonthSales, SameMonthLastYear, SegmentMove
+from reportgen.model.months import MonthFigures
 from reportgen.model.segments import ChoiceLimit
 from reportgen.narrative.choice import write_choice
 from reportgen.narrative.growth import write_growth
+from reportgen.narrative.headline import SegmentGrowth, find_growth_and_loss
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.words import write_words
-from tests.made import BRITISH, make_choice, make_facts, make_four, make_play, make_segment, make_tasks
+from tests.made import BRITISH, make_choice, make_facts, make_four, make_month, make_play, make_segment, make_tasks
 from tests.made_change import make_full_report
 
-BASE = "400 customers placed 2,000 orders worth £200k between 1 February 2025 and 31 January 2026."
+MONTH = "Customers spent £20k in January 2026, 25% more than in December: 200 orders (+25%) of £100 each (unchanged)."
+ORDERED = "100 customers ordered in January, 10 of them for the first time since December 2025."
+BASE = "400 customers have ordered in the 12 months to the end of January"
 
 
 def headline(facts: Facts) -> tuple[str, ...]:
@@ -31,10 +37,10 @@ def notes(near_best: float = 0.02, **changes: Any) -> tuple[str, ...]:
 
 
 def test_the_headline_of_the_four_groups() -> None:
-    """Base, best segment, growth in the two largest opportunities, risk, and what to do first, in this order."""
+    """The month, who ordered, the two largest opportunities, risk, and what to do first, in this order."""
     assert headline(make_facts(do_this_month=make_tasks(1, 2))) == (
-        BASE,
-        "The most valuable are the 100 frequent buyers with big baskets: 25% of customers, 70% of sales.",
+        MONTH,
+        f"{ORDERED} {BASE}; the 100 frequent buyers with big baskets are 25% of customers and 70% of sales.",
         "Growth is in the frequent buyers with small baskets (about £12k) and the rare buyers with big baskets"
         " (about £2,000), if 5% of them take the next step.",
         "Most at risk: 7 customers among the frequent buyers with big baskets, who spent £9,000 and are overdue.",
@@ -45,13 +51,103 @@ def test_the_headline_of_the_four_groups() -> None:
 def test_an_unfinished_month_is_said_to_be_one() -> None:
     """A month that the data do not reach the end of is said to be incomplete, in the first sentence."""
     span = Span("2026-01", date(2025, 2, 1), date(2026, 1, 31), 12, True)
-    assert headline(make_facts(period=span))[0] == f"{BASE} January 2026 is not complete."
+    said = headline(make_facts(period=span))
+    assert said[0] == (
+        "January 2026 is not complete: by 31 January 2026 customers had spent £20k in 200 orders of £100 each."
+    )
+    assert not any("December 2025, the same" in sentence or "more than" in sentence for sentence in said)
 
 
 def test_one_group_has_no_best_one() -> None:
     """A report of one group with nothing to do says what the base is, and no more."""
     facts = make_facts((make_segment(share_of_customers=1.0),), customers=1, orders=1)
-    assert headline(facts) == (BASE.replace("400 customers placed 2,000 orders", "1 customer placed 1 order"),)
+    assert headline(facts) == (MONTH, f"{ORDERED} {BASE.replace('400 customers have', '1 customer has')}.")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (
+            make_month("2026-01", "1161817.38", 2658, sales_without_id=Decimal("347678.95"), orders_without_id=112),
+            make_month("2025-12", "1039318.79", 1929, sales_without_id=Decimal("115660.51"), orders_without_id=111),
+            "Known customers spent £1.16m in January 2026, 12% more than in December: 2,658 orders (+38%) of £437 each"
+            " (−19%). With the 112 orders that name no customer it is £1.51m (+31%).",
+        ),
+        (
+            make_month("2026-01", "50.00", 1, sales_without_id=Decimal("5.00"), orders_without_id=1),
+            make_month("2025-12", "-10.00", 1),
+            "Known customers spent £50.00 in January 2026, after a loss in December: 1 order (unchanged) of £50.00."
+            " With the 1 order that names no customer it is £55.00.",
+        ),
+        (
+            make_month("2026-01", "50.00", 2, sales_without_id=Decimal("5.00"), orders_without_id=None),
+            None,
+            "Known customers spent £50.00 in January 2026, in 2 orders of £25.00 each."
+            " With the sales that name no customer it is £55.00.",
+        ),
+        (make_month("2026-01", "0.00", 0), make_month("2025-12"), "No customer ordered in January 2026."),
+        (
+            make_month("2026-01", "100.20", 4),
+            make_month("2025-12", "100.00", 2),
+            "Customers spent £100 in January 2026, as much as in December: 4 orders (+100%) of £25.05 each (−50%).",
+        ),
+        (
+            make_month("2026-01", "100.00", 4),
+            make_month("2025-12", "0.00", 0),
+            "Customers spent £100 in January 2026, after nothing in December: 4 orders of £25.00 each.",
+        ),
+    ],
+    ids=["online retail", "one order after a loss", "no order numbers", "nothing", "as much", "after nothing"],
+)
+def test_a_month_is_told_whole(now: MonthFigures, before: MonthFigures | None, said: str) -> None:
+    """Sales, orders and order value each beside the month before, then all sales, those that name nobody included."""
+    assert say_finding(MonthSales(now, before, None), BRITISH) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "said"),
+    [
+        (("114.00", 111), ("100.00", 100), "spent 14% more: orders +11%, order value +3%."),
+        (("90.00", 90), ("100.00", 100), "spent 10% less: orders −10%, order value unchanged."),
+        (("100.00", 50), ("100.00", 100), "spent as much: orders −50%, order value +100%."),
+        (("0.00", 0), ("100.00", 100), "spent 100% less."),
+    ],
+)
+def test_the_same_month_last_year_is_told(now: tuple[str, int], then: tuple[str, int], said: str) -> None:
+    """January is held against last January: sales, and what they are made of."""
+    finding = SameMonthLastYear(make_month("2026-01", *now), make_month("2025-01", *then))
+    assert say_finding(finding, BRITISH) == f"Against January 2025, the same month last year, customers {said}"
+
+
+def test_who_ordered_and_who_has() -> None:
+    """New customers are called so of two years of lines; of less since when; the window is named by its span."""
+    base = CustomerBase(make_month(), None, None, date(2024, 3, 5), 400, "2025-12", None, {"new": 10, "left": 2}, None)
+    assert say_finding(base, BRITISH) == (
+        "100 customers ordered in January, 10 of them for the first time. 400 customers have ordered since March 2024"
+        " (10 new, 2 left since the report of December 2025)."
+    )
+    first = replace(base, month=make_month(new_customers=None), window_months=1, previous_month=None)
+    assert say_finding(first, BRITISH) == (
+        "100 customers ordered in January. 400 customers have ordered in that month."
+    )
+    nobody = replace(base, month=make_month(new_customers=0), lines_from="2024-03", window_months=6, difference=-3)
+    assert say_finding(nobody, BRITISH) == (
+        "100 customers ordered in January, none of them for the first time since March 2024. 400 customers have ordered"
+        " in the 6 months to the end of January, 3 fewer than in the report of December 2025 (10 new, 2 left)."
+    )
+
+
+def test_a_move_within_chance_is_no_headline() -> None:
+    """Of 100 customers up to 20 more or fewer are what chance does; borders that moved are no news either."""
+    identity = make_segment().identity
+
+    def found(before: int, now: int, **causes: int) -> GrowthAndLoss:
+        return find_growth_and_loss([SegmentGrowth(identity, before, now, causes)])
+
+    assert found(100, 120, new=20) == GrowthAndLoss(None, None)
+    assert found(100, 121, new=21) == GrowthAndLoss(SegmentMove(identity, 21, 121, "new"), None)
+    assert found(100, 79, behaviour=-21) == GrowthAndLoss(None, SegmentMove(identity, -21, 79, "behaviour"))
+    assert found(100, 10, boundaries=-90) == GrowthAndLoss(None, None)
 
 
 def test_growth_is_told_by_size() -> None:
@@ -153,12 +249,12 @@ def test_a_change_that_makes_a_reader_stop_takes_the_place_of_the_risk() -> None
     """An unusual move stands in the headline where the risk would; without one the risk is named."""
     full = make_full_report()
     told = headline(full)
-    assert told[3].startswith("Unusual: new customers came to 20%")
+    assert told[2].startswith("Unusual: new customers came to 20%")
     assert not any(one.startswith("Most at risk") for one in told)
     calm = headline(replace(full, change=replace(full.change, anomalies=(), restated=None)))
-    assert calm[3].startswith("Most at risk: 7 customers among the frequent buyers with big baskets")
+    assert calm[2].startswith("Most at risk: 7 customers among the frequent buyers with big baskets")
     restated = headline(replace(full, change=replace(full.change, anomalies=())))
-    assert restated[3].startswith("November 2025 has 10 more order lines")
+    assert restated[2].startswith("November 2025 has 10 more order lines")
 
 
 def test_what_is_no_finding_has_no_sentence() -> None:

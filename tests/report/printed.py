@@ -23,9 +23,8 @@ KPIS = {
     "total_sales": WRITE.money,
     "avg_order_value": WRITE.money,
     "repeat_share": WRITE.share,
-    "month_sales": WRITE.money,
-    "month_orders": WRITE.count,
 }
+"""Of the window: those of the month are tiles."""
 CAUSES = ("new", "returned", "behaviour", "aged_out", "boundaries", "corrected")
 METRICS: dict[str, Callable[[float], str]] = {
     "mean_total_sales": WRITE.money,
@@ -146,9 +145,10 @@ def _range(size: Facts) -> str:
 def change(change: Facts, in_print: bool) -> list[Table]:
     """Make the tables of what has changed."""
     tables = []
-    with_year = any(one["year_ago"] is not None for one in change["kpis"])
-    if with_year or any(one["previous"] is not None for one in change["kpis"]):
-        tables.append(("kpis", [_kpi(one, with_year) for one in change["kpis"]]))
+    of_window = [one for one in change["kpis"] if one["key"] in KPIS]
+    with_year = any(one["year_ago"] is not None for one in of_window)
+    if with_year or any(one["previous"] is not None for one in of_window):
+        tables.append(("kpis", [_kpi(one, with_year) for one in of_window]))
     if change["segments"]:
         tables.append(("causes", _causes(change["segments"])))
     if change["migration"] is not None:
@@ -284,21 +284,39 @@ def read_tiles(page: str) -> list[str]:
 
 
 def tiles_of(facts: Facts) -> list[str]:
-    """List what each tile must say: its figure and, where it is compared, the change since the previous report."""
-    ways = {**dict.fromkeys(("customers", "orders"), WRITE.count), "total_sales": WRITE.money_in_words}
-    ways |= {"avg_order_value": WRITE.money, "repeat_share": WRITE.share}
-    moved = {one["key"]: one for one in facts["change"]["kpis"] if one["change"] is not None}
-    tiles = []
-    for key, how in ways.items():
-        tiles.append(how(float(facts[key])))
-        if key in moved:
-            one, month = moved[key], WRITE.month_alone(facts["change"]["previous"]["month"])
-            size = _plus(one["change"], WRITE.share)
-            if key == "repeat_share":
-                size = f"{_plus(one['difference'], WRITE.share).replace('%', '')} points"
-            arrow = "" if one["change"] == 0 else "▲ " if one["change"] > 0 else "▼ "
-            tiles.append(f"{arrow}{size} on {month}")
-    return tiles
+    """List what each tile must say: its figure, what belongs to it, and its changes, reckoned from the months."""
+    months = {month["month"]: month for month in facts["months"]}
+    now, sales = months[facts["period"]["month"]], {name: float(month["sales"]) for name, month in months.items()}
+    with_rest = WRITE.money_in_words(sales[now["month"]] + float(now["sales_without_id"]))
+    new = [] if now["new_customers"] is None else [f"{WRITE.count(now['new_customers'])} for the first time"]
+    tiles = [WRITE.money_in_words(sales[now["month"]]), f"{with_rest} with those naming no customer"]
+    tiles += _moved(sales, now["month"])
+    orders = {name: float(month["orders"]) for name, month in months.items()}
+    tiles += [WRITE.count(now["orders"]), *_moved(orders, now["month"])]
+    worth = {name: round(sales[name] / orders[name], 2) for name in months}
+    tiles += [WRITE.money(worth[now["month"]]), *_moved(worth, now["month"])]
+    customers = {name: float(month["customers"]) for name, month in months.items()}
+    tiles += [WRITE.count(now["customers"]), *new, *_moved(customers, now["month"])]
+    ripe = [one for one in facts["cohorts"] if one["is_ripe"]]
+    shares = {one["month"]: one["came_back"] / one["customers"] for one in ripe}
+    last = ripe[-1]
+    who = f"of {WRITE.count(last['customers'])} who first ordered in {WRITE.month_short(last['month'])}"
+    return [*tiles, WRITE.share(shares[last["month"]]), who, *_moved(shares, last["month"], in_points=True)]
+
+
+def _moved(values: dict[str, float], month: str, *, in_points: bool = False) -> list[str]:
+    """List the changes of a figure against the month before and the same month last year."""
+    year, number = (int(part) for part in month.split("-"))
+    before = f"{year - (number == 1):04}-{(number - 2) % 12 + 1:02}"
+    changes = []
+    for then in (before, f"{year - 1:04}-{number:02}"):
+        if then in values:
+            change = values[month] - values[then] if in_points else values[month] / values[then] - 1
+            size = _plus(change, WRITE.share)
+            arrow = "" if change == 0 else "▲ " if change > 0 else "▼ "
+            size = f"{size.replace('%', '')} points" if in_points else size
+            changes.append(f"{arrow}{size} on {WRITE.month_short(then)}")
+    return changes
 
 
 def in_lines(rows: Iterable[Row]) -> list[str]:

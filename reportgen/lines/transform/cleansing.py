@@ -51,7 +51,8 @@ def classify(lines: OrderLines, options: CleansingOptions, currency: str | None 
     Returns
     -------
     OrderLines
-        With a column `fate`: `reportgen.model.lines.KEPT` or a key of `DROP_REASONS`. Nothing is removed yet.
+        With a column `fate`: `reportgen.model.lines.KEPT` or a key of `DROP_REASONS`; and `without_customer_id`:
+        whether the line is a sale like any other but that nobody is named. Nothing is removed yet.
     """
     frame = lines.frame
     if options.duplicates != "keep":
@@ -62,7 +63,13 @@ def classify(lines: OrderLines, options: CleansingOptions, currency: str | None 
             ones = ones.with_columns(number=number.over(*_IDENTITY, c.FILE, order_by=c.ORDERED_AT))
         same = (*_IDENTITY, "number") if options.duplicates == "files" else _IDENTITY
         frame = ones.with_columns(copy=number.over(*same, order_by=c.FILE))
-    return replace(lines, frame=frame.with_columns(fate=_fate(options, currency)))
+    rules = _list_rules(options, currency)
+    named = [rule for rule in rules if rule[0] != fates.NO_CUSTOMER]
+    is_sale = _fate(named, options) == fates.KEPT
+    if options.returns == "net":  # without a customer a return finds no sale: it counts where it is booked
+        is_sale = _fate(named, options).is_in([fates.KEPT, fates.RETURN])
+    without_id = nw.col(c.CUSTOMER_ID).is_null() & is_sale
+    return replace(lines, frame=frame.with_columns(_fate(rules, options).alias(c.FATE), without_id.alias(c.WITHOUT_ID)))
 
 
 def apply_window(classified: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
@@ -107,23 +114,29 @@ def is_discount(options: CleansingOptions) -> nw.Expr:
     return named & (nw.col(c.AMOUNT) < 0)
 
 
-def _fate(options: CleansingOptions, currency: str | None) -> nw.Expr:
-    nets = options.returns == "net"
-    is_return = (nw.col(c.QUANTITY) < 0) | (nw.col(c.AMOUNT) < 0)
-    if options.discounts:
-        is_return = is_return & ~is_discount(options)
+def _list_rules(options: CleansingOptions, currency: str | None) -> list[tuple[str, nw.Expr]]:
     rules = [*_unusable(), *_left_out(options, currency)]
-    if not nets:
+    if options.returns != "net":
         if options.cancelled_prefix:
             rules.append((fates.CANCELLED, nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)))
-        rules.append((fates.RETURN, is_return))
+        rules.append((fates.RETURN, _is_return(options)))
     rules.append((fates.ZERO_QUANTITY, nw.col(c.QUANTITY) == 0))
     if options.zero_price == "drop":
         rules.append((fates.ZERO_PRICE, nw.col(c.AMOUNT) == 0))
     if options.duplicates != "keep":
         rules.append((fates.DUPLICATE, nw.col("copy") > 1))
+    return rules
+
+
+def _is_return(options: CleansingOptions) -> nw.Expr:
+    is_return = (nw.col(c.QUANTITY) < 0) | (nw.col(c.AMOUNT) < 0)
+    return is_return & ~is_discount(options) if options.discounts else is_return
+
+
+def _fate(rules: Sequence[tuple[str, nw.Expr]], options: CleansingOptions) -> nw.Expr:
     kept: Any = nw.lit(fates.KEPT)
-    if nets:
+    if options.returns == "net":
+        is_return = _is_return(options)
         if options.cancelled_prefix:
             is_return = is_return | nw.col(c.ORDER_ID).str.starts_with(options.cancelled_prefix)
         kept = nw.when(is_return).then(nw.lit(fates.RETURN)).otherwise(kept)

@@ -12,11 +12,11 @@ from reportgen.config.lines import CleansingOptions
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.transform.cleansing import apply_window, keep_only
 from reportgen.lines.transform.customers import compute_customers, is_purchase
-from reportgen.lines.transform.month import compute_month
+from reportgen.lines.transform.months import see_all_lines, sum_up_months
 from reportgen.lines.transform.periods import Days, choose_period
 from reportgen.model.customers import Customers
-from reportgen.model.facts import MonthFigures
 from reportgen.model.lines import KEPT, OrderLines, Period
+from reportgen.model.months import MonthFigures
 from reportgen.months import add_months, first_day
 
 
@@ -70,9 +70,9 @@ def past_period(month: str, window: int | None) -> Period:
     return choose_period(Days((first_day(month), first_day(add_months(month, 1)))), month, window)
 
 
-def recount_month(classified: OrderLines, cleansing: CleansingOptions, period: Period) -> MonthFigures:
-    """Sum up a past month as the lines are today."""
-    return compute_month(keep_only(apply_window(classified, cleansing, period)), period)
+def recount_months(classified: OrderLines, cleansing: CleansingOptions, period: Period) -> tuple[MonthFigures, ...]:
+    """Sum up the months up to a past one as the lines are today."""
+    return sum_up_months(see_all_lines(classified, cleansing, period), period.month)
 
 
 def _list_earlier(classified: OrderLines, previous: Period) -> frozenset[str]:

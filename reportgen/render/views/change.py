@@ -10,9 +10,9 @@ from reportgen.model.kpis import KPIS
 from reportgen.model.report import Report
 from reportgen.model.restatement import RestatedFigure
 from reportgen.model.words import RestatementWords, WithdrawnSentence
-from reportgen.render.views.headline import size_of
 from reportgen.render.views.migration import MigrationTable, PlaceLabel, table_migration
 from reportgen.render.views.parts import Medium, SegmentLabel, label_of, plus
+from reportgen.render.views.tiles import size_of, size_of_year
 from reportgen.text.formats import Formats
 
 CAUSES = {
@@ -44,7 +44,7 @@ class KpiRow:
 
 @dataclass(frozen=True, slots=True)
 class KpiTable:
-    """The key figures; the last two columns stand only where a year ago is known."""
+    """The key figures of the window; the last two columns stand only where a year ago is known."""
 
     has_year: bool
     rows: tuple[KpiRow, ...]
@@ -173,10 +173,11 @@ def view_change(report: Report, formats: Formats, medium: Medium) -> ChangeView:
 
 
 def _kpis(change: Change, formats: Formats) -> KpiTable | None:
-    if all(kpi.previous is None and kpi.year_ago is None for kpi in change.kpis):
+    of_window = [kpi for kpi in change.kpis if KPIS[kpi.key].span == "window"]
+    if all(kpi.previous is None and kpi.year_ago is None for kpi in of_window):
         return None
-    has_year = any(kpi.year_ago is not None for kpi in change.kpis)
-    return KpiTable(has_year, tuple(_kpi(kpi, formats) for kpi in change.kpis))
+    has_year = any(kpi.year_ago is not None for kpi in of_window)
+    return KpiTable(has_year, tuple(_kpi(kpi, formats) for kpi in of_window))
 
 
 def _kpi(change: KpiChange, formats: Formats) -> KpiRow:
@@ -186,9 +187,9 @@ def _kpi(change: KpiChange, formats: Formats) -> KpiRow:
         label=kpi.label,
         now=write(change.now),
         previous="" if change.previous is None else write(change.previous),
-        change=size_of(kpi, change, formats),
+        change=size_of(change, formats),
         year_ago="" if change.year_ago is None else write(change.year_ago),
-        year_change="" if change.year_change is None else plus(change.year_change, formats.share),
+        year_change=size_of_year(change, formats),
     )
 
 

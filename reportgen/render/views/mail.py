@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.model.facts import Span
-from reportgen.model.kpis import KPIS
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.views.chain import say_verdict
-from reportgen.render.views.headline import ToDo, delta_of, list_to_do
+from reportgen.render.views.headline import ToDo, list_to_do
 from reportgen.render.views.parts import SegmentLabel, label_of
+from reportgen.render.views.tiles import list_tiles, sum_up_deltas
 from reportgen.text.formats import Formats
 
 _MOST_STORES = 24
@@ -18,16 +18,18 @@ _MOST_STORES = 24
 
 @dataclass(frozen=True, slots=True)
 class MailTile:
-    """A key figure; `change` is empty where it is not compared."""
+    """A key figure; `change` is empty where it is not compared, `note` where nothing belongs to it."""
 
     label: str
     value: str
     change: str = ""
+    note: str = ""
 
     @property
     def said(self) -> str:
         """All of it in one line."""
-        return f"{self.label}: {self.value}" + (f" ({self.change})" if self.change else "")
+        beside = "; ".join(part for part in (self.note, self.change) if part)
+        return f"{self.label}: {self.value}" + (f" ({beside})" if beside else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +180,9 @@ def _view_store(report: Report, formats: Formats) -> StoreMailView:
 
 
 def _store_tiles(report: Report, formats: Formats) -> tuple[MailTile, ...]:
-    month = formats.month(report.period.month)
-    shown = (
-        ("customers", "Customers", formats.count(report.customers)),
-        ("orders", "Orders", formats.count(report.orders)),
-        ("total_sales", _sales_label(report.period, formats), formats.money_in_words(report.total_sales)),
-        ("month_sales", f"Sales in {month}", formats.money_in_words(report.month.sales)),
-        ("avg_order_value", "Average order value", formats.money(report.avg_order_value)),
-        ("repeat_share", "Repeat buyers", formats.share(report.repeat_share)),
+    return tuple(
+        MailTile(tile.label, tile.value, sum_up_deltas(tile.deltas), tile.note) for tile in list_tiles(report, formats)
     )
-    return tuple(MailTile(label, value, _change(key, report, formats)) for key, label, value in shown)
-
-
-def _change(key: str, report: Report, formats: Formats) -> str:
-    delta = delta_of(KPIS[key], report.change, formats)
-    return "" if delta is None else f"{delta.size} on {delta.since}"
 
 
 def _view_chain(report: ChainReport, formats: Formats) -> ChainMailView:

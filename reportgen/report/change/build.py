@@ -18,7 +18,14 @@ from reportgen.model.segments import SegmentModel
 from reportgen.model.trend import TrendMonth
 from reportgen.months import count_months
 from reportgen.report.assemble import Origin, Segmented, span_of
-from reportgen.report.change.compare import Comparison, Earlier, compare_kpis, list_kpis, tell_previous, why_withheld
+from reportgen.report.change.compare import (
+    Comparison,
+    Earlier,
+    compare_months,
+    compare_window,
+    tell_previous,
+    why_withheld,
+)
 from reportgen.report.change.migration import tell_migration, tell_segments, trace
 from reportgen.report.change.restate import bring_up_to_date, restate, restate_months
 from reportgen.report.change.trend import (
@@ -87,25 +94,30 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
         Options and playbook.
     """
     comparison, currency, origin = inputs.comparison, setting.options.currency, inputs.origin
+    customers = inputs.segmented.customers
     span = span_of(origin.period, setting.options)
     previous = None if comparison is None else comparison.previous
     withheld = why_withheld(comparison, span, currency)
     trend, restated = _look_back(inputs, setting, withheld)
     model = _tell_model(inputs, setting)
-    kpis = list_kpis(inputs.segmented.customers, origin.month)
     followed = _follow(inputs) if withheld is None else _Followed()
     year_ago = next((month for month in trend if count_months(month.month, span.month) == 12), None)
-    now = tell_month(MonthNow(span, kpis, inputs.segments, inputs.marks, model.is_refit), followed.moves)
+    now = tell_month(
+        MonthNow(span, customers, origin.months[-1], inputs.segments, inputs.marks, model.is_refit), followed.moves
+    )
     trend = (*trend[1 - MAX_MONTHS :], now)
     return Change(
         previous=None if previous is None else tell_previous(previous, span.month),
         withheld=withheld,
         other_options=() if previous is None else previous.other_options,
         model=model,
-        kpis=compare_kpis(kpis, span, Earlier(comparison, withheld, year_ago)),
+        kpis=(
+            *compare_window(customers, span, Earlier(comparison, withheld, year_ago)),
+            *compare_months(origin.months, origin.cohorts, is_partial=span.is_partial),
+        ),
         segments=followed.segments,
         migration=followed.migration,
-        anomalies=() if now.new_share is None else find_anomalies(trend, origin.month.orders),
+        anomalies=() if now.new_share is None else find_anomalies(trend, origin.months[-1].orders),
         restated=restated,
         trend=trend,
     )

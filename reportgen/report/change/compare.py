@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +10,16 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import Options
-from reportgen.lines.transform.past import Past, look_back, past_period, recount_month
+from reportgen.lines.transform.past import Past, look_back, past_period, recount_months
 from reportgen.model.change import KpiChange, PreviousReport
 from reportgen.model.customers import Customers
-from reportgen.model.facts import MonthFigures, Span
-from reportgen.model.kpis import KPIS, MONTH_KPIS
+from reportgen.model.facts import Span
+from reportgen.model.kpis import KPIS
 from reportgen.model.lines import OrderLines, Period
+from reportgen.model.months import Cohort, MonthFigures, find_cohort, last_ripe, months_before
 from reportgen.model.previous import Previous
 from reportgen.model.trend import TrendMonth
-from reportgen.months import count_months
+from reportgen.months import add_months, count_months
 from reportgen.report.assemble import Segmented
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
@@ -41,8 +42,8 @@ class Comparison:
         The same for the customers of the next two steps (`reportgen.segments.migration.Way`).
     counterparts : mapping
         This report's segment number to the row that it was.
-    month : MonthFigures
-        The previous report's month, as the lines are today.
+    months : tuple of MonthFigures
+        The months up to the previous report's, as the lines are today.
     """
 
     previous: Previous
@@ -51,7 +52,7 @@ class Comparison:
     widened: np.ndarray
     shifted: np.ndarray
     counterparts: Mapping[int, int]
-    month: MonthFigures
+    months: tuple[MonthFigures, ...]
 
     @property
     def rows(self) -> int:
@@ -93,7 +94,7 @@ def follow_customers(
         widened=place(past.widened),
         shifted=assign_customers(features, earlier.centers),
         counterparts=counterparts,
-        month=recount_month(classified, options.cleansing, at),
+        months=recount_months(classified, options.cleansing, at),
     )
 
 
@@ -119,14 +120,14 @@ def tell_previous(previous: Previous, month: str) -> PreviousReport:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Earlier:
-    """What a report's figures are compared with.
+    """What the figures of a report's window are compared with.
 
     Attributes
     ----------
     comparison : Comparison or None
         The way from the previous report.
     withheld : str or None
-        Why figures are not compared with it; after another window the month itself still is.
+        Why figures are not compared with it.
     year_ago : TrendMonth or None
         The report of the same month last year.
     """
@@ -136,33 +137,69 @@ class Earlier:
     year_ago: TrendMonth | None
 
 
-def compare_kpis(now: Mapping[str, float], span: Span, earlier: Earlier) -> tuple[KpiChange, ...]:
-    """Compare the key figures with those of the previous report and of the same month last year.
+def compare_window(customers: Customers, span: Span, earlier: Earlier) -> tuple[KpiChange, ...]:
+    """Compare the key figures of the window with those of the previous report and of the same month last year.
+
+    While a window is still filling its totals can hardly fall, so that nothing is compared.
 
     Parameters
     ----------
-    now : mapping
-        From `list_kpis`.
+    customers : Customers
+        Of the window.
     span : Span
         The time that the report is about.
     earlier : Earlier
         What it is compared with.
     """
-    comparison, withheld, year_ago = earlier.comparison, earlier.withheld, earlier.year_ago
-    of_month = {kpi.key for kpi in MONTH_KPIS}
-    compared = set(now) if withheld is None else of_month if withheld == "window" else set()
-    then = {} if comparison is None else list_kpis(comparison.past.before, comparison.month)
+    comparison, year_ago = earlier.comparison, earlier.year_ago
+    is_compared = comparison is not None and earlier.withheld is None and not span.is_filling
+    then = {} if comparison is None or not is_compared else window_figures(comparison.past.before)
     same_window = year_ago is not None and year_ago.window_months == span.window_months
-    of_year = set() if span.is_partial or year_ago is None else set(now) if same_window else of_month
+    has_year = same_window and not span.is_partial and not span.is_filling
     return tuple(
-        compare_kpi(
-            key,
-            value,
-            then.get(key) if key in compared else None,
-            float(getattr(year_ago, key)) if key in of_year else None,
-        )
-        for key, value in now.items()
+        compare_kpi(key, value, then.get(key), float(getattr(year_ago, key)) if has_year else None)
+        for key, value in window_figures(customers).items()
     )
+
+
+def compare_months(
+    months: Sequence[MonthFigures], cohorts: Sequence[Cohort], *, is_partial: bool
+) -> tuple[KpiChange, ...]:
+    """Compare the last of some months with the one before and with the same month last year, all of the lines.
+
+    Parameters
+    ----------
+    months : sequence of MonthFigures
+        Oldest first.
+    cohorts : sequence of Cohort
+        Of the months' first buyers.
+    is_partial : bool
+        Whether the last month is not complete; then it is compared with none.
+    """
+    before, year_ago = (None if is_partial else months_before(months, back) for back in (1, 12))
+    then, year_before = month_kpis(before), month_kpis(year_ago)
+    changes = [
+        compare_kpi(key, value, then.get(key), year_before.get(key)) for key, value in month_kpis(months[-1]).items()
+    ]
+    ripe = last_ripe(cohorts)
+    if ripe is not None:
+        past = [find_cohort(cohorts, add_months(ripe.month, -back)) for back in (1, 12)]
+        previous, last_year = (None if cohort is None else cohort.share for cohort in past)
+        changes.append(compare_kpi("back_share", ripe.share, previous, last_year))
+    return tuple(changes)
+
+
+def month_kpis(month: MonthFigures | None) -> dict[str, float]:
+    """List the key figures of a month by name, as a report prints them; without those that it does not have."""
+    if month is None:
+        return {}
+    found = {
+        "month_sales": float(month.sales),
+        "month_orders": float(month.orders),
+        "month_avg_order_value": month.avg_order_value,
+        "month_customers": None if month.customers is None else float(month.customers),
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def window_figures(customers: Customers) -> dict[str, float]:
@@ -175,15 +212,6 @@ def window_figures(customers: Customers) -> dict[str, float]:
         "total_sales": float(total),
         "avg_order_value": round(float(total) / orders, 2) if orders else 0.0,
         "repeat_share": round(repeat / len(customers), 6) if len(customers) else 0.0,
-    }
-
-
-def list_kpis(customers: Customers, month: MonthFigures) -> dict[str, float]:
-    """List the key figures of a window and its month by name, as a report prints them."""
-    return {
-        **window_figures(customers),
-        "month_sales": float(month.sales),
-        "month_orders": float(month.orders),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reportgen import columns as c
 from reportgen.config.options import Options
-from reportgen.lines.transform.past import past_period, recount_month
+from reportgen.lines.transform.past import past_period, recount_months
 from reportgen.model.change import Change
 from reportgen.model.customers import money_of
 from reportgen.model.facts import SegmentFacts
@@ -15,10 +15,10 @@ from reportgen.model.kpis import WINDOW_KPIS
 from reportgen.model.lines import OrderLines
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
 from reportgen.model.trend import TrendMonth
-from reportgen.narrative.headline import HeadlineBasis, SegmentGrowth, basis_of, count_arrivals, find_headline
+from reportgen.narrative.headline import HeadlineBasis, SegmentGrowth, basis_of, find_headline
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.report.assemble import Segmented
-from reportgen.report.change.compare import Comparison, compare_kpi, list_kpis, window_figures
+from reportgen.report.change.compare import Comparison, window_figures
 from reportgen.report.change.trend import Marks
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
 from reportgen.segments.clusters import number_segments
@@ -41,7 +41,7 @@ def restate_months(
         is_cut = reported.month < oldest or (reported.month == oldest and lines < reported.lines)
         if is_cut or (lines, mark) == (reported.lines, reported.lines_mark):
             continue
-        now = recount_month(classified, options.cleansing, past_period(reported.month, reported.window_months))
+        now = recount_months(classified, options.cleansing, past_period(reported.month, reported.window_months))[-1]
         months.append(
             RestatedMonth(
                 month=reported.month,
@@ -113,7 +113,7 @@ def restate(months: Sequence[RestatedMonth], comparison: Comparison, setting: Se
 
 def _restate_figures(comparison: Comparison, today: Sequence[SegmentFacts]) -> tuple[RestatedFigure, ...]:
     """Find the printed figures that are others today: of the window, then of each segment."""
-    printed, now = comparison.previous.facts, list_kpis(comparison.past.before, comparison.month)
+    printed, now = comparison.previous.facts, window_figures(comparison.past.before)
     figures = [
         RestatedFigure(kpi.key, None, float(getattr(printed, kpi.key)), now[kpi.key])
         for kpi in WINDOW_KPIS
@@ -134,11 +134,15 @@ def _restate_headline(
 ) -> tuple[RestatedFinding, ...]:
     """Find what the previous report's headline said and today's lines do not give; only what was printed counts."""
     report = comparison.previous.facts
-    now = {finding.about: finding for finding in find_headline(_basis_today(comparison, tuple(today)))}
+    basis = _basis_today(comparison, tuple(today))
+    mixed = {finding.about: finding for finding in find_headline(basis)}
+    # how many came and left since a still earlier report is not known of today's lines: half of it would be as printed
+    alone = replace(basis, more_customers=None, arrivals={})
+    now = {finding.about: finding for finding in find_headline(alone)}
     return tuple(
         RestatedFinding(finding, now.get(finding.about))
         for finding in find_headline(basis_of(report))
-        if now.get(finding.about) != finding and say_finding(finding, setting.formats) in report.words.headline
+        if mixed.get(finding.about) != finding and say_finding(finding, setting.formats) in report.words.headline
     )
 
 
@@ -157,20 +161,12 @@ def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFa
 def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> HeadlineBasis:
     """Return what the previous report's headline would follow from, had its lines been today's."""
     printed, customers = comparison.previous.facts, comparison.past.before
-    change, now = printed.change, list_kpis(customers, comparison.month)
-    return HeadlineBasis(
-        period=printed.period,
-        month=comparison.month,
+    return replace(
+        basis_of(printed),
+        months=comparison.months,
         customers=len(customers),
-        orders=customers.orders,
-        total_sales=customers.total_sales,
         segments=today,
-        step_up_share=printed.method.step_up_share,
-        is_compared=change.withheld is None,
-        previous_month=None if change.previous is None else change.previous.month,
-        kpis={kpi.key: compare_kpi(kpi.key, now[kpi.key], kpi.previous, kpi.year_ago) for kpi in change.kpis},
-        growth=_restate_growth(change, today),
-        arrivals=count_arrivals(change.migration),
+        growth=_restate_growth(printed.change, today),
     )
 
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.model.change import SegmentChange
+from reportgen.model.customers import Customers
 from reportgen.model.facts import SegmentFacts, Span
 from reportgen.model.identity import SegmentIdentity
+from reportgen.model.months import MonthFigures
 from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment, list_comparable
-from reportgen.report.change.compare import Comparison
+from reportgen.report.change.compare import Comparison, window_figures
 from reportgen.segments.anomalies import Measure, find_unusual, noise_of_share
 from reportgen.segments.migration import LEFT, NEW
 
@@ -94,8 +96,10 @@ class MonthNow:
     ----------
     span : Span
         The time that it is about.
-    kpis : mapping
-        From `reportgen.report.change.compare.list_kpis`.
+    customers : Customers
+        Of the window.
+    month : MonthFigures
+        The calendar month.
     segments : sequence of SegmentFacts
         By number.
     marks : Marks
@@ -105,7 +109,8 @@ class MonthNow:
     """
 
     span: Span
-    kpis: Mapping[str, float]
+    customers: Customers
+    month: MonthFigures
     segments: Sequence[SegmentFacts]
     marks: Marks
     is_refit: bool
@@ -114,7 +119,7 @@ class MonthNow:
 def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
     """Tell a report's own month."""
     lines, mark = now.marks.get(now.span.month, (0, ""))
-    kpis = now.kpis
+    kpis = window_figures(now.customers)
     return TrendMonth(
         month=now.span.month,
         run="",
@@ -123,8 +128,8 @@ def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
         total_sales=kpis["total_sales"],
         avg_order_value=kpis["avg_order_value"],
         repeat_share=kpis["repeat_share"],
-        month_sales=kpis["month_sales"],
-        month_orders=int(kpis["month_orders"]),
+        month_sales=float(now.month.sales),
+        month_orders=now.month.orders,
         is_partial=now.span.is_partial,
         window_months=now.span.window_months,
         is_refit=now.is_refit,

@@ -18,17 +18,21 @@ from reportgen.render.views.change import view_change
 from reportgen.render.views.frame import view_frame
 from reportgen.render.views.glance import view_glance
 from reportgen.render.views.growth import view_growth
-from reportgen.render.views.headline import Delta, view_headline
+from reportgen.render.views.headline import view_headline
 from reportgen.render.views.mail import ChainMailView, StoreMailView, view_mail
 from reportgen.render.views.method import view_method
 from reportgen.render.views.parts import in_columns, list_features, spark_of
 from reportgen.render.views.segments import Bar, view_segments
+from reportgen.render.views.tiles import Delta
+from reportgen.report.change.compare import compare_months
 from tests.made import (
     BRITISH,
     make_best_seller,
+    make_change,
     make_facts,
     make_identity,
     make_method,
+    make_month,
     make_opportunity,
     make_pair,
     make_report,
@@ -65,19 +69,34 @@ def test_doubtful_data_are_told_beside_the_figures() -> None:
     assert view_headline(make_report(warnings=None), BRITISH, "screen").doubtful == ""
 
 
-def test_tiles_show_figures_with_their_change() -> None:
-    """Each tile has its figure, its change as a share or in points, and a line over three months or more."""
-    tiles = {one.label: one for one in view_headline(FULL, BRITISH, "screen").tiles}
-    assert list(tiles) == ["Customers", "Orders", "Sales", "Average order value", "Repeat buyers"]
-    assert tiles["Customers"].delta == Delta("▲", "+3.1%", "December")
-    assert tiles["Orders"].delta == Delta("▼", "−4.8%", "December")
-    assert tiles["Sales"].delta == Delta("", "0%", "December")
-    assert tiles["Repeat buyers"].delta == Delta("▲", "+2.7 points", "December")
-    assert tiles["Sales"].value == "£200k"
-    spark = tiles["Customers"].spark
-    assert spark is not None and len(spark.points) == 3
-    alone = view_headline(make_report(), BRITISH, "screen").tiles
-    assert [(one.delta, one.spark) for one in alone] == [(None, None)] * 5
+def test_tiles_show_the_month_beside_two_others() -> None:
+    """Each tile has its figure, what belongs to it, changes against December and last January, and a line of months."""
+    tiles = {one.label: one for one in view_headline(make_report(), BRITISH, "screen").tiles}
+    assert {label: (one.value, one.note) for label, one in tiles.items()} == {
+        "Sales": ("£20k", ""),
+        "Orders": ("200", ""),
+        "Average order value": ("£100", ""),
+        "Customers who ordered": ("100", "10 for the first time"),
+        "Came back within 90 days": ("45%", "of 40 who first ordered in Oct 2025"),
+    }
+    assert tiles["Sales"].deltas == (Delta("▲", "+25%", "Dec 2025"),)
+    assert tiles["Average order value"].deltas == (Delta("", "0%", "Dec 2025"),)
+    assert tiles["Came back within 90 days"].deltas == (Delta("▲", "+5 points", "Sept 2025"),)
+    assert {one.spark for one in tiles.values()} == {None}
+
+
+def test_tiles_of_a_long_history_are_held_against_last_year() -> None:
+    """With thirteen months each tile has a second change and a line; sales that name nobody stand beside the others."""
+    names = [f"2025-{n:02}" for n in range(1, 13)]
+    months = [make_month(name, "10000.00", 100) for name in names]
+    months.append(make_month("2026-01", "8000.00", 100, sales_without_id=Decimal("2000.00"), orders_without_id=3))
+    report = make_report(months=tuple(months), change=make_change(kpis=compare_months(months, (), is_partial=False)))
+    tiles = {one.label: one for one in view_headline(report, BRITISH, "screen").tiles}
+    assert list(tiles) == ["Sales", "Orders", "Average order value", "Customers who ordered"]
+    assert tiles["Sales"].deltas == (Delta("▼", "−20%", "Dec 2025"), Delta("▼", "−20%", "Jan 2025"))
+    assert tiles["Sales"].note == "£10k with those naming no customer"
+    spark = tiles["Orders"].spark
+    assert spark is not None and len(spark.points) == 13
 
 
 def test_a_report_of_one_segment_has_no_key() -> None:
@@ -194,7 +213,8 @@ def test_key_figures_are_compared_cell_by_cell() -> None:
     rows = {one.label: (one.now, one.previous, one.change, one.year_ago, one.year_change) for one in view.kpis.rows}
     assert rows["Customers"] == ("400", "388", "+3.1%", "350", "+14%")
     assert rows["Repeat buyers"][:3] == ("60%", "57%", "+2.7 points")
-    assert rows["Orders of the month"] == ("200", "", "", "", "")
+    assert rows["Orders"] == ("2,000", "2,100", "−4.8%", "", "")
+    assert "Orders of the month" not in rows
 
 
 def test_only_causes_that_did_something_have_a_column() -> None:
@@ -322,21 +342,25 @@ def test_an_undivided_chain_has_no_mix() -> None:
     assert [one.sign for one in view_mix(marked, BRITISH, "screen").rows[0].shares] == ["▲", ""]
 
 
-def test_the_mail_names_its_figures_by_their_window() -> None:
-    """Sales are called by the months of the window, and each figure has its change."""
+def test_the_mail_shows_the_tiles_of_the_month() -> None:
+    """Each figure of the month has what belongs to it and its changes, in one line of the text."""
     view = view_mail(FULL, BRITISH)
     assert isinstance(view, StoreMailView)
     assert [one.said for one in view.frame.tiles] == [
-        "Customers: 400 (+3.1% on December)",
-        "Orders: 2,000 (−4.8% on December)",
-        "Sales, 12 months: £200k (0% on December)",
-        "Sales in January 2026: £20k (+25% on December)",
-        "Average order value: £100 (+5% on December)",
-        "Repeat buyers: 60% (+2.7 points on December)",
+        "Sales: £20k (+25% on Dec 2025)",
+        "Orders: 200 (+25% on Dec 2025)",
+        "Average order value: £100 (0% on Dec 2025)",
+        "Customers who ordered: 100 (10 for the first time; +25% on Dec 2025)",
+        "Came back within 90 days: 45% (of 40 who first ordered in Oct 2025; +5 points on Sept 2025)",
     ]
-    for months, label in ((None, "Sales, all years"), (1, "Sales, 1 month")):
-        report = make_report(period=replace(FULL.period, window_months=months))
-        assert view_mail(report, BRITISH).frame.tiles[2].label == label
+
+
+def test_the_mail_of_a_chain_names_sales_by_their_window() -> None:
+    """Sales of a chain are called by the months of the window."""
+    chain = make_chain_report()
+    for months, label in ((None, "Sales, all years"), (1, "Sales, 1 month"), (12, "Sales, 12 months")):
+        report = replace(chain, period=replace(chain.period, window_months=months))
+        assert view_mail(report, BRITISH).frame.tiles[3].label == label
 
 
 def test_the_mail_explains_overdue_where_somebody_is() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,34 +13,34 @@ import pytest
 from reportgen.config.options import Options
 from reportgen.lines.transform.past import Past
 from reportgen.model.change import KpiChange, PreviousReport
-from reportgen.model.facts import MonthFigures, Span
+from reportgen.model.facts import Span
 from reportgen.model.lines import Period
+from reportgen.model.months import Cohort, MonthFigures
 from reportgen.report.change import compare
 from reportgen.report.change.compare import (
     Comparison,
     Earlier,
     compare_kpi,
-    compare_kpis,
+    compare_months,
+    compare_window,
     follow_customers,
-    list_kpis,
+    month_kpis,
     relate,
     tell_previous,
     why_withheld,
     window_figures,
 )
-from tests.made import make_change
+from tests.made import make_change, make_month
 from tests.made_comparison import A, B, C, make_comparison, make_past, make_previous, make_segmented, name_customers
 
 SPAN = Span("2026-01", date(2025, 2, 1), date(2026, 1, 31), 12, False)
-MONTH = MonthFigures(Decimal("20.50"), 2, None, None)
+MONTHS = (make_month("2025-12", "20.50", 2),)
 NOW = {
     "customers": 7.0,
     "orders": 9.0,
     "total_sales": 247.0,
     "avg_order_value": 27.44,
-    "repeat_share": 0.25,
-    "month_sales": 160.0,
-    "month_orders": 8.0,
+    "repeat_share": 0.285714,
 }
 THEN = {
     "customers": 6.0,
@@ -49,11 +48,8 @@ THEN = {
     "total_sales": 210.0,
     "avg_order_value": 23.33,
     "repeat_share": 0.333333,
-    "month_sales": 155.5,
-    "month_orders": 9.0,
 }
 """Six customers with 2, 3, 1, 1, 1 and 1 orders, who spent 210."""
-OF_MONTH = {"month_sales", "month_orders"}
 
 
 @pytest.mark.parametrize(
@@ -103,11 +99,34 @@ def test_a_window_of_nobody_is_all_nothing() -> None:
     assert set(window_figures(name_customers({})).values()) == {0.0}
 
 
-def test_the_month_stands_beside_the_window() -> None:
-    """Sales and orders of the month follow the window's figures, in the order of the facts."""
-    found = list_kpis(name_customers({"ann": 10.0}), MONTH)
-    assert list(found) == list(NOW)
-    assert (found["customers"], found["month_sales"], found["month_orders"]) == (1.0, 20.5, 2.0)
+def test_a_month_is_held_against_the_lines() -> None:
+    """January is compared with December and with last January, and its first buyers' return with those a month earlier."""
+    months = [make_month("2025-01", "10.00", 4), *(make_month(f"2025-{n:02}") for n in range(2, 12))]
+    months += [make_month("2025-12", "16.00", 8), make_month("2026-01", "20.00", 5)]
+    cohorts = [Cohort("2025-09", 10, 4, is_ripe=True), Cohort("2025-10", 10, 5, is_ripe=True)]
+    cohorts.append(Cohort("2025-11", 10, 1, is_ripe=False))
+    found = {one.key: one for one in compare_months(months, cohorts, is_partial=False)}
+    assert found == {
+        "month_sales": KpiChange("month_sales", 20.0, 16.0, 4.0, 0.25, 10.0, 1.0),
+        "month_orders": KpiChange("month_orders", 5.0, 8.0, -3.0, -0.375, 4.0, 0.25),
+        "month_avg_order_value": KpiChange("month_avg_order_value", 4.0, 2.0, 2.0, 1.0, 2.5, 0.6),
+        "month_customers": KpiChange("month_customers", 2.0, 4.0, -2.0, -0.5, 2.0, 0.0),
+        "back_share": KpiChange("back_share", 0.5, 0.4, 0.1, 0.25, None, None),
+    }
+    partial = compare_months(months, cohorts[2:], is_partial=True)
+    assert [(one.key, one.previous, one.year_ago) for one in partial] == [
+        (key, None, None) for key in list(found) if key != "back_share"
+    ]
+
+
+def test_a_month_without_an_order_has_no_order_value() -> None:
+    """Nothing sold is nothing, and what nobody paid is not compared; a month that is not known has no figure."""
+    assert month_kpis(make_month("2026-01", "0.00", 0)) == {
+        "month_sales": 0.0,
+        "month_orders": 0.0,
+        "month_customers": 0.0,
+    }
+    assert month_kpis(None) == {}
 
 
 def with_facts(**changes: Any) -> Comparison:
@@ -155,10 +174,16 @@ def test_the_previous_report_is_named() -> None:
     assert tell_previous(paris, "2026-02") == PreviousReport("2025-12", "the/run", date(2026, 1, 1), "Paris", 2)
 
 
+CUSTOMERS = name_customers(
+    dict(zip("abcdefg", (40.0, 40.0, 40.0, 40.0, 40.0, 40.0, 7.0), strict=True)), {"a": 2, "b": 2}
+)
+FILLING = replace(SPAN, first_day=date(2025, 2, 8))
+
+
 def compared(earlier: Earlier, span: Span = SPAN) -> tuple[set[str], set[str]]:
     """Return the figures that are compared with the previous report and with last year, each checked."""
-    found = compare_kpis(NOW, span, earlier)
-    assert [(one.key, one.now) for one in found] == list(NOW.items())
+    found = compare_window(CUSTOMERS, span, earlier)
+    assert {one.key: one.now for one in found} == NOW
     assert all(one.previous == THEN[one.key] for one in found if one.previous is not None)
     assert all(one.year_ago == 300.0 and type(one.year_ago) is float for one in found if one.year_ago is not None)
     before = {one.key for one in found if one.previous is not None}
@@ -166,25 +191,33 @@ def compared(earlier: Earlier, span: Span = SPAN) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("withheld", "expected"),
-    [(None, set(NOW)), ("window", OF_MONTH), ("currency", set()), ("partial", set()), ("gone", set())],
+    ("withheld", "span", "expected"),
+    [
+        (None, SPAN, set(NOW)),
+        (None, FILLING, set()),
+        (None, replace(SPAN, window_months=None), set()),
+        ("window", SPAN, set()),
+        ("currency", SPAN, set()),
+        ("partial", SPAN, set()),
+        ("gone", SPAN, set()),
+    ],
 )
-def test_figures_are_compared_with_the_previous_report(withheld: str | None, expected: set[str]) -> None:
-    """All of them; after another window the month's alone; for any other reason none."""
-    assert compared(Earlier(make_comparison(), withheld, None)) == (expected, set())
+def test_figures_are_compared_with_the_previous_report(withheld: str | None, span: Span, expected: set[str]) -> None:
+    """All of them; for any reason, and while the window is still filling, none."""
+    assert compared(Earlier(make_comparison(), withheld, None), span) == (expected, set())
 
 
 def test_a_first_report_is_compared_with_nothing() -> None:
-    """Without a previous report there is nothing to hold figures against."""
+    """Without a previous report there is nothing to hold figures of the window against."""
     assert compared(Earlier(None, "first", None)) == (set(), set())
 
 
 @pytest.mark.parametrize(
     ("span", "window", "expected"),
-    [(SPAN, 12, set(NOW)), (SPAN, 6, OF_MONTH), (SPAN, None, OF_MONTH), (CUT, 12, set())],
+    [(SPAN, 12, set(NOW)), (SPAN, 6, set()), (SPAN, None, set()), (CUT, 12, set()), (FILLING, 12, set())],
 )
 def test_figures_are_compared_with_last_year(span: Span, window: int | None, expected: set[str]) -> None:
-    """All of them; where last year's window was another the month's alone; of an unfinished month none."""
+    """All of them; none where last year's window was another, of an unfinished month, or of a window still filling."""
     [month] = make_change().trend
     month = replace(month, window_months=window, **dict.fromkeys(NOW, 300))
     assert compared(Earlier(None, "first", month), span) == (set(), expected)
@@ -197,16 +230,16 @@ def follow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Comparison]:
 
     def look_back(classified: object, cleansing: object, this: object, previous: Period) -> Past:
         assert (classified, this) == (lines, now)
-        assert recount_month(classified, cleansing, previous) == MONTH
+        assert recount_months(classified, cleansing, previous) == MONTHS
         return past
 
-    def recount_month(classified: object, cleansing: object, previous: Period) -> MonthFigures:
+    def recount_months(classified: object, cleansing: object, previous: Period) -> tuple[MonthFigures, ...]:
         assert (classified, cleansing) == (lines, Options().cleansing)
         assert (previous.month, f"{previous.start:%Y-%m-%d}") == ("2025-12", "2025-01-01")
-        return MONTH
+        return MONTHS
 
     monkeypatch.setattr(compare, "look_back", look_back)
-    monkeypatch.setattr(compare, "recount_month", recount_month)
+    monkeypatch.setattr(compare, "recount_months", recount_months)
 
     def run(currency: str = "GBP", **changes: Any) -> Comparison:
         options, segmented = Options(currency=currency), make_segmented(**changes)
@@ -227,7 +260,7 @@ def test_customers_are_placed_by_the_earlier_model(follow: Callable[..., Compari
     # 110, 20, 30, 25, 50, 5, 7; 25 is as far from 20 as from 30
     assert found.shifted.tolist() == [C, A, B, found.shifted[3], C, A, A]
     assert found.shifted[3] in (A, B)
-    assert found.month == MONTH
+    assert found.months == MONTHS
 
 
 def test_segments_are_known_again_by_their_customers(follow: Callable[..., Comparison]) -> None:

@@ -14,7 +14,6 @@ from reportgen.config.options import Options
 from reportgen.lines.transform.past import past_period
 from reportgen.model.actions import Sizing
 from reportgen.model.change import Cause, KpiChange, Place, PreviousReport, SegmentChange
-from reportgen.model.facts import MonthFigures
 from reportgen.model.headline import (
     CustomerBase,
     GrowthAndLoss,
@@ -25,6 +24,7 @@ from reportgen.model.headline import (
     SegmentShare,
 )
 from reportgen.model.lines import Period
+from reportgen.model.months import MonthFigures
 from reportgen.model.report import Report
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
 from reportgen.model.trend import TrendMonth
@@ -33,13 +33,13 @@ from reportgen.report.change import restate as module
 from reportgen.report.change.compare import Comparison
 from reportgen.report.change.restate import bring_up_to_date, restate, restate_months
 from reportgen.report.segments import Setting
-from tests.made import BRITISH, make_change, make_facts, make_segment, make_words
+from tests.made import BRITISH, make_change, make_facts, make_month, make_segment, make_words
 from tests.made_change import make_change as make_full_change
 from tests.made_comparison import KNOWN, A, B, C, E, make_comparison, make_previous
 
 [MONTH] = make_change().trend
 SETTING = Setting(Options(currency="GBP", locale="en_GB"), (), date(2026, 2, 1))
-NOW = MonthFigures(Decimal("18000.50"), 181, None, None)
+NOW = (make_month("2025-11", "18000.50", 181),)
 
 
 def month(name: str, lines: int = 500, mark: str = "m", **changes: Any) -> TrendMonth:
@@ -58,12 +58,12 @@ def find(monkeypatch: pytest.MonkeyPatch) -> Restate:
         asked: list[Period] = []
         lines = object()
 
-        def recount(classified: object, cleansing: object, period: Period) -> MonthFigures:
+        def recount(classified: object, cleansing: object, period: Period) -> tuple[MonthFigures, ...]:
             assert (classified, cleansing) == (lines, Options().cleansing)
             asked.append(period)
             return NOW
 
-        monkeypatch.setattr(module, "recount_month", recount)
+        monkeypatch.setattr(module, "recount_months", recount)
         found = restate_months(trend, marks, lines, Options())  # type: ignore[arg-type]
         windows = {one.month: one.window_months for one in trend}
         assert asked == [past_period(one.month, windows[one.month]) for one in found]
@@ -167,10 +167,7 @@ def grew(row: int, number: int | None, before: int, now: int, **causes: int) -> 
 
 def printed_report(*, is_compared: bool = True) -> Report:
     """Make the previous report: 7 customers with 9 orders worth 215, one of whom is in B by an error, one in E."""
-    kpis = (
-        KpiChange("customers", 7.0, 5.0, 2.0, 0.4, None, None),
-        KpiChange("month_sales", 160.0, 100.0, 60.0, 0.6, 200.0, -0.2),
-    )
+    kpis = (KpiChange("customers", 7.0, 5.0, 2.0, 0.4, None, None),)
     migration = make_full_change().migration
     assert migration is not None
     migration = replace(migration, origins=(Place("new", None, 2, Decimal(1)),), targets=())
@@ -180,8 +177,8 @@ def printed_report(*, is_compared: bool = True) -> Report:
         kpis=kpis,
         migration=migration,
         segments=(
-            grew(C, 1, 5, 2, aged_out=-3),
-            grew(B, 2, 1, 3, new=3, behaviour=-1),
+            grew(C, 1, 8, 2, aged_out=-6),
+            grew(B, 2, 0, 3, new=4, behaviour=-1),
             grew(A, 3, 0, 1, corrected=2, new=2, aged_out=-3),
             grew(E, None, 2, 0, aged_out=-2),
         ),
@@ -199,22 +196,28 @@ def printed_report(*, is_compared: bool = True) -> Report:
         total_sales=Decimal("215.00"),
         avg_order_value=23.89,
         repeat_share=0.333333,
-        month=MonthFigures(Decimal("160.00"), 10, None, None),
+        months=(make_month("2025-11", "100.00", 5), make_month("2025-12", "160.00", 10)),
         change=change,
     )
     return Report.of(replace(facts, period=replace(facts.period, month="2025-12")), make_words(facts))
 
 
 PRINTED: tuple[HeadlineFinding, ...] = (
-    MonthSales("2025-12", Decimal("160.00"), 10, "2025-11", 100.0, 0.6, 200.0, -0.2),
-    CustomerBase("2025-12", 7, "2025-11", 2, {"new": 2}, SegmentShare(identity(C), 2, 0.3, 0.5)),
-    GrowthAndLoss(SegmentMove(identity(B), 2, 3, "new"), SegmentMove(identity(C), -3, 2, "aged_out")),
+    MonthSales(make_month("2025-12", "160.00", 10), make_month("2025-11", "100.00", 5), None),
+    CustomerBase(
+        make_month("2025-12", "160.00", 10),
+        *("2025-11", 12, date(2025, 2, 1), 7, "2025-11", 2, {"new": 2}, SegmentShare(identity(C), 2, 0.3, 0.5)),
+    ),
+    GrowthAndLoss(SegmentMove(identity(B), 3, 3, "new"), SegmentMove(identity(C), -6, 2, "aged_out")),
     LargestRisk(identity(C), 2, 9_000.0),
 )
 TODAY: tuple[HeadlineFinding | None, ...] = (
-    MonthSales("2025-12", Decimal("155.50"), 9, "2025-11", 100.0, 0.555, 200.0, -0.2225),
-    CustomerBase("2025-12", 6, "2025-11", 1, {"new": 2}, SegmentShare(identity(C), 2, 0.333333, 0.52381)),
-    GrowthAndLoss(SegmentMove(identity(A), 2, 2, "corrected"), SegmentMove(identity(C), -3, 2, "aged_out")),
+    MonthSales(make_month("2025-12", "155.50", 9), make_month("2025-11", "100.00", 5), None),
+    CustomerBase(
+        make_month("2025-12", "155.50", 9),
+        *("2025-11", 12, date(2025, 2, 1), 6, "2025-11", None, {}, SegmentShare(identity(C), 2, 0.333333, 0.52381)),
+    ),
+    GrowthAndLoss(SegmentMove(identity(B), 2, 2, "new"), SegmentMove(identity(C), -6, 2, "aged_out")),
     None,
 )
 MONTHS = (changed("2025-12", 510),)
@@ -261,7 +264,7 @@ def test_findings_that_are_others_today() -> None:
 
 @pytest.mark.parametrize(
     ("row", "printed", "today"),
-    [(B, (2, 3, "new"), (1, 2, "new")), (A, (1, 1, "corrected"), (2, 2, "corrected"))],
+    [(B, (3, 3, "new"), (2, 2, "new")), (A, (1, 1, "corrected"), (2, 2, "corrected"))],
 )
 def test_what_was_corrected_is_a_cause_of_its_own(
     row: int, printed: tuple[int, int, str], today: tuple[int, int, str]
@@ -286,14 +289,15 @@ def test_what_was_not_printed_is_not_withdrawn(left_out: int) -> None:
 
 
 def test_a_report_that_was_compared_with_none_is_restated_as_such() -> None:
-    """Of a first report customers, orders and sales of the window are told anew."""
+    """Of a first report the month and the customers of the window are told anew, beside no earlier report."""
     report = printed_report(is_compared=False)
-    opening = module.find_headline(module.basis_of(report))[0]
-    assert opening.about == "totals"
-    [found] = [one for one in told(said=(opening,), is_compared=False).headline if one.printed.about == "totals"]
-    assert (found.printed.customers, found.printed.orders, found.printed.sales) == (7, 9, Decimal("215.00"))
+    month, base, *_ = module.find_headline(module.basis_of(report))
+    restated = {one.printed.about: one for one in told(said=(month, base), is_compared=False).headline}
+    found = restated["base"]
+    assert (found.printed.customers, found.printed.previous_month) == (7, None)
     assert found.now is not None
-    assert (found.now.customers, found.now.orders, found.now.sales) == (6, 9, Decimal("210.00"))
+    assert (found.now.customers, found.now.previous_month) == (6, None)
+    assert restated["month"].now.now.sales == Decimal("155.50")
 
 
 def test_what_is_as_it_was_is_not_told() -> None:
@@ -301,6 +305,7 @@ def test_what_is_as_it_was_is_not_told() -> None:
     same = replace(
         printed_report(is_compared=False),
         customers=6,
+        months=(make_month("2025-11", "100.00", 5), make_month("2025-12", "155.50", 9)),
         total_sales=Decimal("210.00"),
         avg_order_value=23.33,
         segments=(make_segment(1, identity=identity(A), customers=2, sales=30.0),),

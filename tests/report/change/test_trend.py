@@ -24,7 +24,7 @@ from reportgen.report.change.trend import (
     measure_moves,
     tell_month,
 )
-from tests.made import make_change, make_identity, make_segment
+from tests.made import make_change, make_identity, make_month, make_segment
 from tests.made_comparison import IDENTITIES, make_comparison, make_past, make_previous, make_segmented, name_customers
 
 [MONTH] = make_change().trend
@@ -101,24 +101,19 @@ def test_one_order_share_counts_one_order() -> None:
     assert found.share_of_orders == {2: 0.0, 1: 0.333333}
 
 
-KPIS = {
-    "customers": 7.0,
-    "orders": 9.0,
-    "total_sales": 247.0,
-    "avg_order_value": 27.44,
-    "repeat_share": 0.25,
-    "month_sales": 160.0,
-    "month_orders": 8.0,
-}
+CUSTOMERS = name_customers(dict(zip("abcdefg", (40.0,) * 6 + (7.0,), strict=True)), {"a": 2, "b": 2})
+JANUARY = make_month("2026-01", "160.00", 8)
 
 
 def test_a_month_is_told() -> None:
     """Figures, lines and segments of a report's own month are those that it has."""
     segments = [make_segment(1, customers=70, sales=900.0), make_segment(2, customers=30, sales=100.0)]
-    now = MonthNow(replace(SPAN, is_partial=True), KPIS, segments, {"2026-01": (50, "mark")}, is_refit=True)
+    now = MonthNow(
+        replace(SPAN, is_partial=True), CUSTOMERS, JANUARY, segments, {"2026-01": (50, "mark")}, is_refit=True
+    )
     told = tell_month(now, Moves(0.1, 0.2, {1: 0.3}, {2: 0.4}))
     assert told == TrendMonth(
-        *("2026-01", "", 7, 9, 247.0, 27.44, 0.25, 160.0, 8),
+        *("2026-01", "", 7, 9, 247.0, 27.44, 0.285714, 160.0, 8),
         *(True, 12, True, 2, 50, "mark", 0.1, 0.2),
         (TrendSegment(ONE, 70, 900.0, 0.3, None), TrendSegment(TWO, 30, 100.0, None, 0.4)),
     )
@@ -126,7 +121,7 @@ def test_a_month_is_told() -> None:
 
 def test_a_month_without_a_line_has_no_mark() -> None:
     """A month in which nothing stands in the source has 0 lines and no digest; nothing is measured of it."""
-    told = tell_month(MonthNow(SPAN, KPIS, [], {}, is_refit=False), NO_MOVES)
+    told = tell_month(MonthNow(SPAN, CUSTOMERS, JANUARY, [], {}, is_refit=False), NO_MOVES)
     assert (told.lines, told.lines_mark, told.is_partial, told.is_refit) == (0, "", False, False)
     assert (told.new_share, told.left_share, told.segments) == (None, None, ())
 
