@@ -141,7 +141,7 @@ def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> Se
     usual = SegmentFacts(
         number=number,
         identity=make_identity(number, name),
-        named_for="occasional_mid",
+        formerly=None,
         kind="occasional_mid",
         recency=None,
         customers=100,
@@ -197,7 +197,6 @@ def make_four() -> tuple[SegmentFacts, ...]:
             number,
             name,
             kind=kind,
-            named_for=kind,
             sales=200_000.0 * share,
             share_of_sales=share,
             mean_total_sales=float(each),

@@ -126,10 +126,10 @@ def _by_key(report: _Facts, *, follow: bool) -> dict[tuple[str, ...], SegmentFac
     """List segments by what makes two the same: within a store what they are known by, else what they are like."""
     found: dict[tuple[str, ...], SegmentFacts | ChainSegment] = {}
     for segment in () if report is None else report.segments:
-        kind = segment.kind if isinstance(segment, ChainSegment) else segment.named_for
-        key = (kind, segment.identity.key) if follow and isinstance(segment, SegmentFacts) else (kind,)
+        follows = follow and isinstance(segment, SegmentFacts)
+        key: tuple[str, ...] = (segment.identity.key,) if follows else (segment.kind,)
         while key in found:  # two of one kind: by value, as they are numbered
-            key = (*key, kind)
+            key = (*key, segment.kind)
         found[key] = segment
     return found
 

@@ -110,8 +110,8 @@ class SegmentFacts(Averages, Identified):
     """1 is the segment with the highest mean total sales."""
     identity: SegmentIdentity
     """What it is known by, from month to month."""
-    named_for: str
-    """The kind that it has its name from."""
+    formerly: str | None
+    """What it was called in the previous report, where that was another name; null as well for a new one."""
     kind: str
     """How often and how much each time this month, such as `rare_big`."""
     recency: str | None

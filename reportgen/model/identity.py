@@ -75,11 +75,14 @@ class KnownAs(Identified):
         The kind that it has its name from.
     recency : {'recent', 'lapsed'} or None
         The qualifier in it.
+    formerly : str or None
+        The name that it had in the previous report, where that was another.
     """
 
     identity: SegmentIdentity
     kind: str
     recency: str | None
+    formerly: str | None = None
 
     @property
     def segment_name(self) -> SegmentName:
@@ -87,9 +90,10 @@ class KnownAs(Identified):
         return SegmentName(self.kind, self.recency, self.identity.name, self.identity.is_own)
 
     @classmethod
-    def give(cls, name: SegmentName, colour: int, since: str) -> KnownAs:
-        """Give a segment its name and colour."""
-        return cls(SegmentIdentity(colour, since, name.name, name.is_own), name.kind, name.recency)
+    def give(cls, name: SegmentName, colour: int, since: str, formerly: str | None = None) -> KnownAs:
+        """Give a segment its name and colour, and say what it was called before."""
+        was = None if formerly == name.name else formerly
+        return cls(SegmentIdentity(colour, since, name.name, name.is_own), name.kind, name.recency, was)
 
 
 @dataclass(frozen=True, slots=True)

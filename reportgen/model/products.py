@@ -22,7 +22,8 @@ class BestSeller:
     sales: float
     """Sales to the segment."""
     index: int | None
-    """Segment's share of the product's orders / its share of all orders x 100: 100 is average."""
+    """The product's share of the segment's order lines / its share of all order lines x 100: 100 is average. Null with
+    fewer than 20 of the segment's orders."""
 
 
 @dataclass(frozen=True, slots=True)

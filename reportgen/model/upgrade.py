@@ -101,7 +101,12 @@ def _lift_5(old: Data) -> Data:
     if restated is not None:
         kept = [finding for finding in restated["headline"] if finding["printed"]["about"] not in _RETOLD_5]
         change = change | {"restated": restated | {"headline": kept}}
+    segments = [
+        {key: value for key, value in segment.items() if key != "named_for"} | {"formerly": None}
+        for segment in old["segments"]
+    ]
     return {key: value for key, value in old.items() if key != "month"} | {
+        "segments": segments,
         "months": [*(before if month["previous_sales"] is not None else []), now],
         "cohorts": [],
         "change": change,

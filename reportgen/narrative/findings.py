@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reportgen.model.facts import Averages, SegmentFacts
 from reportgen.model.products import BestSeller
 
-CLEARLY_LOW, CLEARLY_HIGH = 0.42, 0.58
-"""Only a mean percentile outside these bounds sets a segment apart enough to be said."""
-TELLING_INDEX = 130
-"""A best seller with this index or more is said to set a segment apart."""
+LESS, MORE = 0.85, 1.18
+"""Only a figure outside these shares of all customers' differs enough from it to be said."""
+TELLING_INDEX, TELLING_ORDERS = 130, 20
+"""A best seller with this index or more, in so many of the segment's orders, is said to set it apart."""
+Statistic = Literal["mean", "median"]
+METRICS = ("order_count", "avg_order_value", "recency_days")
+"""What a segment is held against all customers by, in the order in which it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +27,29 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class HowOften:
-    """Orders per customer, where they differ clearly from all customers'."""
+class Differs:
+    """A figure that differs clearly from all customers': by its mean or, where few customers bend that, by its median.
+
+    Attributes
+    ----------
+    metric : str
+        `order_count`, `avg_order_value` or `recency_days`.
+    statistic : {'mean', 'median'}
+        Which of both is told.
+    own, everyone : float
+        Of the segment and of all customers.
+    """
 
     segment: SegmentFacts
-    everyone: Averages
-    is_high: bool
+    metric: str
+    statistic: Statistic
+    own: float
+    everyone: float
 
-
-@dataclass(frozen=True, slots=True)
-class HowMuch:
-    """Value of an order, where it differs clearly from all customers'."""
-
-    segment: SegmentFacts
-    everyone: Averages
-    is_high: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HowRecent:
-    """Days since the last order, where they differ clearly from all customers'."""
-
-    segment: SegmentFacts
-    everyone: Averages
-    is_high: bool
+    @property
+    def is_high(self) -> bool:
+        """Whether it is more than all customers'."""
+        return self.own > self.everyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,37 @@ class AtRisk:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherKind:
-    """That a segment keeps the name it had, though this month's figures would give it another."""
+class Renamed:
+    """What a segment was called in the previous report."""
 
     segment: SegmentFacts
 
 
-Finding = OtherKind | Potential | AtRisk | Worth | HowOften | HowMuch | HowRecent | Taste | Role
+Finding = Renamed | Potential | AtRisk | Worth | Differs | Taste | Role
+
+
+def find_difference(segment: SegmentFacts, everyone: Averages, metric: str) -> Differs | None:
+    """Find whether a figure of a segment differs clearly from all customers'; None where it does not.
+
+    The ranks of its customers say on which side it lies; of mean and median the first that lies clearly on that side
+    is told, so that no sentence contradicts the two numbers in it.
+
+    Parameters
+    ----------
+    segment : SegmentFacts
+        The segment.
+    everyone : Averages
+        All customers.
+    metric : str
+        `order_count`, `avg_order_value` or `recency_days`.
+    """
+    is_high = segment.percentiles[metric] > 0.5
+    statistics: tuple[Statistic, ...] = ("median",) if metric == "recency_days" else ("mean", "median")
+    for statistic in statistics:
+        own, all_ = (float(getattr(of, f"{statistic}_{metric}")) for of in (segment, everyone))
+        if all_ > 0 and (own >= MORE * all_ if is_high else own <= LESS * all_):
+            return Differs(segment, metric, statistic, own, all_)
+    return None
 
 
 def find_in_segment(
@@ -109,14 +136,14 @@ def find_in_segment(
     """
     findings: list[Finding] = [Worth(segment, everyone)]
     if len(segments) > 1:
-        for finding, metric in ((HowOften, "order_count"), (HowMuch, "avg_order_value"), (HowRecent, "recency_days")):
-            percentile = segment.percentiles[metric]
-            if not CLEARLY_LOW < percentile < CLEARLY_HIGH:
-                findings.append(finding(segment, everyone, percentile >= CLEARLY_HIGH))
+        found = (find_difference(segment, everyone, metric) for metric in METRICS)
+        findings += [difference for difference in found if difference is not None]
     if segment.best_sellers:
         best = segment.best_sellers[0]
         telling = [
-            product for product in segment.best_sellers if product.index is not None and product.index >= TELLING_INDEX
+            product
+            for product in segment.best_sellers
+            if product.index is not None and product.index >= TELLING_INDEX and product.orders >= TELLING_ORDERS
         ]
         clearest = max(telling, key=lambda product: (product.index or 0, product.orders), default=None)
         findings.append(Taste(best, clearest))
@@ -124,8 +151,8 @@ def find_in_segment(
         findings.append(AtRisk(segment))
     if segment.opportunity is not None and segment.opportunity.amount > 0:
         findings.append(Potential(segment, step_up_share))
-    if len(segments) > 1 and segment.kind != segment.named_for:
-        findings.append(OtherKind(segment))
+    if segment.formerly is not None:
+        findings.append(Renamed(segment))
     return findings
 
 

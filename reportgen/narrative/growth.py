@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.model.facts import Facts
-from reportgen.narrative.sentences import say_range, say_step
+from reportgen.narrative.sentences import say_amount, say_step
 from reportgen.text.formats import Formats
 
 
@@ -14,8 +14,9 @@ def write_growth(facts: Facts, formats: Formats) -> tuple[str, ...]:
     for segment in facts.by_opportunity:
         sized = segment.opportunity
         if sized is not None:
-            whom = f"the {formats.count(segment.customers)} {segment.phrase}"
-            bring = f"about {formats.money_in_words(sized.amount)} ({say_range(sized, formats)})"
+            some = f"the {formats.count(segment.customers)} {segment.phrase}"
+            whom = some if len(facts.segments) > 1 else segment.phrase
+            bring = say_amount(sized, formats)
             sentences.append(f"{say_step(sized, step_up_share, whom, formats)}, that would bring {bring}.")
     if len(sentences) > 1:
         sentences.append(

@@ -16,7 +16,7 @@ from reportgen.model.headline import (
 )
 from reportgen.model.months import MonthFigures
 from reportgen.months import month_of
-from reportgen.narrative.sentences import CAUSES, say_count
+from reportgen.narrative.sentences import CAUSES, say_count, the
 from reportgen.text.formats import Formats
 
 _STEADY = 0.005
@@ -190,13 +190,14 @@ def _say_most(move: SegmentMove, verb: str, formats: Formats) -> str:
 
 @say_finding.register
 def _(finding: LargestSteps, formats: Formats) -> str:
-    parts = [f"{segment.phrase} (about {formats.money_in_words(segment.amount)})" for segment in finding.segments]
+    parts = [f"{the(segment.phrase)} (about {formats.money_in_words(segment.amount)})" for segment in finding.segments]
     share = formats.share(finding.step_up_share)
-    return f"Growth is in the {' and the '.join(parts)}, if {share} of them take the next step."
+    return f"Growth is in {' and '.join(parts)}, if {share} of them take the next step."
 
 
 @say_finding.register
 def _(finding: LargestRisk, formats: Formats) -> str:
     customers = say_count(finding.customers, "customer", formats)
     money = formats.money_in_words(finding.amount)
-    return f"Most at risk: {customers} among the {finding.phrase}, who spent {money} and are overdue."
+    be = "is" if finding.customers == 1 else "are"
+    return f"Most at risk: {customers} among {the(finding.phrase)}, who spent {money} and {be} overdue."

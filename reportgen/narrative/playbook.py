@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from reportgen.model.actions import Play
 from reportgen.model.facts import Averages, SegmentFacts
 from reportgen.model.words import Action
+from reportgen.narrative.sentences import say_product
 from reportgen.text.formats import Formats
 
 
@@ -34,7 +35,8 @@ def fill_play(play: Play, segment: int, numbers: Mapping[str, str | None]) -> Ac
 
 def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats) -> dict[str, str | None]:
     """Write a segment's numbers for the playbook's texts: one entry for each of `reportgen.model.actions.NUMBERS`."""
-    best = segment.best_sellers[0] if segment.best_sellers else None
+    # a bag or a card may be bought most often and still be nothing to write about
+    best = max(segment.best_sellers, key=lambda product: product.sales, default=None)
     pair = max(segment.pairs, key=lambda candidate: candidate.audience, default=None) if segment.pairs else None
     opportunity = segment.opportunity
     goal = opportunity.basket_goal if opportunity else None
@@ -57,9 +59,9 @@ def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats
         "overdue_sales": formats.money_in_words(segment.overdue.amount),
         "step_up_customers": formats.count(opportunity.customers) if opportunity else None,
         "opportunity": formats.money_in_words(opportunity.amount) if opportunity else None,
-        "best_seller": best.product_name if best else None,
-        "pair_first": pair.first if pair else None,
-        "pair_second": pair.second if pair else None,
+        "best_seller": say_product(best.product_name) if best else None,
+        "pair_first": say_product(pair.first) if pair else None,
+        "pair_second": say_product(pair.second) if pair else None,
         "pair_orders": formats.count(pair.orders) if pair else None,
         "pair_audience": formats.count(pair.audience) if pair else None,
     }

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import partial, singledispatch
 
 from reportgen.model.actions import Opportunity, Sizing
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.segments import ChoiceLimit
 from reportgen.narrative.findings import (
+    LESS,
+    MORE,
     AtRisk,
+    Differs,
     Finding,
-    HowMuch,
-    HowOften,
-    HowRecent,
-    OtherKind,
     Potential,
+    Renamed,
     Role,
     Taste,
     Worth,
@@ -34,7 +34,6 @@ CAUSES = {
 }
 """What each cause of a segment's growth is called, in the order in which they are shown."""
 FEW_ORDERS = 0.5
-_CLOSE = (0.85, 1.18)
 
 
 def say_summary(segment: SegmentFacts, formats: Formats) -> str:
@@ -42,7 +41,8 @@ def say_summary(segment: SegmentFacts, formats: Formats) -> str:
     often, basket = segment.kind.split("_")
     who = f"{formats.count(segment.customers)} customers who {_OFTEN[often]}, {_BASKET[basket]}"
     if segment.share_of_customers == 1:
-        return f"All {formats.count(segment.customers)} customers, as one group."
+        everybody = f"All {formats.count(segment.customers)} customers, as one group."
+        return everybody if segment.customers > 1 else "The only customer."
     if segment.customers == 1:
         who = f"1 customer who {_OFTEN[often].replace('order', 'orders')}, {_BASKET[basket]}"
     shares = (
@@ -74,28 +74,53 @@ def _(finding: Worth, formats: Formats) -> str:
     return f"{each}, {_against(own, all_, formats)} the {formats.money(all_)} of all customers."
 
 
+_DIFFERS = {
+    ("order_count", "mean"): "They order {more} often than most: {own} on average, against {all} for all customers",
+    ("order_count", "median"): (
+        "They order {more} often than most: half of them {own} or more, of all customers half {all} or more"
+    ),
+    (
+        "avg_order_value",
+        "mean",
+    ): "Their baskets are {size} than most: {own} on average, against {all} for all customers",
+    ("avg_order_value", "median"): (
+        "Their baskets are {size} than most: half of them spend {own} an order or more, of all customers half {all}"
+        " or more"
+    ),
+}
+"""Each with both its numbers, of the same statistic."""
+
+
 @say.register
-def _(finding: HowOften, formats: Formats) -> str:
-    segment, everyone = finding.segment, finding.everyone
-    own, all_ = formats.decimal(segment.mean_order_count), formats.decimal(everyone.mean_order_count)
-    verb = "They order often" if finding.is_high else "They seldom order"
-    sentence = f"{verb}: {own} times, against {all_} for all customers"
-    if segment.one_order_share >= FEW_ORDERS:
-        return f"{sentence}; {formats.share(segment.one_order_share)} of them ordered only once."
+def _(finding: Differs, formats: Formats) -> str:
+    if finding.metric == "recency_days":
+        return _say_recency(finding, formats)
+    once = finding.segment.one_order_share
+    if finding.metric == "order_count" and once == 1:
+        all_ = _write_times(finding.everyone, formats)
+        return f"All of them ordered once, against {all_} on average for all customers."
+    write = formats.money if finding.metric == "avg_order_value" else partial(_write_times, formats=formats)
+    sentence = _DIFFERS[finding.metric, finding.statistic].format(
+        more="more" if finding.is_high else "less",
+        size="bigger" if finding.is_high else "smaller",
+        own=write(finding.own),
+        all=write(finding.everyone),
+    )
+    if finding.metric == "order_count" and not finding.is_high and once >= FEW_ORDERS:
+        return f"{sentence}; {formats.share(once)} of them ordered only once."
     return f"{sentence}."
 
 
-@say.register
-def _(finding: HowMuch, formats: Formats) -> str:
-    own, all_ = finding.segment.mean_avg_order_value, finding.everyone.mean_avg_order_value
-    verb = "Their baskets are big" if finding.is_high else "Their baskets are small"
-    return f"{verb}: an order is worth {formats.money(own)}, against {formats.money(all_)} for all customers."
+def _write_times(times: float, formats: Formats) -> str:
+    """Write how many times: ``once``, ``3 times``, ``8.5 times``; a little more than once needs a second decimal."""
+    if times == 1:
+        return "once"
+    places = 0 if float(times).is_integer() else 2 if times < 1.1 else 1
+    return f"{formats.decimal(times, places)} times"
 
 
-@say.register
-def _(finding: HowRecent, formats: Formats) -> str:
-    own = formats.count(finding.segment.median_recency_days)
-    all_ = formats.count(finding.everyone.median_recency_days)
+def _say_recency(finding: Differs, formats: Formats) -> str:
+    own, all_ = (formats.count(days) for days in (finding.own, finding.everyone))
     if finding.is_high:
         return f"Half of them have not ordered for {own} days or more; of all customers, half for {all_}."
     return f"Half of them ordered within the last {own} days; of all customers, half within {all_}."
@@ -104,38 +129,45 @@ def _(finding: HowRecent, formats: Formats) -> str:
 @say.register
 def _(finding: Taste, formats: Formats) -> str:
     best = finding.best
-    sentence = f"Their best seller is {best.product_name}, in {formats.count(best.orders)} orders."
+    sentence = f"Their best seller is {say_product(best.product_name)}, in {say_count(best.orders, 'order', formats)}."
     telling = finding.telling
     if telling is None or telling.index is None:
         return sentence
-    what = "it" if telling == best else telling.product_name
-    ratio = formats.decimal(telling.index / 100)
-    return f"{sentence} Their orders hold {what} {ratio} times as often as those of all customers."
+    what = "it" if telling == best else say_product(telling.product_name)
+    ratio, orders = formats.decimal(telling.index / 100), say_count(telling.orders, "order", formats)
+    rests = "" if telling == best else f" ({orders})"
+    return f"{sentence} Line for line they buy {what} {ratio} times as often as all customers do{rests}."
+
+
+def say_product(name: str) -> str:
+    """Name a product within a sentence; a bare code is called a product, lest it be read as a number."""
+    return name if any(sign.isalpha() for sign in name) else f"product {name}"
 
 
 @say.register
 def _(finding: Role, formats: Formats) -> str:
     segment, best, last = finding.segment, finding.best, finding.last
-    often, basket = segment.kind.split("_")
     if segment.number == best.number:
         worth = best.mean_total_sales / last.mean_total_sales if last.mean_total_sales > 0 else 0
-        if worth < 2:
+        if round(worth, 1) < 2:
             return "They are the most valuable customers, though not by far."
-        return f"They are the most valuable: losing one costs as much as losing {formats.count(worth)} {last.phrase}."
-    if often == "rare" and basket == "small":
+        times = formats.decimal(worth, 0 if worth >= 10 else 1)
+        return f"They are the most valuable: each spent {times} times as much as one of the {last.phrase}."
+    if segment.kind == "rare_small" and segment.share_of_sales < LESS * segment.share_of_customers:
         sales = formats.share(segment.share_of_sales)
         who = f"They are {formats.share(segment.share_of_customers)} of customers but {sales} of sales"
         return f"{who}: keep the cost of reaching them low."
-    own, top = formats.money(segment.mean_avg_order_value), formats.money(best.mean_avg_order_value)
-    if often == "frequent":
-        worth_each = f"They come often already; their orders are worth {own}, the best segment's {top}"
-        return f"{worth_each}. The way up is a bigger basket."
-    most = formats.decimal(best.mean_order_count)
-    times = f"{formats.decimal(segment.mean_order_count)} orders each, the best segment {most}"
-    if basket == "big":
-        spend = f"They spend {own} an order, the best segment {top}"
-        return f"{spend}. What is missing is the next order: they placed {times}."
-    return f"They placed {times}. The way up is one more order, worth {own}."
+    own_orders, best_orders = segment.mean_order_count, best.mean_order_count
+    own_worth, best_worth = segment.mean_avg_order_value, best.mean_avg_order_value
+    fewer = own_orders / best_orders if best_orders else 1.0
+    smaller = own_worth / best_worth if best_worth > 0 else 1.0
+    own, top = formats.money(own_worth), formats.money(best_worth)
+    times = f"{formats.decimal(own_orders)} orders each, the best segment {formats.decimal(best_orders)}"
+    if min(fewer, smaller) > LESS:
+        return f"They come close to the best segment: {times}, of {own} and {top}."
+    if fewer <= smaller:
+        return f"What sets them apart from the best is the next order: {times}; an order of theirs is worth {own}."
+    return f"What sets them apart from the best is the basket: their orders are worth {own}, the best segment's {top}."
 
 
 @say.register
@@ -143,9 +175,8 @@ def _(finding: Potential, formats: Formats) -> str:
     sized = finding.segment.opportunity
     if sized is None:
         raise TypeError("a segment without opportunity has no potential")
-    money = f"about {formats.money_in_words(sized.amount)}"
     step = say_step(sized, finding.step_up_share, "them", formats)
-    return f"{step}, that would bring {money} ({say_range(sized, formats)})."
+    return f"{step}, that would bring {say_amount(sized, formats)}."
 
 
 @say.register
@@ -156,23 +187,23 @@ def _(finding: AtRisk, formats: Formats) -> str:
 
 
 @say.register
-def _(finding: OtherKind, formats: Formats) -> str:
+def _(finding: Renamed, formats: Formats) -> str:  # noqa: ARG001 - as all of them
     often, basket = finding.segment.kind.split("_")
-    since = formats.month(finding.segment.identity.since)
-    return f"They keep the name they have had since {since}; this month they {_OFTEN[often]}, {_BASKET[basket]}."
+    was = f"In the previous report they were called “{finding.segment.formerly}”"
+    return f"{was}; now they {_OFTEN[often]}, {_BASKET[basket]}."
 
 
 def say_step(sized: Opportunity, share: float, whom: str, formats: Formats) -> str:
     """Say who takes which step: ``If 5% of them (47) placed one more order``."""
     goal = formats.money(sized.basket_goal) if sized.basket_goal is not None else ""
-    return (
-        f"If {formats.share(share)} of {whom} ({formats.count(sized.customers)}) {_STEPS[sized.step].format(goal=goal)}"
-    )
+    who = f"{formats.share(share)} of {whom} ({formats.count(sized.customers)})"
+    return f"If {f'one of {whom}' if sized.customers == 1 else who} {_STEPS[sized.step].format(goal=goal)}"
 
 
-def say_range(sized: Sizing, formats: Formats) -> str:
-    """Say the range of a sum of money."""
-    return f"{formats.money_in_words(sized.low)} to {formats.money_in_words(sized.high)}"
+def say_amount(sized: Sizing, formats: Formats) -> str:
+    """Say a sum of money with its range, where that is one: ``about £12k (£10k to £15k)``."""
+    amount, low, high = (formats.money_in_words(money) for money in (sized.amount, sized.low, sized.high))
+    return f"about {amount}" if low == high else f"about {amount} ({low} to {high})"
 
 
 def _against(own: float, all_: float, formats: Formats) -> str:
@@ -180,10 +211,14 @@ def _against(own: float, all_: float, formats: Formats) -> str:
     times = round(ratio, 1)
     if times >= 2:
         return f"{formats.decimal(times, 0 if times.is_integer() else 1)} times"
-    low, high = _CLOSE
-    if low <= ratio <= high:
+    if LESS <= ratio <= MORE:
         return "close to"
     return "more than" if ratio > 1 else "less than"
+
+
+def the(phrase: str) -> str:
+    """Put the article before a segment's name, but for all customers."""
+    return phrase if phrase.startswith("all ") else f"the {phrase}"
 
 
 def say_count(count: int, word: str, formats: Formats) -> str:

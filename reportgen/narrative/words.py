@@ -14,7 +14,7 @@ from reportgen.narrative.growth import write_growth
 from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.playbook import write_action
-from reportgen.narrative.sentences import say, say_summary, say_undivided
+from reportgen.narrative.sentences import say, say_summary, say_undivided, the
 from reportgen.narrative.warnings import write_warnings
 from reportgen.text.formats import Formats
 
@@ -96,8 +96,7 @@ def write_headline(
     if to_do:
         first = to_do[0]
         whom = next(segment.phrase for segment in facts.segments if segment.number == first.segment)
-        the = "" if len(facts.segments) == 1 else "the "
-        sentences.append(f"Do first, for {the}{whom}: {first.title[0].lower()}{first.title[1:]}.")
+        sentences.append(f"Do first, for {the(whom)}: {first.title[0].lower()}{first.title[1:]}.")
     return tuple(sentences)
 
 

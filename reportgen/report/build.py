@@ -229,12 +229,11 @@ def _model_of(previous: Previous | None, options: Options) -> SegmentModel | Non
 
 
 def _identify(segmented: Segmented, comparison: Comparison | None, setting: Setting, month: str) -> dict[int, KnownAs]:
-    """Give each segment the name and colour that it had, or new ones."""
+    """Give each segment the colour that it had or a new one, and the name of what it is now."""
     fresh = name_segments(segmented.profiles, setting.own_names)
     if comparison is None:
-        return identify_segments(fresh, {}, (), setting.own_names, month)
-    known = comparison.previous.model.known
-    return identify_segments(fresh, comparison.counterparts, known, setting.own_names, month)
+        return identify_segments(fresh, {}, (), month)
+    return identify_segments(fresh, comparison.counterparts, comparison.previous.model.known, month)
 
 
 def _find_products(engine: Engine, kept: OrderLines, segmented: Segmented, options: Options) -> ProductFindings:

@@ -68,12 +68,13 @@ def describe_segments(
     everyone = averages_of(segmented.profiles.base)
     overdue = overdue_customers(segmented.customers)
     seed, share = options.segments.random_state, options.advice.step_up_share
-    segments = []
+    segments, rows = [], segmented.profiles.frame
     for number, known_as in sorted(identities.items()):
         mine = segmented.segmentation.labels == number
         members, goal = segmented.customers.frame[mine], everyone.mean_avg_order_value
-        row: Any = segmented.profiles.frame.loc[number]
-        kind = kind_of(row) if len(identities) > 1 else known_as.kind
+        row: Any = rows.loc[number]
+        base = segmented.profiles.base
+        kind = kind_of(row, base) if len(identities) > 1 else known_as.kind
         parts = SegmentParts(
             number=number,
             known_as=known_as,
@@ -81,7 +82,7 @@ def describe_segments(
             center=dict(zip(segmented.features.names, segmented.segmentation.centers[number - 1], strict=True)),
             overdue=size_at_risk(members, overdue[mine], random_state=seed),
             opportunity=size_opportunity(members, kind, goal=goal, step_up_share=share, random_state=seed),
-            plays=tuple(play.id for play in match_plays(setting.plays, kind, recency_of(row))),
+            plays=tuple(play.id for play in match_plays(setting.plays, kind, recency_of(row, base))),
             best_sellers=product_findings.best_sellers.get(number, ()),
             pairs=product_findings.pairs.get(number),
         )

@@ -1,8 +1,7 @@
-"""Gives segments the names and colours that they had in the previous report; new ones get names of their own."""
+"""Gives segments the colours that they had in the previous report, and names of what they are now."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -51,59 +50,36 @@ def identify_segments(
     fresh: Mapping[int, SegmentName],
     counterparts: Mapping[int, int],
     known: tuple[KnownSegment, ...],
-    own_names: Mapping[str, str],
     month: str,
 ) -> dict[int, KnownAs]:
-    """Give each segment its name and colour: those of its counterpart, or new ones.
+    """Give each segment its name and colour: the colour of its counterpart, the name of what it is now.
 
     Parameters
     ----------
     fresh : mapping
-        Name by number as this month's customers would suggest it.
+        Name by number, from `name_segments`: no two are equal.
     counterparts : mapping
         From `find_counterparts`.
     known : tuple of KnownSegment
         The earlier segments; empty for a first report.
-    own_names : mapping
-        Kind to the name that the config wants.
     month : str
         This report's.
 
     Returns
     -------
     dict
-        By number; no two names and no two colours are equal, and no new segment has the name of one that is gone.
+        By number; no two colours are equal.
     """
     found: dict[int, KnownAs] = {}
     for number, row in sorted(counterparts.items()):
-        known_as = known[row].known_as
-        name = _carry(known_as.segment_name, fresh[number], own_names)
-        taken = {other.name for other in found.values()}
-        named = replace(name, name=_free(name.name, taken))
-        found[number] = KnownAs.give(named, known_as.colour, known_as.identity.since)
-    names = {segment.name for segment in known} | {identity.name for identity in found.values()}
+        was = known[row].identity
+        found[number] = KnownAs.give(fresh[number], was.colour, was.since, formerly=was.name)
     for number in sorted(set(fresh) - set(counterparts)):
-        name = replace(fresh[number], name=_free(fresh[number].name, names))
-        names.add(name.name)
         used = {identity.colour for identity in found.values()}
         wanted = 0 if counterparts else number  # a first report, or one that has nothing in common with the last
         colour = wanted or _free_colour(used, {segment.colour for segment in known})
-        found[number] = KnownAs.give(name, colour, month)
+        found[number] = KnownAs.give(fresh[number], colour, month)
     return dict(sorted(found.items()))
-
-
-def _carry(name: SegmentName, fresh: SegmentName, own_names: Mapping[str, str]) -> SegmentName:
-    """Keep a name unless the config now wants another for its kind."""
-    own = own_names.get(name.kind)
-    if own is not None:
-        is_that = re.fullmatch(rf"{re.escape(own)}( \(\d+\))?", name.name) is not None
-        return name if name.is_own and is_that else replace(name, name=own, is_own=True)
-    return fresh if name.is_own else name
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    numbered = (name, *(f"{name} ({n})" for n in range(2, len(taken) + 3)))
-    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 def _free_colour(used: Collection[int], before: Collection[int]) -> int:

@@ -20,6 +20,7 @@ CLEARLY = 0.08
 
 _OFTEN = {"frequent": "Frequent buyers", "occasional": "Occasional buyers", "rare": "Rare buyers"}
 _BASKET = {"big": "big baskets", "mid": "mid-size baskets", "small": "small baskets"}
+_PLACES = ("second-highest", "third-highest", *(f"{n}th-highest" for n in range(4, 10)))
 UNDIVIDED = SegmentName("occasional_mid", None, "All customers")
 
 
@@ -41,30 +42,44 @@ def name_segments(profiles: Profiles, own_names: Mapping[str, str]) -> dict[int,
     rows = {int(number): row for number, row in profiles.frame.iterrows()}  # type: ignore[call-overload]
     if len(rows) == 1:
         return dict.fromkeys(rows, UNDIVIDED)
-    kinds = {number: kind_of(row) for number, row in rows.items()}
-    recency = {number: recency_of(row) for number, row in rows.items()}
+    kinds = {number: kind_of(row, profiles.base) for number, row in rows.items()}
+    recency = {number: recency_of(row, profiles.base) for number, row in rows.items()}
     names = {n: _plain_name(kinds[n], recency[n], own_names) for n in rows}
-    for tell_apart in (_by_basket, _by_often, _by_recency, _by_number):
+    for tell_apart in (_by_basket, _by_often, _by_recency, _by_spend):
         for clash in _clashes(names):
             names |= tell_apart({n: rows[n] for n in clash}, names)
     return {n: SegmentName(kinds[n], recency[n], names[n], is_own=kinds[n] in own_names) for n in rows}
 
 
-def kind_of(row: pd.Series) -> str:
-    """Return the kind of a segment: ``frequent|occasional|rare`` and ``big|mid|small``, such as ``rare_big``."""
-    often = _level(row[f"percentile_{c.ORDER_COUNT}"], ("rare", "occasional", "frequent"))
-    basket = _level(row[f"percentile_{c.AVG_ORDER_VALUE}"], ("small", "mid", "big"))
+def kind_of(row: pd.Series, base: pd.Series) -> str:
+    """Return the kind of a segment: ``frequent|occasional|rare`` and ``big|mid|small``, such as ``rare_big``.
+
+    Ranks say which it is; the mean, printed beside the name, has to lie on the same side of all customers'.
+
+    Parameters
+    ----------
+    row, base : pandas.Series
+        Of a segment's profile, and of all customers'.
+    """
+    often = _level(row, base, c.ORDER_COUNT, ("rare", "occasional", "frequent"))
+    basket = _level(row, base, c.AVG_ORDER_VALUE, ("small", "mid", "big"))
     return f"{often}_{basket}"
 
 
-def _level(percentile: float, words: tuple[str, str, str]) -> str:
-    return words[0] if percentile <= LOW else words[2] if percentile >= HIGH else words[1]
+def _level(row: pd.Series, base: pd.Series, metric: str, words: tuple[str, str, str]) -> str:
+    percentile, above = row[f"percentile_{metric}"], row[f"mean_{metric}"] - base[f"mean_{metric}"]
+    if percentile <= LOW and above < 0:
+        return words[0]
+    return words[2] if percentile >= HIGH and above > 0 else words[1]
 
 
-def recency_of(row: pd.Series) -> str | None:
+def recency_of(row: pd.Series, base: pd.Series) -> str | None:
     """Return `recent` or `lapsed` where a segment's last orders lie clearly nearer or farther back than others'."""
     percentile = row[f"percentile_{c.RECENCY_DAYS}"]
-    return "lapsed" if percentile >= LAPSED else "recent" if percentile <= RECENT else None
+    later = row[f"median_{c.RECENCY_DAYS}"] - base[f"median_{c.RECENCY_DAYS}"]
+    if percentile >= LAPSED and later > 0:
+        return "lapsed"
+    return "recent" if percentile <= RECENT and later < 0 else None
 
 
 def _plain_name(kind: str, recency: str | None, own_names: Mapping[str, str]) -> str:
@@ -119,14 +134,19 @@ def _by_recency(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
     return {}
 
 
-def _by_number(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
-    """Add a number to those that nothing tells apart, by mean total sales as segments are; the first keeps its name."""
+def _by_spend(rows: _Rows, names: Mapping[int, str]) -> dict[int, str]:
+    """Tell apart what nothing else does by mean total sales, which segments are numbered by."""
+    ranked = sorted(rows)
+    words = ["higher spend", "lower spend"]
+    if len(ranked) > 2:
+        between = [f"{place} spend" for place in _PLACES[: len(ranked) - 2]]
+        words = ["highest spend", *between, "lowest spend"]
+    told: dict[int, str] = {}
     taken = set(names.values())
-    numbered = {}
-    for position, number in enumerate(sorted(rows)[1:], 2):
-        step = position
-        while f"{names[number]} ({step})" in taken:
-            step += 1
-        numbered[number] = f"{names[number]} ({step})"
-        taken.add(numbered[number])
-    return numbered
+    for number, word in zip(ranked, words, strict=True):
+        name = f"{names[number]}, {word}"
+        while name in taken:  # a config may give any name
+            name = f"{name}, {word}"
+        told[number] = name
+        taken.add(name)
+    return told

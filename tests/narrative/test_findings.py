@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,12 +13,12 @@ from reportgen import columns as c
 from reportgen.model.actions import Sizing
 from reportgen.narrative.findings import (
     AtRisk,
-    HowMuch,
-    HowOften,
-    HowRecent,
+    Differs,
     Potential,
+    Renamed,
     Taste,
     Worth,
+    find_difference,
     find_in_segment,
     find_role,
 )
@@ -40,21 +41,57 @@ def test_of_an_average_segment_only_its_worth_is_said() -> None:
     assert kinds(found()) == [Worth]
 
 
+MEDIANS = {"order_count": 5.0, "avg_order_value": 100.0}
+"""Of all customers; their means are the same."""
+
+
+@pytest.mark.parametrize("metric", MEDIANS)
 @pytest.mark.parametrize(
-    ("metric", "finding"),
-    [("order_count", HowOften), ("avg_order_value", HowMuch), ("recency_days", HowRecent)],
+    ("percentile", "mean", "median", "expected"),
+    [
+        (0.9, 1.18, 1.0, "mean"),
+        (0.9, 1.17, 1.18, "median"),
+        (0.9, 1.17, 1.17, None),
+        (0.9, 0.5, 1.2, "median"),
+        (0.9, 0.5, 0.5, None),
+        (0.1, 0.85, 1.0, "mean"),
+        (0.1, 0.86, 0.85, "median"),
+        (0.1, 2.0, 0.8, "median"),
+        (0.1, 2.0, 2.0, None),
+    ],
 )
-@pytest.mark.parametrize(
-    ("percentile", "is_high"), [(0.58, True), (0.9, True), (0.42, False), (0.5, None), (0.579, None)]
-)
-def test_only_a_clear_difference_is_found(metric: str, finding: type, percentile: float, is_high: bool | None) -> None:
-    """A metric is mentioned from the 58th percentile up and the 42nd down, and not between."""
-    findings = found(percentiles={**dict.fromkeys(c.METRICS, 0.5), metric: percentile})
-    if is_high is None:
-        assert kinds(findings) == [Worth]
-    else:
-        assert kinds(findings) == [Worth, finding]
-        assert findings[1].is_high is is_high
+def test_what_is_said_agrees_with_its_numbers(
+    metric: str, percentile: float, mean: float, median: float, expected: str | None
+) -> None:
+    """A difference is told by the mean or else the median, and only where that lies clearly on the ranks' side."""
+    everyone = replace(EVERYONE, **{f"median_{metric}": MEDIANS[metric]})
+    figures = {f"mean_{metric}": mean * MEDIANS[metric], f"median_{metric}": median * MEDIANS[metric]}
+    segment = make_segment(percentiles={**dict.fromkeys(c.METRICS, 0.5), metric: percentile}, **figures)
+    difference = find_difference(segment, everyone, metric)
+    assert (None if difference is None else difference.statistic) == expected
+    if difference is not None:
+        assert difference.is_high is (percentile > 0.5)
+        assert difference.own == figures[f"{expected}_{metric}"]
+
+
+def test_recency_is_told_by_its_median() -> None:
+    """Half of them, and half of all: the mean days of silence are nobody's."""
+    silent = make_segment(percentiles={**dict.fromkeys(c.METRICS, 0.5), "recency_days": 0.9}, mean_recency_days=900.0)
+    assert find_difference(silent, EVERYONE, "recency_days") is None
+    difference = find_difference(replace(silent, median_recency_days=90.0), EVERYONE, "recency_days")
+    assert difference == Differs(replace(silent, median_recency_days=90.0), "recency_days", "median", 90.0, 45.0)
+
+
+@pytest.mark.parametrize(("orders", "index", "is_telling"), [(20, 130, True), (19, 900, False), (20, 129, False)])
+def test_a_product_of_few_orders_tells_nothing(orders: int, index: int, is_telling: bool) -> None:
+    """Whatever its index, a product in fewer than twenty orders is not said to set a segment apart."""
+    taste = found(best_sellers=(make_best_seller("A", orders=orders, index=index),))[1]
+    assert (taste.telling is not None) is is_telling
+
+
+def test_a_renamed_segment_is_told() -> None:
+    """What a segment was called before is said where that was another name."""
+    assert kinds(found(formerly="Buyers of old")) == [Worth, Renamed]
 
 
 @given(st.dictionaries(st.sampled_from(c.METRICS), st.floats(0, 1), min_size=4))

@@ -98,7 +98,13 @@ def segment_tables(facts: Facts, segment: Facts, in_print: bool) -> list[Table]:
     if sellers:
         units = [() if one["units"] is None else (count(one["units"]),) for one in sellers]
         rows = [
-            _row("", count(one[by]), *unit, WRITE.money(one["sales"]), count(one["index"]))
+            _row(
+                "",
+                count(one[by]),
+                *unit,
+                WRITE.money(one["sales"]),
+                "" if one["index"] is None else count(one["index"]),
+            )
             for one, unit in zip(sellers, units, strict=True)
         ]
         tables.append((f"Best sellers {number}", rows))

@@ -11,20 +11,21 @@ from hypothesis import strategies as st
 
 from reportgen.model.identity import KnownAs
 from reportgen.model.segments import KINDS, RECENCY, Profiles
-from reportgen.segments.names import UNDIVIDED, kind_of, name_segments
+from reportgen.segments.names import UNDIVIDED, kind_of, name_segments, recency_of
 
 percentile = st.floats(0, 1) | st.sampled_from([0.0, 0.3, 0.42, 0.5, 0.58, 0.7, 1.0])
 rows = st.lists(st.tuples(percentile, percentile, percentile), min_size=2, max_size=10)
 wordings = st.sampled_from(
-    ["VIP", "VIP (2)", "Rare buyers, small baskets", "big baskets", "Rare buyers, small baskets (2)"]
+    ["VIP", "VIP, higher spend", "Rare buyers, small baskets", "big baskets", "Rare buyers, small baskets, lower spend"]
 )
 
 
 def profiles_of(*percentiles: tuple[float, float, float]) -> Profiles:
     """Make profiles of mean percentiles of order count, order value and recency."""
-    names = [f"percentile_{one}" for one in ("order_count", "avg_order_value", "recency_days")]
-    frame = pd.DataFrame(percentiles, columns=names, index=range(1, len(percentiles) + 1)).astype(object)
-    return Profiles(frame, frame.mean())
+    metrics = ("order_count", "avg_order_value", "recency_days")
+    frame = pd.DataFrame(percentiles, columns=metrics, index=range(1, len(percentiles) + 1)).astype(object)
+    wide = pd.concat([frame.add_prefix(f"{kind}_") for kind in ("percentile", "mean", "median")], axis=1)
+    return Profiles(wide, pd.Series(0.5, wide.columns))
 
 
 def names_of(*percentiles: tuple[float, float, float], own: Any = None) -> list[str]:
@@ -64,7 +65,20 @@ def test_phrases_fit_into_a_sentence(percentiles: list[tuple[float, float, float
 )
 def test_kinds_have_bounds(often: float, basket: float, kind: str) -> None:
     """Up to the 42nd percentile is low, from the 58th on high, between them middling."""
-    assert kind_of(profiles_of((often, basket, 0.5)).frame.loc[1]) == kind
+    profiles = profiles_of((often, basket, 0.5))
+    assert kind_of(profiles.frame.loc[1], profiles.base) == kind
+
+
+def test_a_name_agrees_with_the_mean_beside_it() -> None:
+    """Ranks alone make no basket big whose mean is less than all customers', nor a silence long that is not."""
+    profiles = profiles_of((0.9, 0.9, 0.9))
+    row = profiles.frame.loc[1].copy()
+    row["mean_avg_order_value"], row["median_recency_days"] = 0.49, 0.5
+    assert kind_of(row, profiles.base) == "frequent_mid"
+    assert recency_of(row, profiles.base) is None
+    row["mean_order_count"], row["median_recency_days"] = 0.5, 0.51
+    assert kind_of(row, profiles.base) == "occasional_mid"
+    assert recency_of(row, profiles.base) == "lapsed"
 
 
 def test_the_four_groups_have_their_names() -> None:
@@ -112,10 +126,15 @@ def test_namesakes_are_told_apart_by_recency() -> None:
     ]
 
 
-def test_what_nothing_tells_apart_is_numbered() -> None:
-    """Segments alike in everything are numbered, the most valuable keeping the plain name."""
+def test_what_nothing_else_tells_apart_is_told_by_spend() -> None:
+    """Segments alike in all that names tell are told apart by mean total sales, which they are numbered by."""
     name = "Occasional buyers, mid-size baskets"
-    assert names_of(*[(0.5, 0.5, 0.5)] * 3) == [name, f"{name} (2)", f"{name} (3)"]
+    assert names_of(*[(0.5, 0.5, 0.5)] * 2) == [f"{name}, higher spend", f"{name}, lower spend"]
+    assert names_of(*[(0.5, 0.5, 0.5)] * 3) == [
+        f"{name}, highest spend",
+        f"{name}, second-highest spend",
+        f"{name}, lowest spend",
+    ]
 
 
 def test_own_names_replace_ours() -> None:

@@ -20,6 +20,8 @@ from reportgen.text.bidi import isolate
 PRODUCT = "product"
 ORDER_NUMBER = "order_number"
 PRODUCT_NUMBER = "product_number"
+LEAST_ORDERS = 20
+"""Orders of a segment below which chance alone could set a product apart."""
 _PER_PRODUCT = [c.SEGMENT, PRODUCT]
 
 
@@ -80,20 +82,19 @@ def find_best_sellers(
         Segment to its best sellers; ties go to the higher sales, then to the code (or the name without codes).
     """
     counts = _count_products(tagged)
-    per_segment = tagged.group_by(c.SEGMENT).agg(nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias("all_orders"))
-    all_orders = collect(per_segment).set_index(c.SEGMENT)["all_orders"]
-    product_orders = counts.groupby(PRODUCT)[c.ORDERS].sum()
+    lines_of_segment = counts.groupby(c.SEGMENT)[c.LINES].sum()
+    lines_of_product = counts.groupby(PRODUCT)[c.LINES].sum()
+    share_of_lines = lines_of_segment / lines_of_segment.sum()
     top = (
         counts.sort_values([c.SEGMENT, options.rank_by, c.SALES, PRODUCT], ascending=[True, False, False, True])
         .groupby(c.SEGMENT)
         .head(options.best_sellers)
     )
     names = name_products(tagged, sorted(set(top[PRODUCT])))
-    share_of_orders = all_orders / all_orders.sum()
     found: dict[int, list[BestSeller]] = {}
     for row in top.to_dict("records"):
         segment, product = int(row[c.SEGMENT]), row[PRODUCT]
-        index = 100 * row[c.ORDERS] / product_orders[product] / share_of_orders[row[c.SEGMENT]]
+        index = 100 * row[c.LINES] / lines_of_product[product] / share_of_lines[row[c.SEGMENT]]
         best = BestSeller(
             product_id=product if product != names[product] else None,
             product_name=names[product],
@@ -101,7 +102,7 @@ def find_best_sellers(
             orders=int(row[c.ORDERS]),
             units=row[c.UNITS] / c.QUANTITY_SCALE if has_units else None,
             sales=float(money_of(int(row[c.SALES]))),
-            index=round(index),
+            index=round(index) if row[c.ORDERS] >= LEAST_ORDERS else None,
         )
         found.setdefault(segment, []).append(best)
     return {segment: tuple(best) for segment, best in found.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -95,7 +96,9 @@ def tell_migration(comparison: Comparison, identities: Mapping[int, KnownAs], tr
     known = comparison.previous.model.known
     shown = {comparison.place_of(number): known_as.identity for number, known_as in identities.items()}
     present = list(shown)
-    shown |= {row + 1: segment.identity for row, segment in enumerate(known) if row + 1 not in shown}
+    names = {identity.name for identity in shown.values()}
+    gone = {row + 1: segment.identity for row, segment in enumerate(known) if row + 1 not in shown}
+    shown |= {row: _part_name(identity, names) for row, identity in gone.items()}
     sides = {
         "origin": [*(place for place in shown if place <= comparison.rows), NEW, RETURNED],
         "target": [*present, LEFT],
@@ -125,6 +128,11 @@ def tell_migration(comparison: Comparison, identities: Mapping[int, KnownAs], tr
         moved=int(cells.loc[between & ~stays, "customers"].sum()),
         by_borders=int(cells["by_borders"].sum()),
     )
+
+
+def _part_name(gone: SegmentIdentity, names: Collection[str]) -> SegmentIdentity:
+    """Tell a segment that is gone from one of today's that has come by its name."""
+    return replace(gone, name=f"{gone.name} (gone)") if gone.name in names else gone
 
 
 def _tell_place(

@@ -16,6 +16,7 @@ from reportgen import columns as c
 from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect, place_table
+from reportgen.lines.transform import products
 from reportgen.lines.transform.products import PRODUCT, find_best_sellers, name_products, tag_products
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller
@@ -63,12 +64,12 @@ def test_a_best_seller_s_figures_by_hand(engine: Engine, make_lines: Any) -> Non
             bought("cyd", "5", "U"),
         ]
     )
-    # ann has 2 of 5 orders and 2 of the 3 orders of T: 2/3 / (2/5) = 1.67; the others 1/3 / (3/5) = 0.56
+    # all 3 lines of ann's are of T, of all 6 lines 4 are: 1 / (4/6) = 1.5; of the others' 3 one: 1/3 / (4/6) = 0.5
     found = sellers(engine, lines)
-    assert found[1] == (BestSeller("T", "The T", lines=3, orders=2, units=3.5, sales=8.9, index=167),)
+    assert found[1] == (BestSeller("T", "The T", lines=3, orders=2, units=3.5, sales=8.9, index=150),)
     assert found[2] == (
-        BestSeller("U", "The U", lines=2, orders=2, units=2.0, sales=20.0, index=167),
-        BestSeller("T", "The T", lines=1, orders=1, units=1.0, sales=10.0, index=56),
+        BestSeller("U", "The U", lines=2, orders=2, units=2.0, sales=20.0, index=200),
+        BestSeller("T", "The T", lines=1, orders=1, units=1.0, sales=10.0, index=50),
     )
 
 
@@ -157,22 +158,35 @@ PURCHASES = st.lists(
 )
 
 
+@pytest.fixture(autouse=True)
+def few_orders_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let products of few orders have an index: samples made by hand are small."""
+    monkeypatch.setattr(products, "LEAST_ORDERS", 1)
+
+
+def test_few_orders_tell_nothing(engine: Engine, make_lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product has an index from twenty of the segment's orders on."""
+    monkeypatch.undo()
+    assert products.LEAST_ORDERS == 20
+    lines = [bought("ann", str(n), "T") for n in range(19)] + [bought("bob", str(n), "U") for n in range(20, 40)]
+    found = sellers(engine, make_lines(lines))
+    assert [one.index for one in (*found[1], *found[2])] == [None, 195]
+
+
 def naive_sellers(
     purchases: list[tuple[str, int, str, int]], rank_by: Literal["lines", "orders"]
 ) -> dict[int, list[tuple[Any, ...]]]:
     """Count with sets and loops."""
-    orders_of: dict[int, set[int]] = {}
-    for customer, order, *_ in purchases:
-        orders_of.setdefault(SEGMENTS[customer], set()).add(order)
     holding = {(SEGMENTS[customer], product, order) for customer, order, product, _ in purchases}
     in_orders = Counter((segment, product) for segment, product, _ in holding)
     on_lines = Counter((SEGMENTS[customer], product) for customer, _, product, _ in purchases)
     found: dict[int, list[tuple[Any, ...]]] = {}
     for (segment, product), count in in_orders.items():
         sales = sum(amount for customer, _, p, amount in purchases if (SEGMENTS[customer], p) == (segment, product))
-        everywhere = sum(n for (_, p), n in in_orders.items() if p == product)
-        share = len(orders_of[segment]) / sum(len(orders) for orders in orders_of.values())
-        facts = (product, on_lines[segment, product], count, float(sales), round(100 * count / everywhere / share))
+        everywhere = sum(n for (_, p), n in on_lines.items() if p == product)
+        share = sum(n for (s, _), n in on_lines.items() if s == segment) / len(purchases)
+        lines = on_lines[segment, product]
+        facts = (product, lines, count, float(sales), round(100 * lines / everywhere / share))
         found.setdefault(segment, []).append(facts)
     rank = 1 if rank_by == "lines" else 2
     return {segment: sorted(all_, key=lambda one: (-one[rank], -one[3], one[0])) for segment, all_ in found.items()}

@@ -33,28 +33,48 @@ def year(runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, di
     return config, by_month(runs(config, str(path / "out"), "--period", "2025-01..2025-12"))
 
 
-def test_names_and_colours_follow_the_customers(year: tuple[Path, dict[str, dict[str, Any]]]) -> None:
-    """Though the groups cross in size and in mean sales, each keeps its name and colour in every month."""
-    _, found = year
-    first = {name_of(one): one["identity"]["colour"] for one in facts_of(found["2025-01"])["segments"]}
+def colours_of(year: tuple[Path, dict[str, dict[str, Any]]]) -> tuple[int, int]:
+    """Return the colours of those who order often and of those who order rarely."""
+    first = {name_of(one): one["identity"]["colour"] for one in facts_of(year[1]["2025-01"])["segments"]}
     assert set(first) == {OFTEN, RARELY}
+    return first[OFTEN], first[RARELY]
+
+
+def colour_of(one: dict[str, Any]) -> int | str:
+    """Return the colour of a segment, or the kind of those outside all segments."""
+    colour: int | str = one["kind"] if one.get("identity") is None else one["identity"]["colour"]
+    return colour
+
+
+def test_names_and_colours_follow_the_customers(year: tuple[Path, dict[str, dict[str, Any]]]) -> None:
+    """Though the groups cross in size and in mean sales, each keeps its colour, and has the name of what it is."""
+    _, found = year
+    often, rarely = colours_of(year)
     order = []
+    names = {often: OFTEN, rarely: RARELY}
     for n, month in enumerate(MONTHS):
-        segments = {name_of(one): one for one in facts_of(found[month])["segments"]}
-        assert {name: one["identity"]["colour"] for name, one in segments.items()} == first
-        assert segments[OFTEN]["customers"] == 30 + 5 * n
+        segments = {one["identity"]["colour"]: one for one in facts_of(found[month])["segments"]}
+        assert set(segments) == {often, rarely}
+        assert segments[often]["customers"] == 30 + 5 * n
         assert {one["identity"]["since"] for one in segments.values()} == {"2025-01"}
-        order.append(segments[OFTEN]["number"])
+        for colour, one in segments.items():
+            kept = one["identity"]["name"] == names[colour]
+            assert one["formerly"] == (None if kept else names[colour])
+            names[colour] = one["identity"]["name"]
+            assert names[colour].startswith("Lapsed") is (one["recency"] == "lapsed")
+        order.append(segments[often]["number"])
     assert order[0] == 2 and order[-1] == 1  # they did cross in value
 
 
 def test_planted_moves_are_in_their_cells(year: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     """Five customers a month went from the rare to the frequent, and nobody back."""
     _, found = year
+    often, rarely = colours_of(year)
     for month in MONTHS[1:]:
         change = change_of(found[month]["path"])
-        assert cell(change, RARELY, OFTEN) == 5
-        assert cell(change, OFTEN, RARELY) == 0
+        names = {colour_of(one): name_of(one) for one in change["migration"]["targets"]}
+        assert cell(change, names[rarely], names[often]) == 5
+        assert cell(change, names[often], names[rarely]) == 0
         assert change["migration"]["stayed"] == 115
 
 
@@ -62,11 +82,11 @@ def test_table_and_causes_add_up_as_printed(year: tuple[Path, dict[str, dict[str
     """Rows, columns and causes add up to the printed customers and pennies of both reports."""
     _, found = year
     for before, month in zip(MONTHS, MONTHS[1:], strict=False):
-        then = {name_of(one): one for one in facts_of(found[before])["segments"]}
-        now = {name_of(one): one for one in facts_of(found[month])["segments"]}
+        then = {colour_of(one): one for one in facts_of(found[before])["segments"]}
+        now = {colour_of(one): one for one in facts_of(found[month])["segments"]}
         change = change_of(found[month]["path"])
         for one in change["segments"]:
-            printed, today = then[name_of(one)], now[name_of(one)]
+            printed, today = then[colour_of(one)], now[colour_of(one)]
             assert [cause["key"] for cause in one["causes"]] == list(CAUSES)
             gained = sum(cause["customers"] for cause in one["causes"])
             pennies = sum(round(100 * float(cause["sales"])) for cause in one["causes"])
@@ -77,11 +97,11 @@ def test_table_and_causes_add_up_as_printed(year: tuple[Path, dict[str, dict[str
             for n, place in enumerate(migration[places]):
                 own = [one for one in migration["moves"] if one[side] == n]
                 assert sum(one["customers"] for one in own) == place["customers"]
-        assert {name_of(one): one["customers"] for one in migration["origins"]} == {
-            name: one["customers"] for name, one in then.items()
+        assert {colour_of(one): one["customers"] for one in migration["origins"]} == {
+            colour: one["customers"] for colour, one in then.items()
         }
-        assert {name_of(one): one["customers"] for one in migration["targets"]} == {
-            name: one["customers"] for name, one in now.items()
+        assert {colour_of(one): one["customers"] for one in migration["targets"]} == {
+            colour: one["customers"] for colour, one in now.items()
         }
 
 

@@ -1,0 +1,157 @@
+"""Reads the claims of a report, sentence by sentence, against the two numbers beside each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from reportgen.model.facts import Facts, SegmentFacts
+from reportgen.model.report import Report
+
+MONEY = r"(−?£\d[\d,]*(?:\.\d+)?(?:k|m|bn)?)"
+NUMBER = r"(\d[\d,]*(?:\.\d+)?)"
+TIMES = r"(once|[\d.,]+ times)"
+SHARE = r"([\d.]+)%"
+Check = Callable[..., bool]
+
+NEAR = 0.006
+"""How far two numbers may be apart that are printed alike."""
+
+
+def number(text: str) -> float:
+    """Read a printed number: ``£1,234``, ``−£12.50``, ``£1.16m``, ``12``."""
+    text = "1" if text == "once" else text.removesuffix(" times")
+    scale = {"k": 1e3, "m": 1e6, "n": 1e9}.get(text[-1], 1.0)
+    digits = re.sub(r"[^\d.]", "", text)
+    return float(digits) * scale * (-1 if text.startswith("−") else 1)
+
+
+def related(word: str, own: float, other: float) -> bool:
+    """Whether a word that relates two numbers is true of them, as they are printed."""
+    if word in ("more", "bigger", "more than"):
+        return own > other
+    if word in ("less", "smaller", "less than"):
+        return own < other
+    if word == "close to":
+        return 0.84 <= own / other <= 1.19
+    times = re.fullmatch(rf"{NUMBER} times", word)
+    assert times is not None, word
+    return abs(own / other - number(times[1])) <= 0.06 + NEAR * own / other
+
+
+CLAIMS: tuple[tuple[str, Check], ...] = (
+    (
+        rf"Each spent {MONEY} on average, (.+?) the {MONEY} of all customers",
+        lambda own, word, all_: related(word, number(own), number(all_)),
+    ),
+    (
+        rf"They order (more|less) often than most: {TIMES} on average, against {TIMES} for all",
+        lambda word, own, all_: related(word, number(own), number(all_)),
+    ),
+    (
+        rf"They order (more|less) often than most: half of them {TIMES} or more, of all customers half {TIMES} or",
+        lambda word, own, all_: related(word, number(own), number(all_)),
+    ),
+    (
+        rf"Their baskets are (bigger|smaller) than most: {MONEY} on average, against {MONEY} for all",
+        lambda word, own, all_: related(word, number(own), number(all_)),
+    ),
+    (
+        rf"Their baskets are (bigger|smaller) than most: half of them spend {MONEY} an order or more, of all customers"
+        rf" half {MONEY} ",
+        lambda word, own, all_: related(word, number(own), number(all_)),
+    ),
+    (
+        rf"have not ordered for {NUMBER} days or more; of all customers, half for {NUMBER}\.",
+        lambda own, all_: number(own) > number(all_),
+    ),
+    (
+        rf"ordered within the last {NUMBER} days; of all customers, half within {NUMBER}\.",
+        lambda own, all_: number(own) < number(all_),
+    ),
+    (
+        rf"is the next order: {NUMBER} orders each, the best segment {NUMBER};",
+        lambda own, best: number(own) < number(best),
+    ),
+    (
+        rf"is the basket: their orders are worth {MONEY}, the best segment's {MONEY}",
+        lambda own, best: number(own) < number(best),
+    ),
+    (rf"each spent {NUMBER} times as much", lambda times: number(times) >= 2),
+    (rf"They are {SHARE} of customers but {SHARE} of sales", lambda people, sales: number(sales) < number(people)),
+    (rf"about {MONEY} \({MONEY} to {MONEY}\)", lambda mid, low, high: number(low) <= number(mid) <= number(high)),
+    (r"(?<![\d.])1 (\w+s)\b(?! (?:of|each))", lambda word: word in ("has", "is", "was", "names", "orders")),
+    (r"(?<![\d.,])(0|1\.0) times\b", lambda _: False),
+    (r"All (1) customers", lambda _: False),
+)
+"""A pattern, and whether what it has found is true."""
+
+
+def find_contradictions(report: Report) -> list[str]:
+    """List the sentences of a report that their own numbers contradict, and names that the figures beside them do."""
+    told = [sentence for sentence in _sentences(report) if not _is_true(sentence)]
+    return [*told, *_names(report), *_headline(report)]
+
+
+def _sentences(report: Report) -> Iterator[str]:
+    words = report.words
+    yield from words.headline
+    yield from words.growth
+    for segment in words.segments:
+        yield segment.summary
+        yield from segment.narrative
+    yield from words.change.summary
+    yield from words.change.segments
+    yield from words.change.moves
+
+
+def _is_true(sentence: str) -> bool:
+    return (
+        all(check(*found.groups()) for pattern, check in CLAIMS for found in re.finditer(pattern, sentence))
+        and "  " not in sentence
+    )
+
+
+def _names(report: Facts) -> Iterator[str]:
+    """List the names that say another than the means and medians printed beside them."""
+    if len(report.segments) < 2:
+        return
+    base = report.averages
+    for segment in report.segments:
+        often, basket = segment.kind.split("_")
+        checks = (
+            (often == "frequent", segment.mean_order_count > base.mean_order_count),
+            (often == "rare", segment.mean_order_count < base.mean_order_count),
+            (basket == "big", segment.mean_avg_order_value > base.mean_avg_order_value),
+            (basket == "small", segment.mean_avg_order_value < base.mean_avg_order_value),
+            (segment.recency == "lapsed", segment.median_recency_days > base.median_recency_days),
+            (segment.recency == "recent", segment.median_recency_days < base.median_recency_days),
+        )
+        if not all(holds for applies, holds in checks if applies) or not _says_its_kind(segment):
+            yield f"{segment.name}: {segment.kind}, {segment.recency}"
+
+
+def _says_its_kind(segment: SegmentFacts) -> bool:
+    often, basket = segment.kind.split("_")
+    size = {"big": "big baskets", "mid": "mid-size baskets", "small": "small baskets"}[basket]
+    named = segment.name.lower()
+    is_numbered = re.search(r"\(\d+\)$", named) is not None
+    return segment.identity.is_own or (f"{often} buyers" in named and size in named and not is_numbered)
+
+
+def _headline(report: Report) -> Iterator[str]:
+    """List the headline's comparisons of months that the months themselves do not give."""
+    months = {month.month: month for month in report.months}
+    now = months[report.period.month]
+    for sentence in report.words.headline:
+        found = re.search(rf"spent {MONEY} in .+?, {SHARE} (more|less) than in", sentence)
+        if found:
+            before = report.months[-2]
+            change = float(now.sales) / float(before.sales) - 1
+            if (change > 0) is not (found[3] == "more") or abs(abs(change) * 100 - number(found[2])) > 0.51:
+                yield sentence
+        found = re.search(rf"the same month last year, .*?spent {SHARE} (more|less)", sentence)
+        if found:
+            change = float(now.sales) / float(report.months[-13].sales) - 1
+            if (change > 0) is not (found[2] == "more") or abs(abs(change) * 100 - number(found[1])) > 0.51:
+                yield sentence
