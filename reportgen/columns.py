@@ -22,6 +22,7 @@ WITHOUT_ID = "without_customer_id"
 
 TOTAL_SALES = "total_sales"
 ORDER_COUNT = "order_count"
+ORDER_DAYS = "order_days"
 AVG_ORDER_VALUE = "avg_order_value"
 RECENCY_DAYS = "recency_days"
 FIRST_ORDERED_AT = "first_ordered_at"

@@ -17,7 +17,7 @@ from reportgen.config.lines import CleansingOptions
 from reportgen.config.options import SegmentOptions
 from reportgen.lines.sources.malformed import MalformedCounter, MalformedLines
 from reportgen.lines.transform.cleansing import apply_window, classify
-from reportgen.model.actions import Opportunity, Play, Sizing, Task
+from reportgen.model.actions import AtRisk, Opportunity, Play, Task
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
 from reportgen.model.change import Change, KpiChange, ModelUse
 from reportgen.model.charts import MapPoints
@@ -30,6 +30,7 @@ from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import Report
 from reportgen.model.segments import Choice, Features
+from reportgen.model.stages import StageCounts
 from reportgen.model.trend import TrendMonth
 from reportgen.model.words import Action, ChangeWords, SegmentWords, Words
 from reportgen.segments.features import fit_scaler, scale_customers
@@ -60,6 +61,7 @@ def make_customers(
     frame[c.AMOUNT] = [round(one * c.MONEY_SCALE) for one in total_sales]
     frame[c.TOTAL_SALES] = np.asarray(total_sales, dtype=float)
     frame[c.ORDER_COUNT] = np.asarray([1] * n if order_count is None else order_count, dtype=np.int64)
+    frame[c.ORDER_DAYS] = frame[c.ORDER_COUNT]
     frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
     frame[c.RECENCY_DAYS] = np.asarray([0] * n if recency_days is None else recency_days, dtype=np.int64)
     frame[c.LAST_ORDERED_AT] = AS_OF - pd.to_timedelta(frame[c.RECENCY_DAYS], unit="D")
@@ -155,7 +157,8 @@ def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> Se
         index_avg_order_value=100,
         center={c.TOTAL_SALES: 0.0, c.ORDER_COUNT: 0.0, c.AVG_ORDER_VALUE: 0.0},
         percentiles=dict.fromkeys(c.METRICS, 0.5),
-        overdue=Sizing(0.0, 0.0, 0.0, 0),
+        stages=StageCounts(10, 70, 0, 20),
+        overdue=AtRisk(0.0, 0),
         opportunity=None,
         best_sellers=(),
         pairs=(),
@@ -204,7 +207,7 @@ def make_four() -> tuple[SegmentFacts, ...]:
             mean_avg_order_value=float(value),
             opportunity=opportunity,
             plays=("write-to-them",),
-            overdue=Sizing(9_000.0, 7_000.0, 11_000.0, 7) if number == 1 else Sizing(0.0, 0.0, 0.0, 0),
+            overdue=AtRisk(9_000.0, 7) if number == 1 else AtRisk(0.0, 0),
         )
         for number, (kind, name, share, each, orders, value, opportunity) in enumerate(told, 1)
     )
@@ -267,6 +270,9 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         repeat_share=0.6,
         months=(make_month("2025-12", "16000.00", 160), make_month("2026-01", "20000.00", 200)),
         cohorts=(Cohort("2025-09", 50, 20, is_ripe=True), Cohort("2025-10", 40, 18, is_ripe=True)),
+        stages=StageCounts(40, 280, 0, 80),
+        base_rate=None,
+        late_before=None,
         averages=EVERYONE,
         n_clusters=len(segments),
         choice=choice,
@@ -291,6 +297,7 @@ def make_words(facts: Facts, **changes: Any) -> Words:
             for one in facts.segments
         ),
         growth=(),
+        risk=(),
         change=ChangeWords((), (), "", (), (), (), "", None),
         choice=("Of 4 to 8 segments, 4 was taken.",),
         skipped=tuple(f"No {one.key}." for one in facts.skipped),
@@ -329,7 +336,7 @@ def make_method(**changes: Any) -> Method:
         max_dropped_share=0.8,
         map_customers=400,
         segment_map_customers=400,
-        rules=Rules(0.02, 0.1, 0.25, 6, 0.02, 3, 2, 30, 0.95),
+        rules=Rules(0.02, 0.1, 0.25, 6, 0.02, 3, 2, 30, 0.95, 60, 180),
         fingerprint="00" * 32,
         versions={"reportgen": "0"},
     )

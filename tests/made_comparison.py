@@ -23,6 +23,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import SegmentOptions
@@ -80,11 +81,17 @@ def make_previous(facts: Report | None = None, **changes: Any) -> Previous:
     return replace(usual, **changes)
 
 
+def first_orders_of(customers: Customers) -> pd.DataFrame:
+    """List the customers' first orders as if the lines were those of the window alone."""
+    first = customers.frame.set_index(c.CUSTOMER_ID)[c.FIRST_ORDERED_AT].dt.normalize()
+    return pd.DataFrame({"first": first, "second": pd.NaT})
+
+
 def make_past(**changes: Any) -> Past:
     """Make the customers as they were, and with the orders since then."""
     then = name_customers({who: sales for who, (sales, _) in THEN.items()}, {"ann": 2, "bob": 3})
     widened = name_customers({who: sales for who, (sales, _) in WIDENED.items()})
-    return replace(Past(then, widened, frozenset({"hal"}), ORDERS), **changes)
+    return replace(Past(then, widened, frozenset({"hal"}), ORDERS, first_orders_of(then)), **changes)
 
 
 def make_comparison(**changes: Any) -> Comparison:

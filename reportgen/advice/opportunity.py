@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.model.actions import Opportunity, Sizing
+from reportgen.model.actions import AtRisk, Opportunity
+from reportgen.model.customers import money_of
 
 DRAWS = 2_000
 RANGE = (2.5, 97.5)
@@ -61,24 +62,18 @@ def size_opportunity(
     )
 
 
-def size_at_risk(members: pd.DataFrame, overdue: np.ndarray, *, random_state: int) -> Sizing:
-    """Add up the sales, in the window, of the customers who are overdue.
-
-    The range is a bootstrap over the segment's customers: how far the sum would move with other customers like these.
+def size_at_risk(members: pd.DataFrame, is_late: np.ndarray) -> AtRisk:
+    """Add up the sales, in the window, of the customers who are late: a sum that is known, without a range.
 
     Parameters
     ----------
     members : DataFrame
         The segment's customers, with `amount`.
-    overdue : ndarray of bool of shape (n_members,)
-        Who is overdue.
-    random_state : int
-        Seed.
+    is_late : ndarray of bool of shape (n_members,)
+        Who is late.
     """
-    at_risk = np.where(overdue, members[c.AMOUNT].to_numpy(dtype=float) / c.MONEY_SCALE, 0.0)
-    amount = round(float(at_risk.sum()), 2)
-    low, high = _range_of_sums(at_risk, len(at_risk), amount, random_state) if overdue.any() else (0.0, 0.0)
-    return Sizing(amount=amount, low=low, high=high, customers=int(overdue.sum()))
+    amount = int(members.loc[is_late, c.AMOUNT].sum())
+    return AtRisk(float(money_of(amount)), int(is_late.sum()))
 
 
 def _range_of_sums(values: np.ndarray, size: int, amount: float, random_state: int) -> tuple[float, float]:

@@ -23,6 +23,9 @@ NUMBERS = (
     "median_recency_days",
     "one_order_customers",
     "one_order_share",
+    "new_customers",
+    "not_new_customers",
+    "lapsed_customers",
     "overdue_customers",
     "overdue_sales",
     "step_up_customers",
@@ -54,6 +57,16 @@ class Task:
     """The segment's number."""
     play: str
     """The play's id in the playbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What the customers who are late spent in the window."""
+
+    amount: float
+    """Money in the currency unit."""
+    customers: int
+    """How many they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Customers:
     ----------
     frame : pandas.DataFrame
         Columns `customer_id` (str), `amount` (int, ten-thousandths of the currency unit), `total_sales` and
-        `avg_order_value` (float, currency units), `order_count` (int), `recency_days` (int),
+        `avg_order_value` (float, currency units), `order_count`, `order_days` (int, distinct days with an order),
+        `recency_days` (int),
         `first_ordered_at`, `last_ordered_at` (timestamps).
     orders : int
         Distinct orders of all of them.

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pydantic import ConfigDict
 
-from reportgen.model.actions import Opportunity, Sizing, Task
+from reportgen.model.actions import AtRisk, Opportunity, Task
 from reportgen.model.change import Change
 from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.lines import LineCounts
@@ -17,6 +17,7 @@ from reportgen.model.method import Method
 from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.segments import Choice, ChoiceLimit
+from reportgen.model.stages import BaseRate, StageCounts
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
@@ -138,8 +139,10 @@ class SegmentFacts(Averages, Identified):
     """Mean of each normalised feature, in standard deviations from the mean of all customers."""
     percentiles: dict[str, float]
     """Mean percentile of each metric among all customers (0..1)."""
-    overdue: Sizing
-    """Sales at risk: those of customers who are silent for more than twice their usual gap."""
+    stages: StageCounts | None
+    """Where its customers stand by time; null in facts of before version 6."""
+    overdue: AtRisk
+    """Sales at risk: those of its customers who are late."""
     opportunity: Opportunity | None
     """What the next step could bring; null for a segment with no step to take."""
     best_sellers: tuple[BestSeller, ...]
@@ -169,6 +172,7 @@ def rank_by_risk(segments: Sequence[SegmentFacts]) -> tuple[SegmentFacts, ...]:
 
 
 _CLASSES: tuple[type, ...] = (
+    AtRisk,
     Averages,
     BestSeller,
     Choice,
@@ -179,7 +183,6 @@ _CLASSES: tuple[type, ...] = (
     Pair,
     SegmentFacts,
     SegmentIdentity,
-    Sizing,
     SkippedSection,
     Span,
     Task,
@@ -220,6 +223,12 @@ class Facts:
     """The calendar months of the lines up to this report's, which is the last; oldest first, 37 at most."""
     cohorts: tuple[Cohort, ...]
     """Each month's first buyers, oldest first; 37 at most."""
+    stages: StageCounts | None
+    """Where all customers stand by time; null in facts of before version 6."""
+    base_rate: BaseRate | None
+    """What customers who were late did unaided in earlier months; null where that cannot be known."""
+    late_before: int | None
+    """Customers who were late at the end of the month before, by the same rule; null where that is not known."""
     averages: Averages
     """All customers, the yardstick for segments."""
     n_clusters: int

@@ -22,13 +22,17 @@ class Rules:
     false_alarms: float
     """Share of the reports of a store in which nothing happens that may call a move unusual (0..1)."""
     overdue_orders: int
-    """Orders below which a customer has no usual gap."""
+    """Days with an order below which a customer has no usual gap (orders, in facts of before version 6)."""
     overdue_gaps: int
     """Usual gaps of silence above which a customer is overdue."""
     overdue_days: int
     """Days of silence that it takes at least."""
     range_level: float
     """Share of random draws that lie within the range of a sum of money (0..1)."""
+    new_days: int | None
+    """Days since the first order of all lines within which a customer is new; null in facts of before version 6."""
+    lapsed_days: int | None
+    """Days of silence above which a customer who is neither new nor late has lapsed; null as above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,13 +102,20 @@ def _lift_5(old: Data) -> Data:
         kept = [finding for finding in restated["headline"] if finding["printed"]["about"] not in _RETOLD_5]
         change = change | {"restated": restated | {"headline": kept}}
     segments = [
-        {key: value for key, value in segment.items() if key != "named_for"} | {"formerly": None}
+        {key: value for key, value in segment.items() if key != "named_for"}
+        | {"formerly": None, "stages": None}
+        | {"overdue": {key: segment["overdue"][key] for key in ("amount", "customers")}}
         for segment in old["segments"]
     ]
     return {key: value for key, value in old.items() if key != "month"} | {
         "segments": segments,
         "months": [*(before if month["previous_sales"] is not None else []), now],
         "cohorts": [],
+        "method": old["method"] | {"rules": old["method"]["rules"] | {"new_days": None, "lapsed_days": None}},
+        "stages": None,
+        "base_rate": None,
+        "late_before": None,
+        "words": old["words"] | {"risk": []},
         "change": change,
     }
 

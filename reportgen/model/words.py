@@ -105,6 +105,8 @@ class Words:
     """The segments, by number."""
     growth: tuple[str, ...]
     """Where to grow."""
+    risk: tuple[str, ...]
+    """How many customers are late beside the month before, and what such customers did unaided."""
     change: ChangeWords
     """What has changed since the previous report."""
     choice: tuple[str, ...]

@@ -38,7 +38,7 @@ def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats
     # a bag or a card may be bought most often and still be nothing to write about
     best = max(segment.best_sellers, key=lambda product: product.sales, default=None)
     pair = max(segment.pairs, key=lambda candidate: candidate.audience, default=None) if segment.pairs else None
-    opportunity = segment.opportunity
+    opportunity, stages = segment.opportunity, segment.stages
     goal = opportunity.basket_goal if opportunity else None
     return {
         "name": segment.name,
@@ -55,6 +55,9 @@ def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats
         "median_recency_days": formats.count(segment.median_recency_days),
         "one_order_customers": formats.count(segment.one_order_customers),
         "one_order_share": formats.share(segment.one_order_share),
+        "new_customers": None if stages is None else formats.count(stages.new),
+        "not_new_customers": None if stages is None else formats.count(stages.total - stages.new),
+        "lapsed_customers": None if stages is None else formats.count(stages.lapsed),
         "overdue_customers": formats.count(segment.overdue.customers),
         "overdue_sales": formats.money_in_words(segment.overdue.amount),
         "step_up_customers": formats.count(opportunity.customers) if opportunity else None,

@@ -10,7 +10,7 @@ from reportgen.model.words import Action, ChangeWords, Language, SegmentWords, W
 from reportgen.narrative.change import NO_PREVIOUS, write_change
 from reportgen.narrative.choice import write_choice
 from reportgen.narrative.findings import find_in_segment, find_role
-from reportgen.narrative.growth import write_growth
+from reportgen.narrative.growth import write_growth, write_risk
 from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.playbook import write_action
@@ -42,6 +42,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         do_this_month=to_do,
         segments=segments,
         growth=write_growth(facts, formats),
+        risk=write_risk(facts, formats),
         change=change,
         choice=write_choice(facts.choice, facts.method.rules.near_best, formats),
         skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),

@@ -14,7 +14,7 @@ from reportgen.advice.actions import choose_to_do
 from reportgen.advice.opportunity import RANGE
 from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
-from reportgen.model.actions import Opportunity, Sizing
+from reportgen.model.actions import AtRisk, Opportunity
 from reportgen.model.change import Change
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
@@ -30,15 +30,16 @@ from reportgen.model.facts import (
 from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.method import Method, Rules
-from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentModel
+from reportgen.model.stages import LAPSED_DAYS, LATE_DAYS, LATE_GAPS, LATE_ORDER_DAYS, NEW_DAYS, StageCounts
 from reportgen.model.warnings import SourceWarning
+from reportgen.report.history import History
 from reportgen.segments.anomalies import FALSE_ALARMS, MIN_MONTHS
 from reportgen.segments.choice import NEAR_BEST
 from reportgen.segments.drift import MAX_EXCESS, MAX_SHIFT, Drift
 from reportgen.segments.names import recency_of
-from reportgen.segments.profiles import OVERDUE_DAYS, OVERDUE_GAPS, OVERDUE_ORDERS
+from reportgen.segments.stages import add_stages
 from reportgen.text.bidi import isolate
 from reportgen.versions import list_versions
 
@@ -72,13 +73,12 @@ class Segmented:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the numbers come from: the store, the time, the fates of the lines, the months, the digest of the input."""
+    """Where the numbers come from: the store, the time, the fates of the lines, the history, the input's digest."""
 
     store: str | None
     period: Period
     counts: LineCounts
-    months: tuple[MonthFigures, ...]
-    cohorts: tuple[Cohort, ...]
+    history: History
     fingerprint: str
     warnings: tuple[SourceWarning, ...] = ()
 
@@ -91,7 +91,8 @@ class SegmentParts:
     known_as: KnownAs
     kind: str
     center: Mapping[str, float]
-    overdue: Sizing
+    stages: StageCounts
+    overdue: AtRisk
     opportunity: Opportunity | None
     plays: tuple[str, ...]
     best_sellers: tuple[BestSeller, ...] = ()
@@ -142,6 +143,7 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
         index_avg_order_value=index(c.AVG_ORDER_VALUE),
         center={name: round(value, 4) for name, value in parts.center.items()},
         percentiles={metric: round(float(row[f"percentile_{metric}"]), 4) for metric in c.METRICS},
+        stages=parts.stages,
         overdue=parts.overdue,
         opportunity=parts.opportunity,
         best_sellers=parts.best_sellers,
@@ -213,8 +215,11 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         avg_order_value=round(float(customers.total_sales) / customers.orders, 2),
         repeat_customers=repeat,
         repeat_share=_share(repeat, len(customers)),
-        months=origin.months,
-        cohorts=origin.cohorts,
+        months=origin.history.months,
+        cohorts=origin.history.cohorts,
+        stages=add_stages([segment.stages for segment in segments if segment.stages is not None]),
+        base_rate=origin.history.base_rate,
+        late_before=origin.history.late_before,
         averages=everyone,
         n_clusters=len(segments),
         choice=segmented.choice,
@@ -265,10 +270,12 @@ def _method(options: Options, fingerprint: str, drawn: int) -> Method:
             max_shift=MAX_SHIFT,
             anomaly_months=MIN_MONTHS,
             false_alarms=FALSE_ALARMS,
-            overdue_orders=OVERDUE_ORDERS,
-            overdue_gaps=OVERDUE_GAPS,
-            overdue_days=OVERDUE_DAYS,
+            overdue_orders=LATE_ORDER_DAYS,
+            overdue_gaps=LATE_GAPS,
+            overdue_days=LATE_DAYS,
             range_level=round((RANGE[1] - RANGE[0]) / 100, 4),
+            new_days=NEW_DAYS,
+            lapsed_days=LAPSED_DAYS,
         ),
         fingerprint=fingerprint,
         versions=list_versions(),

@@ -17,7 +17,6 @@ from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.transform.baskets import count_pairs
 from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
 from reportgen.lines.transform.customers import compute_customers
-from reportgen.lines.transform.months import find_cohorts, see_all_lines, sum_up_months
 from reportgen.lines.transform.products import find_best_sellers, tag_products
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
@@ -32,6 +31,7 @@ from reportgen.report.assemble import Findings, Origin, Segmented, bind_facts
 from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
 from reportgen.report.change.compare import Comparison, follow_customers
 from reportgen.report.change.trend import Marks
+from reportgen.report.history import see_history
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import number_segments
@@ -127,7 +127,7 @@ def build_report(
     with stages("products"):
         product_findings = _find_products(report_input.engine, kept, segmented, options)
     with stages("describe"):
-        segments = describe_segments(segmented, product_findings, setting, identities)
+        segments = describe_segments(segmented, product_findings, setting, identities, origin.history.stages)
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
     with stages("change"):
         inputs = ChangeInputs(segmented, segments, identities, origin, comparison, lines, report_input.marks)
@@ -171,16 +171,8 @@ def _trace_origin(
     engine, period = report_input.engine, report_input.period
     seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
     warnings = find_warnings(seen, options.accept)
-    history = see_all_lines(report_input.classified, options.cleansing, period)
-    return Origin(
-        report_input.store,
-        period,
-        counts,
-        sum_up_months(history, period.month),
-        find_cohorts(history, period.as_of),
-        report_input.fingerprint,
-        warnings,
-    )
+    history = see_history(report_input.classified, options.cleansing, period, customers, options.window)
+    return Origin(report_input.store, period, counts, history, report_input.fingerprint, warnings)
 
 
 def segment_customers(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from reportgen.advice.actions import match_plays
 from reportgen.advice.opportunity import size_at_risk, size_opportunity
 from reportgen.config.options import Options
@@ -16,7 +18,7 @@ from reportgen.model.identity import KnownAs
 from reportgen.model.products import BestSeller, PairCounting
 from reportgen.report.assemble import Segmented, SegmentParts, averages_of, segment_facts
 from reportgen.segments.names import kind_of, recency_of
-from reportgen.segments.profiles import overdue_customers
+from reportgen.segments.stages import count_stages
 from reportgen.text.formats import Formats
 
 
@@ -49,7 +51,11 @@ class ProductFindings:
 
 
 def describe_segments(
-    segmented: Segmented, product_findings: ProductFindings, setting: Setting, identities: Mapping[int, KnownAs]
+    segmented: Segmented,
+    product_findings: ProductFindings,
+    setting: Setting,
+    identities: Mapping[int, KnownAs],
+    stages: np.ndarray,
 ) -> tuple[SegmentFacts, ...]:
     """Give every segment what it is known by, its sizing and the plays that fit it.
 
@@ -63,10 +69,11 @@ def describe_segments(
         Options and playbook.
     identities : mapping
         What each segment is known by.
+    stages : ndarray of str of shape (n_customers,)
+        Where each customer stands.
     """
     options = setting.options
     everyone = averages_of(segmented.profiles.base)
-    overdue = overdue_customers(segmented.customers)
     seed, share = options.segments.random_state, options.advice.step_up_share
     segments, rows = [], segmented.profiles.frame
     for number, known_as in sorted(identities.items()):
@@ -80,7 +87,8 @@ def describe_segments(
             known_as=known_as,
             kind=kind,
             center=dict(zip(segmented.features.names, segmented.segmentation.centers[number - 1], strict=True)),
-            overdue=size_at_risk(members, overdue[mine], random_state=seed),
+            stages=count_stages(stages[mine]),
+            overdue=size_at_risk(members, stages[mine] == "late"),
             opportunity=size_opportunity(members, kind, goal=goal, step_up_share=share, random_state=seed),
             plays=tuple(play.id for play in match_plays(setting.plays, kind, recency_of(row, base))),
             best_sellers=product_findings.best_sellers.get(number, ()),

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
 from reportgen.model.customers import Customers
 from reportgen.model.segments import Profiles, Segmentation
-
-OVERDUE_ORDERS = 3
-"""Orders below which a customer has no usual gap between them."""
-OVERDUE_GAPS = 2
-"""Usual gaps of silence above which a customer is overdue."""
-OVERDUE_DAYS = 30
-"""Days of silence that it takes at least."""
 
 
 def profile_segments(customers: Customers, segmentation: Segmentation) -> Profiles:
@@ -69,21 +61,3 @@ def correlate_metrics(customers: Customers) -> dict[str, float]:
         constant = ranks[first].nunique() < 2 or ranks[second].nunique() < 2
         found[f"{first}, {second}"] = 0.0 if constant else round(float(ranks[first].corr(ranks[second])), 4)
     return found
-
-
-def overdue_customers(customers: Customers) -> np.ndarray:
-    """Mark customers who are later than they used to be.
-
-    Overdue: with `OVERDUE_ORDERS` or more, silent for more than `OVERDUE_GAPS` times their usual gap between orders,
-    ``(last - first) / (orders - 1)``, and for more than `OVERDUE_DAYS`. Who ordered less often has no usual gap.
-
-    Returns
-    -------
-    ndarray of bool of shape (n_customers,)
-    """
-    frame = customers.frame
-    span = (frame[c.LAST_ORDERED_AT] - frame[c.FIRST_ORDERED_AT]).dt.total_seconds() / 86_400
-    gap = span / (frame[c.ORDER_COUNT] - 1).clip(lower=1)
-    late = frame[c.RECENCY_DAYS] > np.maximum(OVERDUE_GAPS * gap, OVERDUE_DAYS)
-    overdue: np.ndarray = (late & (frame[c.ORDER_COUNT] >= OVERDUE_ORDERS)).to_numpy()
-    return overdue

@@ -58,6 +58,7 @@ def make_shop(seed: int) -> Customers:
             c.AMOUNT: amounts,
             c.TOTAL_SALES: amounts / c.MONEY_SCALE,
             c.ORDER_COUNT: orders.astype(np.int64),
+            c.ORDER_DAYS: orders.astype(np.int64),
             c.AVG_ORDER_VALUE: amounts / c.MONEY_SCALE / orders,
             c.RECENCY_DAYS: silent.astype(np.int64),
             c.LAST_ORDERED_AT: pd.to_datetime(last),
@@ -71,7 +72,8 @@ def report_on(customers: Customers) -> Report:
     """Divide customers, describe the segments and write every sentence."""
     segmented = segment_customers(customers, SETTING.options, "2026-01")
     identities = identify_segments(name_segments(segmented.profiles, {}), {}, (), "2026-01")
-    segments = describe_segments(segmented, ProductFindings(), SETTING, identities)
+    stages = np.full(len(customers), "active")
+    segments = describe_segments(segmented, ProductFindings(), SETTING, identities, stages)
     facts = make_facts(
         segments,
         averages=averages_of(segmented.profiles.base),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import columns as c
-from reportgen.model.actions import Sizing
+from reportgen.model.actions import AtRisk as Late
 from reportgen.narrative.findings import (
     AtRisk,
     Differs,
@@ -122,7 +122,7 @@ def test_the_highest_index_sets_apart() -> None:
 
 def test_risk_and_step_are_found() -> None:
     """Overdue customers and a next step are told, in this order."""
-    findings = found(overdue=Sizing(10.0, 5.0, 15.0, 3), opportunity=make_opportunity())
+    findings = found(overdue=Late(10.0, 3), opportunity=make_opportunity())
     assert kinds(findings) == [Worth, AtRisk, Potential]
 
 

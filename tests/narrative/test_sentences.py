@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.model.actions import Sizing
+from reportgen.model.actions import AtRisk as Late
 from reportgen.narrative.findings import AtRisk, Differs, Potential, Renamed, Role, Taste, Worth
 from reportgen.narrative.sentences import say, say_summary
 from reportgen.text.formats import Formats
@@ -102,11 +102,11 @@ def test_numbers_follow_the_locale() -> None:
             " of middling size.",
         ),
         (
-            AtRisk(make_segment(overdue=Sizing(12_345.0, 1.0, 2.0, 7))),
+            AtRisk(make_segment(overdue=Late(12_345.0, 7))),
             "At risk: 7 of them are overdue, who spent £12k.",
         ),
         (
-            AtRisk(make_segment(overdue=Sizing(50.0, 1.0, 2.0, 1))),
+            AtRisk(make_segment(overdue=Late(50.0, 1))),
             "At risk: one of them is overdue, who spent £50.00.",
         ),
         (

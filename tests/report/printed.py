@@ -49,7 +49,7 @@ def _named(segment: Facts) -> str:
 
 def tables_of(facts: Facts, medium: str) -> list[Table]:
     """List every table of the report in the order in which it is printed, on ``screen`` or in ``print``."""
-    tables = [glance(facts)]
+    tables = [glance(facts), stages(facts)]
     for segment in facts["segments"]:
         tables += segment_tables(facts, segment, medium == "print")
     tables += growth(facts, 6 if medium == "print" else 10)
@@ -58,6 +58,15 @@ def tables_of(facts: Facts, medium: str) -> list[Table]:
     lines = facts["lines"]
     counts = [lines["read"], *lines["dropped"].values(), lines["kept"]]
     return [*tables, ("reasons", [_row("", WRITE.count(one)) for one in counts])]
+
+
+def stages(facts: Facts) -> Table:
+    """Make the table of where customers stand: shares of each segment, then of all."""
+    counts = [*((_named(one), one["stages"]) for one in facts["segments"]), ("", facts["stages"])]
+    names = ("new", "active", "late", "lapsed")
+    return "Where they stand", [
+        _row(name, *(WRITE.share(each[stage] / sum(each.values())) for stage in names)) for name, each in counts
+    ]
 
 
 def glance(facts: Facts) -> Table:
@@ -70,7 +79,7 @@ def glance(facts: Facts) -> Table:
         shares = (WRITE.share(one["share_of_customers"]), WRITE.share(one["share_of_sales"]))
         since = (WRITE.signed(changes[one["number"]]),) if changes else ()
         rows.append(_row(_named(one), WRITE.count(one["customers"]), *since, *shares, *_means(one)))
-    since = (WRITE.signed(whole),) if changes else ()
+    since = ("" if whole is None else WRITE.signed(whole),) if changes else ()
     total = _row("All customers", WRITE.count(facts["customers"]), *since, "100%", "100%", *_means(facts["averages"]))
     return "glance", [*rows, total]
 
@@ -139,7 +148,7 @@ def growth(facts: Facts, most: int) -> list[Table]:
         tables.append(("Opportunity", rows))
     if lost:
         sizes = [(one, one["overdue"]) for one in lost[:most]]
-        rows = [_row(_named(one), count(size["customers"]), money(size["amount"]), _range(size)) for one, size in sizes]
+        rows = [_row(_named(one), count(size["customers"]), money(size["amount"])) for one, size in sizes]
         tables.append(("At risk", rows))
     return tables
 

@@ -120,6 +120,7 @@ def _told_in_templates(facts: dict[str, Any]) -> set[str]:
     counts = [facts["n_clusters"], method["random_state"], method["min_pair_orders"]]
     for one in facts["segments"]:
         counts += [one["number"], one["pairs_found"], one["pair_orders_counted"]]
+    counts += [method["rules"][name] for name in ("new_days", "overdue_days", "lapsed_days")]
     texts += [formats.count(one) for one in counts]
     texts += [formats.share(one) for one in (facts["lines"]["dropped_share"], method["max_dropped_share"])]
     return IN_THE_TEMPLATES | set(NUMERAL.findall(" ".join(texts)))

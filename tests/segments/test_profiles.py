@@ -13,7 +13,7 @@ from scipy import stats
 from reportgen import columns as c
 from reportgen.model.customers import Customers
 from reportgen.model.segments import Segmentation
-from reportgen.segments.profiles import correlate_metrics, overdue_customers, profile_segments
+from reportgen.segments.profiles import correlate_metrics, profile_segments
 from tests.made import make_customers
 
 shops = st.lists(
@@ -69,22 +69,3 @@ def test_correlations_are_spearman_s(rows: list[tuple[int, int, int, int]]) -> N
             warnings.simplefilter("ignore", stats.ConstantInputWarning)
             expected = stats.spearmanr(frame[first], frame[second]).statistic if len(frame) > 1 else np.nan
         assert value == pytest.approx(0 if np.isnan(expected) else expected, abs=6e-5)
-
-
-@pytest.mark.parametrize(
-    ("orders", "span", "silent", "expected"),
-    [
-        (3, 20, 31, True),
-        (3, 20, 30, False),
-        (3, 100, 101, True),
-        (3, 100, 100, False),
-        (11, 100, 31, True),
-        (2, 10, 300, False),
-        (1, 0, 300, False),
-        (3, 0, 31, True),
-    ],
-    ids=["late", "not yet 30 days", "twice the gap", "just twice", "many orders", "two orders", "one", "one day"],
-)
-def test_overdue_is_twice_the_usual_gap(orders: int, span: int, silent: int, expected: bool) -> None:
-    """Overdue: three orders or more, and silent for more than twice the mean gap and more than 30 days."""
-    assert overdue_customers(make_customers([50], [orders], [silent], [span])).tolist() == [expected]

@@ -30,9 +30,11 @@ def compute_customers(lines: OrderLines, period: Period) -> Customers:
     money = lines.frame.group_by(c.CUSTOMER_ID).agg(nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.AMOUNT))
     bought = (
         lines.frame.filter(is_purchase())
+        .with_columns(nw.col(c.ORDERED_AT).cast(nw.Date).alias(c.ORDER_DAYS))
         .group_by(c.CUSTOMER_ID)
         .agg(
             nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDER_COUNT),
+            nw.col(c.ORDER_DAYS).n_unique().cast(nw.Int64),
             nw.col(c.ORDERED_AT).min().alias(c.FIRST_ORDERED_AT),
             nw.col(c.ORDERED_AT).max().alias(c.LAST_ORDERED_AT),
         )

@@ -122,13 +122,13 @@ def _list_months(table: pd.DataFrame, begin: tuple[str, str], month: str, *, has
     return months
 
 
-def find_cohorts(lines: OrderLines, as_of: date) -> tuple[Cohort, ...]:
+def find_cohorts(first_orders: pd.DataFrame, as_of: date) -> tuple[Cohort, ...]:
     """Find how many of each month's first buyers ordered again on another day within `RETURN_DAYS`.
 
     Parameters
     ----------
-    lines : OrderLines
-        From `see_all_lines`, with their fates.
+    first_orders : pandas.DataFrame
+        From `find_first_orders`.
     as_of : date
         The last day observed.
 
@@ -138,15 +138,8 @@ def find_cohorts(lines: OrderLines, as_of: date) -> tuple[Cohort, ...]:
         Oldest first, `MOST_MONTHS` at most. The first month of the lines is none: who seems to buy first in it may
         have bought before the lines begin.
     """
-    day = nw.col(c.ORDERED_AT).cast(nw.Date)
-    bought = lines.frame.filter((nw.col(c.FATE) == KEPT) & is_purchase()).select(c.CUSTOMER_ID, day.alias("day"))
-    ranked = bought.unique().with_columns(nw.col("day").min().over(c.CUSTOMER_ID).alias("first"))
-    later = nw.when(nw.col("day") > nw.col("first")).then(nw.col("day"))
-    pairs = ranked.with_columns(later.alias("later")).group_by(c.CUSTOMER_ID)
-    found = collect(pairs.agg(nw.col("first").min(), nw.col("later").min().alias("second")))
-    first, second = pd.to_datetime(found["first"]), pd.to_datetime(found["second"])
-    months = first.dt.strftime("%Y-%m")
-    came_back = ((second - first).dt.days <= RETURN_DAYS).groupby(months).agg(["size", "sum"]).sort_index()
+    first, second = first_orders["first"], first_orders["second"]
+    came_back = ((second - first).dt.days <= RETURN_DAYS).groupby(first.dt.strftime("%Y-%m")).agg(["size", "sum"])
     return tuple(
         Cohort(
             month=str(month),
@@ -154,5 +147,5 @@ def find_cohorts(lines: OrderLines, as_of: date) -> tuple[Cohort, ...]:
             came_back=int(row["sum"]),
             is_ripe=last_day(str(month)) + timedelta(days=RETURN_DAYS) <= as_of,
         )
-        for month, row in came_back.iloc[1:][-MOST_MONTHS:].iterrows()
+        for month, row in came_back.sort_index().iloc[1:][-MOST_MONTHS:].iterrows()
     )

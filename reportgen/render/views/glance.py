@@ -34,7 +34,8 @@ class GlanceRow:
     customers : str
         How many.
     since : str or None
-        How many more than in the previous report; None where that is not compared.
+        How many more than in the previous report; empty for all customers while the window fills; None where no row
+        is compared.
     share_of_customers, share_of_sales : str
         Of all.
     means : Means
@@ -47,6 +48,17 @@ class GlanceRow:
     share_of_customers: str
     share_of_sales: str
     means: Means
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """Where the customers of a segment, or all, stand by time: shares of them."""
+
+    segment: SegmentLabel | None
+    new: str
+    active: str
+    late: str
+    lapsed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,10 @@ class GlanceView:
         All customers.
     first_day, as_of : str
         The window.
+    stages : tuple of StageRow
+        By number, all customers last; empty where that is not known.
+    stage_days : tuple of (str, str, str)
+        Days within which a customer is new, of silence that it takes to be late, and to have lapsed.
     paragraphs : tuple of (str, str)
         Name, and who they are; empty on paper that has no room for them.
     """
@@ -72,12 +88,14 @@ class GlanceView:
     total: GlanceRow
     first_day: str
     as_of: str
+    stages: tuple[StageRow, ...]
+    stage_days: tuple[str, str, str]
     paragraphs: tuple[tuple[str, str], ...]
 
 
 def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
     """Make the view of the table of all segments."""
-    change = report.change
+    change, rules, lapsed = report.change, report.method.rules, report.method.rules.lapsed_days
     more = {segment.number: formats.signed(segment.customers_change) for segment in change.segments}
     whole = next((kpi.difference for kpi in change.kpis if kpi.key == "customers"), None)
     rows = tuple(
@@ -94,7 +112,7 @@ def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
     total = GlanceRow(
         segment=None,
         customers=formats.count(report.customers),
-        since=formats.signed(whole) if whole is not None and more else None,
+        since=(formats.signed(whole) if whole is not None else "") if more else None,
         share_of_customers=formats.share(1),
         share_of_sales=formats.share(1),
         means=_means(report.averages, formats),
@@ -106,6 +124,8 @@ def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
         total=total,
         first_day=formats.day(report.period.first_day),
         as_of=formats.day(report.period.as_of),
+        stages=_stages(report, formats),
+        stage_days=(formats.count(rules.new_days or 0), formats.count(rules.overdue_days), formats.count(lapsed or 0)),
         paragraphs=_paragraphs(report) if has_room else (),
     )
 
@@ -116,6 +136,18 @@ def _means(averages: Averages, formats: Formats) -> Means:
         formats.decimal(averages.mean_order_count),
         formats.money(averages.mean_avg_order_value),
         formats.count(averages.median_recency_days),
+    )
+
+
+def _stages(report: Report, formats: Formats) -> tuple[StageRow, ...]:
+    rows = [(label_of(segment), segment.stages) for segment in report.segments]
+    return tuple(
+        StageRow(
+            label,
+            *(formats.share(count / max(at.total, 1)) for count in (at.new, at.active, at.late, at.lapsed)),
+        )
+        for label, at in (*rows, (None, report.stages))
+        if at is not None
     )
 
 

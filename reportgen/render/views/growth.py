@@ -16,14 +16,23 @@ _SENTENCES_ON_PAPER = 4
 
 @dataclass(frozen=True, slots=True)
 class SizedRow:
-    """A segment with a sum of money: `step` is what one customer's step is worth, None of what is at risk."""
+    """A segment with a sum of money: `step` is what one customer's step is worth."""
 
     segment: SegmentLabel
     customers: str
-    step: str | None
+    step: str
     amount: str
     low: str
     high: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtRiskRow:
+    """A segment with customers who are late."""
+
+    segment: SegmentLabel
+    customers: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +43,24 @@ class GrowthView:
     ----------
     sentences : tuple of str
         What the next steps could bring; empty when no segment has one.
-    opportunities, at_risk : tuple of SizedRow
+    opportunities : tuple of SizedRow
         The largest first, as many as there is room for.
+    at_risk : tuple of AtRiskRow
+        The largest first, as many as there is room for.
+    risk : tuple of str
+        How many are late beside the month before, and what such customers did unaided.
     range_level : str
         Share of random draws within a range.
-    overdue_days : str
-        Days of silence that it takes to be overdue, at least.
+    late_days : str
+        Days of silence that it takes to be late, at least.
     """
 
     sentences: tuple[str, ...]
     opportunities: tuple[SizedRow, ...]
-    at_risk: tuple[SizedRow, ...]
+    at_risk: tuple[AtRiskRow, ...]
+    risk: tuple[str, ...]
     range_level: str
-    overdue_days: str
+    late_days: str
 
 
 def view_growth(report: Report, formats: Formats, medium: Medium) -> GrowthView:
@@ -62,13 +76,19 @@ def view_growth(report: Report, formats: Formats, medium: Medium) -> GrowthView:
     return GrowthView(
         sentences=sentences,
         opportunities=tuple(_row(label_of(segment), size, step, formats) for segment, size, step in sized[:most]),
-        at_risk=tuple(_row(label_of(segment), segment.overdue, None, formats) for segment in report.by_risk[:most]),
+        at_risk=tuple(
+            AtRiskRow(
+                label_of(segment), formats.count(segment.overdue.customers), formats.money(segment.overdue.amount)
+            )
+            for segment in report.by_risk[:most]
+        ),
+        risk=report.words.risk,
         range_level=formats.share(report.method.rules.range_level),
-        overdue_days=formats.count(report.method.rules.overdue_days),
+        late_days=formats.count(report.method.rules.overdue_days),
     )
 
 
-def _row(segment: SegmentLabel, size: Sizing, step: str | None, formats: Formats) -> SizedRow:
+def _row(segment: SegmentLabel, size: Sizing, step: str, formats: Formats) -> SizedRow:
     return SizedRow(
         segment=segment,
         customers=formats.count(size.customers),

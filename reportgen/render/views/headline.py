@@ -26,7 +26,7 @@ class HeadlineView:
     Attributes
     ----------
     lead : str
-        The first two sentences.
+        The first sentences: the month.
     sentences : tuple of str
         The others.
     doubtful : str
@@ -51,8 +51,8 @@ def view_headline(report: Report, formats: Formats, medium: Medium) -> HeadlineV
     """Make the view of the first section."""
     headline = report.words.headline
     return HeadlineView(
-        lead=" ".join(headline[:2]),
-        sentences=headline[2:],
+        lead=headline[0],
+        sentences=headline[1:],
         doubtful=say_doubtful(len(report.warnings or ())),
         tiles=list_tiles(report, formats),
         key=tuple(label_of(segment) for segment in report.segments) if len(report.segments) > 1 else (),

@@ -102,9 +102,8 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
     model = _tell_model(inputs, setting)
     followed = _follow(inputs) if withheld is None else _Followed()
     year_ago = next((month for month in trend if count_months(month.month, span.month) == 12), None)
-    now = tell_month(
-        MonthNow(span, customers, origin.months[-1], inputs.segments, inputs.marks, model.is_refit), followed.moves
-    )
+    month = origin.history.months[-1]
+    now = tell_month(MonthNow(span, customers, month, inputs.segments, inputs.marks, model.is_refit), followed.moves)
     trend = (*trend[1 - MAX_MONTHS :], now)
     return Change(
         previous=None if previous is None else tell_previous(previous, span.month),
@@ -113,11 +112,11 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
         model=model,
         kpis=(
             *compare_window(customers, span, Earlier(comparison, withheld, year_ago)),
-            *compare_months(origin.months, origin.cohorts, is_partial=span.is_partial),
+            *compare_months(origin.history.months, origin.history.cohorts, is_partial=span.is_partial),
         ),
         segments=followed.segments,
         migration=followed.migration,
-        anomalies=() if now.new_share is None else find_anomalies(trend, origin.months[-1].orders),
+        anomalies=() if now.new_share is None else find_anomalies(trend, month.orders),
         restated=restated,
         trend=trend,
     )

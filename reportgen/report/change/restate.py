@@ -20,6 +20,7 @@ from reportgen.narrative.headline_sentences import say_finding
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison, window_figures
 from reportgen.report.change.trend import Marks
+from reportgen.report.history import stages_of
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import scale_customers
@@ -154,8 +155,9 @@ def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFa
     profiles = profile_segments(customers, segmentation)
     segmented = Segmented(customers, features, previous.facts.choice, segmentation, profiles, {}, previous.model)
     known = previous.model.known
+    stages = stages_of(customers, comparison.past.first_orders, previous.facts.period.as_of)
     identities = {number: known[row].known_as for number, row in enumerate(segmentation.sources, 1)}
-    return describe_segments(segmented, ProductFindings(), setting, identities)
+    return describe_segments(segmented, ProductFindings(), setting, identities, stages)
 
 
 def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> HeadlineBasis:

@@ -80,6 +80,7 @@ def test_types_are_those_promised(make_lines: Any) -> None:
     kinds = {name: frame[name].dtype.kind for name in frame if name != c.CUSTOMER_ID}
     assert kinds == {
         c.ORDER_COUNT: "i",
+        c.ORDER_DAYS: "i",
         c.FIRST_ORDERED_AT: "M",
         c.LAST_ORDERED_AT: "M",
         c.AMOUNT: "i",

@@ -50,10 +50,10 @@ def of_segments(*segments: SegmentFacts, **changes: Any) -> Report:
     return make_report(segments, **changes)
 
 
-def test_the_headline_leads_with_two_sentences() -> None:
-    """The first two sentences lead; the others follow."""
+def test_the_headline_leads_with_the_month() -> None:
+    """What is said of the month leads; the others follow."""
     view = view_headline(make_report(words={"headline": ("A.", "B.", "C.", "D.")}), BRITISH, "screen")
-    assert (view.lead, view.sentences) == ("A. B.", ("C.", "D."))
+    assert (view.lead, view.sentences) == ("A.", ("B.", "C.", "D."))
 
 
 DOUBT = SourceWarning("total_line", 1, Decimal(90), "sales", Decimal(1000), Decimal(910), 0.09)
@@ -203,7 +203,7 @@ def test_growth_is_cut_by_rank() -> None:
     assert [one.segment.number for one in screen.opportunities] == list(range(11, 1, -1))
     assert paper.sentences == ("a", "b", "c", "d", "l")
     assert len(screen.sentences) == 12
-    assert (screen.range_level, screen.overdue_days) == ("95%", "30")
+    assert (screen.range_level, screen.late_days) == ("95%", "30")
 
 
 def test_key_figures_are_compared_cell_by_cell() -> None:

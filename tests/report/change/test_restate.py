@@ -12,7 +12,7 @@ import pytest
 
 from reportgen.config.options import Options
 from reportgen.lines.transform.past import past_period
-from reportgen.model.actions import Sizing
+from reportgen.model.actions import AtRisk
 from reportgen.model.change import Cause, KpiChange, Place, PreviousReport, SegmentChange
 from reportgen.model.headline import (
     CustomerBase,
@@ -154,9 +154,9 @@ def identity(row: int) -> Any:
     return KNOWN[row].identity
 
 
-def risky(count: int) -> Sizing:
+def risky(count: int) -> AtRisk:
     """Make sales at risk of some customers."""
-    return Sizing(9_000.0, 7_000.0, 11_000.0, count)
+    return AtRisk(9_000.0, count)
 
 
 def grew(row: int, number: int | None, before: int, now: int, **causes: int) -> SegmentChange:

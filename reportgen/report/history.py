@@ -1,0 +1,122 @@
+"""Sees the whole history of the lines: calendar months, who came back, where customers stand by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.config.lines import CleansingOptions
+from reportgen.lines.transform.months import find_cohorts, see_all_lines, sum_up_months
+from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_visits
+from reportgen.model.customers import Customers
+from reportgen.model.lines import OrderLines, Period
+from reportgen.model.months import Cohort, MonthFigures
+from reportgen.model.stages import BaseRate
+from reportgen.months import FIRST, add_months, count_months, first_day, last_day
+from reportgen.segments.stages import Rhythm, Visits, find_late, find_stages, look_back
+
+_EARLIER = 12
+"""Month ends before the report's that could be looked back on."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class History:
+    """What the lines say beyond the window.
+
+    Attributes
+    ----------
+    months : tuple of MonthFigures
+        The calendar months, the report's own last.
+    cohorts : tuple of Cohort
+        Each month's first buyers.
+    stages : ndarray of str of shape (n_customers,)
+        Where each customer of the window stands.
+    base_rate : BaseRate or None
+        What those who were late did unaided; None where that cannot be known yet.
+    late_before : int or None
+        Customers who were late at the end of the month before; None where the lines begin later.
+    """
+
+    months: tuple[MonthFigures, ...]
+    cohorts: tuple[Cohort, ...]
+    stages: np.ndarray
+    base_rate: BaseRate | None
+    late_before: int | None
+
+
+def see_history(
+    classified: OrderLines, cleansing: CleansingOptions, period: Period, customers: Customers, window: int | None
+) -> History:
+    """See the whole history of a report's lines.
+
+    Parameters
+    ----------
+    classified : OrderLines
+        With their fates as far as they do not depend on the month.
+    cleansing : CleansingOptions
+        What is left out.
+    period : Period
+        The month.
+    customers : Customers
+        Of its window.
+    window : int or None
+        Months of it; None for all.
+    """
+    lines = see_all_lines(classified, cleansing, period)
+    first_orders = find_first_orders(lines)
+    listed = list_visits(lines)
+    visits = Visits(listed["customer"].to_numpy(), listed["day"].to_numpy())
+    as_of = _day(period.as_of)
+    ends = list(_list_windows(period.month, window, int(visits.day.min()) if len(visits.day) else as_of))
+    return History(
+        months=sum_up_months(lines, period.month),
+        cohorts=find_cohorts(first_orders, period.as_of),
+        stages=stages_of(customers, first_orders, period.as_of),
+        base_rate=look_back(visits, ends, as_of),
+        late_before=_count_late(visits, *ends[-1]) if ends else None,
+    )
+
+
+def stages_of(customers: Customers, first_orders: pd.DataFrame, as_of: date) -> np.ndarray:
+    """Tell where each customer of a window stands.
+
+    Parameters
+    ----------
+    customers : Customers
+        Of the window.
+    first_orders : pandas.DataFrame
+        From `find_first_orders`.
+    as_of : date
+        The last day observed.
+    """
+    frame = customers.frame
+    rhythm = Rhythm(
+        frame[c.ORDER_DAYS].to_numpy(),
+        days_since_1970(frame[c.FIRST_ORDERED_AT]),
+        days_since_1970(frame[c.LAST_ORDERED_AT]),
+    )
+    first_ever = first_orders["first"].reindex(frame[c.CUSTOMER_ID])
+    return find_stages(rhythm, days_since_1970(first_ever), _day(as_of))
+
+
+def _list_windows(month: str, window: int | None, begin: int) -> Iterator[tuple[int, int]]:
+    """List the first and last days of the windows that ended with each of the months before, oldest first."""
+    for back in range(min(_EARLIER, count_months(FIRST, month)), 0, -1):
+        earlier = add_months(month, -back)
+        last = _day(last_day(earlier))
+        first = begin if window is None else max(begin, _day(first_day(add_months(earlier, 1 - window))))
+        if last > begin:
+            yield first, last
+
+
+def _count_late(visits: Visits, first: int, last: int) -> int:
+    return int(find_late(visits.between(first, last).measure()[1], last).sum())
+
+
+def _day(day: date) -> int:
+    return int(np.datetime64(day, "D").astype(np.int64))
