@@ -241,7 +241,7 @@ def make_change(**changes: Any) -> Change:
         *("2026-01", "", 400, 2_000, 200_000.0, 100.0, 0.6, 20_000.0, 200),
         *(False, 12, False, 4, 500, "m", None, None, ()),
     )
-    return replace(Change(None, "first", (), model, make_kpis(), (), None, (), None, (month,)), **changes)
+    return replace(Change(None, "first", (), model, make_kpis(), (), None, (), (), None, (month,)), **changes)
 
 
 def make_month(month: str = "2026-01", sales: str = "20000.00", orders: int = 200, **changes: Any) -> MonthFigures:

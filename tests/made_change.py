@@ -85,6 +85,7 @@ def make_change() -> Change:
             moved=7,
             by_borders=3,
         ),
+        tested=("new_share", "left_share"),
         anomalies=(Anomaly("new_share", None, 0.2, 0.01, 0.05, 12),),
         restated=Restatement(
             (RestatedMonth("2025-11", 500, 510, _money(18_000), _money(18_100), 180, 182),),

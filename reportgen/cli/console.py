@@ -161,8 +161,8 @@ def summarise(outcome: Outcome) -> str:
     assert figures is not None  # noqa: S101 - a report that was made has figures
     unchanged = "unchanged: " if outcome.status == "unchanged" else ""
     lines = [
-        f"{head}: {unchanged}{figures.customers:,} customers in {figures.n_clusters} segments,"
-        f" {figures.orders:,} orders, {figures.total_sales:,} {figures.currency}",
+        f"{head}: {unchanged}{_count(figures.customers, 'customer')} in {_count(figures.n_clusters, 'segment')},"
+        f" {_count(figures.orders, 'order')}, {figures.total_sales:,} {figures.currency}",
     ]
     if counts is not None:
         later = outcome.later_lines
@@ -227,3 +227,8 @@ def _such_as(examples: Sequence[str]) -> str:
 
 def _size(size: int) -> str:
     return f"{size / 1_000_000:.2f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"
+
+
+def _count(number: int, word: str) -> str:
+    """Write how many of something there are."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

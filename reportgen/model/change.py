@@ -199,6 +199,8 @@ class Change:
     """How each segment changed; empty where it is not compared."""
     migration: Migration | None
     """Where customers went; null where it is not compared."""
+    tested: tuple[str, ...] | None
+    """Measures that were held against the store's own history; null in facts of before version 6."""
     anomalies: tuple[Anomaly, ...]
     """Moves that the store's history does not explain."""
     restated: Restatement | None

@@ -13,7 +13,8 @@ class Anomaly:
     """A move that the store's own history does not explain."""
 
     measure: str
-    """`net_growth`, `share_of_orders`, `new_share` or `left_share`."""
+    """`net_growth`, `share_of_orders`, `new_share`, `left_share`; or `month_sales`, `month_orders` or
+    `month_avg_order_value`: the change since the same month last year."""
     colour: int | None
     """Of the segment; null for the whole store."""
     value: float
@@ -38,7 +39,7 @@ class TrendSegment(Identified):
     """Sales."""
     net_growth: float | None
     """Customers gained since the month before, without moved borders and corrections, as a share of those it had; null
-    where there was no month just before."""
+    where there was no month just before, or the window was filling."""
     share_of_orders: float | None
     """Share of the month's orders that came from customers who were in it the month before; null as above."""
 
@@ -80,7 +81,7 @@ class TrendMonth:
     new_share: float | None
     """Customers who came for the first time, as a share of those of the month before; null without one."""
     left_share: float | None
-    """Customers who left, likewise."""
+    """Customers who left, likewise; null as well while the window is filling, when nobody can leave."""
     segments: tuple[TrendSegment, ...]
     """Its segments."""
 
@@ -100,8 +101,3 @@ def list_comparable(trend: Sequence[TrendMonth]) -> list[TrendMonth]:
             break
         comparable.insert(0, month)
     return comparable
-
-
-def count_compared(trend: Sequence[TrendMonth]) -> int:
-    """Count the earlier months whose moves this month's can be held against: compared ones with the same window."""
-    return sum(month.new_share is not None for month in list_comparable(trend))

@@ -97,6 +97,7 @@ def _lift_5(old: Data) -> Data:
     name = old["period"]["month"]
     now = _month_5(name, month["sales"], month["orders"])
     before = [_month_5(previous_month(name), month["previous_sales"], month["previous_orders"])]
+    change = change | {"tested": None}
     restated = change["restated"]
     if restated is not None:
         kept = [finding for finding in restated["headline"] if finding["printed"]["about"] not in _RETOLD_5]

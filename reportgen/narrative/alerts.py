@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from reportgen.model.change import Change
 from reportgen.model.method import Rules
 from reportgen.model.restatement import RestatedMonth, Restatement
-from reportgen.model.trend import Anomaly, count_compared
+from reportgen.model.trend import Anomaly
 from reportgen.model.words import RestatementWords, WithdrawnSentence
 from reportgen.narrative.headline_sentences import say_finding
-from reportgen.narrative.sentences import say_count
+from reportgen.narrative.sentences import say_count, say_list
 from reportgen.text.formats import Formats
 
 _SHOWN = {
@@ -18,7 +18,20 @@ _SHOWN = {
     "share_of_orders": "customers who were {phrase} placed {value} of the month's orders",
     "new_share": "new customers came to {value} of the customers before",
     "left_share": "{value} of the customers before have left",
+    "month_sales": "the month’s sales are {value} {above} those of the same month last year",
+    "month_orders": "the month’s orders are {value} {above} those of the same month last year",
+    "month_avg_order_value": "an order of the month is worth {value} {more} than in the same month last year",
 }
+_TESTED = {
+    "month_sales": "the month’s sales",
+    "month_orders": "its orders",
+    "month_avg_order_value": "the value of an order (each against the same month last year)",
+    "new_share": "how many customers are new",
+    "left_share": "how many left",
+    "net_growth": "how much each segment grew",
+    "share_of_orders": "who placed the orders",
+}
+_CHANGES = ("net_growth", "month_sales", "month_orders", "month_avg_order_value")
 
 
 def say_anomaly(anomaly: Anomaly, phrases: Mapping[int, str], formats: Formats) -> str:
@@ -33,10 +46,16 @@ def say_anomaly(anomaly: Anomaly, phrases: Mapping[int, str], formats: Formats) 
     formats : Formats
         How numbers are written.
     """
-    is_growth = anomaly.measure == "net_growth"
+    is_growth = anomaly.measure in _CHANGES
     value = formats.share(abs(anomaly.value) if is_growth else anomaly.value)
     grew = "grew" if anomaly.value >= 0 else "shrank"
-    what = _SHOWN[anomaly.measure].format(phrase=phrases.get(anomaly.colour or 0, ""), value=value, grew=grew)
+    what = _SHOWN[anomaly.measure].format(
+        phrase=phrases.get(anomaly.colour or 0, ""),
+        value=value,
+        grew=grew,
+        above="above" if anomaly.value >= 0 else "below",
+        more="more" if anomaly.value >= 0 else "less",
+    )
     low, high = (
         formats.share(bound if is_growth else min(max(bound, 0.0), 1.0)) for bound in (anomaly.low, anomaly.high)
     )
@@ -55,17 +74,21 @@ def say_anomalies_note(change: Change, rules: Rules, formats: Formats) -> str:
     formats : Formats
         How numbers are written.
     """
-    if change.trend[-1].new_share is None:
-        return "Unusual moves are not looked for: this month is not compared with the one just before it."
-    months = count_compared(change.trend)
-    if months < rules.anomaly_months:
-        needed, have = formats.count(rules.anomaly_months), formats.count(months) if months else "none"
-        return f"Unusual moves are looked for once there are {needed} earlier months to compare; so far: {have}."
+    if change.tested is None:
+        return ""
+    if not change.tested:
+        least = formats.count(rules.anomaly_months)
+        return (
+            f"Unusual moves are looked for once there are {least} earlier values to compare: of months reported one"
+            " after the other, or of changes since the same month last year."
+        )
     found = "" if change.anomalies else "No move is unusual for this store. "
     every = formats.count(1 / rules.false_alarms)
+    tested = say_list([_TESTED[measure] for measure in change.tested])
     return (
-        f"{found}A move is called unusual when it lies outside what the store's own earlier months let expect; the"
-        f" bounds are so wide that of {every} months in which nothing happens, one is flagged by chance."
+        f"{found}Tested: {tested}. A move is called unusual when it lies outside what the store's own earlier months"
+        f" let expect; the bounds are so wide that of {every} months in which nothing happens, one is flagged by"
+        " chance."
     )
 
 

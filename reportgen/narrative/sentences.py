@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial, singledispatch
+
+from babel.lists import format_list
 
 from reportgen.model.actions import Opportunity, Sizing
 from reportgen.model.facts import SegmentFacts
@@ -224,6 +227,11 @@ def the(phrase: str) -> str:
 def say_count(count: int, word: str, formats: Formats) -> str:
     """Write how many of something there are: ``1 customer``, ``4,298 customers``."""
     return f"{formats.count(count)} {word}{'' if count == 1 else 's'}"
+
+
+def say_list(things: Sequence[str]) -> str:
+    """List things in a sentence: ``sales, orders and customers``."""
+    return format_list(list(things), style="standard", locale="en_GB")
 
 
 def say_limit(limit: ChoiceLimit, formats: Formats) -> str:

@@ -89,11 +89,10 @@ def write_headline(
     """
     findings = find_headline(basis)
     stop = [*change.anomalies[:1], *(change.restated.summary[:1] if change.restated is not None else ())][:1]
-    if basis.is_compared and stop:  # it takes the place of the risk
+    if stop:  # it takes the place of the risk
         findings = tuple(finding for finding in findings if finding not in find_risk(basis))
     sentences = [say_finding(finding, formats) for finding in findings]
-    if basis.is_compared:
-        sentences += stop
+    sentences += stop
     if to_do:
         first = to_do[0]
         whom = next(segment.phrase for segment in facts.segments if segment.number == first.segment)

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.model.change import Cause, SegmentChange
 from reportgen.model.restatement import RestatedMonth, Restatement
-from reportgen.model.trend import Anomaly, TrendMonth
+from reportgen.model.trend import Anomaly
 from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
 from reportgen.narrative.change import say_segment
 from reportgen.report.change.compare import relate
@@ -53,33 +53,41 @@ def test_unusual_moves_name_what_was_expected() -> None:
     assert "placed 1% of the month's orders; the last 6 months let 0% to 30%" in say_anomaly(few, {1: "x"}, BRITISH)
 
 
-def month(name: str, new_share: float | None = 0.1) -> TrendMonth:
-    """Make a month of the trend, compared with the one before it unless told."""
-    return TrendMonth(
-        *(name, "", 100, 200, 1_000.0, 5.0, 0.5, 100.0, 20, False, 12, True, 4, 300, "", new_share, 0.1, ())
+@pytest.mark.parametrize(
+    ("measure", "value", "said"),
+    [
+        ("month_sales", -0.38, "the month’s sales are 38% below those of the same month last year"),
+        ("month_orders", 0.9, "the month’s orders are 90% above those of the same month last year"),
+        ("month_avg_order_value", -0.5, "an order of the month is worth 50% less than in the same month last year"),
+    ],
+)
+def test_unusual_months_are_held_against_last_year(measure: str, value: float, said: str) -> None:
+    """A month's move is said as a change since last year, with the changes that earlier months let expect."""
+    found = Anomaly(measure, None, value, -0.12, 0.2, 11)
+    assert say_anomaly(found, {}, BRITISH) == f"Unusual: {said}; the last 11 months let −12% to 20% expect."
+
+
+def note(*tested: str, found: int = 0) -> str:
+    """Say the note of a report that has tested some measures."""
+    anomalies = (Anomaly("new_share", None, 0.5, 0.1, 0.2, 6),) * found
+    return say_anomalies_note(make_change(tested=tested, anomalies=anomalies), make_method().rules, BRITISH)
+
+
+def test_the_note_says_what_was_looked_for() -> None:
+    """Nothing is called usual that was not looked at, and all that was looked at is named."""
+    assert note().startswith("Unusual moves are looked for once there are 6 earlier values")
+    told = note("month_sales", "new_share", "left_share")
+    assert told.startswith(
+        "No move is unusual for this store. Tested: the month’s sales, how many customers are new and how many left. A move"
     )
-
-
-def note(compared: int, *, is_compared: bool = True, found: int = 0) -> str:
-    """Say the note of a report after some compared months."""
-    trend = tuple(month(f"2025-{n:02}") for n in range(1, compared + 1))
-    now = month("2025-12", 0.1 if is_compared else None)
-    anomalies = (Anomaly("new_share", None, 0.5, 0.1, 0.2, compared),) * found
-    return say_anomalies_note(make_change(trend=(*trend, now), anomalies=anomalies), make_method().rules, BRITISH)
-
-
-def test_the_note_says_whether_anything_was_looked_for() -> None:
-    """Nothing is called usual that was not looked at."""
-    assert "not compared" in note(9, is_compared=False)
-    assert "so far: none" in note(0)
-    assert "so far: 2" in note(2)
-    assert note(6).startswith("No move is unusual")
-    assert note(6, found=1).startswith("A move is called")
+    assert note("new_share", found=1).startswith("Tested: how many customers are new. A move is called")
+    older = make_change(tested=None)
+    assert say_anomalies_note(older, make_method().rules, BRITISH) == ""
 
 
 def test_the_note_says_how_seldom_chance_alone_flags() -> None:
     """One report in fifty is what a rate of 2 % allows."""
-    assert "of 50 months in which nothing happens, one" in note(6)
+    assert "of 50 months in which nothing happens, one" in note("new_share")
 
 
 def test_a_restated_month_says_by_how_much() -> None:

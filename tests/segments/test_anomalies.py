@@ -16,11 +16,18 @@ def test_silence_before_there_is_history() -> None:
 
 def test_bounds_are_the_prediction_interval() -> None:
     """The bounds are those of the t distribution for one further value, shared by all measures."""
-    earlier = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
+    earlier = (7.0, 1.0, 6.0, 2.0, 5.0, 3.0, 4.0)  # neighbours that do not resemble one another
     found = find_unusual({"a": Measure(earlier, 99.0, 0.0), "b": Measure(earlier, 4.0, 0.0)})
     reach = stats.t.ppf(1 - FALSE_ALARMS / 4, 6) * np.std(earlier, ddof=1) * np.sqrt(8 / 7)
     assert list(found) == ["a"]
     assert (found["a"].low, found["a"].high) == pytest.approx((4 - reach, 4 + reach))
+
+
+def test_months_that_resemble_one_another_tell_less() -> None:
+    """A series whose neighbours are alike is worth fewer independent values, so that its bounds are wider."""
+    rising = find_unusual({"a": Measure((1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0), 999.0, 0.0)})["a"]
+    mixed = find_unusual({"a": Measure((7.0, 1.0, 6.0, 2.0, 5.0, 3.0, 4.0), 999.0, 0.0)})["a"]
+    assert rising.high - rising.low > 2 * (mixed.high - mixed.low)
 
 
 def test_chance_alone_is_never_unusual() -> None:

@@ -105,6 +105,7 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
     month = origin.history.months[-1]
     now = tell_month(MonthNow(span, customers, month, inputs.segments, inputs.marks, model.is_refit), followed.moves)
     trend = (*trend[1 - MAX_MONTHS :], now)
+    tested = find_anomalies(trend, origin.history.months, is_partial=span.is_partial)
     return Change(
         previous=None if previous is None else tell_previous(previous, span.month),
         withheld=withheld,
@@ -116,7 +117,8 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
         ),
         segments=followed.segments,
         migration=followed.migration,
-        anomalies=() if now.new_share is None else find_anomalies(trend, month.orders),
+        tested=tested.measures,
+        anomalies=tested.anomalies,
         restated=restated,
         trend=trend,
     )

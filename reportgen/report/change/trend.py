@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -14,8 +15,9 @@ from reportgen.model.facts import SegmentFacts, Span
 from reportgen.model.identity import SegmentIdentity
 from reportgen.model.months import MonthFigures
 from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment, list_comparable
+from reportgen.months import add_months
 from reportgen.report.change.compare import Comparison, window_figures
-from reportgen.segments.anomalies import Measure, find_unusual, noise_of_share
+from reportgen.segments.anomalies import Measure, find_unusual, is_ready, noise_of_share
 from reportgen.segments.migration import LEFT, NEW
 
 MAX_MONTHS = 36
@@ -50,6 +52,8 @@ class Moves:
     share_of_orders: Mapping[int, float | None]
 
 
+OF_MONTH = {"month_sales": "sales", "month_orders": "orders", "month_avg_order_value": "avg_order_value"}
+"""Measures of the calendar month against the same month last year, and the figure that each is of."""
 NO_MOVES = Moves(None, None, {}, {})
 
 
@@ -137,13 +141,13 @@ def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
         lines=lines,
         lines_mark=mark,
         new_share=moves.new_share,
-        left_share=moves.left_share,
+        left_share=None if now.span.is_filling else moves.left_share,
         segments=tuple(
             TrendSegment(
                 segment.identity,
                 segment.customers,
                 segment.sales,
-                moves.net_growth.get(segment.colour),
+                None if now.span.is_filling and now.span.window_months else moves.net_growth.get(segment.colour),
                 moves.share_of_orders.get(segment.colour),
             )
             for segment in now.segments
@@ -151,18 +155,41 @@ def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
     )
 
 
-def find_anomalies(trend: Sequence[TrendMonth], orders: int) -> tuple[Anomaly, ...]:
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What of a month was held against the store's own history.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        Those that had enough of it.
+    anomalies : tuple of Anomaly
+        The moves that it does not explain.
+    """
+
+    measures: tuple[str, ...]
+    anomalies: tuple[Anomaly, ...]
+
+
+def find_anomalies(trend: Sequence[TrendMonth], months: Sequence[MonthFigures], *, is_partial: bool) -> Judgement:
     """Find what of this month the store's own history does not explain.
 
     Parameters
     ----------
     trend : sequence of TrendMonth
         This month last.
-    orders : int
-        Orders of this month.
+    months : sequence of MonthFigures
+        The calendar months of the lines, this one last: each is held against the same month of the year before, for a
+        season is no anomaly.
+    is_partial : bool
+        Whether the month is not complete; then nothing is tested.
     """
+    if is_partial:
+        return Judgement((), ())
+    measures: dict[tuple[str, int | None], Measure] = {
+        (name, None): measure for name, measure in _measure_years(months).items()
+    }
     earlier, now = list_comparable(trend), trend[-1]
-    measures: dict[tuple[str, int | None], Measure] = {}
 
     def add(name: str, owner: SegmentIdentity | None, read: Callable[[TrendMonth], float | None], size: int) -> None:
         known = tuple(value for value in map(read, earlier) if value is not None)
@@ -171,23 +198,46 @@ def find_anomalies(trend: Sequence[TrendMonth], orders: int) -> tuple[Anomaly, .
             noise = noise_of_share([abs(share) for share in known], size)
             measures[name, None if owner is None else owner.colour] = Measure(known, value, noise)
 
-    add("new_share", None, lambda month: month.new_share, now.customers)
-    add("left_share", None, lambda month: month.left_share, now.customers)
-    for segment in now.segments:
-        identity = segment.identity
-        add("net_growth", identity, _reader("net_growth", identity), segment.customers)
-        add("share_of_orders", identity, _reader("share_of_orders", identity), orders)
-    return tuple(
-        Anomaly(
-            measure=measure,
-            colour=colour,
-            value=measures[measure, colour].now,
-            low=round(expected.low, 6),
-            high=round(expected.high, 6),
-            months=len(measures[measure, colour].earlier),
-        )
-        for (measure, colour), expected in find_unusual(measures).items()
-    )
+    if now.new_share is not None:
+        add("new_share", None, lambda month: month.new_share, now.customers)
+        add("left_share", None, lambda month: month.left_share, now.customers)
+        for segment in now.segments:
+            identity = segment.identity
+            add("net_growth", identity, _reader("net_growth", identity), segment.customers)
+            add("share_of_orders", identity, _reader("share_of_orders", identity), months[-1].orders)
+    ready = dict.fromkeys(measure for (measure, _), values in measures.items() if is_ready(values))
+    return Judgement(tuple(ready), tuple(_tell_anomalies(measures)))
+
+
+def _tell_anomalies(measures: Mapping[tuple[str, int | None], Measure]) -> Iterator[Anomaly]:
+    for (measure, colour), expected in find_unusual(measures).items():
+        values = measures[measure, colour]
+        told = [values.now, expected.low, expected.high]
+        now, low, high = (round(math.expm1(value) if measure in OF_MONTH else value, 6) for value in told)
+        yield Anomaly(measure, colour, now, low, high, len(values.earlier))
+
+
+def _measure_years(months: Sequence[MonthFigures]) -> dict[str, Measure]:
+    """Measure each month against the same month of the year before, as logarithms: half is as far from one as twice."""
+    by_name = {month.month: month for month in months}
+    pairs = [(month, by_name.get(add_months(month.month, -12))) for month in months]
+    found = {}
+    for measure, figure in OF_MONTH.items():
+        values = [
+            (month.month, math.log(float(now) / float(then)))
+            for month, year_ago in pairs
+            if year_ago is not None
+            and (now := getattr(month, figure))
+            and (then := getattr(year_ago, figure))
+            and now > 0
+            and then > 0
+        ]
+        if values and values[-1][0] == months[-1].month:
+            *earlier, now_value = [value for _, value in values]
+            orders = (months[-1].orders, by_name[add_months(months[-1].month, -12)].orders)
+            noise = math.sqrt(sum(1 / max(count, 1) for count in orders))  # of a ratio of two Poisson counts
+            found[measure] = Measure(tuple(earlier), now_value, 0.0 if figure == "avg_order_value" else noise)
+    return found
 
 
 def _reader(measure: str, identity: SegmentIdentity) -> Callable[[TrendMonth], float | None]:
