@@ -84,8 +84,7 @@ class Proposal:
             lines.append(f"  # {self.preset.title}")
         else:
             lines += ["columns:", *(f"  {name}: {_headings(value)}" for name, value in self._all_columns().items())]
-        if self.cancelled_prefix:
-            lines += ["cleansing:", f"  cancelled_prefix: {_scalar(self.cancelled_prefix)}  # their lines are negative"]
+        lines += self._cleansing()
         if self.store is not None:
             lines += ["# A report for each store, and one over all of them:", f"# stores: {_flow({'by': self.store})}"]
         lines += [
@@ -94,6 +93,15 @@ class Proposal:
             "",
         ]
         return lines
+
+    def _cleansing(self) -> list[str]:
+        """Net returns, so that no money counts that was given back; a preset that says how they are read is left so."""
+        lines = []
+        if self.preset is None or "returns" not in self.preset.options.get("cleansing", {}):
+            lines.append("  returns: net  # a return is set against the same customer's purchase")
+        if self.cancelled_prefix:
+            lines.append(f"  cancelled_prefix: {_scalar(self.cancelled_prefix)}  # their lines are negative")
+        return ["cleansing:", *lines] if lines else []
 
     def _all_columns(self) -> dict[str, tuple[str, ...] | None]:
         """Return every column, those that are not there as null where their default heading might be met."""

@@ -77,6 +77,16 @@ def test_what_a_file_leaves_open_is_asked(tmp_path: Path) -> None:
     assert look(proposal).customers == 40
 
 
+@pytest.mark.parametrize(
+    ("layout", "returns"), [("german", "net"), ("shopify", "net"), ("square", "net"), ("tutorial", "drop")]
+)
+def test_a_new_config_nets_returns(tmp_path: Path, layout: str, returns: str) -> None:
+    """Money that was given back does not count, unless a preset says that the set is read otherwise."""
+    export = LAYOUTS[layout](SHOP)
+    proposal = propose(tmp_path, export.text, export.name)
+    assert proposal.options()["cleansing"]["returns"] == returns
+
+
 def test_zones_are_asked_for(tmp_path: Path) -> None:
     """Dates in a column of UTC need the zone whose calendar counts; abbreviations propose theirs."""
     rows = "".join(f"{n},2025-0{n % 9 + 1}-05 10:00,K{n},P,Pot,1,£5.00\n" for n in range(9))
