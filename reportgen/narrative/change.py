@@ -8,7 +8,7 @@ from reportgen.model.method import Rules
 from reportgen.model.words import ChangeWords
 from reportgen.months import month_of
 from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
-from reportgen.narrative.sentences import CAUSES, say_count
+from reportgen.narrative.sentences import CAUSES, say_count, say_list
 from reportgen.text.formats import Formats
 
 MAX_MOVES = 5
@@ -32,7 +32,10 @@ def write_change(facts: Facts, formats: Formats) -> ChangeWords:
         notes=say_notes(facts, formats),
         summary=_summarise(facts, formats),
         model=say_model(change.model, facts.period.month, rules, formats),
-        segments=tuple(say_segment(segment, formats) for segment in change.segments),
+        segments=tuple(
+            " ".join(filter(None, (say_segment(segment, formats), say_switches(segment, facts, formats))))
+            for segment in change.segments
+        ),
         moves=() if change.migration is None else say_moves(change.migration, formats),
         anomalies=tuple(say_anomaly(anomaly, phrases, formats) for anomaly in change.anomalies),
         anomalies_note=say_anomalies_note(change, rules, formats),
@@ -76,6 +79,47 @@ def say_segment(segment: SegmentChange, formats: Formats) -> str:
     by_key = {cause.key: cause.customers for cause in segment.causes}
     causes = [f"{formats.signed(by_key[key])} {_count_cause(key, by_key[key])}" for key in CAUSES if by_key.get(key)]
     return f"{start}: {', '.join(causes)}." if causes else f"{start}."
+
+
+def say_switches(segment: SegmentChange, facts: Facts, formats: Formats) -> str:
+    """Say how many customers changed to and from a segment by their orders, upward and downward.
+
+    Upward is to a segment whose customers spend more on average: the net alone, −130 by what they bought, reads as a
+    loss where 88 have moved up. Who changed only because borders moved is not counted.
+
+    Parameters
+    ----------
+    segment : SegmentChange
+        The segment.
+    facts : Facts
+        With the migration.
+    formats : Formats
+        How numbers are written.
+    """
+    migration = facts.change.migration
+    numbers = {one.identity.key: one.number for one in facts.segments}
+    if migration is None or segment.number is None:
+        return ""
+    gone, come = {True: 0, False: 0}, {True: 0, False: 0}
+    for move in migration.moves:
+        places = (migration.origins[move.origin].identity, migration.targets[move.target].identity)
+        origin, target = (None if place is None else numbers.get(place.key) for place in places)
+        if origin is None or target is None or origin == target:
+            continue
+        count, is_up = move.customers - move.by_borders, target < origin
+        gone[is_up] += count if origin == segment.number else 0
+        come[is_up] += count if target == segment.number else 0
+    parts = [
+        f"{formats.count(count)} {where}"
+        for count, where in (
+            (gone[True], "went up from here"),
+            (gone[False], "went down"),
+            (come[True], "came up to here"),
+            (come[False], "came down"),
+        )
+        if count
+    ]
+    return f"By their orders {say_list(parts)}." if parts else ""
 
 
 def _count_cause(key: str, customers: int) -> str:

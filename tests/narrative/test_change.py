@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from reportgen.model.change import Cause, SegmentChange
+from reportgen.model.change import Cause, Migration, Move, Place, SegmentChange
 from reportgen.model.restatement import RestatedMonth, Restatement
 from reportgen.model.trend import Anomaly
 from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
-from reportgen.narrative.change import say_segment
+from reportgen.narrative.change import say_segment, say_switches
 from reportgen.report.change.compare import relate
-from tests.made import BRITISH, make_change, make_identity, make_method
+from tests.made import BRITISH, make_change, make_facts, make_identity, make_method, make_segment
 
 ZERO = Decimal("0.00")
 
@@ -35,6 +36,23 @@ def change(before: int, now: int, **causes: int) -> SegmentChange:
 def test_causes_are_said_with_their_signs(one: SegmentChange, expected: str) -> None:
     """Each cause stands with its sign and only where it did something."""
     assert say_segment(one, BRITISH).endswith(expected)
+
+
+def test_who_went_up_and_down_is_told_apart() -> None:
+    """A net of −9 is told as what it is: ten went up and two down, three came down; moved borders are not counted."""
+    segments = tuple(make_segment(number) for number in (1, 2, 3))
+    places = tuple(Place("segment", one.identity, 50, ZERO) for one in segments)
+    cells = ((1, 0, 14, 4), (1, 2, 2, 0), (0, 1, 3, 0), (1, 1, 30, 0), (2, 0, 7, 0), (3, 1, 5, 0))
+    moves = tuple(Move(row, column, row == column, n, borders, ZERO, ZERO) for row, column, n, borders in cells)
+    migration = Migration((*places, Place("new", None, 5, ZERO)), places, moves, 30, 26, 4)
+    facts = make_facts(segments, change=make_change(migration=migration))
+    told = SegmentChange(segments[1].identity, 2, False, 46, 38, -8, ZERO, ZERO, ())
+    assert say_switches(told, facts, BRITISH) == "By their orders 10 went up from here, 2 went down and 3 came down."
+    gone = replace(told, number=None)
+    assert say_switches(gone, facts, BRITISH) == ""
+    assert say_switches(told, make_facts(segments), BRITISH) == ""
+    still = replace(migration, moves=(moves[3],))
+    assert say_switches(told, make_facts(segments, change=make_change(migration=still)), BRITISH) == ""
 
 
 @pytest.mark.parametrize(("now", "before", "expected"), [(3, 2, 0.5), (3, 0, None), (3, -2, None), (3, None, None)])
