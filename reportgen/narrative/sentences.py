@@ -143,8 +143,13 @@ def _(finding: Taste, formats: Formats) -> str:
 
 
 def say_product(name: str) -> str:
-    """Name a product within a sentence; a bare code is called a product, lest it be read as a number."""
-    return name if any(sign.isalpha() for sign in name) else f"product {name}"
+    """Name a product within a sentence so that no number of its name runs into one of the sentence.
+
+    A bare code is called a product, and a name that ends in a digit stands in quotation marks.
+    """
+    if not any(sign.isalpha() for sign in name):
+        return f"product {name}"
+    return f"“{name}”" if name[-1].isdigit() else name
 
 
 @say.register

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.model.actions import AtRisk as Late
 from reportgen.narrative.findings import AtRisk, Differs, Potential, Renamed, Role, Taste, Worth
-from reportgen.narrative.sentences import say, say_summary
+from reportgen.narrative.sentences import say, say_product, say_summary
 from reportgen.text.formats import Formats
 from tests.made import BRITISH, EVERYONE, GERMAN, make_best_seller, make_four, make_opportunity, make_segment
 
@@ -142,6 +142,14 @@ def test_numbers_follow_the_locale() -> None:
 def test_sentences(finding: Any, expected: str) -> None:
     """Each finding is said in plain words, with its number and its yardstick."""
     assert say(finding, BRITISH) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Teapot", "Teapot"), ("Flutes, set of 4", "“Flutes, set of 4”"), ("85123", "product 85123")]
+)
+def test_a_product_s_number_does_not_run_into_the_sentence(name: str, said: str) -> None:
+    """A code is called a product, a name that ends in a digit is quoted: "set of 4 1.4 times" cannot be read."""
+    assert say_product(name) == said
 
 
 def test_a_best_seller_that_sets_apart_is_not_named_twice() -> None:
