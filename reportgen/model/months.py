@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from reportgen.months import add_months
 
 RETURN_DAYS = 90
-"""Days from the first order within which a second one on another day counts as coming back."""
+"""Days within which an order on another day counts as coming back: after the first one, or after being late."""
 
 
 @dataclass(frozen=True, slots=True)

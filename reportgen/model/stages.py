@@ -10,8 +10,6 @@ NEW_DAYS, LAPSED_DAYS = 60, 180
 """Days since the first order within which a customer is new; of silence after which one without a rhythm has lapsed."""
 LATE_DAYS, LATE_GAPS, LATE_ORDER_DAYS = 30, 2, 3
 """Days of silence, and usual gaps of it, after which a customer is late; and days with orders that make a usual gap."""
-RETURN_DAYS = 90
-"""Days within which those who were late are looked for again."""
 
 
 @dataclass(frozen=True, slots=True)

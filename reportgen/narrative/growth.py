@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.model.facts import Facts
-from reportgen.model.stages import RETURN_DAYS
+from reportgen.model.months import RETURN_DAYS
 from reportgen.narrative.sentences import say_amount, say_step
 from reportgen.text.formats import Formats
 

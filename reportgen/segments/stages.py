@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.model.months import RETURN_DAYS
 from reportgen.model.stages import (
     LAPSED_DAYS,
     LATE_DAYS,
     LATE_GAPS,
     LATE_ORDER_DAYS,
     NEW_DAYS,
-    RETURN_DAYS,
     BaseRate,
     StageCounts,
 )

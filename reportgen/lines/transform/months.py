@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,8 +36,7 @@ def see_all_lines(classified: OrderLines, cleansing: CleansingOptions, period: P
     period : Period
         What comes after it is not seen.
     """
-    whole = Period(period.month, period.first_day, period.as_of, None, period.end, period.is_partial)
-    return apply_window(classified, cleansing, whole)
+    return apply_window(classified, cleansing, replace(period, start=None))
 
 
 def sum_up_months(lines: OrderLines, month: str) -> tuple[MonthFigures, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -27,11 +29,11 @@ def list_visits(lines: OrderLines) -> pd.DataFrame:
     pandas.DataFrame
         `customer` (int, any number for each customer) and `day` (int, days since 1970), sorted by both.
     """
-    bought = lines.frame.filter((nw.col(c.FATE) == KEPT) & is_purchase())
-    days = bought.select(c.CUSTOMER_ID, nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY)).unique()
     # numbers in the place of ids: a shop has many more visits than customers
-    numbered = days.with_columns(one=nw.lit(1)).with_columns(
-        nw.col(c.CUSTOMER_ID).rank("dense").over("one").cast(nw.Int64).alias("customer")
+    numbered = (
+        _list_days(lines)
+        .with_columns(one=nw.lit(1))
+        .with_columns(nw.col(c.CUSTOMER_ID).rank("dense").over("one").cast(nw.Int64).alias("customer"))
     )
     found = collect(numbered.select("customer", _DAY))
     found[_DAY] = days_since_1970(pd.to_datetime(found[_DAY]))
@@ -57,11 +59,15 @@ def find_first_orders(lines: OrderLines) -> pd.DataFrame:
     pandas.DataFrame
         `first` and `second` (timestamps of days, the second null where there was none), by `customer_id`.
     """
-    day = nw.col(c.ORDERED_AT).cast(nw.Date)
-    bought = lines.frame.filter((nw.col(c.FATE) == KEPT) & is_purchase()).select(c.CUSTOMER_ID, day.alias(_DAY))
-    ranked = bought.unique().with_columns(nw.col(_DAY).min().over(c.CUSTOMER_ID).alias("first"))
+    ranked = _list_days(lines).with_columns(nw.col(_DAY).min().over(c.CUSTOMER_ID).alias("first"))
     later = nw.when(nw.col(_DAY) > nw.col("first")).then(nw.col(_DAY))
     pairs = ranked.with_columns(later.alias("later")).group_by(c.CUSTOMER_ID)
     found = collect(pairs.agg(nw.col("first").min(), nw.col("later").min().alias("second")))
     found.index = pd.Index(found[c.CUSTOMER_ID].astype(str))
     return pd.DataFrame({name: pd.to_datetime(found[name]) for name in ("first", "second")})
+
+
+def _list_days(lines: OrderLines) -> nw.LazyFrame[Any]:
+    """List the days on which each customer bought something, each once."""
+    bought = lines.frame.filter((nw.col(c.FATE) == KEPT) & is_purchase())
+    return bought.select(c.CUSTOMER_ID, nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY)).unique()

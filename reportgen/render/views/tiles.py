@@ -78,8 +78,8 @@ def _tile(kpi: Kpi, found: KpiChange, report: Facts, formats: Formats) -> Tile:
     if kpi.key == "back_share" and ripe is not None:
         month = ripe.month
     deltas = (
-        _delta(kpi, found.now, found.previous, formats.month_short(add_months(month, -1)), formats),
-        _delta(kpi, found.now, found.year_ago, formats.month_short(add_months(month, -12)), formats),
+        _delta(found.now, found.previous, size_of(found, formats), formats.month_short(add_months(month, -1))),
+        _delta(found.now, found.year_ago, size_of_year(found, formats), formats.month_short(add_months(month, -12))),
     )
     return Tile(
         label=_LABELS[kpi.key],
@@ -121,14 +121,11 @@ def _values(key: str, report: Facts) -> Iterator[float]:
             yield value
 
 
-def _delta(kpi: Kpi, now: float, before: float | None, since: str, formats: Formats) -> Delta | None:
+def _delta(now: float, before: float | None, size: str, since: str) -> Delta | None:
     """Tell how a figure has changed; None where there is nothing that it can be held against."""
-    if before is None or (not kpi.is_share and before <= 0):
+    if before is None or not size:
         return None
-    change = now - before if kpi.is_share else now / before - 1
-    size = f"{plus(change, formats.points)} points" if kpi.is_share else formats.signed_share(change)
-    arrow = "▲" if change > 0 else "▼" if change < 0 else ""
-    return Delta(arrow, size, since)
+    return Delta("▲" if now > before else "▼" if now < before else "", size, since)
 
 
 def sum_up_deltas(deltas: Sequence[Delta]) -> str:
