@@ -79,7 +79,12 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
     ),
     (rf"each spent {NUMBER} times as much", lambda times: number(times) >= 2),
     (rf"They are {SHARE} of customers but {SHARE} of sales", lambda people, sales: number(sales) < number(people)),
-    (rf"about {MONEY} \({MONEY} to {MONEY}\)", lambda mid, low, high: number(low) <= number(mid) <= number(high)),
+    (rf"would bring about {MONEY}", lambda money: number(money) > 0),
+    (
+        rf"{SHARE} of their money is paid at more than 5% below a product’s usual price, of all customers’ {SHARE}",
+        lambda own, all_: abs(number(own) - number(all_)) >= 4,
+    ),
+    (rf"had spent {MONEY} an order and then spent {MONEY};", lambda before, after: number(after) < number(before)),
     (r"(?<![\d.])1 (\w+s)\b(?! (?:of|each))", lambda word: word in ("has", "is", "was", "names", "orders")),
     (r"(?<![\d.,])(0|1\.0) times\b", lambda _: False),
     (r"All (1) customers", lambda _: False),

@@ -108,14 +108,15 @@ def make_best_seller(name: str = "Teapot", **changes: Any) -> BestSeller:
 
 def make_pair(first: str = "Cup", second: str = "Saucer", **changes: Any) -> Pair:
     """Make a pair."""
-    pair = Pair(first, second, 30, support=0.1, confidence=0.6, confidence_back=0.5, lift=4.0, audience=12)
+    shares = {"support": 0.1, "confidence": 0.6, "confidence_back": 0.5, "lift": 4.0}
+    pair = Pair(first, second, 30, **shares, audience=12, expected=8.0, kind="different", second_price=2.5)
     return replace(pair, **changes)
 
 
 def make_opportunity(**changes: Any) -> Opportunity:
     """Make what one more order could bring."""
     usual = Opportunity(
-        amount=2_000.0, low=1_500.0, high=2_500.0, customers=5, step="one_more_order", value_of_step=400.0
+        amount=2_000.0, customers=5, step="one_more_order", value_of_step=400.0, each_percent=400.0, days=365
     )
     return replace(usual, **changes)
 
@@ -130,7 +131,7 @@ def make_play(play: str = "write-to-them", **texts: str) -> Play:
     """Make a play for any segment; `{name}` in its texts is the segment's."""
     usual = {"title": "Write to {name}", "what": "Write.", "channel": "E-mail", "offer": "None", "measure": "Orders"}
     written = {"avoid": "Calls", **usual, **texts}
-    return Play(play, (), None, {key: text.format_map for key, text in written.items()})  # type: ignore[misc]
+    return Play(play, (), None, (), {key: text.format_map for key, text in written.items()})  # type: ignore[misc]
 
 
 def make_identity(number: int = 1, name: str | None = None, **changes: Any) -> SegmentIdentity:
@@ -158,11 +159,14 @@ def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> Se
         center={c.TOTAL_SALES: 0.0, c.ORDER_COUNT: 0.0, c.AVG_ORDER_VALUE: 0.0},
         percentiles=dict.fromkeys(c.METRICS, 0.5),
         stages=StageCounts(10, 70, 0, 20),
-        overdue=AtRisk(0.0, 0),
+        overdue=AtRisk(0.0, 0, 365),
         opportunity=None,
+        taken_back=None,
+        below_usual_share=None,
         best_sellers=(),
         pairs=(),
         pairs_found=0,
+        pairs_alike=0,
         pair_orders_counted=0,
         pair_orders_left_out=0,
         plays=(),
@@ -182,7 +186,7 @@ def make_four() -> tuple[SegmentFacts, ...]:
             320,
             8,
             40,
-            make_opportunity(amount=12_345.0, low=10_000.0, high=15_000.0, step="bigger_baskets", basket_goal=100.0),
+            make_opportunity(amount=12_345.0, each_percent=2_469.0, step="bigger_baskets", basket_goal=100.0),
         ),
         ("rare_big", "Rare buyers, big baskets", 0.1, 200, 1, 200, make_opportunity()),
         (
@@ -192,7 +196,7 @@ def make_four() -> tuple[SegmentFacts, ...]:
             80,
             2,
             40,
-            make_opportunity(amount=200.0, low=150.0, high=250.0),
+            make_opportunity(amount=200.0, each_percent=40.0),
         ),
     )
     return tuple(
@@ -207,7 +211,7 @@ def make_four() -> tuple[SegmentFacts, ...]:
             mean_avg_order_value=float(value),
             opportunity=opportunity,
             plays=("write-to-them",),
-            overdue=AtRisk(9_000.0, 7) if number == 1 else AtRisk(0.0, 0),
+            overdue=AtRisk(9_000.0, 7, 365) if number == 1 else AtRisk(0.0, 0, 365),
         )
         for number, (kind, name, share, each, orders, value, opportunity) in enumerate(told, 1)
     )
@@ -273,6 +277,8 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         stages=StageCounts(40, 280, 0, 80),
         base_rate=None,
         late_before=None,
+        taken_back=None,
+        below_usual_share=None,
         averages=EVERYONE,
         n_clusters=len(segments),
         choice=choice,
@@ -336,7 +342,7 @@ def make_method(**changes: Any) -> Method:
         max_dropped_share=0.8,
         map_customers=400,
         segment_map_customers=400,
-        rules=Rules(0.02, 0.1, 0.25, 6, 0.02, 3, 2, 30, 0.95, 60, 180),
+        rules=Rules(0.02, 3, 0.1, 0.25, 6, 0.02, 3, 2, 30, 60, 180),
         fingerprint="00" * 32,
         versions={"reportgen": "0"},
     )

@@ -93,7 +93,7 @@ def make_chain_facts(stores: Sequence[StoreFacts] | None = None, **changes: Any)
         segments=(make_chain_segment(1), make_chain_segment(2, share_of_customers=0.75)),
         stores=tuple(stores),
         left_out={},
-        method=ChainMethod(c.FEATURES, 0, 30, "00" * 16, {"reportgen": "0"}, 0.02),
+        method=ChainMethod(c.FEATURES, 0, 30, "00" * 16, {"reportgen": "0"}, 0.02, 20),
     )
     return replace(usual, **changes)
 

@@ -133,6 +133,7 @@ def make_full_report() -> Report:
             best_sellers=(make_best_seller(), make_best_seller("Cup", index=90)),
             pairs=(make_pair(),),
             pairs_found=1,
+            pairs_alike=0,
             pair_orders_counted=300,
         )
         for segment in make_four()

@@ -35,6 +35,7 @@ from reportgen.model.report import Report
 from reportgen.model.segments import Segmentation, SegmentModel
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison
+from reportgen.report.history import History
 from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.segments.profiles import profile_segments
 from tests.made import make_choice, make_customers, make_identity, make_month, make_report
@@ -81,17 +82,31 @@ def make_previous(facts: Report | None = None, **changes: Any) -> Previous:
     return replace(usual, **changes)
 
 
-def first_orders_of(customers: Customers) -> pd.DataFrame:
-    """List the customers' first orders as if the lines were those of the window alone."""
-    first = customers.frame.set_index(c.CUSTOMER_ID)[c.FIRST_ORDERED_AT].dt.normalize()
-    return pd.DataFrame({"first": first, "second": pd.NaT})
+def make_history(customers: Customers, **changes: Any) -> History:
+    """Make a history that holds no more than the window: all are active, nothing was returned, nothing looked back on."""
+    frame = customers.frame
+    net = frame[[c.AMOUNT, c.AMOUNT, c.ORDER_COUNT]].set_axis([c.NET_AMOUNT, c.YEAR_AMOUNT, c.YEAR_ORDERS], axis=1)
+    days = pd.DataFrame({name: [] for name in ("customer", "day", c.ORDERS, c.AMOUNT)}, dtype="int64")
+    usual = History(
+        months=(),
+        cohorts=(),
+        stages=np.full(len(frame), "active", dtype=object),
+        base_rate=None,
+        late_before=None,
+        order_days=days,
+        month_ends=[],
+        as_of=0,
+        net=net,
+        year_days=365,
+    )
+    return replace(usual, **changes)
 
 
 def make_past(**changes: Any) -> Past:
     """Make the customers as they were, and with the orders since then."""
     then = name_customers({who: sales for who, (sales, _) in THEN.items()}, {"ann": 2, "bob": 3})
     widened = name_customers({who: sales for who, (sales, _) in WIDENED.items()})
-    return replace(Past(then, widened, frozenset({"hal"}), ORDERS, first_orders_of(then)), **changes)
+    return replace(Past(then, widened, frozenset({"hal"}), ORDERS), **changes)
 
 
 def make_comparison(**changes: Any) -> Comparison:
@@ -104,6 +119,7 @@ def make_comparison(**changes: Any) -> Comparison:
         shifted=np.array([row for _, row in SHIFTED.values()]),
         counterparts={1: B, 2: A},
         months=(make_month("2025-11", "100.00", 5), make_month("2025-12", "155.50", 9)),
+        see_past=lambda: make_history(make_past().before),
     )
     return replace(usual, **changes)
 

@@ -13,7 +13,7 @@ MAX_TO_DO = 3
 """Plays that a report puts first."""
 
 
-def match_plays(plays: Sequence[Play], kind: str, recency: str | None) -> tuple[Play, ...]:
+def match_plays(plays: Sequence[Play], kind: str, recency: str | None, shop: str) -> tuple[Play, ...]:
     """Pick the plays for a kind of segment, in the playbook's order; those for its recency come first.
 
     Parameters
@@ -24,8 +24,11 @@ def match_plays(plays: Sequence[Play], kind: str, recency: str | None) -> tuple[
         The segment's kind, such as ``rare_big``.
     recency : {'recent', 'lapsed'} or None
         Its qualifier.
+    shop : {'web', 'till', 'wholesale'}
+        What kind of shop it is.
     """
-    fitting = [play for play in plays if kind in play.kinds and play.recency in (None, recency)]
+    in_shop = [play for play in plays if not play.shops or shop in play.shops]
+    fitting = [play for play in in_shop if kind in play.kinds and play.recency in (None, recency)]
     return tuple(sorted(fitting, key=lambda play: play.recency is None)[:MAX_PLAYS])
 
 

@@ -26,7 +26,7 @@ class Comparison:
     stores : tuple of StoreFacts
         By sales, high to low.
     typical_sales : float
-        What the stores' typical sales were pulled toward, in currency units.
+        Of all the chain's customers, in currency units: what the stores' were pulled toward.
     spread : float
         Factor by which typical sales of stores usually differ from it, chance left out (1: not at all).
     share_correlation : float
@@ -63,7 +63,7 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
     mix = _count_mix(frame, stores, segments)
     typical = pull_means(means, counts, _variance_within(frame, len(stores)))
     shares = pull_shares(mix, counts)
-    verdicts, pulled_mix = typical.verdicts(), [(pulled, pulled.verdicts()) for pulled in shares]
+    verdicts, pulled_mix = typical.verdicts(counts), [(pulled, pulled.verdicts(counts)) for pulled in shares]
     sums = grouped[[c.AMOUNT, c.ORDER_COUNT]].sum().reindex(stores)
     sales, orders = sums[c.AMOUNT].astype(int).tolist(), sums[c.ORDER_COUNT].astype(int).tolist()
     all_sales = sum(sales)
@@ -128,5 +128,5 @@ def _rank(stores: list[StoreFacts]) -> tuple[StoreFacts, ...]:
     order = sorted(stores, key=lambda store: -store.pulled_sales)
     ranks = {store.store: n for n, store in enumerate(order, start=1)}
     return tuple(
-        store if store.verdict == "within noise" else replace(store, rank=ranks[store.store]) for store in stores
+        replace(store, rank=ranks[store.store]) if store.verdict in ("above", "below") else store for store in stores
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
-from scipy.special import betaincinv
+from scipy.special import betaincinv, ndtr
 
-Z95 = NormalDist().inv_cdf(0.975)
+LEAST_CUSTOMERS = 20
+"""Customers of a store below whom it is not said to differ from the chain."""
+_GRID, _HALVINGS = 400, 60
 _MAX_WEIGHT = 1e9
 """Prior customers when stores do not differ at all: then every store is the chain."""
 _TINY = 1e-9
@@ -36,16 +37,30 @@ class Pulled:
     centre: float
     spread: float
 
-    def verdicts(self) -> list[str]:
-        """Return `above`, `below` or `within noise` for each store: whether its interval leaves out the centre."""
+    def verdicts(self, counts: np.ndarray) -> list[str]:
+        """Return for each store `above` or `below`, where its interval leaves out the centre, or `within noise`.
+
+        A store with fewer than `LEAST_CUSTOMERS` is `too few customers`, whatever its interval.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (n_stores,)
+            Customers of each store.
+        """
         return [
-            "above" if low > self.centre + _TINY else "below" if high < self.centre - _TINY else "within noise"
-            for low, high in zip(self.low, self.high, strict=True)
+            "too few customers"
+            if count < LEAST_CUSTOMERS
+            else "above"
+            if low > self.centre + _TINY
+            else "below"
+            if high < self.centre - _TINY
+            else "within noise"
+            for low, high, count in zip(self.low, self.high, counts, strict=True)
         ]
 
 
 def pull_means(means: np.ndarray, counts: np.ndarray, variance: float) -> Pulled:
-    """Pull means of stores toward the mean of the chain.
+    """Pull means of stores toward the mean of all the chain's customers.
 
     Parameters
     ----------
@@ -60,26 +75,93 @@ def pull_means(means: np.ndarray, counts: np.ndarray, variance: float) -> Pulled
     Returns
     -------
     Pulled
-        The normal-normal model: the variance between stores by DerSimonian & Laird 1986, the weighted mean as
-        centre, each store's mean pulled by its reliability (Efron & Morris 1975), the interval widened for the
-        centre's own error (after Morris 1983).
+        The normal-normal model around the customers' mean: `spread` is the standard deviation between stores with the
+        greatest restricted likelihood (REML, Patterson & Thompson 1971). How uncertain that is stands in the intervals:
+        estimates and bounds are those of the mixture over all standard deviations, each weighed by its restricted
+        likelihood (a flat prior, Gelman 2006).
     """
     errors = variance / counts
+    centre = float(np.average(means, weights=counts))
     if len(means) < 2 or variance <= _TINY:
         flat = np.zeros(len(means))
-        return Pulled(means, means + flat, means + flat, float(means.mean()), 0.0)
-    weights = 1 / errors
-    fixed = float(np.average(means, weights=weights))
-    q = float((weights * (means - fixed) ** 2).sum())
-    excess = q - (len(means) - 1)
-    between = max(0.0, excess / float(weights.sum() - (weights**2).sum() / weights.sum()))
-    total = between + errors
-    centre = float(np.average(means, weights=1 / total))
-    centre_variance = 1 / float((1 / total).sum())
-    reliability = between / total
-    estimate = centre + reliability * (means - centre)
-    deviation = np.sqrt(reliability * errors + (1 - reliability) ** 2 * centre_variance)
-    return Pulled(estimate, estimate - Z95 * deviation, estimate + Z95 * deviation, centre, between**0.5)
+        return Pulled(means, means + flat, means + flat, centre, 0.0)
+    reach = 3 * float(np.abs(means - centre).max())
+    grid = np.linspace(0.0, max(reach, _TINY), _GRID)
+    log_likelihood = restricted_likelihood(grid, means, errors, centre)
+    weights = np.exp(log_likelihood - log_likelihood.max())
+    weights /= weights.sum()
+    between = grid[:, None] ** 2
+    reliability = between / (between + errors)
+    estimates = centre + reliability * (means - centre)
+    # the centre is a mean of stores that differ themselves, each with its own error (after Morris 1983)
+    centre_variance = (between + errors) @ (counts / counts.sum()) ** 2
+    deviations = np.sqrt(reliability * errors + (1 - reliability) ** 2 * centre_variance[:, None])
+    low, high = (_quantile(share, weights, estimates, deviations) for share in (0.025, 0.975))
+    return Pulled(weights @ estimates, low, high, centre, _peak(grid, log_likelihood, (means, errors, centre)))
+
+
+def restricted_likelihood(between: np.ndarray, means: np.ndarray, errors: np.ndarray, centre: float) -> np.ndarray:
+    """Return the restricted log-likelihood of standard deviations between stores, up to a constant.
+
+    Parameters
+    ----------
+    between : ndarray of shape (n,)
+        Standard deviations, 0 or more.
+    means, errors : ndarray of shape (n_stores,)
+        Means of the stores, and the variances of their errors.
+    centre : float
+        What stores lie around.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+    """
+    total = between[:, None] ** 2 + errors
+    terms = np.log(total).sum(axis=1) + ((means - centre) ** 2 / total).sum(axis=1) + np.log((1 / total).sum(axis=1))
+    found: np.ndarray = -terms / 2
+    return found
+
+
+def _peak(grid: np.ndarray, log_likelihood: np.ndarray, data: tuple[np.ndarray, np.ndarray, float]) -> float:
+    """Return the standard deviation with the greatest likelihood, between the neighbours of the best of the grid."""
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - heavy, and only chain reports need it
+
+    best = int(log_likelihood.argmax())
+    if best == 0:
+        return 0.0
+    bounds = (grid[best - 1], grid[min(best + 1, len(grid) - 1)])
+    found = minimize_scalar(
+        lambda one: -restricted_likelihood(np.array([one]), *data)[0],
+        bounds=bounds,
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
+    return float(found.x)
+
+
+def _quantile(share: float, weights: np.ndarray, means: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+    """Return a quantile of each store's mixture of normal curves, by halving.
+
+    Parameters
+    ----------
+    share : float
+        0..1.
+    weights : ndarray of shape (n,)
+        Of the curves; their sum is 1.
+    means, deviations : ndarray of shape (n, n_stores)
+        Of the curves.
+
+    Returns
+    -------
+    ndarray of shape (n_stores,)
+    """
+    safe = np.maximum(deviations, _TINY**2)
+    low, high = (means - 12 * safe).min(axis=0), (means + 12 * safe).max(axis=0)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        is_below = weights @ ndtr((middle - means) / safe) < share
+        low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
+    return np.asarray((low + high) / 2)
 
 
 def pull_shares(parts: np.ndarray, counts: np.ndarray) -> list[Pulled]:

@@ -55,7 +55,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         title="What sets the segments apart",
         subtitle="Mean of the normalised metrics, in standard deviations from all customers",
         alt=f"Mean of each segment's normalised metrics, in standard deviations. {rows}.",
-        specs={"wide": finish(cells + numbers + numbers_light, PANEL, 320 if len(segments) > 4 else 260, rows=records)},
+        specs={"wide": finish(cells + numbers + numbers_light, PANEL, 420 if len(segments) > 4 else 340, rows=records)},
     )
 
 

@@ -1,4 +1,4 @@
-"""What each segment could bring, with its range, and what it could lose: two charts, never one sum."""
+"""What each segment could bring, and what it could lose: two charts, never one sum."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import NARROW, WIDE
-from reportgen.model.actions import AtRisk, Sizing
+from reportgen.model.actions import AtRisk, Opportunity
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
 from reportgen.palette import INK, colour_of
 from reportgen.text.formats import Formats
 
-_Sized = Sequence[tuple[SegmentFacts, Sizing | AtRisk]]
+_Sized = Sequence[tuple[SegmentFacts, Opportunity | AtRisk]]
 
 
 def opportunity_chart(segments: Sequence[SegmentFacts], step_up_share: float, formats: Formats) -> Chart:
     """Draw what the next step of a share of each segment could bring."""
     sized = [(segment, segment.opportunity) for segment in segments if segment.opportunity is not None]
     title = f"Most could be won from the {sized[0][0].phrase}"
-    subtitle = f"Sales if {formats.share(step_up_share)} of the segment takes the next step; line: range"
+    subtitle = f"Sales if {formats.share(step_up_share)} of the segment takes the next step"
     return _chart("opportunity", title, subtitle, sized, formats)
 
 
@@ -31,18 +31,13 @@ def risk_chart(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
     """Draw the sales of the customers who are overdue."""
     sized: _Sized = [(segment, segment.overdue) for segment in segments if segment.overdue.customers]
     title = f"Most is at risk among the {sized[0][0].phrase}"
-    return _chart("at-risk", title, "Sales in the window of customers who are overdue", sized, formats)
+    return _chart("at-risk", title, "Sales, less returns, of customers who are overdue", sized, formats)
 
 
 def _chart(key: str, title: str, subtitle: str, sized: _Sized, formats: Formats) -> Chart:
-    parts = "; ".join(f"{segment.name}: {_tell(size, formats)}" for segment, size in sized)
+    parts = "; ".join(f"{segment.name}: {formats.money(size.amount)}" for segment, size in sized)
     specs = {"wide": _bars(sized, formats, WIDE), "narrow": _bars(sized, formats, NARROW)}
     return Chart(key=key, title=title, subtitle=subtitle, alt=f"{title}. {parts}.", specs=specs)
-
-
-def _tell(size: Sizing | AtRisk, formats: Formats) -> str:
-    amount = formats.money(size.amount)
-    return f"{amount} ({formats.money(size.low)} to {formats.money(size.high)})" if isinstance(size, Sizing) else amount
 
 
 def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
@@ -51,7 +46,6 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
             "name": str(segment.number) if width == NARROW else segment.name,
             "segment": str(segment.number),
             "amount": size.amount,
-            **({"low": size.low, "high": size.high} if isinstance(size, Sizing) else {}),
         }
         for segment, size in sized
     ]
@@ -63,13 +57,5 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
     money = alt.Axis(format="$~s", tickCount=5, labelExpr=f"datum.value == 0 ? {json.dumps(zero)} : datum.label")
     x = alt.X("amount:Q", title=f"Sales ({formats.currency_symbol})", axis=money, scale=alt.Scale(zero=True))
     base = alt.Chart(named()).encode(y=y)
-    bars = base.mark_bar(height=16, aria=False).encode(x=x, color=alt.Color("segment:N", scale=scale, legend=None))
-    height = 64 + 34 * len(sized)
-    if not any(isinstance(size, Sizing) for _, size in sized):
-        return finish(bars, width, height, rows=records)
-    ranges = base.mark_rule(stroke=INK, strokeWidth=1.5, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
-    ends = [
-        base.mark_tick(stroke=INK, thickness=1.5, size=8, aria=False).encode(x=alt.X(f"{end}:Q"))
-        for end in ("low", "high")
-    ]
-    return finish(alt.layer(bars, ranges, *ends), width, height, rows=records)
+    bars = base.mark_bar(height=14, aria=False).encode(x=x, color=alt.Color("segment:N", scale=scale, legend=None))
+    return finish(bars, width, 56 + 22 * len(sized), rows=records)

@@ -22,8 +22,8 @@ VIEWS = (
 )
 """The three views: metric along, metric up."""
 _TITLES = {c.ORDER_COUNT: "Orders", c.AVG_ORDER_VALUE: "Average order value", c.TOTAL_SALES: "Sales"}
-_HEIGHT = 320
-_SEGMENT_HEIGHT = 190
+_HEIGHT = 420
+_SEGMENT_HEIGHT = 170
 
 
 def map_views(report: Facts, points: MapPoints, formats: Formats) -> list[Chart]:

@@ -16,8 +16,8 @@ from reportgen.text.formats import Formats
 
 MAX_STORES = 24
 """More have no room; the table has them all."""
-_VERDICTS = ("above", "below", "within noise")
-_COLOURS = ("#0072B2", "#D55E00", GREY)
+_VERDICTS = ("above", "below", "within noise", "too few customers")
+_COLOURS = ("#0072B2", "#D55E00", GREY, GREY)
 _NAME_LIMIT = 22
 _LEAST = 0.01
 """A logarithmic axis has no zero."""
@@ -51,7 +51,7 @@ def _how_many(report: ChainFacts, formats: Formats) -> str:
 
 def store_sales(report: ChainFacts, formats: Formats) -> Chart:
     """Draw for each store the typical sales per customer with its interval, and the chain's as a line."""
-    differ = [store for store in report.stores if store.verdict != "within noise"]
+    differ = [store for store in report.stores if store.verdict in ("above", "below")]
     count = formats.count(len(differ))
     title = "No store differs from the chain by more than chance" if not differ else f"{count} of "
     if differ:
@@ -97,7 +97,7 @@ def _sales(report: ChainFacts, width: int) -> dict[str, object]:
 
 
 def _shapes() -> alt.Scale:
-    return alt.Scale(domain=list(_VERDICTS), range=["triangle-up", "triangle-down", "circle"])
+    return alt.Scale(domain=list(_VERDICTS), range=["triangle-up", "triangle-down", "circle", "circle"])
 
 
 def store_mix(report: ChainFacts, formats: Formats) -> Chart:

@@ -92,6 +92,9 @@ class SegmentOptions(Section):
     """Seed of everything random."""
     min_customers: int = Field(default=30, ge=2)
     """Fewer customers than this are described as one group and not divided."""
+    customers_per_segment: int = Field(default=50, ge=1)
+    """Customers that there are for each segment, on average, at least: a range of numbers is cut to what that allows,
+    but not below two. A fixed number is not cut."""
     names: dict[Kind, str] = Field(default_factory=dict)
     """Own names for kinds of segment, such as `frequent_big: Regulars`."""
 
@@ -111,8 +114,16 @@ class ProductOptions(Section):
     """Orders with more different products than this are left out when pairs are counted."""
 
 
+Shop = Literal["web", "till", "wholesale"]
+"""Kinds of shop, as far as advice differs."""
+
+
 class AdviceOptions(Section):
-    """What the sizing of opportunities assumes."""
+    """What the advice is for, and what the sizing of opportunities assumes."""
+
+    shop: Shop = "web"
+    """What kind of shop it is: one on the web, one with tills, or a wholesaler whose people know their customers. Plays
+    for another kind are left out."""
 
     step_up_share: Share = 0.05
     """Share of a segment's customers assumed to take the next step; printed in the report as an assumption."""

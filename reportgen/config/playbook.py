@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from reportgen.config.mistakes import by_place, explain_mistakes, node_at
 from reportgen.config.nodes import build_data, compose_file, find_repeated_keys, problem_at
-from reportgen.config.options import Kind
+from reportgen.config.options import Kind, Shop
 from reportgen.config.section import Section
 from reportgen.config.variables import NOTHING
 from reportgen.errors import ConfigError, Problem, did_you_mean
@@ -41,6 +41,8 @@ class PlayOptions(Section):
     """The kinds of segment it is for."""
     recency: Literal["recent", "lapsed"] | None = None
     """Only for segments that are recent, or lapsed; without it for all."""
+    shops: Annotated[tuple[Shop, ...], Field(alias="shop", strict=False)] = ()
+    """Only for these kinds of shop: `web`, `till`, `wholesale`; without it for all."""
     title: Text
     """The play in a few words."""
     what: Text
@@ -83,7 +85,8 @@ def load_playbook(path: Path) -> tuple[Play, ...]:
     if problems or playbook is None:
         raise ConfigError(*sorted(problems, key=by_place))
     return tuple(
-        Play(play.id, play.kinds, play.recency, texts) for play, texts in zip(playbook.plays, wordings, strict=True)
+        Play(play.id, play.kinds, play.recency, play.shops, texts)
+        for play, texts in zip(playbook.plays, wordings, strict=True)
     )
 
 

@@ -12,8 +12,9 @@ from reportgen.model.facts import Identity, Span
 from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.lines import LineCounts
 
-CHAIN_SCHEMA_VERSION = 3
-"""2: sentences stand apart, in `words`; 3: customers of several stores are told apart."""
+CHAIN_SCHEMA_VERSION = 4
+"""2: sentences stand apart, in `words`; 3: customers of several stores are told apart; 4: `typical_sales` are those of
+the chain's customers, no longer of its stores."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -50,7 +51,7 @@ class StoreShare:
     pulled_high: float
     """Upper bound of it."""
     verdict: str
-    """`above`, `below` or `within noise` of the chain's share."""
+    """`above`, `below` or `within noise` of the chain's share; `too few customers` to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class StoreFacts:
     pulled_high: float
     """Upper bound of it."""
     verdict: str
-    """`above`, `below` or `within noise` of the chain's typical sales."""
+    """`above`, `below` or `within noise` of the chain's typical sales; `too few customers` to tell."""
     rank: int | None
-    """Rank by pulled typical sales among all stores; null when the store is within noise."""
+    """Rank by pulled typical sales among all stores; null when the store is not above or below."""
     shares: tuple[StoreShare, ...]
     """Its customers by segment of the common model."""
     link: StoreLink | None
@@ -127,6 +128,8 @@ class ChainMethod:
     """Versions of what made it."""
     share_correlation: float
     """How much more alike two customers of one store are than two of the chain (0..1)."""
+    least_customers: int | None
+    """Customers of a store below whom it is not said to differ; null in facts of before version 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,8 @@ class ChainFacts:
     repeat_share: float
     """Share of the customers by store with two orders or more there (0..1)."""
     typical_sales: float
-    """Typical sales per customer of the chain's stores: what small stores are pulled toward."""
+    """Geometric mean of the sales per customer over all customers, a customer of two stores counted in each: what small
+    stores are pulled toward (in facts of before version 4 the mean of the stores)."""
     spread: float
     """Factor by which a store's typical sales usually differ from the chain's, chance left out."""
     silhouette: float | None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pydantic import ConfigDict
 
-from reportgen.model.actions import AtRisk, Opportunity, Task
+from reportgen.model.actions import AtRisk, Opportunity, TakenBack, Task, Unaided
 from reportgen.model.change import Change
 from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.lines import LineCounts
@@ -21,9 +21,10 @@ from reportgen.model.stages import BaseRate, StageCounts
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
-`warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`."""
+`warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`; 7: what customers did
+unaided, and money that was kept, in the place of ranges."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -145,12 +146,20 @@ class SegmentFacts(Averages, Identified):
     """Sales at risk: those of its customers who are late."""
     opportunity: Opportunity | None
     """What the next step could bring; null for a segment with no step to take."""
+    taken_back: TakenBack | None
+    """What of its sales was cancelled or returned and still counts; null where returns are set against purchases, and
+    in facts of before version 7."""
+    below_usual_share: float | None
+    """Share of its sales paid at less than 95 % of the product's usual price (0..1), the median of what all customers
+    paid for a unit; null where prices are not known, and in facts of before version 7."""
     best_sellers: tuple[BestSeller, ...]
     """Products that the segment buys most."""
     pairs: tuple[Pair, ...]
     """Products that go together in its orders."""
     pairs_found: int
     """Pairs that reach the minimum count and meet more often than by chance."""
+    pairs_alike: int | None
+    """Those of them that are variants of one product, or both of one season; null in facts of before version 7."""
     pair_orders_counted: int
     """Orders that pairs were counted in."""
     pair_orders_left_out: int
@@ -185,7 +194,9 @@ _CLASSES: tuple[type, ...] = (
     SegmentIdentity,
     SkippedSection,
     Span,
+    TakenBack,
     Task,
+    Unaided,
 )
 
 
@@ -229,6 +240,11 @@ class Facts:
     """What customers who were late did unaided in earlier months; null where that cannot be known."""
     late_before: int | None
     """Customers who were late at the end of the month before, by the same rule; null where that is not known."""
+    taken_back: TakenBack | None
+    """What of all sales was cancelled or returned and still counts; null where returns are set against purchases, and
+    in facts of before version 7."""
+    below_usual_share: float | None
+    """Share of all sales paid at less than 95 % of the product's usual price (0..1); null as in the segments."""
     averages: Averages
     """All customers, the yardstick for segments."""
     n_clusters: int

@@ -122,6 +122,8 @@ class LargestSteps:
     """Two at most, the larger first."""
     step_up_share: float
     """Share of their customers assumed to take it (0..1)."""
+    days: int | None
+    """Days of orders that it is told of, 365 for a year; null in facts of before version 7."""
     about: Literal["growth"] = "growth"
     """Which finding this is."""
 
@@ -135,7 +137,9 @@ class LargestRisk(Identified):
     customers: int
     """Customers who are overdue."""
     amount: float
-    """What they spent."""
+    """What they spent in the last twelve months."""
+    days: int | None
+    """Days that those have lines of, 365 for all; null in facts of before version 7: the whole window."""
     about: Literal["risk"] = "risk"
     """Which finding this is."""
 

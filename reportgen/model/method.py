@@ -13,6 +13,9 @@ class Rules:
 
     near_best: float
     """How far below the best silhouette a smaller number of segments may lie and still be taken."""
+    lasting_reports: int | None
+    """Reports in a row in which another number must be clearly better before it is taken; null in facts of before
+    version 7."""
     max_excess: float
     """How much farther customers may be from an earlier division's centres than from new ones (0.1 = 10 % farther)."""
     max_shift: float
@@ -27,8 +30,6 @@ class Rules:
     """Usual gaps of silence above which a customer is overdue."""
     overdue_days: int
     """Days of silence that it takes at least."""
-    range_level: float
-    """Share of random draws that lie within the range of a sum of money (0..1)."""
     new_days: int | None
     """Days since the first order of all lines within which a customer is new; null in facts of before version 6."""
     lapsed_days: int | None

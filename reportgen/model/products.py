@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+PairKind = Literal["different", "variants", "seasonal"]
+"""What two products that go together are to each other."""
+LESS_THAN_USUAL = 0.95
+"""Share of a product's usual price below which a price is a lower one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,17 @@ class Pair:
     confidence_back: float
     """Share of the orders with B that also hold A (0..1)."""
     lift: float
-    """Confidence / share of all the segment's counted orders that hold B: 1 is chance."""
+    """Confidence / share of all the segment's counted orders that hold B."""
     audience: int
     """Customers of the segment who bought A and not yet B: whom to show B to."""
+    expected: float | None
+    """Orders that would hold both by chance: were each month's order lines dealt out anew among its baskets, whose
+    sizes stay. Null in facts of before version 7, when chance knew no basket sizes."""
+    kind: PairKind | None
+    """Whether A and B are different products, variants of one (their names differ by a word or two), or both of one
+    short season; null in facts of before version 7."""
+    second_price: float | None
+    """Usual price of B, the median of what was paid for a unit; null where prices are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,10 @@ class PairCounting:
     pairs: tuple[Pair, ...]
     """The pairs listed, by orders above chance."""
     found: int
-    """Pairs that reach the minimum count and occur together more often than by chance."""
+    """Pairs that reach the minimum count and occur together more often than by chance, one in twenty by mistake at
+    most."""
+    alike: int
+    """Those of them that are variants of one product, or both of one season: listed after all others."""
     orders_counted: int
     """Orders that the counts are made from."""
     orders_left_out: int

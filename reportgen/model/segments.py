@@ -106,7 +106,8 @@ class ChoiceLimit:
     """What kept the number of segments below what was asked for."""
 
     reason: str
-    """`too_few_customers`, `all_equal` (in everything they are compared by) or `few_groups` (that differ at all)."""
+    """`too_few_customers`, `small_groups` (fewer customers for each segment than the config wants), `all_equal` (in
+    everything they are compared by) or `few_groups` (that differ at all)."""
     found: int
     """How many customers, or groups of equal customers, there are."""
     needed: int
@@ -120,7 +121,8 @@ class Choice:
     n_clusters: int
     """The number taken; 1 when the customers could not be divided."""
     chosen_by: str
-    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, `undivided`, or `kept` from an earlier month's model."""
+    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, `undivided`, `stays` where the previous report's number
+    does although the rule picks another, or `kept` from an earlier month's model."""
     silhouette: dict[int, float]
     """Silhouette coefficient (-1..1) by number of segments."""
     inertia: dict[int, float]
@@ -133,6 +135,9 @@ class Choice:
     """Customers that the silhouette was computed on; null when on all of them."""
     limit: ChoiceLimit | None = None
     """Why the customers were not divided, or into fewer segments than asked for; null when all went as asked."""
+    outdone_for: int = 0
+    """Reports in a row, this one the last, in which another number was clearly better and this one stayed; 0 in facts
+    of before version 7."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

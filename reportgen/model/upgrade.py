@@ -126,7 +126,46 @@ def _month_5(month: str, sales: str, orders: int) -> Data:
     return {"month": month, "sales": sales, "orders": orders, **dict.fromkeys(unknown)}
 
 
-_STEPS: Mapping[int, Callable[[Data], Data]] = {3: lift_3, 4: _lift_4, 5: _lift_5}
+def _lift_6(old: Data) -> Data:
+    """Say that version 6 did not know what customers did unaided, nor what of the sales was taken back later."""
+    unknown = {"taken_back": None, "below_usual_share": None}
+    return (
+        old
+        | unknown
+        | {
+            "segments": [segment | unknown | _sums_6(segment) for segment in old["segments"]],
+            "method": old["method"]
+            | {
+                "rules": {key: value for key, value in old["method"]["rules"].items() if key != "range_level"}
+                | {"lasting_reports": None}
+            },
+            "change": old["change"] | {"restated": _restated_6(old["change"]["restated"])},
+        }
+    )
+
+
+def _sums_6(segment: Data) -> Data:
+    sized = segment["opportunity"]
+    if sized is not None:
+        sized = {key: value for key, value in sized.items() if key not in ("low", "high")}
+        sized |= {"each_percent": None, "days": None, "unaided": None}
+    pairs = [pair | {"expected": None, "kind": None, "second_price": None} for pair in segment["pairs"]]
+    return {"overdue": segment["overdue"] | {"days": None}, "opportunity": sized, "pairs": pairs, "pairs_alike": None}
+
+
+def _restated_6(restated: Data | None) -> Data | None:
+    """Say that what could be won and what was at risk were told of the whole window."""
+    if restated is None:
+        return None
+
+    def dated(finding: Data | None) -> Data | None:
+        return finding | {"days": None} if finding is not None and finding["about"] in ("growth", "risk") else finding
+
+    headline = [{key: dated(finding) for key, finding in told.items()} for told in restated["headline"]]
+    return restated | {"headline": headline}
+
+
+_STEPS: Mapping[int, Callable[[Data], Data]] = {3: lift_3, 4: _lift_4, 5: _lift_5, 6: _lift_6}
 
 
 def _lift_chain_2(old: Data) -> Data:
@@ -134,4 +173,9 @@ def _lift_chain_2(old: Data) -> Data:
     return old | {"in_several_stores": None, "customers_by_store": old["customers"]}
 
 
-_CHAIN_STEPS: Mapping[int, Callable[[Data], Data]] = {1: _lift_chain_1, 2: _lift_chain_2}
+def _lift_chain_3(old: Data) -> Data:
+    """Say that version 3 let few customers differ as well; what was typical of stores stays as it was printed."""
+    return old | {"method": old["method"] | {"least_customers": None}}
+
+
+_CHAIN_STEPS: Mapping[int, Callable[[Data], Data]] = {1: _lift_chain_1, 2: _lift_chain_2, 3: _lift_chain_3}

@@ -59,8 +59,8 @@ def _say_sales(report: ChainFacts, formats: Formats) -> str:
     typical = formats.money(report.typical_sales)
     above = [store for store in report.stores if store.verdict == "above"]
     below = [store for store in report.stores if store.verdict == "below"]
-    rest = len(report.stores) - len(above) - len(below)
-    start = f"A typical customer of a typical store spends {typical}"
+    rest = sum(store.verdict == "within noise" for store in report.stores)
+    start = f"A typical customer spends {typical} (the geometric mean, which a few large ones do not bend)"
     if not above and not below:
         return f"{start}; no store differs from that by more than chance."
     parts = []
@@ -68,8 +68,11 @@ def _say_sales(report: ChainFacts, formats: Formats) -> str:
         parts.append(f"more at {_name(above, formats)}")
     if below:
         parts.append(f"less at {_name(below, formats)}")
-    noise = f"; the other {formats.count(rest)} are within noise" if rest > 1 else ""
-    return f"{start}; clearly {' and '.join(parts)}{noise}."
+    noise = f"; {formats.count(rest)} are within noise" if rest > 1 else ""
+    few = sum(store.verdict == "too few customers" for store in report.stores)
+    least = report.method.least_customers
+    small = f"; {formats.count(few)} have fewer than {formats.count(least)} customers" if few > 1 and least else ""
+    return f"{start}; clearly {' and '.join(parts)}{noise}{small}."
 
 
 def _name(stores: Sequence[StoreFacts], formats: Formats) -> str:
@@ -87,7 +90,7 @@ def _say_mix(report: ChainFacts, formats: Formats) -> list[str]:
         (abs(share.pulled - segment.share_of_customers), store, segment, share)
         for store in report.stores
         for segment, share in zip(report.segments, store.shares, strict=True)
-        if share.verdict != "within noise"
+        if share.verdict in ("above", "below")
     ]
     if not found:
         return ["The mix of segments is the same in all stores as far as can be told."]

@@ -13,6 +13,10 @@ LESS, MORE = 0.85, 1.18
 """Only a figure outside these shares of all customers' differs enough from it to be said."""
 TELLING_INDEX, TELLING_ORDERS = 130, 20
 """A best seller with this index or more, in so many of the segment's orders, is said to set it apart."""
+CLEARLY_BELOW = 0.05
+"""Shares of the money paid below the usual price that lie so far apart differ enough to be said."""
+WORTH_SAYING = 0.03
+"""Share of a segment's sales that must have been cancelled or returned for it to be said."""
 Statistic = Literal["mean", "median"]
 METRICS = ("order_count", "avg_order_value", "recency_days")
 """What a segment is held against all customers by, in the order in which it is said."""
@@ -70,11 +74,10 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Potential:
-    """What the next step of a share of the segment could bring."""
+class NextStep:
+    """What such customers did unaided, and what each further hundredth of the segment would be worth."""
 
     segment: SegmentFacts
-    step_up_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,28 @@ class AtRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBackLater:
+    """How much of the segment's sales was cancelled or returned and still counts."""
+
+    segment: SegmentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBelow:
+    """How much of the segment's money is paid below the usual price, beside all customers'."""
+
+    own: float
+    everyone: float
+
+
+@dataclass(frozen=True, slots=True)
 class Renamed:
     """What a segment was called in the previous report."""
 
     segment: SegmentFacts
 
 
-Finding = Renamed | Potential | AtRisk | Worth | Differs | Taste | Role
+Finding = Renamed | NextStep | AtRisk | TakenBackLater | PaidBelow | Worth | Differs | Taste | Role
 
 
 def find_difference(segment: SegmentFacts, everyone: Averages, metric: str) -> Differs | None:
@@ -119,7 +137,7 @@ def find_difference(segment: SegmentFacts, everyone: Averages, metric: str) -> D
 
 
 def find_in_segment(
-    segment: SegmentFacts, segments: Sequence[SegmentFacts], everyone: Averages, step_up_share: float
+    segment: SegmentFacts, segments: Sequence[SegmentFacts], everyone: Averages, below_usual_share: float | None = None
 ) -> list[Finding]:
     """List what is worth saying of one segment, in the order in which it is said.
 
@@ -131,8 +149,8 @@ def find_in_segment(
         All segments, the most valuable first.
     everyone : Averages
         The yardstick: all customers.
-    step_up_share : float
-        Share of customers assumed to take the next step.
+    below_usual_share : float, optional
+        Share of all customers' money that is paid below the usual price (0..1); None where that is not known.
     """
     findings: list[Finding] = [Worth(segment, everyone)]
     if len(segments) > 1:
@@ -147,10 +165,15 @@ def find_in_segment(
         ]
         clearest = max(telling, key=lambda product: (product.index or 0, product.orders), default=None)
         findings.append(Taste(best, clearest))
+    own, all_ = segment.below_usual_share, below_usual_share
+    if len(segments) > 1 and own is not None and all_ is not None and abs(own - all_) >= CLEARLY_BELOW:
+        findings.append(PaidBelow(own, all_))
+    if segment.taken_back is not None and segment.taken_back.amount >= WORTH_SAYING * segment.sales > 0:
+        findings.append(TakenBackLater(segment))
     if segment.overdue.customers:
         findings.append(AtRisk(segment))
     if segment.opportunity is not None and segment.opportunity.amount > 0:
-        findings.append(Potential(segment, step_up_share))
+        findings.append(NextStep(segment))
     if segment.formerly is not None:
         findings.append(Renamed(segment))
     return findings

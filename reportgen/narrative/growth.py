@@ -1,33 +1,37 @@
-"""Says where sales could come from, each segment with its range."""
+"""Says where sales could come from, and what customers who are late did unaided."""
 
 from __future__ import annotations
 
+from reportgen.model.actions import LEAST_LOOKED_AT
 from reportgen.model.facts import Facts
 from reportgen.model.months import RETURN_DAYS
-from reportgen.narrative.sentences import say_amount, say_step
+from reportgen.narrative.steps import has_fallen, say_days, say_fall, say_step
 from reportgen.text.formats import Formats
-
-_LEAST = 20
-"""Customers below whom a share is not told: one of them would move it by more than five points."""
 
 
 def write_growth(facts: Facts, formats: Formats) -> tuple[str, ...]:
     """Write what the next step of each segment could bring, the largest first, and what that assumes."""
-    sentences = []
+    sentences, falls = [], []
     step_up_share = facts.method.step_up_share
     for segment in facts.by_opportunity:
         sized = segment.opportunity
-        if sized is not None:
-            some = f"the {formats.count(segment.customers)} {segment.phrase}"
-            whom = some if len(facts.segments) > 1 else segment.phrase
-            bring = say_amount(sized, formats)
-            sentences.append(f"{say_step(sized, step_up_share, whom, formats)}, that would bring {bring}.")
-    if len(sentences) > 1:
-        sentences.append(
-            f"The {formats.share(step_up_share)} is an assumption, the same for all."
-            " Which group answers best is for a test to decide."
-        )
-    return tuple(sentences)
+        if sized is None:
+            continue
+        some = f"the {formats.count(segment.customers)} {segment.phrase}"
+        whom = some if len(facts.segments) > 1 else segment.phrase
+        bring = f"about {formats.money_in_words(sized.amount)}{say_days(sized.days, formats, 'a year')}"
+        sentences.append(f"{say_step(sized, step_up_share, whom, formats)}, that would bring {bring}.")
+        if sized.unaided is not None and has_fallen(sized.unaided):
+            kept = (sized.unaided.value_after or 0.0) / (sized.unaided.value_before or 1.0)
+            falls.append((kept, say_fall(segment.phrase, sized.unaided, formats)))
+    if not sentences:
+        return ()
+    sentences += [sentence for _, sentence in sorted(falls)[:1]]
+    assumed = f"The {formats.share(step_up_share)} is an assumption"
+    same = (
+        ", the same for all: which group answers best is for a test to decide" if len(facts.by_opportunity) > 1 else ""
+    )
+    return (*sentences, f"{assumed}, on top of those who do so unaided{same}.")
 
 
 def write_risk(facts: Facts, formats: Formats) -> tuple[str, ...]:
@@ -38,7 +42,7 @@ def write_risk(facts: Facts, formats: Formats) -> tuple[str, ...]:
     before = "" if facts.late_before is None else f"; a month before it was {formats.count(facts.late_before)}"
     sentences = [f"{formats.count(facts.stages.late)} {be} overdue{before}."]
     rate = facts.base_rate
-    if rate is not None and rate.late >= _LEAST and rate.on_time >= _LEAST:
+    if rate is not None and rate.late >= LEAST_LOOKED_AT and rate.on_time >= LEAST_LOOKED_AT:
         late, on_time = formats.share(rate.late_share), formats.share(rate.on_time_share)
         within = f"ordered again within {formats.count(RETURN_DAYS)} days"
         sentences.append(

@@ -204,12 +204,15 @@ def _find_steps(basis: HeadlineBasis) -> list[LargestSteps]:
         for segment in rank_by_opportunity(basis.segments)[:2]
         if segment.opportunity is not None
     ]
-    return [LargestSteps(tuple(sized), basis.step_up_share)] if sized else []
+    if not sized:
+        return []
+    days = next(segment.opportunity.days for segment in basis.segments if segment.opportunity is not None)
+    return [LargestSteps(tuple(sized), basis.step_up_share, days)]
 
 
 def find_risk(basis: HeadlineBasis) -> list[LargestRisk]:
     """Find the segment with the most sales at risk; none when nobody is overdue."""
     return [
-        LargestRisk(segment.identity, segment.overdue.customers, segment.overdue.amount)
+        LargestRisk(segment.identity, segment.overdue.customers, segment.overdue.amount, segment.overdue.days)
         for segment in rank_by_risk(basis.segments)[:1]
     ]

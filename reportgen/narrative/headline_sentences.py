@@ -17,6 +17,7 @@ from reportgen.model.headline import (
 from reportgen.model.months import MonthFigures
 from reportgen.months import month_of
 from reportgen.narrative.sentences import CAUSES, say_count, the
+from reportgen.narrative.steps import say_days
 from reportgen.text.formats import Formats
 
 _STEADY = 0.005
@@ -184,6 +185,8 @@ def _(finding: GrowthAndLoss, formats: Formats) -> str:
 
 def _say_most(move: SegmentMove, verb: str, formats: Formats) -> str:
     why = f", mostly through {CAUSES[move.cause]}" if move.cause is not None else ""
+    if move.difference == move.customers:
+        return f"the {move.phrase} are new, {say_count(move.customers, 'customer', formats)}{why}"
     size = f"{formats.count(abs(move.difference))} to {formats.count(move.customers)}"
     return f"the {move.phrase} {verb} most, by {size}{why}"
 
@@ -192,7 +195,8 @@ def _say_most(move: SegmentMove, verb: str, formats: Formats) -> str:
 def _(finding: LargestSteps, formats: Formats) -> str:
     parts = [f"{the(segment.phrase)} (about {formats.money_in_words(segment.amount)})" for segment in finding.segments]
     share = formats.share(finding.step_up_share)
-    return f"Growth is in {' and '.join(parts)}, if {share} of them take the next step."
+    span = say_days(finding.days, formats, "a year")
+    return f"Growth is in {' and '.join(parts)}{span}, if {share} of them take the next step."
 
 
 @say_finding.register
@@ -200,4 +204,5 @@ def _(finding: LargestRisk, formats: Formats) -> str:
     customers = say_count(finding.customers, "customer", formats)
     money = formats.money_in_words(finding.amount)
     be = "is" if finding.customers == 1 else "are"
-    return f"Most at risk: {customers} among {the(finding.phrase)}, who spent {money} and {be} overdue."
+    spent = f"{money}{say_days(finding.days, formats)}"
+    return f"Most at risk: {customers} among {the(finding.phrase)}, who spent {spent} and {be} overdue."

@@ -37,8 +37,9 @@ def playbook_numbers(segment: SegmentFacts, everyone: Averages, formats: Formats
     """Write a segment's numbers for the playbook's texts: one entry for each of `reportgen.model.actions.NUMBERS`."""
     # a bag or a card may be bought most often and still be nothing to write about
     best = max(segment.best_sellers, key=lambda product: product.sales, default=None)
-    # a pair that one customer alone has not bought yet is nothing to act on
-    pair = max((pair for pair in segment.pairs if pair.audience > 1), key=lambda pair: pair.audience, default=None)
+    # who has one colour seldom wants the other, and a pair that one customer has not bought yet is nothing to act on
+    usable = [pair for pair in segment.pairs if pair.audience > 1 and pair.kind in (None, "different")]
+    pair = max(usable, key=lambda pair: pair.audience, default=None)
     opportunity, stages = segment.opportunity, segment.stages
     goal = opportunity.basket_goal if opportunity else None
     return {

@@ -7,8 +7,8 @@ from functools import partial, singledispatch
 
 from babel.lists import format_list
 
-from reportgen.model.actions import Opportunity, Sizing
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.products import LESS_THAN_USUAL
 from reportgen.model.segments import ChoiceLimit
 from reportgen.narrative.findings import (
     LESS,
@@ -16,17 +16,19 @@ from reportgen.narrative.findings import (
     AtRisk,
     Differs,
     Finding,
-    Potential,
+    NextStep,
+    PaidBelow,
     Renamed,
     Role,
+    TakenBackLater,
     Taste,
     Worth,
 )
+from reportgen.narrative.steps import say_days, say_next_step
 from reportgen.text.formats import Formats
 
 _OFTEN = {"frequent": "order often", "occasional": "order now and then", "rare": "seldom order"}
 _BASKET = {"big": "in big baskets", "mid": "in baskets of middling size", "small": "in small baskets"}
-_STEPS = {"one_more_order": "placed one more order", "bigger_baskets": "raised their orders to {goal}"}
 CAUSES = {
     "new": "new customers",
     "returned": "customers who returned",
@@ -137,7 +139,8 @@ def _(finding: Taste, formats: Formats) -> str:
     if telling is None or telling.index is None:
         return sentence
     what = "it" if telling == best else say_product(telling.product_name)
-    ratio, orders = formats.decimal(telling.index / 100), say_count(telling.orders, "order", formats)
+    times = telling.index / 100
+    ratio, orders = formats.decimal(times, 0 if times >= 10 else 1), say_count(telling.orders, "order", formats)
     rests = "" if telling == best else f" ({orders})"
     return f"{sentence} Line for line they buy {what} {ratio} times as often as all customers do{rests}."
 
@@ -179,19 +182,38 @@ def _(finding: Role, formats: Formats) -> str:
 
 
 @say.register
-def _(finding: Potential, formats: Formats) -> str:
+def _(finding: NextStep, formats: Formats) -> str:
     sized = finding.segment.opportunity
     if sized is None:
-        raise TypeError("a segment without opportunity has no potential")
-    step = say_step(sized, finding.step_up_share, "them", formats)
-    return f"{step}, that would bring {say_amount(sized, formats)}."
+        raise TypeError("a segment without opportunity has no next step")
+    return say_next_step(sized, formats)
 
 
 @say.register
 def _(finding: AtRisk, formats: Formats) -> str:
     overdue = finding.segment.overdue
     customers = "one of them is" if overdue.customers == 1 else f"{formats.count(overdue.customers)} of them are"
-    return f"At risk: {customers} overdue, who spent {formats.money_in_words(overdue.amount)}."
+    spent = f"{formats.money_in_words(overdue.amount)}{say_days(overdue.days, formats)}"
+    return f"At risk: {customers} overdue, who spent {spent}."
+
+
+@say.register
+def _(finding: TakenBackLater, formats: Formats) -> str:
+    taken = finding.segment.taken_back
+    if taken is None:
+        raise TypeError("nothing was taken back from a segment whose returns are netted")
+    amount, worth = formats.money_in_words(taken.amount), formats.money(taken.avg_order_value)
+    return (
+        f"{amount} of their sales were cancelled or returned later and still count here; without that an order of"
+        f" theirs is worth {worth} on average."
+    )
+
+
+@say.register
+def _(finding: PaidBelow, formats: Formats) -> str:
+    own, all_ = formats.share(finding.own), formats.share(finding.everyone)
+    by = formats.share(1 - LESS_THAN_USUAL)
+    return f"{own} of their money is paid at more than {by} below a product’s usual price, of all customers’ {all_}."
 
 
 @say.register
@@ -199,19 +221,6 @@ def _(finding: Renamed, formats: Formats) -> str:  # noqa: ARG001 - as all of th
     often, basket = finding.segment.kind.split("_")
     was = f"In the previous report they were called “{finding.segment.formerly}”"
     return f"{was}; now they {_OFTEN[often]}, {_BASKET[basket]}."
-
-
-def say_step(sized: Opportunity, share: float, whom: str, formats: Formats) -> str:
-    """Say who takes which step: ``If 5% of them (47) placed one more order``."""
-    goal = formats.money(sized.basket_goal) if sized.basket_goal is not None else ""
-    who = f"{formats.share(share)} of {whom} ({formats.count(sized.customers)})"
-    return f"If {f'one of {whom}' if sized.customers == 1 else who} {_STEPS[sized.step].format(goal=goal)}"
-
-
-def say_amount(sized: Sizing, formats: Formats) -> str:
-    """Say a sum of money with its range, where that is one: ``about £12k (£10k to £15k)``."""
-    amount, low, high = (formats.money_in_words(money) for money in (sized.amount, sized.low, sized.high))
-    return f"about {amount}" if low == high else f"about {amount} ({low} to {high})"
 
 
 def _against(own: float, all_: float, formats: Formats) -> str:
@@ -244,6 +253,7 @@ def say_limit(limit: ChoiceLimit, formats: Formats) -> str:
     found, needed = formats.count(limit.found), formats.count(limit.needed)
     return {
         "too_few_customers": f"only {found} customers, fewer than the {needed} needed",
+        "small_groups": f"only {found} customers; for all of the range there would have to be {needed}",
         "all_equal": "all customers are equal in everything they are compared by",
         "few_groups": f"only {found} groups of customers differ at all",
     }[limit.reason]

@@ -44,7 +44,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         growth=write_growth(facts, formats),
         risk=write_risk(facts, formats),
         change=change,
-        choice=write_choice(facts.choice, facts.method.rules.near_best, formats),
+        choice=write_choice(facts.choice, facts.method.rules, formats),
         skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),
         warnings=write_warnings(facts, formats),
     )
@@ -52,7 +52,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
 
 def _write_segment(segment: SegmentFacts, facts: Facts, plays: Mapping[str, Play], formats: Formats) -> SegmentWords:
     role = find_role(segment, facts.segments)
-    findings = find_in_segment(segment, facts.segments, facts.averages, facts.method.step_up_share)
+    findings = find_in_segment(segment, facts.segments, facts.averages, facts.below_usual_share)
     said = [say(finding, formats) for finding in findings]
     spoken = None if role is None else say(role, formats)
     return SegmentWords(

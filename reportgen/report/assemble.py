@@ -11,10 +11,9 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.advice.actions import choose_to_do
-from reportgen.advice.opportunity import RANGE
 from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
-from reportgen.model.actions import AtRisk, Opportunity
+from reportgen.model.actions import AtRisk, Opportunity, TakenBack
 from reportgen.model.change import Change
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
@@ -36,14 +35,15 @@ from reportgen.model.stages import LAPSED_DAYS, LATE_DAYS, LATE_GAPS, LATE_ORDER
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.history import History
 from reportgen.segments.anomalies import FALSE_ALARMS, MIN_MONTHS
-from reportgen.segments.choice import NEAR_BEST
+from reportgen.segments.choice import LASTING, NEAR_BEST
 from reportgen.segments.drift import MAX_EXCESS, MAX_SHIFT, Drift
 from reportgen.segments.names import recency_of
+from reportgen.segments.profiles import measure_taken_back
 from reportgen.segments.stages import add_stages
 from reportgen.text.bidi import isolate
 from reportgen.versions import list_versions
 
-_NO_PAIRS = PairCounting((), 0, 0, 0)
+_NO_PAIRS = PairCounting((), 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,9 +94,11 @@ class SegmentParts:
     stages: StageCounts
     overdue: AtRisk
     opportunity: Opportunity | None
+    taken_back: TakenBack | None
     plays: tuple[str, ...]
     best_sellers: tuple[BestSeller, ...] = ()
     pairs: PairCounting | None = None
+    below_usual_share: float | None = None
 
 
 def averages_of(row: pd.Series) -> Averages:
@@ -146,9 +148,12 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
         stages=parts.stages,
         overdue=parts.overdue,
         opportunity=parts.opportunity,
+        taken_back=parts.taken_back,
+        below_usual_share=parts.below_usual_share,
         best_sellers=parts.best_sellers,
         pairs=pairs.pairs,
         pairs_found=pairs.found,
+        pairs_alike=pairs.alike,
         pair_orders_counted=pairs.orders_counted,
         pair_orders_left_out=pairs.orders_left_out,
         plays=parts.plays,
@@ -173,6 +178,8 @@ class Findings:
         Since the previous report.
     skipped : tuple of SkippedSection
         Parts that the source does not allow.
+    below_usual_share : float or None
+        Share of all sales paid below the usual price.
     points : MapPoints
         The customers drawn.
     """
@@ -181,6 +188,7 @@ class Findings:
     segments: tuple[SegmentFacts, ...]
     change: Change
     skipped: tuple[SkippedSection, ...]
+    below_usual_share: float | None
     points: MapPoints
 
 
@@ -220,6 +228,8 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         stages=add_stages([segment.stages for segment in segments if segment.stages is not None]),
         base_rate=origin.history.base_rate,
         late_before=origin.history.late_before,
+        taken_back=measure_taken_back(customers.frame.join(origin.history.net), options.cleansing.returns),
+        below_usual_share=findings.below_usual_share,
         averages=everyone,
         n_clusters=len(segments),
         choice=segmented.choice,
@@ -266,6 +276,7 @@ def _method(options: Options, fingerprint: str, drawn: int) -> Method:
         segment_map_customers=min(drawn, MAX_SEGMENT_POINTS),
         rules=Rules(
             near_best=NEAR_BEST,
+            lasting_reports=LASTING,
             max_excess=MAX_EXCESS,
             max_shift=MAX_SHIFT,
             anomaly_months=MIN_MONTHS,
@@ -273,7 +284,6 @@ def _method(options: Options, fingerprint: str, drawn: int) -> Method:
             overdue_orders=LATE_ORDER_DAYS,
             overdue_gaps=LATE_GAPS,
             overdue_days=LATE_DAYS,
-            range_level=round((RANGE[1] - RANGE[0]) / 100, 4),
             new_days=NEW_DAYS,
             lapsed_days=LAPSED_DAYS,
         ),

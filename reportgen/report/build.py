@@ -17,7 +17,7 @@ from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.transform.baskets import count_pairs
 from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
 from reportgen.lines.transform.customers import compute_customers
-from reportgen.lines.transform.products import find_best_sellers, tag_products
+from reportgen.lines.transform.products import find_best_sellers, measure_prices, tag_products
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.facts import SkippedSection
@@ -35,7 +35,7 @@ from reportgen.report.history import see_history
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import number_segments
-from reportgen.segments.drift import keep_model
+from reportgen.segments.drift import EarlierDivision, find_start, keep_model
 from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.segments.identity import identify_segments
 from reportgen.segments.names import name_segments
@@ -119,7 +119,7 @@ def build_report(
     with stages("checks"):
         origin = _trace_origin(report_input, cleansed, counts, customers, options=options)
     with stages("segments"):
-        segmented = segment_customers(customers, options, period.month, _model_of(previous, options))
+        segmented = segment_customers(customers, options, period.month, _earlier_of(previous, options))
     with stages("change"):
         lines = report_input.classified
         comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
@@ -127,13 +127,14 @@ def build_report(
     with stages("products"):
         product_findings = _find_products(report_input.engine, kept, segmented, options)
     with stages("describe"):
-        segments = describe_segments(segmented, product_findings, setting, identities, origin.history.stages)
+        segments = describe_segments(segmented, product_findings, setting, identities, origin.history)
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
     with stages("change"):
         inputs = ChangeInputs(segmented, segments, identities, origin, comparison, lines, report_input.marks)
         change = find_change(inputs, setting)
     with stages("words"):
-        findings = Findings(segmented, segments, change, product_findings.skipped, points)
+        below = product_findings.below_of_all
+        findings = Findings(segmented, segments, change, product_findings.skipped, below, points)
         facts = bind_facts(findings, origin, options, setting.made_on)
         return Built(
             report=Report.of(facts, write_words(facts, setting.plays)),
@@ -176,7 +177,7 @@ def _trace_origin(
 
 
 def segment_customers(
-    customers: Customers, options: Options, month: str, earlier: SegmentModel | None = None
+    customers: Customers, options: Options, month: str, earlier: EarlierDivision | None = None
 ) -> Segmented:
     """Divide customers into segments, choosing how many or keeping an earlier division, and profile each.
 
@@ -188,16 +189,17 @@ def segment_customers(
         `segments` says how.
     month : str
         The report's.
-    earlier : SegmentModel, optional
+    earlier : EarlierDivision, optional
         That of the previous report.
     """
-    kept = None if earlier is None else keep_model(customers, earlier, options.segments)
+    kept = None if earlier is None else keep_model(customers, earlier.model, options.segments)
     if kept is not None and not kept.is_given_up:
         features, choice, model, labels = kept.features, kept.choice, kept.model, kept.labels
     else:
         scaler = fit_scaler(customers, options.segments)
         features = scale_customers(customers, scaler)
-        choice, fits = choose_n_clusters(features, options.segments)
+        start = None if earlier is None else find_start(customers, features, earlier)
+        choice, fits = choose_n_clusters(features, options.segments, start)
         fit = fits[choice.n_clusters]
         model, labels = SegmentModel(month, scaler, fit.centers), fit.labels
     segmentation = number_segments(features, labels, customers.frame[c.TOTAL_SALES].to_numpy())
@@ -214,10 +216,11 @@ def segment_customers(
     )
 
 
-def _model_of(previous: Previous | None, options: Options) -> SegmentModel | None:
-    """Return the earlier model; one that was fitted on other money means nothing."""
-    is_same = previous is not None and previous.facts.report.currency == options.currency
-    return previous.model if previous is not None and is_same else None
+def _earlier_of(previous: Previous | None, options: Options) -> EarlierDivision | None:
+    """Return the earlier division; one that was fitted on other money means nothing."""
+    if previous is None or previous.facts.report.currency != options.currency:
+        return None
+    return EarlierDivision(previous.model, previous.facts.choice.outdone_for)
 
 
 def _identify(segmented: Segmented, comparison: Comparison | None, setting: Setting, month: str) -> dict[int, KnownAs]:
@@ -237,6 +240,9 @@ def _find_products(engine: Engine, kept: OrderLines, segmented: Segmented, optio
     tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
     tagged = materialise(engine, "tagged", tagged)
     best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
+    prices = measure_prices(engine, tagged) if kept.has_units else None
     if not kept.has_order_ids:
-        return ProductFindings(best_sellers, skipped=(SkippedSection("pairs", "no_order_ids"),))
-    return ProductFindings(best_sellers, count_pairs(engine, tagged, options.products))
+        return ProductFindings(best_sellers, prices=prices, skipped=(SkippedSection("pairs", "no_order_ids"),))
+    return ProductFindings(
+        best_sellers, count_pairs(engine, tagged, options.products, None if prices is None else prices.usual), prices
+    )

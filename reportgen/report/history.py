@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,8 +11,10 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
+from reportgen.lines.transform.cleansing import see_net
 from reportgen.lines.transform.months import find_cohorts, see_all_lines, sum_up_months
-from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_visits
+from reportgen.lines.transform.net import sum_up_net
+from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_order_days
 from reportgen.model.customers import Customers
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.months import Cohort, MonthFigures
@@ -40,6 +42,16 @@ class History:
         What those who were late did unaided; None where that cannot be known yet.
     late_before : int or None
         Customers who were late at the end of the month before; None where the lines begin later.
+    order_days : pandas.DataFrame
+        From `list_order_days`.
+    month_ends : list of (int, int)
+        First and last day of the window of each earlier month, oldest first, in days since 1970.
+    as_of : int
+        The last day observed, in days since 1970.
+    net : pandas.DataFrame
+        From `sum_up_net`, a row for each customer of the window.
+    year_days : int
+        Days that the window's last twelve months have lines of, 365 for all.
     """
 
     months: tuple[MonthFigures, ...]
@@ -47,6 +59,11 @@ class History:
     stages: np.ndarray
     base_rate: BaseRate | None
     late_before: int | None
+    order_days: pd.DataFrame
+    month_ends: list[tuple[int, int]]
+    as_of: int
+    net: pd.DataFrame
+    year_days: int
 
 
 def see_history(
@@ -69,20 +86,28 @@ def see_history(
     """
     lines = see_all_lines(classified, cleansing, period)
     first_orders = find_first_orders(lines)
-    listed = list_visits(lines)
-    visits = Visits(listed["customer"].to_numpy(), listed["day"].to_numpy())
-    as_of = _day(period.as_of)
+    everything = replace(period, start=None)
+    order_days = list_order_days(lines if cleansing.returns == "net" else see_net(classified, cleansing, everything))
+    bought = order_days[order_days[c.ORDERS] > 0]
+    visits = Visits(bought["customer"].to_numpy(), bought["day"].to_numpy())
+    net, year_days = sum_up_net(classified, cleansing, period, customers)
+    as_of = day_number(period.as_of)
     ends = list(_list_windows(period.month, window, int(visits.day.min()) if len(visits.day) else as_of))
     return History(
         months=sum_up_months(lines, period.month),
         cohorts=find_cohorts(first_orders, period.as_of),
-        stages=stages_of(customers, first_orders, period.as_of),
+        stages=_stages_of(customers, first_orders, period.as_of),
         base_rate=look_back(visits, ends, as_of),
         late_before=_count_late(visits, *ends[-1]) if ends else None,
+        order_days=order_days,
+        month_ends=ends,
+        as_of=as_of,
+        net=net,
+        year_days=year_days,
     )
 
 
-def stages_of(customers: Customers, first_orders: pd.DataFrame, as_of: date) -> np.ndarray:
+def _stages_of(customers: Customers, first_orders: pd.DataFrame, as_of: date) -> np.ndarray:
     """Tell where each customer of a window stands.
 
     Parameters
@@ -101,15 +126,15 @@ def stages_of(customers: Customers, first_orders: pd.DataFrame, as_of: date) -> 
         days_since_1970(frame[c.LAST_ORDERED_AT]),
     )
     first_ever = first_orders["first"].reindex(frame[c.CUSTOMER_ID])
-    return find_stages(rhythm, days_since_1970(first_ever), _day(as_of))
+    return find_stages(rhythm, days_since_1970(first_ever), day_number(as_of))
 
 
 def _list_windows(month: str, window: int | None, begin: int) -> Iterator[tuple[int, int]]:
     """List the first and last days of the windows that ended with each of the months before, oldest first."""
     for back in range(min(_EARLIER, count_months(FIRST, month)), 0, -1):
         earlier = add_months(month, -back)
-        last = _day(last_day(earlier))
-        first = begin if window is None else max(begin, _day(first_day(add_months(earlier, 1 - window))))
+        last = day_number(last_day(earlier))
+        first = begin if window is None else max(begin, day_number(first_day(add_months(earlier, 1 - window))))
         if last > begin:
             yield first, last
 
@@ -118,5 +143,6 @@ def _count_late(visits: Visits, first: int, last: int) -> int:
     return int(find_late(visits.between(first, last).measure()[1], last).sum())
 
 
-def _day(day: date) -> int:
+def day_number(day: date) -> int:
+    """Count the days from the first of January 1970 to a day."""
     return int(np.datetime64(day, "D").astype(np.int64))

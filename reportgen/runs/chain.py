@@ -16,6 +16,7 @@ from reportgen.archive.open import open_storage
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage
 from reportgen.chain.compare import Comparison, compare_stores
+from reportgen.chain.shrinkage import LEAST_CUSTOMERS
 from reportgen.config.options import Options
 from reportgen.lines.sources.malformed import NO_LINES
 from reportgen.lines.sources.parts import open_parts
@@ -196,4 +197,5 @@ def _method(load: ChainLoad, comparison: Comparison) -> ChainMethod:
         fingerprint=load.manifest.input.fingerprint,
         versions=list_versions(),
         share_correlation=comparison.share_correlation,
+        least_customers=LEAST_CUSTOMERS,
     )

@@ -35,6 +35,24 @@ def fit_clusters(features: Features, n_clusters: int, random_state: int) -> Fit:
     return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
 
 
+def refit_clusters(features: Features, centers: np.ndarray) -> Fit:
+    """Fit k-means from given centres.
+
+    Parameters
+    ----------
+    features : Features
+        Of all customers.
+    centers : ndarray of shape (k, n_features)
+        To begin with, on the same scale.
+    """
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
+    threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
+    with threadpool_limits(threads):
+        model = KMeans(n_clusters=len(centers), init=centers, n_init=1).fit(features.matrix)
+    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
+
+
 def assign_customers(features: Features, centers: np.ndarray) -> np.ndarray:
     """Return the row of the nearest centre for each customer; of two as near the first.
 

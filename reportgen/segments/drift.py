@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.config.options import SegmentOptions
+from reportgen.config.values import MIN_CLUSTERS
 from reportgen.model.customers import Customers
 from reportgen.model.segments import Choice, Features, SegmentModel
+from reportgen.segments.choice import Start
 from reportgen.segments.clusters import assign_customers, fit_clusters, measure_distances
 from reportgen.segments.features import scale_customers
 from reportgen.segments.silhouettes import EXACT_UP_TO, measure_silhouettes
@@ -139,3 +141,46 @@ def keep_model(customers: Customers, earlier: SegmentModel, options: SegmentOpti
         silhouette_sample=EXACT_UP_TO if len(customers) > EXACT_UP_TO else None,
     )
     return ReusedModel(features, choice, earlier, labels, drift, options.model == "auto" and drift.is_worn)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EarlierDivision:
+    """The division of the previous report.
+
+    Attributes
+    ----------
+    model : SegmentModel
+        What placed its customers.
+    outdone_for : int
+        Reports in a row, that one the last, in which another number of segments was clearly better.
+    """
+
+    model: SegmentModel
+    outdone_for: int = 0
+
+
+def find_start(customers: Customers, features: Features, earlier: EarlierDivision) -> Start | None:
+    """Find what a new division begins from: today's customers by the earlier segment that each is nearest to.
+
+    Parameters
+    ----------
+    customers : Customers
+        Sorted by customer id.
+    features : Features
+        Of the same customers, on today's scale.
+    earlier : EarlierDivision
+        That of the previous report.
+
+    Returns
+    -------
+    Start or None
+        None where the earlier model compares customers by something else, did not divide them, or has a segment that
+        nobody is in today.
+    """
+    model, k = earlier.model, len(earlier.model.centers)
+    if model.scaler.features != features.names or k < MIN_CLUSTERS:
+        return None
+    labels = assign_customers(scale_customers(customers, model.scaler), model.centers)
+    if len(np.unique(labels)) < k:
+        return None
+    return Start(np.array([features.matrix[labels == row].mean(axis=0) for row in range(k)]), earlier.outdone_for)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.model.customers import Customers
+from reportgen.model.actions import TakenBack
+from reportgen.model.customers import Customers, money_of
 from reportgen.model.segments import Profiles, Segmentation
 
 
@@ -50,6 +51,28 @@ def _summary(group: pd.DataFrame, metrics: list[str]) -> pd.Series:
     )
     summary: pd.Series = pd.concat([counts, means, medians, percentiles]).astype(object)
     return summary
+
+
+def measure_taken_back(members: pd.DataFrame, returns: str) -> TakenBack | None:
+    """Measure what of some customers' sales was cancelled or returned and still counts.
+
+    Parameters
+    ----------
+    members : pandas.DataFrame
+        With `amount` and `net_amount` (int, ten-thousandths) and `order_count`.
+    returns : {'drop', 'net'}
+        What the config does with returns.
+
+    Returns
+    -------
+    TakenBack or None
+        None where returns are set against purchases: then nothing counts that was taken back.
+    """
+    if returns == "net":
+        return None
+    taken = members[c.AMOUNT] - members[c.NET_AMOUNT]
+    order_values = members[c.NET_AMOUNT] / c.MONEY_SCALE / members[c.ORDER_COUNT]
+    return TakenBack(float(money_of(int(taken.sum()))), int((taken != 0).sum()), round(float(order_values.mean()), 2))
 
 
 def correlate_metrics(customers: Customers) -> dict[str, float]:

@@ -137,7 +137,7 @@ def look_back(visits: Visits, month_ends: Sequence[tuple[int, int]], as_of: int)
     BaseRate or None
         None where no month end is long enough ago, or nobody had a usual gap at any.
     """
-    usable = [(first, last) for first, last in month_ends if last + RETURN_DAYS <= as_of][-_MOST_MONTHS:]
+    usable = usable_ends(month_ends, as_of)
     late = late_back = on_time = on_time_back = 0
     for first, last in usable:
         customers, rhythm = visits.between(first, last).measure()
@@ -148,3 +148,8 @@ def look_back(visits: Visits, month_ends: Sequence[tuple[int, int]], as_of: int)
         on_time += int((has_rhythm & ~is_late).sum())
         on_time_back += int((has_rhythm & ~is_late & came_back).sum())
     return BaseRate(len(usable), late, late_back, on_time, on_time_back) if late + on_time else None
+
+
+def usable_ends(month_ends: Sequence[tuple[int, int]], as_of: int) -> list[tuple[int, int]]:
+    """Pick the latest six month ends that are `RETURN_DAYS` ago, so that what followed each is known."""
+    return [(first, last) for first, last in month_ends if last + RETURN_DAYS <= as_of][-_MOST_MONTHS:]

@@ -22,29 +22,29 @@ from tests.made import make_four, make_opportunity, make_segment
 
 PLAYBOOK = load_playbook(shipped_folder("configs") / "playbook.yaml")
 PRODUCTS = ("best_seller", "pair_first", "pair_second", "pair_orders", "pair_audience")
-STATES = list(product(KINDS, (None, *RECENCY)))
+STATES = list(product(KINDS, (None, *RECENCY), ("web", "till", "wholesale")))
 
 
-def play(name: str, *kinds: str, recency: str | None = None) -> Play:
+def play(name: str, *kinds: str, recency: str | None = None, shops: tuple[str, ...] = ()) -> Play:
     """Make a play whose texts name it and the customers."""
     texts = ("title", "what", "channel", "offer", "measure", "avoid")
-    return Play(name, kinds, recency, {text: lambda numbers: f"{name} {numbers['customers']}" for text in texts})
+    return Play(name, kinds, recency, shops, {text: lambda numbers: f"{name} {numbers['customers']}" for text in texts})
 
 
-@pytest.mark.parametrize(("kind", "recency"), STATES)
-def test_every_kind_has_something_to_do(kind: str, recency: str | None) -> None:
+@pytest.mark.parametrize(("kind", "recency", "shop"), STATES)
+def test_every_kind_has_something_to_do(kind: str, recency: str | None, shop: str) -> None:
     """The shipped playbook has one to three plays for every kind and recency."""
-    assert 1 <= len(match_plays(PLAYBOOK, kind, recency)) <= MAX_PLAYS
+    assert 1 <= len(match_plays(PLAYBOOK, kind, recency, shop)) <= MAX_PLAYS
 
 
 @pytest.mark.parametrize(
     "known", [NUMBERS, [one for one in NUMBERS if one not in PRODUCTS]], ids=["all", "no products"]
 )
-@pytest.mark.parametrize(("kind", "recency"), STATES)
-def test_texts_are_whole(kind: str, recency: str | None, known: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("kind", "recency", "shop"), STATES)
+def test_texts_are_whole(kind: str, recency: str | None, shop: str, known: tuple[str, ...]) -> None:
     """With products and without, no text is empty, holds an unfilled place, a `None` or two spaces in a row."""
     numbers = {one: f"<{one}>" if one in known else None for one in NUMBERS}
-    for action in (fill_play(one, 1, numbers) for one in match_plays(PLAYBOOK, kind, recency)):
+    for action in (fill_play(one, 1, numbers) for one in match_plays(PLAYBOOK, kind, recency, shop)):
         for text in (action.title, action.what, action.channel, action.offer, action.measure, action.avoid):
             assert text.strip()
             assert not any(sign in text for sign in ("{{", "{%", "  ", " .", " ,"))
@@ -59,26 +59,43 @@ def test_the_tutorial_s_advice_is_given() -> None:
         "frequent_small": "Pop-up",
         "rare_small": "Automated",
     }.items():
-        actions = [fill_play(one, 1, dict.fromkeys(NUMBERS, "1")) for one in match_plays(PLAYBOOK, kind, None)]
+        actions = [fill_play(one, 1, dict.fromkeys(NUMBERS, "1")) for one in match_plays(PLAYBOOK, kind, None, "web")]
         assert any(words in text for one in actions for text in (one.what, one.offer, one.channel)), kind
 
 
 def test_the_playbook_s_order_counts() -> None:
     """Plays that fit are taken in the playbook's order, three at most."""
     plays = [play(name, "rare_big") for name in "abcd"]
-    assert [one.id for one in match_plays([play("x", "rare_mid"), *plays], "rare_big", None)] == ["a", "b", "c"]
+    assert [one.id for one in match_plays([play("x", "rare_mid"), *plays], "rare_big", None, "web")] == ["a", "b", "c"]
 
 
 def test_a_play_for_the_recency_comes_first() -> None:
     """A play for lapsed customers leads for a lapsed segment, and is no play for another."""
     plays = [play("a", "rare_big"), play("b", "rare_big"), play("c", "rare_big", recency="lapsed")]
-    assert [one.id for one in match_plays(plays, "rare_big", "lapsed")] == ["c", "a", "b"]
-    assert [one.id for one in match_plays(plays, "rare_big", None)] == ["a", "b"]
-    assert [one.id for one in match_plays(plays, "rare_big", "recent")] == ["a", "b"]
+    assert [one.id for one in match_plays(plays, "rare_big", "lapsed", "web")] == ["c", "a", "b"]
+    assert [one.id for one in match_plays(plays, "rare_big", None, "web")] == ["a", "b"]
+    assert [one.id for one in match_plays(plays, "rare_big", "recent", "web")] == ["a", "b"]
+
+
+def test_a_play_for_another_shop_is_none() -> None:
+    """A play that is limited to kinds of shop is left out of others."""
+    plays = [play("a", "rare_big", shops=("till", "wholesale")), play("b", "rare_big")]
+    assert [one.id for one in match_plays(plays, "rare_big", None, "web")] == ["b"]
+    assert [one.id for one in match_plays(plays, "rare_big", None, "till")] == ["a", "b"]
+
+
+def test_no_shop_is_advised_by_what_it_does_not_have() -> None:
+    """At a till there is no cart nor product page, and a wholesaler's customers have no checkout."""
+    for shop, foreign in (("till", "cart|[Pp]roduct page|account page"), ("wholesale", "cart|[Cc]heckout|till|parcel")):
+        for one in PLAYBOOK:
+            if not one.shops or shop in one.shops:
+                action = fill_play(one, 1, dict.fromkeys(NUMBERS, "1"))
+                texts = (action.title, action.what, action.channel, action.offer, action.measure, action.avoid)
+                assert not [text for text in texts if re.search(rf"\b({foreign})\b", text)], (shop, one.id)
 
 
 @given(st.sampled_from(STATES), st.integers(1, 10))
-def test_actions_know_their_segment(state: tuple[str, str | None], segment: int) -> None:
+def test_actions_know_their_segment(state: tuple[str, str | None, str], segment: int) -> None:
     """An action carries its segment's number and its play's id."""
     for one in match_plays(PLAYBOOK, *state):
         action = fill_play(one, segment, dict.fromkeys(NUMBERS, "1"))

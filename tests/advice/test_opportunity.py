@@ -1,136 +1,134 @@
-"""Sizes must be what one can work out by hand, and stand within their range."""
+"""Sizes must be what one can work out by hand."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.advice.opportunity import size_at_risk, size_opportunity
-from reportgen.model.actions import AtRisk, Opportunity
+from reportgen import columns as c
+from reportgen.advice.opportunity import Step, choose_step, size_at_risk, size_opportunity
+from reportgen.model.actions import AtRisk, Opportunity, Unaided
 from reportgen.model.segments import KINDS
 from tests.made import make_customers
 
-KINDS_WITH_A_STEP = [kind for kind in KINDS if kind != "frequent_big"]
-members = st.lists(st.tuples(st.integers(-50, 5_000), st.integers(1, 20)), min_size=1, max_size=60)
+ONE_MORE, BIGGER = Step("one_more_order", None), Step("bigger_baskets", 100.0)
+rows_of_members = st.lists(st.tuples(st.integers(-50, 5_000), st.integers(1, 20)), min_size=1, max_size=60)
 
 
-def size(rows: list[tuple[int, int]], kind: str, share: float = 0.05, seed: int = 0) -> Opportunity | None:
-    """Size the segment whose customers have these sales and orders, against a goal of 100."""
+def make_members(rows: list[tuple[int, int]], **changes: object) -> pd.DataFrame:
+    """Make customers with these sales and orders, nothing of which was returned; the window is a year."""
     sales, orders = zip(*rows, strict=True)
     frame = make_customers(sales, orders).frame
-    return size_opportunity(frame, kind, goal=100.0, step_up_share=share, random_state=seed)
+    net = {c.NET_AMOUNT: frame[c.AMOUNT], c.YEAR_AMOUNT: frame[c.AMOUNT], c.YEAR_ORDERS: frame[c.ORDER_COUNT]}
+    return frame.assign(**net).assign(**changes)
+
+
+def size(
+    members: pd.DataFrame, step: Step, share: float = 0.05, days: int = 365, unaided: Unaided | None = None
+) -> Opportunity | None:
+    """Size the step of a segment."""
+    return size_opportunity(members, step, step_up_share=share, days=days, unaided=unaided)
 
 
 def test_one_more_order_by_hand() -> None:
-    """Of 40 customers with orders of £20 two step up, and each brings £20: £40, with no doubt."""
-    sized = size([(60, 3)] * 40, "rare_big")
-    assert sized is not None
-    assert (sized.customers, sized.value_of_step, sized.amount) == (2, 20, 40)
-    assert (sized.low, sized.high) == (40, 40)
-    assert (sized.step, sized.basket_goal) == ("one_more_order", None)
+    """Of 40 customers with orders of £20 two step up, and each brings £20; each 1 % are four tenths of one: £8."""
+    sized = size(make_members([(60, 3)] * 40), ONE_MORE)
+    assert sized == Opportunity(40.0, 2, "one_more_order", 20.0, 8.0, 365, None, None)
 
 
 def test_bigger_baskets_by_hand() -> None:
     """Orders grow to the goal of £100; those above it stay as they are: (5 x 60 + 0) / 2 a step."""
-    sized = size([(200, 5), (3_000, 10)] * 20, "frequent_small")
+    sized = size(make_members([(200, 5), (3_000, 10)] * 20), BIGGER, days=200)
+    assert sized == Opportunity(300.0, 2, "bigger_baskets", 150.0, 60.0, 200, 100.0, None)
+
+
+def test_bigger_baskets_are_those_of_a_year() -> None:
+    """Of ten orders in the window two are of the last year: a step is worth 2 x £60."""
+    sized = size(make_members([(400, 10)] * 40, **{c.YEAR_ORDERS: 2}), BIGGER)
     assert sized is not None
-    assert (sized.customers, sized.value_of_step, sized.amount) == (2, 150, 300)
-    assert (sized.low, sized.high) == (0, 600)
-    assert (sized.step, sized.basket_goal) == ("bigger_baskets", 100)
+    assert sized.value_of_step == 120
 
 
-def test_who_does_all_already_has_no_step() -> None:
-    """Frequent buyers with big baskets have no step to take."""
-    assert size([(60, 3)] * 40, "frequent_big") is None
+def test_what_was_returned_is_worth_nothing() -> None:
+    """Orders of £100, half of which were sent back, are worth £50 each."""
+    sized = size(make_members([(200, 2)] * 40, **{c.NET_AMOUNT: 100 * c.MONEY_SCALE}), ONE_MORE)
+    assert sized is not None
+    assert sized.value_of_step == 50
 
 
-@given(members, st.sampled_from(KINDS_WITH_A_STEP), st.floats(0, 1))
-def test_the_amount_stands_in_its_range(rows: list[tuple[int, int]], kind: str, share: float) -> None:
-    """The amount is customers times value, not negative, and between low and high, whoever the customers are."""
-    sized = size(rows, kind, share)
+@pytest.mark.parametrize(
+    ("unaided", "expected"),
+    [
+        (Unaided(3, 90, 30, 80.0, 60.0), 15.0),  # the next order kept three quarters
+        (Unaided(3, 90, 19, 80.0, 60.0), 20.0),  # of too few
+        (Unaided(3, 90, 30, 80.0, 120.0), 20.0),  # a rise is not counted on
+        (Unaided(3, 90, 30, 0.0, 60.0), 20.0),
+        (Unaided(3, 90, 0, None, None), 20.0),
+    ],
+)
+def test_the_next_order_is_reckoned_at_what_was_kept(unaided: Unaided, expected: float) -> None:
+    """One more order is worth as much less than the average as the next orders of such customers were."""
+    sized = size(make_members([(60, 3)] * 40), ONE_MORE, unaided=unaided)
+    assert sized is not None
+    assert (sized.value_of_step, sized.unaided) == (expected, unaided)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_step(kind: str) -> None:
+    """Who comes often is to buy more each time, unless the baskets are big already; all others to come once more."""
+    expected = {"frequent_big": None, "frequent_mid": Step("bigger_baskets", 88.0)}.get(kind, ONE_MORE)
+    assert choose_step(kind, 88.0) == (Step("bigger_baskets", 88.0) if kind == "frequent_small" else expected)
+
+
+@given(rows_of_members, st.sampled_from([ONE_MORE, BIGGER]), st.floats(0, 1))
+def test_the_amount_is_customers_times_value(rows: list[tuple[int, int]], step: Step, share: float) -> None:
+    """The amount is customers times value and not negative, and a hundredth of all is worth its share of it."""
+    sized = size(make_members(rows), step, share)
     takers, values = round(len(rows) * share), [max(sales, 0) for sales, _ in rows]
     if sized is None:
-        assert takers == 0 or not any(values) or kind.startswith("frequent")
+        assert takers == 0 or not any(values) or step is BIGGER
     else:
         assert sized.customers == takers
         assert sized.amount == pytest.approx(sized.customers * sized.value_of_step, abs=0.006 * (len(rows) + 1))
-        assert 0 <= sized.low <= sized.amount <= sized.high
+        assert sized.each_percent == pytest.approx(len(rows) * sized.value_of_step / 100, abs=0.01)
+        assert sized.amount > 0
 
 
-@given(members, st.randoms())
+@given(rows_of_members, st.randoms())
 def test_the_sales_at_risk_are_those_of_the_late(rows: list[tuple[int, int]], random: object) -> None:
-    """The amount is the sum of the late customers' sales: a sum that is known has no range."""
+    """The amount is the sum of what the late customers paid in the last year."""
     late = np.array([random.random() < 0.3 for _ in rows])  # type: ignore[attr-defined]
-    sized = size_at_risk(make_customers([row[0] for row in rows]).frame, late)
-    assert sized == AtRisk(float(sum(row[0] for row, is_late in zip(rows, late, strict=True) if is_late)), late.sum())
+    paid = sum(sales for (sales, _), is_late in zip(rows, late, strict=True) if is_late)
+    members = make_members(rows, **{c.AMOUNT: -1, c.NET_AMOUNT: -1})
+    assert size_at_risk(members, late, 365) == AtRisk(float(paid), late.sum(), 365)
 
 
-def test_one_giant_among_many_stands_in_the_range() -> None:
-    """Where all the money is one customer's, whom most draws miss, the range still reaches the expected sum."""
-    sized = size([(10_000, 1), *[(0, 1)] * 59], "rare_small", share=0.02)
-    assert sized is not None
-    assert (sized.customers, sized.amount, sized.low) == (1, 166.67, 0)
-    assert sized.high >= sized.amount
-
-
-def test_the_range_is_near_the_normal_one() -> None:
-    """For many customers the range is that of the normal law: the mean and 1.96 standard errors each way."""
-    sales = np.random.default_rng(4).uniform(10, 50, 4_000)
-    sized = size([(round(one), 1) for one in sales], "rare_small", share=0.5)
-    assert sized is not None
-    error = 1.96 * np.round(sales).std() * np.sqrt(2_000)
-    assert sized.high - sized.amount == pytest.approx(error, rel=0.1)
-    assert sized.amount - sized.low == pytest.approx(error, rel=0.1)
-
-
-def test_the_range_follows_the_currency() -> None:
-    """The same shop in a currency worth a hundredth has sums a hundred times as large."""
-    rows = [(n, 1 + n % 3) for n in range(1, 80)]
-    small, large = size(rows, "rare_mid"), size([(100 * sales, n) for sales, n in rows], "rare_mid")
-    assert small is not None
-    assert large is not None
-    for name in ("amount", "low", "high"):
-        assert getattr(large, name) == pytest.approx(100 * getattr(small, name), abs=1)
-
-
-def test_the_same_seed_gives_the_same_range() -> None:
-    """The range depends on the seed and on nothing else."""
-    rows = [(n * n, 1) for n in range(1, 80)]
-    assert size(rows, "rare_mid", seed=3) == size(rows, "rare_mid", seed=3)
-    assert size(rows, "rare_mid", seed=3) != size(rows, "rare_mid", seed=4)
-
-
-@pytest.mark.parametrize("kind", KINDS_WITH_A_STEP)
-def test_a_segment_too_small_for_a_step_has_none(kind: str) -> None:
+@pytest.mark.parametrize("step", [ONE_MORE, BIGGER])
+def test_a_segment_too_small_for_a_step_has_none(step: Step) -> None:
     """Where the assumed share is not even one customer there is nothing to win, so nothing is said to be."""
-    assert size([(60, 3)] * 5, kind) is None
+    assert size(make_members([(60, 3)] * 5), step) is None
 
 
 def test_returns_make_no_step_smaller() -> None:
     """Customers whose orders are worth less than nothing bring nothing: of £20 and of -£20 a step is worth £10."""
-    sized = size([(60, 3), (-60, 3)] * 20, "rare_small")
+    sized = size(make_members([(60, 3), (-60, 3)] * 20), ONE_MORE)
     assert sized is not None
     assert (sized.customers, sized.value_of_step, sized.amount) == (2, 10, 20)
 
 
 @pytest.mark.parametrize(("sales", "step", "amount"), [(100, 33.33, 66.67), (200, 66.67, 133.33)])
 def test_money_is_rounded_to_pennies(sales: int, step: float, amount: float) -> None:
-    """A step of a third of £100 or £200 is told in whole pennies, as are two of them and their range."""
-    sized = size([(sales, 3)] * 40, "rare_mid")
+    """A step of a third of £100 or £200 is told in whole pennies, as are two of them."""
+    sized = size(make_members([(sales, 3)] * 40), ONE_MORE)
     assert sized is not None
-    assert (sized.value_of_step, sized.amount, sized.low, sized.high) == (step, amount, amount, amount)
+    assert (sized.value_of_step, sized.amount) == (step, amount)
 
 
 def test_the_goal_is_rounded_to_pennies() -> None:
     """A goal of £88.888 is told as £88.89."""
-    frame = make_customers([60] * 40, [3] * 40).frame
-    sized = size_opportunity(frame, "frequent_small", goal=88.888, step_up_share=0.05, random_state=0)
+    sized = size(make_members([(60, 3)] * 40), Step("bigger_baskets", 88.888))
     assert sized is not None
     assert sized.basket_goal == 88.89
-
-
-def test_what_is_at_risk_is_rounded_to_pennies() -> None:
-    """Sales of £10.3333 and £5 are £15.33 at risk."""
-    assert size_at_risk(make_customers([10.3333, 5.0]).frame, np.array([True, True])) == AtRisk(15.33, 2)

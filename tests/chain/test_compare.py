@@ -189,8 +189,9 @@ def test_links_go_to_their_stores(compared: Comparison) -> None:
 
 
 def test_few_customers_are_no_difference(compared: Comparison) -> None:
-    """Stores of a handful of customers are within noise, and none of them has a rank."""
-    assert {(one.verdict, one.rank) for one in compared.stores} == {("within noise", None)}
+    """Stores of a handful of customers are too few to tell, and none of them has a rank."""
+    assert {(one.verdict, one.rank) for one in compared.stores} == {("too few customers", None)}
+    assert {part.verdict for one in compared.stores for part in one.shares} == {"too few customers"}
 
 
 def spread_out(means: dict[str, float], size: int) -> pd.DataFrame:
@@ -244,14 +245,14 @@ def test_one_store_alone_is_the_chain() -> None:
     (store,) = compared.stores
     assert (store.share_of_customers, store.share_of_sales, store.typical_sales) == (1.0, 1.0, 6.0)
     assert (store.pulled_sales, compared.typical_sales, compared.spread) == (6.0, 6.0, 1.0)
-    assert (store.verdict, store.rank) == ("within noise", None)
-    assert [(part.share, part.pulled, part.verdict) for part in store.shares] == [(0.5, 0.5, "within noise")] * 2
+    assert (store.verdict, store.rank) == ("too few customers", None)
+    assert [(part.share, part.pulled, part.verdict) for part in store.shares] == [(0.5, 0.5, "too few customers")] * 2
 
 
 def test_one_customer_in_each_store() -> None:
     """Where no store has two customers their variance is taken from all, and nobody can be told from chance."""
     compared = compare_stores(frame_of([("A", 1.0, 1), ("B", 100.0, 1), ("C", 10.0, 1)]), np.array([2, 1, 2]), {})
-    assert {one.verdict for one in compared.stores} == {"within noise"}
+    assert {one.verdict for one in compared.stores} == {"too few customers"}
     assert [one.typical_sales for one in compared.stores] == [100.0, 10.0, 1.0]
 
 
@@ -288,4 +289,4 @@ def test_the_comparison_is_of_the_chain_and_not_of_its_order(
             (other.pulled_sales, other.typical_sales), abs=0.011
         )
         assert one.shares == other.shares
-        assert (one.rank is None) == (one.verdict == "within noise")
+        assert (one.rank is None) == (one.verdict in ("within noise", "too few customers"))

@@ -32,7 +32,7 @@ plays:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_segment_has_plays(kind: str, recency: str | None) -> None:
     """The shipped playbook has a play for every kind that naming can produce, and its texts can be filled."""
-    plays = match_plays(load_playbook(SHIPPED), kind, recency)
+    plays = match_plays(load_playbook(SHIPPED), kind, recency, "web")
     assert 1 <= len(plays) <= MAX_PLAYS
     for numbers in (dict.fromkeys(NUMBERS, "12"), dict.fromkeys(NUMBERS)):
         for action in (fill_play(play, 1, numbers) for play in plays):
@@ -52,7 +52,8 @@ def test_every_kind_of_segment_has_plays(kind: str, recency: str | None) -> None
 def test_the_shipped_playbook_holds_the_tutorial_s_advice(kind: str, words: list[str]) -> None:
     """What the tutorial recommends for each of its groups stands in the plays of that kind."""
     actions = [
-        fill_play(one, 1, dict.fromkeys(NUMBERS, "12")) for one in match_plays(load_playbook(SHIPPED), kind, None)
+        fill_play(one, 1, dict.fromkeys(NUMBERS, "12"))
+        for one in match_plays(load_playbook(SHIPPED), kind, None, "web")
     ]
     text = " ".join(" ".join((one.title, one.what, one.channel, one.offer)) for one in actions)
     for word in words:
@@ -180,6 +181,10 @@ def test_an_unsafe_playbook_stops_the_command(tmp_path: Path, call: Command) -> 
         (("[rare_big]", "rare_big"), "3:10: plays.0.for: expected a list, got 'rare_big'"),
         (("[rare_big]", "[]"), "3:10: plays.0.for: expected at least 1 of them, got a list"),
         (("id: one", "id: One!"), "2:9: plays.0.id: expected a text of the form ^[a-z0-9]+(-[a-z0-9]+)*$, got 'One!'"),
+        (
+            ("id: one", "id: one\n    shop: [market]"),
+            "3:12: plays.0.shop.0: expected one of 'web', 'till' or 'wholesale'",
+        ),
         (("id: one", "id: one\n    recency: old"), "3:14: plays.0.recency: expected one of 'recent' or 'lapsed'"),
         (("WHAT", "x" * 2001), "5:11: plays.0.what: expected a text of at most 2000 characters, got 'xxx"),
         (("channel: E-mail", "channel: 5"), "6:14: plays.0.channel: expected text, got '5'. Put it in quotes."),
@@ -223,7 +228,7 @@ def test_every_shipped_text_reads_as_text(numbers: dict[str, str | None]) -> Non
 
 def test_the_shipped_playbook_says_what_not_to_do_with_small_buyers() -> None:
     """For the least valuable group the advice is cheap and automatic, and names what to leave."""
-    plays = match_plays(load_playbook(SHIPPED), "rare_small", None)
+    plays = match_plays(load_playbook(SHIPPED), "rare_small", None, "web")
     avoided = " ".join(play.texts["avoid"](NUMBERS_OF_A_SEGMENT) for play in plays)
     assert "No calls" in avoided
     assert all("Automated" in play.texts["channel"](NUMBERS_OF_A_SEGMENT) for play in plays)

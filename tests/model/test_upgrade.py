@@ -88,6 +88,32 @@ def test_months_of_version_5_are_those_of_version_6() -> None:
     assert sixth.cohorts and sixth.month.customers
 
 
+def test_money_of_version_6_stays_as_it_was() -> None:
+    """Sums are kept, ranges are gone; what version 6 did not look for is unknown, not zero."""
+    old, report = json.loads(content("facts-6")), read_report(content("facts-6"))
+    for printed, segment in zip(old["segments"], report.segments, strict=True):
+        assert (segment.overdue.amount, segment.overdue.days) == (printed["overdue"]["amount"], None)
+        assert (segment.taken_back, segment.below_usual_share, segment.pairs_alike) == (None, None, None)
+        assert {(pair.expected, pair.kind, pair.second_price) for pair in segment.pairs} <= {(None, None, None)}
+        if printed["opportunity"] is not None:
+            assert segment.opportunity is not None
+            assert segment.opportunity.amount == printed["opportunity"]["amount"]
+            assert (segment.opportunity.each_percent, segment.opportunity.unaided) == (None, None)
+    assert (report.choice.outdone_for, report.method.rules.lasting_reports) == (0, None)
+
+
+def test_risks_of_version_6_were_of_the_window() -> None:
+    """What a headline said was at risk, or could be won, is told of no time of its own."""
+    old = json.loads(content("facts-6"))
+    risk = {"identity": old["segments"][0]["identity"], "customers": 2, "amount": 50.0, "about": "risk"}
+    growth = {"segments": [], "step_up_share": 0.05, "about": "growth"}
+    found = [{"printed": risk, "now": None}, {"printed": growth, "now": growth}]
+    old["change"]["restated"] = {"months": [], "figures": [], "headline": found}
+    restated = read_report(json.dumps(old).encode()).change.restated
+    assert restated is not None
+    assert [getattr(one.printed, "days", 0) for one in restated.headline] == [None, None]
+
+
 def test_sentences_of_version_3_are_its_own() -> None:
     """Every sentence that version 3 printed is kept to the letter, none is written anew."""
     old, words = json.loads(content("facts-3")), read_report(content("facts-3")).words

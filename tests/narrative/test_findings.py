@@ -14,7 +14,7 @@ from reportgen.model.actions import AtRisk as Late
 from reportgen.narrative.findings import (
     AtRisk,
     Differs,
-    Potential,
+    NextStep,
     Renamed,
     Taste,
     Worth,
@@ -122,8 +122,8 @@ def test_the_highest_index_sets_apart() -> None:
 
 def test_risk_and_step_are_found() -> None:
     """Overdue customers and a next step are told, in this order."""
-    findings = found(overdue=Late(10.0, 3), opportunity=make_opportunity())
-    assert kinds(findings) == [Worth, AtRisk, Potential]
+    findings = found(overdue=Late(10.0, 3, 365), opportunity=make_opportunity())
+    assert kinds(findings) == [Worth, AtRisk, NextStep]
 
 
 def test_the_role_knows_best_and_last() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reportgen.model.actions import Unaided
 from reportgen.model.facts import Facts, Span
 from reportgen.model.headline import CustomerBase, GrowthAndLoss, MonthSales, SameMonthLastYear, SegmentMove
 from reportgen.model.months import MonthFigures
@@ -18,7 +19,18 @@ from reportgen.narrative.growth import write_growth
 from reportgen.narrative.headline import SegmentGrowth, find_growth_and_loss
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.words import write_words
-from tests.made import BRITISH, make_choice, make_facts, make_four, make_month, make_play, make_segment, make_tasks
+from tests.made import (
+    BRITISH,
+    make_choice,
+    make_facts,
+    make_four,
+    make_method,
+    make_month,
+    make_opportunity,
+    make_play,
+    make_segment,
+    make_tasks,
+)
 from tests.made_change import make_full_report
 
 MONTH = "Customers spent £20k in January 2026, 25% more than in December: 200 orders (+25%) of £100 each (unchanged)."
@@ -33,7 +45,7 @@ def headline(facts: Facts) -> tuple[str, ...]:
 
 def notes(near_best: float = 0.02, **changes: Any) -> tuple[str, ...]:
     """Write how the number of segments was chosen."""
-    return write_choice(make_choice(**changes), near_best, BRITISH)
+    return write_choice(make_choice(**changes), replace(make_method().rules, near_best=near_best), BRITISH)
 
 
 def test_the_headline_of_the_four_groups() -> None:
@@ -42,8 +54,9 @@ def test_the_headline_of_the_four_groups() -> None:
         MONTH,
         f"{ORDERED} {BASE}; the 100 frequent buyers with big baskets are 25% of customers and 70% of sales.",
         "Growth is in the frequent buyers with small baskets (about £12k) and the rare buyers with big baskets"
-        " (about £2,000), if 5% of them take the next step.",
-        "Most at risk: 7 customers among the frequent buyers with big baskets, who spent £9,000 and are overdue.",
+        " (about £2,000) a year, if 5% of them take the next step.",
+        "Most at risk: 7 customers among the frequent buyers with big baskets, who spent £9,000 in twelve months and"
+        " are overdue.",
         "Do first, for the frequent buyers with big baskets: act for 100 of them.",
     )
 
@@ -155,13 +168,30 @@ def test_growth_is_told_by_size() -> None:
     sentences = write_growth(make_facts(), BRITISH)
     assert sentences == (
         "If 5% of the 100 frequent buyers with small baskets (5) raised their orders to £100, that would bring about"
-        " £12k (£10k to £15k).",
+        " £12k a year.",
         "If 5% of the 100 rare buyers with big baskets (5) placed one more order, that would bring about £2,000"
-        " (£1,500 to £2,500).",
+        " a year.",
         "If 5% of the 100 rare buyers with small baskets (5) placed one more order, that would bring about £200"
-        " (£150 to £250).",
-        "The 5% is an assumption, the same for all. Which group answers best is for a test to decide.",
+        " a year.",
+        "The 5% is an assumption, on top of those who do so unaided, the same for all: which group answers best is for"
+        " a test to decide.",
     )
+
+
+def test_the_fall_of_the_next_order_is_told_once() -> None:
+    """Of segments whose customers' next orders were clearly smaller, the one that fell furthest is told."""
+    fell = [(2_000.0, 80.0, 72.0), (1_500.0, 90.0, 45.0), (1_000.0, 90.0, 88.0)]
+    segments = tuple(
+        make_segment(n, opportunity=make_opportunity(amount=amount, unaided=Unaided(6, 90, 20, before, after)))
+        for n, (amount, before, after) in enumerate(fell, 1)
+    )
+    sentences = write_growth(make_facts(segments), BRITISH)
+    assert sentences[3] == (
+        "The next order is smaller than the average that put them in their group: buyers 2 of earlier months had spent"
+        " £90.00 an order and then spent £45.00; one more order is reckoned at that much less."
+    )
+    assert len(sentences) == 5
+    assert len(write_growth(make_facts(segments[2:]), BRITISH)) == 2
 
 
 def test_without_a_step_nothing_grows() -> None:
@@ -181,6 +211,20 @@ def test_without_a_step_nothing_grows() -> None:
             {"chosen_by": "elbow"},
             "Of 4 to 8 segments, 4 was taken because the elbow of the inertia is there.",
         ),
+        (
+            {"chosen_by": "stays", "silhouette": {4: 0.43, 8: 0.44}},
+            "The number of segments stays at the 4 of the previous report: no other is clearly better.",
+        ),
+        (
+            {"chosen_by": "stays", "silhouette": {4: 0.41, 8: 0.44}, "outdone_for": 2},
+            "The number of segments stays at the 4 of the previous report. Another has been clearly better in 2 reports"
+            " in a row (today the silhouette is 0.440 at 8 and 0.410 at 4); it is taken when that lasts for 3 reports.",
+        ),
+        (
+            {"chosen_by": "stays", "silhouette": {4: 0.41, 8: 0.44}, "outdone_for": 1},
+            "The number of segments stays at the 4 of the previous report. Another has been clearly better this month"
+            " (today the silhouette is 0.440 at 8 and 0.410 at 4); it is taken when that lasts for 3 reports.",
+        ),
         ({"chosen_by": "fixed", "silhouette": {4: 0.43}, "best_silhouette_at": 4}, "The config asks for 4 segments."),
     ],
 )
@@ -197,6 +241,10 @@ def test_no_number_is_laid_on_the_config_that_it_did_not_ask_for() -> None:
     )
     assert "config asks" not in told
     assert "The range was cut short: only 3 groups of customers differ at all." in told
+    few = ChoiceLimit("small_groups", 120, 400)
+    assert "cut short: only 120 customers; for all of the range there would have to be 400." in " ".join(
+        notes(limit=few)
+    )
 
 
 @pytest.mark.parametrize(

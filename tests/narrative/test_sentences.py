@@ -7,13 +7,29 @@ from typing import Any
 import pytest
 
 from reportgen.model.actions import AtRisk as Late
-from reportgen.narrative.findings import AtRisk, Differs, Potential, Renamed, Role, Taste, Worth
+from reportgen.model.actions import Opportunity, TakenBack, Unaided
+from reportgen.narrative.findings import (
+    AtRisk,
+    Differs,
+    NextStep,
+    PaidBelow,
+    Renamed,
+    Role,
+    TakenBackLater,
+    Taste,
+    Worth,
+)
 from reportgen.narrative.sentences import say, say_product, say_summary
 from reportgen.text.formats import Formats
 from tests.made import BRITISH, EVERYONE, GERMAN, make_best_seller, make_four, make_opportunity, make_segment
 
 FOUR = make_four()
 NBSP = "\N{NO-BREAK SPACE}"
+
+
+def make_bigger(**changes: Any) -> Opportunity:
+    """Make what orders as large as £109 could bring."""
+    return make_opportunity(step="bigger_baskets", basket_goal=109.0, **changes)
 
 
 def test_a_summary_says_who_they_are() -> None:
@@ -102,23 +118,50 @@ def test_numbers_follow_the_locale() -> None:
             " of middling size.",
         ),
         (
-            AtRisk(make_segment(overdue=Late(12_345.0, 7))),
-            "At risk: 7 of them are overdue, who spent £12k.",
+            AtRisk(make_segment(overdue=Late(12_345.0, 7, 365))),
+            "At risk: 7 of them are overdue, who spent £12k in twelve months.",
         ),
         (
-            AtRisk(make_segment(overdue=Late(50.0, 1))),
-            "At risk: one of them is overdue, who spent £50.00.",
+            AtRisk(make_segment(overdue=Late(50.0, 1, 92))),
+            "At risk: one of them is overdue, who spent £50.00 in 92 days.",
         ),
         (
-            Potential(make_segment(opportunity=make_opportunity()), 0.05),
-            "If 5% of them (5) placed one more order, that would bring about £2,000 (£1,500 to £2,500).",
+            AtRisk(make_segment(overdue=Late(50.0, 2, None))),
+            "At risk: 2 of them are overdue, who spent £50.00.",
         ),
         (
-            Potential(
-                make_segment(opportunity=make_opportunity(step="bigger_baskets", basket_goal=109.0)),
-                0.1,
-            ),
-            "If 10% of them (5) raised their orders to £109, that would bring about £2,000 (£1,500 to £2,500).",
+            NextStep(make_segment(opportunity=make_opportunity())),
+            "Each 1% of them who placed one more order would bring about £400 a year.",
+        ),
+        (
+            NextStep(make_segment(opportunity=make_opportunity(unaided=Unaided(2, 20, 5, 80.0, 60.0)))),
+            "Of customers like them 25% ordered within 90 days unaided; each further 1% would bring about £400 a year.",
+        ),
+        (
+            NextStep(make_segment(opportunity=make_opportunity(unaided=Unaided(2, 19, 5, 80.0, 60.0)))),
+            "Each 1% of them who placed one more order would bring about £400 a year.",
+        ),
+        (
+            NextStep(make_segment(opportunity=make_bigger(days=100, unaided=Unaided(1, 50, 5, None, None)))),
+            "Of customers like them who ordered within 90 days, 10% reached £109 an order unaided; each further 1% would"
+            " bring about £400 in 100 days.",
+        ),
+        (
+            NextStep(make_segment(opportunity=make_bigger())),
+            "Each 1% of them whose orders grew to £109 would bring about £400 a year.",
+        ),
+        (
+            NextStep(make_segment(opportunity=make_opportunity(each_percent=None, days=None))),
+            "Their next step could bring about £2,000.",
+        ),
+        (
+            TakenBackLater(make_segment(taken_back=TakenBack(1_234.0, 5, 88.5))),
+            "£1,234 of their sales were cancelled or returned later and still count here; without that an order of"
+            " theirs is worth £88.50 on average.",
+        ),
+        (
+            PaidBelow(0.45, 0.38),
+            "45% of their money is paid at more than 5% below a product’s usual price, of all customers’ 38%.",
         ),
         (
             Taste(make_best_seller(orders=1_234), None),
@@ -132,10 +175,6 @@ def test_numbers_follow_the_locale() -> None:
         (
             Taste(make_best_seller("3", orders=1), None),
             "Their best seller is product 3, in 1 order.",
-        ),
-        (
-            Potential(make_segment(opportunity=make_opportunity(customers=1, low=2_000.0, high=2_000.0)), 0.05),
-            "If one of them placed one more order, that would bring about £2,000.",
         ),
     ],
 )
@@ -207,5 +246,7 @@ def test_what_is_no_finding_has_no_sentence() -> None:
     """A value that is no finding is a fault of ours, and is told as one."""
     with pytest.raises(TypeError, match="no sentence for int in en_GB"):
         say(5, Formats("en_GB", "GBP"))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="no potential"):
-        say(Potential(make_segment(), 0.05), BRITISH)
+    with pytest.raises(TypeError, match="no next step"):
+        say(NextStep(make_segment()), BRITISH)
+    with pytest.raises(TypeError, match="nothing was taken back"):
+        say(TakenBackLater(make_segment()), BRITISH)

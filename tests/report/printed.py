@@ -102,7 +102,7 @@ def segment_tables(facts: Facts, segment: Facts, in_print: bool) -> list[Table]:
         for label, (key, how) in zip(labels, METRICS.items(), strict=True)
     ]
     tables = [(f"figures {number}", figures)]
-    sellers = segment["best_sellers"][: (5 if changed else 7) if in_print else None]
+    sellers = segment["best_sellers"][: (4 if changed else 6) if in_print else None]
     count, by = WRITE.count, "lines" if facts["method"]["rank_by"] == "lines" else "orders"
     if sellers:
         units = [() if one["units"] is None else (count(one["units"]),) for one in sellers]
@@ -124,9 +124,9 @@ def segment_tables(facts: Facts, segment: Facts, in_print: bool) -> list[Table]:
 
 
 def _pair(one: Facts) -> Row:
-    both = (WRITE.count(one["orders"]), WRITE.share(one["support"]))
+    both = (WRITE.count(one["orders"]), WRITE.count(one["expected"]))
     ways = (WRITE.share(one["confidence"]), WRITE.share(one["confidence_back"]))
-    return _row("", both, ways, WRITE.decimal(one["lift"]), WRITE.count(one["audience"]))
+    return _row("", both, ways, WRITE.money(one["second_price"]), WRITE.count(one["audience"]))
 
 
 def growth(facts: Facts, most: int) -> list[Table]:
@@ -141,7 +141,12 @@ def growth(facts: Facts, most: int) -> list[Table]:
         sizes = [(one, one["opportunity"]) for one in won[:most]]
         rows = [
             _row(
-                _named(one), count(size["customers"]), money(size["value_of_step"]), money(size["amount"]), _range(size)
+                _named(one),
+                _unaided(size["unaided"]),
+                money(size["value_of_step"]),
+                money(size["each_percent"]),
+                count(size["customers"]),
+                money(size["amount"]),
             )
             for one, size in sizes
         ]
@@ -153,8 +158,9 @@ def growth(facts: Facts, most: int) -> list[Table]:
     return tables
 
 
-def _range(size: Facts) -> str:
-    return f"{WRITE.money(size['low'])} to {WRITE.money(size['high'])}"
+def _unaided(unaided: Facts | None) -> str:
+    is_known = unaided is not None and unaided["customers"] >= 20
+    return WRITE.share(unaided["took"] / unaided["customers"]) if is_known and unaided else ""
 
 
 def change(change: Facts, in_print: bool) -> list[Table]:

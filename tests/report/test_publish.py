@@ -105,8 +105,8 @@ def _sentences_in(value: Any, is_said: bool = False) -> Iterator[str]:
 
 
 NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-IN_THE_TEMPLATES = {"1", "30", "95", "100", "1987", "2011"}
-"""Constants of the wording: 100 is average, 95 % of draws, 30 days, 1 is chance, years of the sources."""
+IN_THE_TEMPLATES = {"1", "5", "20", "30", "90", "100", "1987", "1995", "2011"}
+"""Constants of the wording: 100 is average, 1 %, 5 %, 20 customers, 30 and 90 days, years of the sources."""
 
 
 def _told_in_templates(facts: dict[str, Any]) -> set[str]:
@@ -119,10 +119,14 @@ def _told_in_templates(facts: dict[str, Any]) -> set[str]:
         texts.append(str(facts["change"]["model"]["segments_before"]))
     counts = [facts["n_clusters"], method["random_state"], method["min_pair_orders"]]
     for one in facts["segments"]:
-        counts += [one["number"], one["pairs_found"], one["pair_orders_counted"]]
+        counts += [one["number"], one["pairs_found"], one["pairs_alike"], one["pair_orders_counted"]]
     counts += [method["rules"][name] for name in ("new_days", "overdue_days", "lapsed_days")]
     texts += [formats.count(one) for one in counts]
     texts += [formats.share(one) for one in (facts["lines"]["dropped_share"], method["max_dropped_share"])]
+    texts.append(formats.share(method["step_up_share"]))
+    if facts["taken_back"]:
+        amount = facts["taken_back"]["amount"]
+        texts += [formats.money_in_words(amount), formats.share(amount / float(facts["total_sales"]))]
     return IN_THE_TEMPLATES | set(NUMERAL.findall(" ".join(texts)))
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import ClusterRange
 from reportgen.model.segments import ChoiceLimit
-from reportgen.segments.choice import NEAR_BEST, choose_n_clusters, find_elbow, pick
-from reportgen.segments.clusters import number_segments
+from reportgen.segments.choice import NEAR_BEST, Start, choose_n_clusters, cut_range, find_elbow, is_outdone, pick
+from reportgen.segments.clusters import fit_clusters, number_segments
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import profile_segments
 from tests.made import compute_features, make_blobs, make_customers, make_features
@@ -24,8 +24,8 @@ curves = st.dictionaries(st.integers(2, 10), st.floats(-1, 1).map(lambda one: ro
 
 
 def options(first: int = 4, last: int = 8, **changes: Any) -> SegmentOptions:
-    """Make options with a range."""
-    return SegmentOptions(n_clusters=ClusterRange(first, last), **changes)
+    """Make options with a range, for any number of customers unless told."""
+    return SegmentOptions(n_clusters=ClusterRange(first, last), **{"customers_per_segment": 1, **changes})
 
 
 @pytest.mark.parametrize(
@@ -173,3 +173,102 @@ def test_many_customers_are_sampled() -> None:
 def test_all_customers_are_measured_while_they_are_few() -> None:
     """Up to 10,000 customers no sample is drawn."""
     assert choose_n_clusters(make_blobs([50, 50], [[0, 0], [9, 0]]), options(2, 2))[0].silhouette_sample is None
+
+
+@pytest.mark.parametrize(
+    ("n", "wanted", "before", "expected"),
+    [
+        (400, (4, 8), None, (4, 8)),
+        (399, (4, 8), None, (4, 7)),
+        (199, (4, 8), None, (3, 3)),
+        (60, (4, 8), None, (2, 2)),
+        (60, (5, 5), None, (5, 5)),  # a fixed number is not cut
+        (199, (4, 8), 4, (4, 4)),  # what is there may stay while the customers are nearly enough
+        (159, (4, 8), 4, (3, 3)),
+        (210, (4, 8), 3, (3, 3)),
+        (245, (4, 8), 3, (4, 4)),
+        (399, (4, 8), 8, (4, 8)),
+        (60, (2, 8), 2, (2, 2)),
+    ],
+)
+def test_few_customers_make_fewer_segments(
+    n: int, wanted: tuple[int, int], before: int | None, expected: tuple[int, int]
+) -> None:
+    """There are fifty customers for each segment on average, but two segments at least."""
+    start = None if before is None else Start(np.zeros((before, 3)))
+    first, last, limit = cut_range(options(*wanted, customers_per_segment=50), n, n, start)
+    assert (first, last) == expected
+    is_cut = wanted[0] != wanted[1] and n < 50 * wanted[1]
+    assert limit == (ChoiceLimit("small_groups", n, 50 * wanted[1]) if is_cut else None)
+
+
+def test_a_cut_range_is_told() -> None:
+    """A shop of 120 customers has two segments, and the reason names how many it would take for all of the range."""
+    choice, fits = choose_n_clusters(make_blobs([24] * 5, CORNERS), options(customers_per_segment=50))
+    assert (choice.n_clusters, len(np.unique(fits[2].labels))) == (2, 2)
+    assert choice.limit == ChoiceLimit("small_groups", 120, 400)
+
+
+FIVE = make_blobs([60] * 5, CORNERS)
+"""Five groups far apart, which any rule divides into five."""
+
+
+def start_of(k: int, outdone_for: int = 0) -> Start:
+    """Begin from a division of the five groups into another number."""
+    return Start(fit_clusters(FIVE, k, 0).centers, outdone_for)
+
+
+def test_a_better_number_must_last() -> None:
+    """Five is clearly better than six; six stays in two reports and gives way in the third."""
+    for outdone_for, expected in ((0, (6, "stays", 1)), (1, (6, "stays", 2)), (2, (5, "smallest_near_best", 0))):
+        choice, _ = choose_n_clusters(FIVE, options(), start_of(6, outdone_for))
+        assert (choice.n_clusters, choice.chosen_by, choice.outdone_for) == expected
+
+
+def test_a_number_that_the_rule_picks_is_no_stay() -> None:
+    """Where the rule picks the earlier number anyway, that is said, and the count begins anew."""
+    choice, _ = choose_n_clusters(FIVE, options(), start_of(5, 2))
+    assert (choice.n_clusters, choice.chosen_by, choice.outdone_for) == (5, "smallest_near_best", 0)
+
+
+def test_a_number_outside_the_range_does_not_stay() -> None:
+    """Another range in the config is obeyed at once."""
+    choice, _ = choose_n_clusters(FIVE, options(4, 8), start_of(3))
+    assert (choice.n_clusters, choice.chosen_by) == (5, "smallest_near_best")
+    assert choose_n_clusters(FIVE, options(4, 4), start_of(6))[0].n_clusters == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "picked", "silhouette", "rule", "expected"),
+    [
+        (6, 4, {4: 0.43, 6: 0.44}, "smallest_near_best", False),
+        (6, 4, {4: 0.46, 6: 0.44}, "smallest_near_best", False),
+        (6, 4, {4: 0.4601, 6: 0.44}, "smallest_near_best", True),
+        (6, 4, {4: 0.4601, 6: 0.44}, "silhouette", True),
+        (6, 4, {4: 0.45, 6: 0.44}, "silhouette", False),
+        (6, 4, {4: 0.30, 6: 0.44}, "elbow", True),
+        (4, 4, {4: 0.30, 6: 0.44}, "elbow", False),
+    ],
+)
+def test_clearly_better_is_by_more_than_two_hundredths(
+    before: int, picked: int, silhouette: dict[int, float], rule: str, expected: bool
+) -> None:
+    """A silhouette must be more than 0.02 above that of the earlier number; an elbow must be elsewhere."""
+    assert is_outdone(before, picked, silhouette, rule) is expected
+
+
+def test_a_new_division_begins_from_the_earlier_one() -> None:
+    """Customers without any groups are divided as before where that is as good, by whatever seed."""
+    features = make_features(np.random.default_rng(2).uniform(size=(400, 3)))
+    first = choose_n_clusters(features, options(6, 6))[1][6]
+    again = choose_n_clusters(features, options(6, 6, random_state=9), Start(first.centers))[1][6]
+    assert (again.labels == first.labels).all()
+    other = choose_n_clusters(features, options(6, 6, random_state=9))[1][6]
+    assert (other.labels != first.labels).any()
+
+
+def test_a_start_that_has_become_bad_is_left() -> None:
+    """Where a new start fits better by more than 1 %, the earlier division is left."""
+    centers = np.array([[0, 0, 0], [0, 0.1, 0], [9, 4, 0], [0, 4, 9], [9, 9.1, 9.0]], dtype=float)
+    fit = choose_n_clusters(FIVE, options(5, 5), Start(centers))[1][5]
+    assert sorted(np.bincount(fit.labels).tolist()) == [60] * 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 from reportgen.archive.segment_models import read_model, write_model
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import ClusterRange
+from reportgen.model.customers import Customers
 from reportgen.model.identity import KnownAs, KnownSegment, SegmentName
 from reportgen.model.segments import SegmentModel
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import assign_customers, fit_clusters
-from reportgen.segments.drift import keep_model, measure_drift
+from reportgen.segments.drift import EarlierDivision, find_start, keep_model, measure_drift
 from reportgen.segments.features import MAX_KNOTS, fit_scaler, scale_customers
 from tests.made import compute_features, make_customers
 
@@ -26,7 +29,7 @@ def name(n: int) -> SegmentName:
     return SegmentName("rare_big", None, f"Group {n}")
 
 
-def fitted(seed: int, options: SegmentOptions) -> tuple[SegmentModel, object]:
+def fitted(seed: int, options: SegmentOptions) -> tuple[SegmentModel, Customers]:
     """Fit a model on customers drawn at random, and return both."""
     random = np.random.default_rng(seed)
     customers = make_customers(random.lognormal(4, 1, 400).round(2), random.integers(1, 12, 400))
@@ -157,3 +160,27 @@ def test_shares_that_moved_by_a_quarter_of_an_index_are_worn(fitted: tuple[float
     drift = measure_drift(scale_customers(customers, model.scaler), model, 0)
     assert drift.shift == pytest.approx((0.5 - fitted[1]) * np.log(fitted[0] / fitted[1]))
     assert drift.is_worn == is_worn
+
+
+def test_a_start_is_where_todays_customers_are() -> None:
+    """A new division begins at the means of today's customers by the nearest earlier segment, on today's scale."""
+    options = SegmentOptions()
+    model, customers = fitted(3, options)
+    features = scale_customers(customers, model.scaler)
+    start = find_start(customers, features, EarlierDivision(model, 1))
+    assert start is not None
+    assert start.outdone_for == 1
+    labels = assign_customers(features, model.centers)
+    for row, center in enumerate(start.centers):
+        assert center == pytest.approx(features.matrix[labels == row].mean(axis=0))
+
+
+def test_without_the_same_features_there_is_no_start() -> None:
+    """A model of other features, of one segment, or with a segment that nobody is in today begins nothing."""
+    model, customers = fitted(3, SegmentOptions())
+    other = SegmentOptions(features=("total_sales",))
+    assert find_start(customers, compute_features(customers, other), EarlierDivision(model)) is None
+    features = scale_customers(customers, model.scaler)
+    assert find_start(customers, features, EarlierDivision(replace(model, centers=model.centers[:1]))) is None
+    far = np.vstack([model.centers, [[99.0, 99.0, 99.0]]])
+    assert find_start(customers, features, EarlierDivision(replace(model, centers=far))) is None

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect, materialise
-from reportgen.lines.transform.products import ORDER_NUMBER, PRODUCT, PRODUCT_NUMBER, name_products
-from reportgen.model.products import Pair, PairCounting
+from reportgen.lines.transform.chance import (
+    SEASON_MONTHS,
+    are_variants,
+    expect_pairs,
+    find_beyond_chance,
+    find_seasons,
+    have_one_stem,
+    meet_by_chance,
+)
+from reportgen.lines.transform.products import MONTH_NUMBER, ORDER_NUMBER, PRODUCT, PRODUCT_NUMBER, name_products
+from reportgen.model.products import Pair, PairCounting, PairKind
 
 _BASKET = [c.SEGMENT, ORDER_NUMBER]
 _PRODUCT = [c.SEGMENT, PRODUCT_NUMBER]
+_FIGURES = ("orders", "expected", "support", "confidence", "confidence_back", "lift", "in_one_season")
+_NO_RULES = pd.DataFrame({name: [] for name in (c.SEGMENT, "first", "second", *_FIGURES)})
+_KINDS: tuple[PairKind, ...] = ("different", "variants", "seasonal")
 
 
-def count_pairs(engine: Engine, tagged: nw.LazyFrame[Any], options: ProductOptions) -> dict[int, PairCounting]:
+def count_pairs(
+    engine: Engine, tagged: nw.LazyFrame[Any], options: ProductOptions, usual_prices: pd.Series | None = None
+) -> dict[int, PairCounting]:
     """Find the product pairs of each segment.
 
     Support, confidence and lift are those of association rules (Agrawal, Imielinski & Swami 1993; Brin et al. 1997).
-    Pairs are ranked by their orders above chance, ``orders x (1 - 1 / lift)``, which favours neither the rare pair
-    with a high lift nor two best sellers that meet by accident.
+    Found are the pairs that meet more often than chance would have it in baskets of these sizes and months; ranked are
+    they by their orders above that, which favours neither the rare pair with a high lift nor two best sellers that meet
+    by accident. Variants of one product, and pairs of one season, come after all others.
 
     Parameters
     ----------
@@ -33,54 +50,105 @@ def count_pairs(engine: Engine, tagged: nw.LazyFrame[Any], options: ProductOptio
         From `tag_products`.
     options : ProductOptions
         Minimum count, cap on basket size, pairs to list.
+    usual_prices : pandas.Series, optional
+        Usual price by product.
 
     Returns
     -------
     dict
         Segment to its pairs and how they were counted.
     """
-    items = materialise(engine, "items", tagged.select(*_BASKET, PRODUCT_NUMBER).unique())
-    sizes = items.group_by(*_BASKET).agg(size=nw.len())
-    is_counted = nw.col("size") <= options.max_basket_size
-    baskets = collect(
-        sizes.group_by(c.SEGMENT).agg(counted=is_counted.cast(nw.Int64).sum().cast(nw.Int64), all=nw.len())
+    items, months = _list_items(engine, tagged, options.max_basket_size)
+    found, held = _count_together(engine, items, options.min_pair_orders)
+    held = held.reindex(columns=range(months[MONTH_NUMBER].min(), months[MONTH_NUMBER].max() + 1), fill_value=0)
+    codes = collect(tagged.select(*_PRODUCT, PRODUCT).unique()).set_index(_PRODUCT)[PRODUCT]
+    rules = pd.concat([_NO_RULES, *(_measure(mine, held, months, codes) for _, mine in found.groupby(c.SEGMENT))])
+    names = name_products(tagged, sorted({*rules["first"], *rules["second"]}))
+    rules = _rank(_tell_kinds(rules, names))
+    listed = rules.groupby(c.SEGMENT).head(options.pairs)
+    listed = listed.assign(audience=_count_audiences(tagged, listed))
+    prices: dict[Any, float] = {} if usual_prices is None else usual_prices.to_dict()
+    counts: Any = months.groupby(c.SEGMENT)
+    return {int(segment): _box(rules, listed, names, prices, (int(segment), mine)) for segment, mine in counts}
+
+
+def _list_items(engine: Engine, tagged: nw.LazyFrame[Any], max_size: int) -> tuple[nw.LazyFrame[Any], pd.DataFrame]:
+    """List the products of each basket that counts; by segment and month the sums that chance is reckoned from."""
+    by_basket = tagged.group_by(*_BASKET, PRODUCT_NUMBER).agg(nw.col(MONTH_NUMBER).min().alias(MONTH_NUMBER))
+    lines = materialise(engine, "items", by_basket)
+    sizes = lines.group_by(*_BASKET).agg(nw.col(MONTH_NUMBER).min(), size=nw.len().cast(nw.Int64))
+    size, is_counted = nw.col("size"), nw.col("size") <= max_size
+    sums = {
+        "counted": is_counted.cast(nw.Int64),
+        "lines": nw.when(is_counted).then(size).otherwise(nw.lit(0)),
+        "pairs": nw.when(is_counted).then(size * (size - 1)).otherwise(nw.lit(0)),
+    }
+    months = sizes.group_by(c.SEGMENT, MONTH_NUMBER).agg(
+        nw.len().alias("all"), *(value.sum().cast(nw.Int64).alias(name) for name, value in sums.items())
     )
-    items = items.join(sizes.filter(is_counted).select(*_BASKET), on=_BASKET, how="inner")
-    holding = items.group_by(*_PRODUCT).agg(holding=nw.len()).filter(nw.col("holding") >= options.min_pair_orders)
+    counted = sizes.filter(is_counted).select(*_BASKET, MONTH_NUMBER)
+    return lines.drop(MONTH_NUMBER).join(counted, on=_BASKET, how="inner"), collect(months)
+
+
+def _count_together(engine: Engine, items: nw.LazyFrame[Any], least: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count the orders that hold two products, and by month those that hold each of them."""
+    holding = items.group_by(*_PRODUCT).agg(holding=nw.len()).filter(nw.col("holding") >= least)
     items = materialise(engine, "pairable_items", items.join(holding.select(*_PRODUCT), on=_PRODUCT, how="inner"))
     both = items.join(items, on=_BASKET, suffix="_b").filter(nw.col(PRODUCT_NUMBER) < nw.col(f"{PRODUCT_NUMBER}_b"))
     pairs = both.group_by(*_PRODUCT, f"{PRODUCT_NUMBER}_b").agg(orders=nw.len())
-    found = collect(pairs.filter(nw.col("orders") >= options.min_pair_orders))
-    codes = collect(tagged.select(*_PRODUCT, PRODUCT).unique()).set_index(_PRODUCT)[PRODUCT]
-    rules = _measure(found, collect(holding), baskets, codes)
-    listed = rules.groupby(c.SEGMENT).head(options.pairs)
-    listed = listed.assign(audience=_count_audiences(tagged, listed))
-    names = name_products(tagged, sorted({*listed["first"], *listed["second"]}))
-    counted: list[Any] = list(baskets.itertuples())
-    return {int(row.segment): _box(rules, listed, names, row) for row in counted}
+    by_month = collect(items.group_by(*_PRODUCT, MONTH_NUMBER).agg(n=nw.len()))
+    held = by_month.pivot_table(index=_PRODUCT, columns=MONTH_NUMBER, values="n", fill_value=0, aggfunc="sum")
+    return collect(pairs.filter(nw.col("orders") >= least)), held
 
 
-def _measure(found: pd.DataFrame, holding: pd.DataFrame, baskets: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
-    """Add support, both confidences and lift; A is the product whose buyers more often take the other."""
-    held = holding.set_index(_PRODUCT)["holding"]
-    rules = found.rename(columns={PRODUCT_NUMBER: "first", f"{PRODUCT_NUMBER}_b": "second"})
-    for side in ("first", "second"):
-        products = pd.MultiIndex.from_frame(rules[[c.SEGMENT, side]])
-        rules[f"{side}_orders"] = held.reindex(products).to_numpy()
-        rules[side] = codes.reindex(products).to_numpy()
-    swap = rules["second_orders"] < rules["first_orders"]
-    for plain in ("", "_orders"):
-        first, second = f"first{plain}", f"second{plain}"
-        rules[first], rules[second] = rules[second].where(swap, rules[first]), rules[first].where(swap, rules[second])
-    counted = rules[c.SEGMENT].map(baskets.set_index(c.SEGMENT)["counted"])
-    rules["support"] = rules["orders"] / counted
-    rules["confidence"] = rules["orders"] / rules["first_orders"]
-    rules["confidence_back"] = rules["orders"] / rules["second_orders"]
-    rules["lift"] = rules["confidence"] * counted / rules["second_orders"]
-    rules["above_chance"] = rules["orders"] * (1 - 1 / rules["lift"])
-    rules = rules[rules["lift"] > 1]
-    keys = [c.SEGMENT, "above_chance", "first", "second"]
-    return rules.sort_values(keys, ascending=[True, False, True, True], ignore_index=True)
+def _measure(found: pd.DataFrame, held: pd.DataFrame, months: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
+    """Add to one segment's pairs what chance would give, and keep those beyond it; A's buyers more often take B."""
+    segment = found[c.SEGMENT].iloc[0]
+    mine = months[months[c.SEGMENT] == segment].set_index(MONTH_NUMBER).reindex(held.columns, fill_value=0)
+    by_month = held.loc[segment]
+    places = [by_month.index.get_indexer(found[name]) for name in (PRODUCT_NUMBER, f"{PRODUCT_NUMBER}_b")]
+    table = by_month.to_numpy(dtype=float)
+    orders = table.sum(axis=1)
+    together = meet_by_chance(mine["lines"].to_numpy(dtype=float), mine["pairs"].to_numpy(dtype=float))
+    expected = expect_pairs(table[places[0]], table[places[1]], together)
+    both = found["orders"].to_numpy(dtype=float)
+    beyond = find_beyond_chance(both, expected, len(table) * (len(table) - 1) // 2)
+    seasons, code = find_seasons(table), codes.loc[segment].reindex(by_month.index).to_numpy()
+    swap = orders[places[1]] < orders[places[0]]
+    first, second = (np.where(swap, b, a) for a, b in (places, reversed(places)))
+    counted = int(mine["counted"].sum())
+    rules = pd.DataFrame(
+        {
+            c.SEGMENT: segment,
+            "first": code[first],
+            "second": code[second],
+            "orders": found["orders"].to_numpy(),
+            "expected": expected,
+            "support": both / counted,
+            "confidence": both / orders[first],
+            "confidence_back": both / orders[second],
+            "lift": both * counted / (orders[first] * orders[second]),
+            "in_one_season": (seasons[first] >= 0)
+            & (abs(seasons[first] - seasons[second]) < SEASON_MONTHS)
+            & (seasons[second] >= 0),
+        }
+    )
+    return rules[beyond]
+
+
+def _tell_kinds(rules: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Tell variants of one product, and pairs of one season, from pairs of different products."""
+    pairs = zip(rules["first"], rules["second"], strict=True)
+    variants = [have_one_stem(a, b) or are_variants(names[a], names[b]) for a, b in pairs]
+    kinds = np.select([np.array(variants, dtype=bool), rules["in_one_season"].to_numpy(dtype=bool)], [1, 2], 0)
+    return rules.assign(kind=kinds)
+
+
+def _rank(rules: pd.DataFrame) -> pd.DataFrame:
+    """Rank different products first, then by orders above chance."""
+    ranked = rules.assign(is_alike=rules["kind"] > 0, above_chance=rules["orders"] - rules["expected"])
+    keys = [c.SEGMENT, "is_alike", "above_chance", "first", "second"]
+    return ranked.sort_values(keys, ascending=[True, True, False, True, True], ignore_index=True)
 
 
 def _count_audiences(tagged: nw.LazyFrame[Any], listed: pd.DataFrame) -> list[int]:
@@ -95,8 +163,15 @@ def _count_audiences(tagged: nw.LazyFrame[Any], listed: pd.DataFrame) -> list[in
     ]
 
 
-def _box(rules: pd.DataFrame, listed: pd.DataFrame, names: dict[str, str], row: Any) -> PairCounting:
-    mine = listed[listed[c.SEGMENT] == row.segment]
+def _box(
+    rules: pd.DataFrame,
+    listed: pd.DataFrame,
+    names: Mapping[str, str],
+    prices: Mapping[str, float],
+    orders: tuple[int, pd.DataFrame],
+) -> PairCounting:
+    segment, months = orders
+    mine = listed[listed[c.SEGMENT] == segment]
     pairs = tuple(
         Pair(
             first=names[pair["first"]],
@@ -107,8 +182,18 @@ def _box(rules: pd.DataFrame, listed: pd.DataFrame, names: dict[str, str], row: 
             confidence_back=round(pair["confidence_back"], 6),
             lift=round(pair["lift"], 4),
             audience=int(pair["audience"]),
+            expected=round(pair["expected"], 2),
+            kind=_KINDS[pair["kind"]],
+            second_price=round(prices[pair["second"]], 2) if pair["second"] in prices else None,
         )
         for pair in mine.to_dict("records")
     )
-    found = int((rules[c.SEGMENT] == row.segment).sum())
-    return PairCounting(pairs, found, int(row.counted), int(row.all) - int(row.counted))
+    found = rules[rules[c.SEGMENT] == segment]
+    counted = int(months["counted"].sum())
+    return PairCounting(
+        pairs=pairs,
+        found=len(found),
+        alike=int((found["kind"] > 0).sum()),
+        orders_counted=counted,
+        orders_left_out=int(months["all"].sum()) - counted,
+    )

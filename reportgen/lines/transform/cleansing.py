@@ -98,6 +98,24 @@ def apply_window(classified: OrderLines, options: CleansingOptions, period: Peri
     return replace(classified, frame=frame)
 
 
+def see_net(classified: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:
+    """See classified lines as `apply_window` would if the config netted returns, whatever it says.
+
+    Parameters
+    ----------
+    classified : OrderLines
+        From `classify`, with the same options.
+    options : CleansingOptions
+        What is left out.
+    period : Period
+        Lines before its window are dropped, with that as their fate.
+    """
+    fate = nw.col(c.FATE)
+    as_return = nw.when(fate == fates.CANCELLED).then(nw.lit(fates.RETURN)).otherwise(fate)
+    lines = replace(classified, frame=classified.frame.with_columns(as_return.alias(c.FATE)))
+    return apply_window(lines, options.model_copy(update={"returns": "net"}), period)
+
+
 def is_one_of(column: str, named: Sequence[str]) -> nw.Expr:
     """Return what tells whether a column holds one of some texts, with `*` and `?` for any sign."""
     exact = [code for code in named if "*" not in code and "?" not in code]

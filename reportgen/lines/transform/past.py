@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import narwhals as nw
-import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
@@ -15,7 +14,6 @@ from reportgen.lines.transform.cleansing import apply_window, keep_only
 from reportgen.lines.transform.customers import compute_customers, is_purchase
 from reportgen.lines.transform.months import see_all_lines, sum_up_months
 from reportgen.lines.transform.periods import Days, choose_period
-from reportgen.lines.transform.visits import find_first_orders
 from reportgen.model.customers import Customers
 from reportgen.model.lines import KEPT, OrderLines, Period
 from reportgen.model.months import MonthFigures
@@ -36,15 +34,12 @@ class Past:
         Customers who ordered before that window.
     orders : mapping
         Orders since the previous report, by customer.
-    first_orders : pandas.DataFrame
-        From `find_first_orders`, as of the previous report.
     """
 
     before: Customers
     widened: Customers
     seen_earlier: frozenset[str]
     orders: Mapping[str, int]
-    first_orders: pd.DataFrame
 
 
 def look_back(classified: OrderLines, cleansing: CleansingOptions, now: Period, previous: Period) -> Past:
@@ -67,7 +62,6 @@ def look_back(classified: OrderLines, cleansing: CleansingOptions, now: Period, 
         widened=compute_customers(lines, both),
         seen_earlier=_list_earlier(classified, previous),
         orders=_count_orders(lines, previous),
-        first_orders=find_first_orders(see_all_lines(classified, cleansing, previous)),
     )
 
 

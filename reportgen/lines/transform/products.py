@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -10,18 +11,22 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import ProductOptions
-from reportgen.lines.engine.compute import collect
+from reportgen.lines.engine.base import Engine
+from reportgen.lines.engine.compute import collect, materialise
 from reportgen.lines.transform.cleansing import is_one_of
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines
-from reportgen.model.products import BestSeller
+from reportgen.model.products import LESS_THAN_USUAL, BestSeller
 from reportgen.text.bidi import isolate
 
 PRODUCT = "product"
 ORDER_NUMBER = "order_number"
 PRODUCT_NUMBER = "product_number"
+MONTH_NUMBER = "month_number"
 LEAST_ORDERS = 20
 """Orders of a segment below which chance alone could set a product apart."""
+LEAST_PRICED = 10
+"""Lines of a product below which it has no usual price."""
 _PER_PRODUCT = [c.SEGMENT, PRODUCT]
 
 
@@ -41,7 +46,8 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
     -------
     LazyFrame
         Purchases only (returns are no order of a product), with `product`: the code, or the name without codes.
-        `order_number` and `product_number` count a segment's orders and products: numbers join faster than texts.
+        `order_number` and `product_number` count a segment's orders and products: numbers join faster than texts;
+        `month_number` counts calendar months.
     """
     product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME))
     frame = lines.frame.with_columns(product.alias(PRODUCT)).filter(
@@ -59,6 +65,7 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
         c.AMOUNT,
         nw.col(c.ORDER_ID).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(ORDER_NUMBER),
         nw.col(PRODUCT).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(PRODUCT_NUMBER),
+        (nw.col(c.ORDERED_AT).dt.year() * 12 + nw.col(c.ORDERED_AT).dt.month()).cast(nw.Int32).alias(MONTH_NUMBER),
     )
 
 
@@ -116,6 +123,56 @@ def _count_products(tagged: nw.LazyFrame[Any]) -> pd.DataFrame:
             nw.col(c.QUANTITY).sum().cast(nw.Int64).alias(c.UNITS),
             nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.SALES),
         )
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prices:
+    """What products usually cost, and how much was paid below it.
+
+    Attributes
+    ----------
+    usual : pandas.Series
+        By product: the median of what was paid for a unit, in currency units; of products on ten lines or more.
+    below : pandas.Series
+        By segment: share of its sales of these products paid at less than 95 % of the usual price (0..1).
+    below_of_all : float or None
+        The same of all sales; None where no product has a usual price.
+    """
+
+    usual: pd.Series
+    below: pd.Series
+    below_of_all: float | None
+
+
+def measure_prices(engine: Engine, tagged: nw.LazyFrame[Any]) -> Prices:
+    """Measure what products usually cost, and what share of each segment's sales was paid below that.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the lines are.
+    tagged : LazyFrame
+        From `tag_products`; what was free has no price.
+    """
+    price = nw.col(c.AMOUNT) / c.MONEY_SCALE * c.QUANTITY_SCALE / nw.col(c.QUANTITY)
+    priced = tagged.filter(nw.col(c.AMOUNT) > 0).select(c.SEGMENT, PRODUCT, c.AMOUNT, price=price)
+    medians = priced.group_by(PRODUCT).agg(usual=nw.col("price").median(), n=nw.len())
+    usual = materialise(engine, "usual_prices", medians.filter(nw.col("n") >= LEAST_PRICED).select(PRODUCT, "usual"))
+    is_below = nw.col("price") < LESS_THAN_USUAL * nw.col("usual")
+    paid = priced.join(usual, on=PRODUCT, how="inner").with_columns(
+        below=nw.when(is_below).then(nw.col(c.AMOUNT)).otherwise(nw.lit(0))
+    )
+    sums = collect(
+        paid.group_by(c.SEGMENT).agg(
+            nw.col("below").sum().cast(nw.Int64), nw.col(c.AMOUNT).sum().cast(nw.Int64).alias("all")
+        )
+    ).set_index(c.SEGMENT)
+    total = int(sums["all"].sum())
+    return Prices(
+        usual=collect(usual).set_index(PRODUCT)["usual"],
+        below=(sums["below"] / sums["all"]).round(6),
+        below_of_all=round(int(sums["below"].sum()) / total, 6) if total else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Lists the days on which customers ordered, over all lines."""
+"""Lists the days on which customers ordered, over all lines, and what they paid on them."""
 
 from __future__ import annotations
 
@@ -16,28 +16,34 @@ from reportgen.model.lines import KEPT, OrderLines
 _DAY = "day"
 
 
-def list_visits(lines: OrderLines) -> pd.DataFrame:
-    """List each customer's days with an order, each day once.
+def list_order_days(lines: OrderLines) -> pd.DataFrame:
+    """List each customer's days with an order, and those with a return.
 
     Parameters
     ----------
     lines : OrderLines
-        From `see_all_lines`, with their fates.
+        All of them, with their fates; returns set against purchases.
 
     Returns
     -------
     pandas.DataFrame
-        `customer` (int, any number for each customer) and `day` (int, days since 1970), sorted by both.
+        `customer` (int, any number for each customer), `day` (int, days since 1970), `orders` and `amount` (int,
+        ten-thousandths), sorted by customer and day. What is bought on a day is one row; what is returned on it one
+        with no orders.
     """
-    # numbers in the place of ids: a shop has many more visits than customers
-    numbered = (
-        _list_days(lines)
-        .with_columns(one=nw.lit(1))
-        .with_columns(nw.col(c.CUSTOMER_ID).rank("dense").over("one").cast(nw.Int64).alias("customer"))
+    at = nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY)
+    kept = lines.frame.filter(nw.col(c.FATE) == KEPT).with_columns(at, is_bought=is_purchase())
+    days = kept.group_by(c.CUSTOMER_ID, _DAY, "is_bought").agg(
+        nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDERS), nw.col(c.AMOUNT).sum().cast(nw.Int64)
     )
-    found = collect(numbered.select("customer", _DAY))
+    # numbers in the place of ids: a shop has many more order days than customers
+    numbered = days.with_columns(one=nw.lit(1)).with_columns(
+        nw.col(c.CUSTOMER_ID).rank("dense").over("one").cast(nw.Int64).alias("customer")
+    )
+    found = collect(numbered.select("customer", _DAY, "is_bought", c.ORDERS, c.AMOUNT))
     found[_DAY] = days_since_1970(pd.to_datetime(found[_DAY]))
-    return found.sort_values(["customer", _DAY], ignore_index=True)
+    found.loc[~found.pop("is_bought").astype(bool), c.ORDERS] = 0
+    return found.sort_values(["customer", _DAY, c.ORDERS], ascending=[True, True, False], ignore_index=True)
 
 
 def days_since_1970(days: pd.Series) -> np.ndarray:

@@ -18,7 +18,7 @@ from reportgen.render.views.parts import (
 )
 from reportgen.text.formats import Formats
 
-SIGNS = {"above": "▲", "below": "▼", "within noise": ""}
+SIGNS = {"above": "▲", "below": "▼", "within noise": "", "too few customers": ""}
 """The mark of each verdict."""
 
 
@@ -216,6 +216,7 @@ class ChainMethodView:
     silhouette: str | None
     spread: str
     share_correlation: str
+    least_customers: str
     made: MadeLine
 
 
@@ -234,5 +235,6 @@ def view_chain_method(
         silhouette=None if report.silhouette is None else formats.decimal(report.silhouette, 2),
         spread=formats.decimal(report.spread, 2),
         share_correlation=formats.decimal(method.share_correlation, 3),
+        least_customers="" if method.least_customers is None else formats.count(method.least_customers),
         made=made_line(report.made_on, method, formats),
     )

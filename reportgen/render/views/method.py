@@ -89,7 +89,7 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         is_partial=period.is_partial,
         features=list_features(method.features),
         normalised=_NORMALISED[method.normalise] + (f" ({_TIES[method.ties]})" if method.normalise == "rank" else ""),
-        returns=_RETURNS[method.returns] + (_CANCELLED if method.cancelled_prefix and method.returns == "drop" else ""),
+        returns=_tell_returns(report, formats),
         not_products=", ".join(method.not_products),
         choice=report.words.choice,
         has_choice_charts=len(choice.silhouette) > 1 or len(choice.inertia) > 1,
@@ -99,3 +99,12 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         ),
         made=made_line(report.made_on, method, formats),
     )
+
+
+def _tell_returns(report: Report, formats: Formats) -> str:
+    method, taken = report.method, report.taken_back
+    told = _RETURNS[method.returns] + (_CANCELLED if method.cancelled_prefix and method.returns == "drop" else "")
+    if taken is None or not taken.amount or not report.total_sales:
+        return told
+    share = formats.share(taken.amount / float(report.total_sales))
+    return f"{told}; {formats.money_in_words(taken.amount)} ({share}) of the sales counted here were taken back later"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from reportgen.model.previous import Previous
 from reportgen.model.trend import TrendMonth
 from reportgen.months import add_months, count_months
 from reportgen.report.assemble import Segmented
+from reportgen.report.history import History, see_history
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
 from reportgen.segments.identity import find_counterparts
@@ -44,6 +46,8 @@ class Comparison:
         This report's segment number to the row that it was.
     months : tuple of MonthFigures
         The months up to the previous report's, as the lines are today.
+    see_past : callable
+        Sees what the lines of today say beyond that report's window.
     """
 
     previous: Previous
@@ -53,6 +57,7 @@ class Comparison:
     shifted: np.ndarray
     counterparts: Mapping[int, int]
     months: tuple[MonthFigures, ...]
+    see_past: Callable[[], History]
 
     @property
     def rows(self) -> int:
@@ -95,6 +100,9 @@ def follow_customers(
         shifted=assign_customers(features, earlier.centers),
         counterparts=counterparts,
         months=recount_months(classified, options.cleansing, at),
+        see_past=partial(
+            see_history, classified, options.cleansing, at, past.before, previous.facts.period.window_months
+        ),
     )
 
 

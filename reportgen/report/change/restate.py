@@ -11,6 +11,7 @@ from reportgen.lines.transform.past import past_period, recount_months
 from reportgen.model.change import Change
 from reportgen.model.customers import money_of
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.headline import HeadlineFinding, LargestRisk, LargestSteps
 from reportgen.model.kpis import WINDOW_KPIS
 from reportgen.model.lines import OrderLines
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
@@ -20,7 +21,6 @@ from reportgen.narrative.headline_sentences import say_finding
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison, window_figures
 from reportgen.report.change.trend import Marks
-from reportgen.report.history import stages_of
 from reportgen.report.segments import ProductFindings, Setting, describe_segments
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import scale_customers
@@ -143,8 +143,15 @@ def _restate_headline(
     return tuple(
         RestatedFinding(finding, now.get(finding.about))
         for finding in find_headline(basis_of(report))
-        if mixed.get(finding.about) != finding and say_finding(finding, setting.formats) in report.words.headline
+        if mixed.get(finding.about) != finding
+        and _is_comparable(finding)
+        and say_finding(finding, setting.formats) in report.words.headline
     )
+
+
+def _is_comparable(finding: HeadlineFinding) -> bool:
+    """Tell whether sums of money were made as today: reports of before version 7 told of others."""
+    return not isinstance(finding, LargestSteps | LargestRisk) or finding.days is not None
 
 
 def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFacts, ...]:
@@ -155,9 +162,8 @@ def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFa
     profiles = profile_segments(customers, segmentation)
     segmented = Segmented(customers, features, previous.facts.choice, segmentation, profiles, {}, previous.model)
     known = previous.model.known
-    stages = stages_of(customers, comparison.past.first_orders, previous.facts.period.as_of)
     identities = {number: known[row].known_as for number, row in enumerate(segmentation.sources, 1)}
-    return describe_segments(segmented, ProductFindings(), setting, identities, stages)
+    return describe_segments(segmented, ProductFindings(), setting, identities, comparison.see_past())
 
 
 def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> HeadlineBasis:

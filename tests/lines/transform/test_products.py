@@ -17,7 +17,7 @@ from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect, place_table
 from reportgen.lines.transform import products
-from reportgen.lines.transform.products import PRODUCT, find_best_sellers, name_products, tag_products
+from reportgen.lines.transform.products import PRODUCT, find_best_sellers, measure_prices, name_products, tag_products
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller
 
@@ -215,3 +215,24 @@ def test_another_backend_gives_the_same_best_sellers(engine: Engine, make_lines:
     elsewhere = tag_products(lines, nw.from_native(owners).lazy(), ["V*"])
     expected = find_best_sellers(tagged(engine, make_lines(rows), ["V*"]), ProductOptions(), has_units=True)
     assert find_best_sellers(elsewhere, ProductOptions(), has_units=True) == expected
+
+
+def test_what_is_paid_below_the_usual_price(engine: Engine, make_lines: Any) -> None:
+    """Of ten cups the median is £4: at £3.80 nothing is below, at £3.79 all is; what is sold nine times has no price."""
+    cups = [bought("ann", str(n), "Cup", **{c.QUANTITY: 2, c.AMOUNT: "8.00"}) for n in range(8)]
+    cups += [
+        bought("bob", "b", "Cup", **{c.AMOUNT: "3.80"}),
+        bought("cyd", "c", "Cup", **{c.QUANTITY: 10, c.AMOUNT: "37.90"}),
+    ]
+    rare = [bought("bob", f"r{n}", "Pot", **{c.AMOUNT: f"{n + 1}.00"}) for n in range(9)]
+    free = [bought("bob", f"f{n}", "Cup", **{c.AMOUNT: "0.00"}) for n in range(30)]
+    prices = measure_prices(engine, tagged(engine, make_lines([*cups, *rare, *free])))
+    assert prices.usual.to_dict() == {"Cup": 4.0}
+    assert prices.below.to_dict() == {1: 0.0, 2: round(37.9 / 41.7, 6)}
+    assert prices.below_of_all == round(37.9 / 105.7, 6)
+
+
+def test_without_a_usual_price_nothing_is_below(engine: Engine, make_lines: Any) -> None:
+    """Where no product is on ten lines, no share is told."""
+    prices = measure_prices(engine, tagged(engine, make_lines([bought("ann", "1", "Cup")])))
+    assert (len(prices.usual), len(prices.below), prices.below_of_all) == (0, 0, None)

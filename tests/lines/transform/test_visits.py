@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
-from reportgen.lines.transform.cleansing import classify
-from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_visits
+from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_order_days
+from reportgen.model.lines import Period
+from tests.made import cleanse
+
+JANUARY = Period("2026-01", date(2026, 1, 1), date(2026, 1, 31), None, datetime(2026, 2, 1), is_partial=False)
 
 LINES = [
     ("bob", datetime(2026, 1, 3, 9), "1.00", "1"),
@@ -22,23 +25,29 @@ LINES = [
 ]
 
 
-def lines_of(make_lines: Any) -> Any:
+def lines_of(make_lines: Any, returns: str = "drop") -> Any:
     """Make the lines above, with their fates."""
     rows = [
         {c.CUSTOMER_ID: who, c.ORDERED_AT: at, c.AMOUNT: amount, c.QUANTITY: quantity, c.ORDER_ID: str(n)}
         for n, (who, at, amount, quantity) in enumerate(LINES)
     ]
-    return classify(make_lines(rows), CleansingOptions(returns="drop"))
+    cleansing = CleansingOptions(returns=returns)  # type: ignore[arg-type]
+    return cleanse(make_lines(rows), cleansing, JANUARY)
 
 
 def test_each_day_counts_once(make_lines: Any) -> None:
-    """Two orders of one day are one visit; returns and lines without a customer are none; sorted by customer and day."""
-    found = list_visits(lines_of(make_lines))
+    """Two orders of one day are one row, and a return is one with no orders; lines without a customer are none."""
+    found = list_order_days(lines_of(make_lines, returns="net"))
     begin = days_since_1970(pd.Series([datetime(2026, 1, 1)]))[0]
     assert begin == 20_454  # 56 years with 14 leap days
     assert found["customer"].nunique() == 2
-    assert (found["day"] - begin).tolist() == [1, 4, 2]
-    assert found.equals(found.sort_values(["customer", "day"]))
+    rows = [(day - begin, orders, amount / c.MONEY_SCALE) for _, day, orders, amount in found.itertuples(index=False)]
+    assert rows == [(0, 0, -1.0), (1, 2, 2.0), (4, 1, 1.0), (2, 1, 1.0)]
+
+
+def test_what_is_dropped_is_no_order_day(make_lines: Any) -> None:
+    """A return that is left out is no row at all."""
+    assert len(list_order_days(lines_of(make_lines))) == 3
 
 
 def test_first_orders(make_lines: Any) -> None:

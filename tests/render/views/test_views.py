@@ -142,9 +142,9 @@ def test_a_segment_shows_what_there_is_room_for() -> None:
             found[name, medium] = (len(products.best_sellers), len(products.pairs), len(products.best_sellers[0].name))
     assert found == {
         ("alone", "screen"): (10, 5, len(long)),
-        ("alone", "print"): (7, 3, 44),
+        ("alone", "print"): (6, 3, 36),
         ("beside", "screen"): (10, 5, len(long)),
-        ("beside", "print"): (5, 2, 44),
+        ("beside", "print"): (4, 2, 36),
     }
 
 
@@ -203,7 +203,8 @@ def test_growth_is_cut_by_rank() -> None:
     assert [one.segment.number for one in screen.opportunities] == list(range(11, 1, -1))
     assert paper.sentences == ("a", "b", "c", "d", "l")
     assert len(screen.sentences) == 12
-    assert (screen.range_level, screen.late_days) == ("95%", "30")
+    assert (screen.step_up_share, screen.return_days, screen.late_days) == ("5%", "90", "30")
+    assert screen.span == "in twelve months"
 
 
 def test_key_figures_are_compared_cell_by_cell() -> None:

@@ -156,7 +156,7 @@ def identity(row: int) -> Any:
 
 def risky(count: int) -> AtRisk:
     """Make sales at risk of some customers."""
-    return AtRisk(9_000.0, count)
+    return AtRisk(9_000.0, count, 365)
 
 
 def grew(row: int, number: int | None, before: int, now: int, **causes: int) -> SegmentChange:
@@ -209,7 +209,7 @@ PRINTED: tuple[HeadlineFinding, ...] = (
         *("2025-11", 12, date(2025, 2, 1), 7, "2025-11", 2, {"new": 2}, SegmentShare(identity(C), 2, 0.3, 0.5)),
     ),
     GrowthAndLoss(SegmentMove(identity(B), 3, 3, "new"), SegmentMove(identity(C), -6, 2, "aged_out")),
-    LargestRisk(identity(C), 2, 9_000.0),
+    LargestRisk(identity(C), 2, 9_000.0, 365),
 )
 TODAY: tuple[HeadlineFinding | None, ...] = (
     MonthSales(make_month("2025-12", "155.50", 9), make_month("2025-11", "100.00", 5), None),

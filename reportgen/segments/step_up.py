@@ -1,0 +1,100 @@
+"""Looks back at customers like those of each segment, and at how many took the next step unaided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from reportgen import columns as c
+from reportgen.model.actions import Unaided
+from reportgen.model.customers import Customers
+from reportgen.model.months import RETURN_DAYS
+from reportgen.segments.stages import usable_ends
+
+
+def look_back_on_steps(
+    order_days: pd.DataFrame,
+    month_ends: Sequence[tuple[int, int]],
+    as_of: int,
+    place: Callable[[Customers], np.ndarray],
+    goals: Mapping[int, float | None],
+    *,
+    is_net: bool,
+) -> dict[int, Unaided]:
+    """Look back at the customers whom today's borders would have placed in each segment at the ends of earlier months.
+
+    Parameters
+    ----------
+    order_days : pandas.DataFrame
+        From `list_order_days`.
+    month_ends : sequence of (int, int)
+        First and last day of the window of each earlier month, oldest first.
+    as_of : int
+        The last day observed.
+    place : callable
+        Gives the segment of each of some customers.
+    goals : mapping
+        By segment that has a next step: the order value that baskets are to grow to, None for one more order.
+    is_net : bool
+        Whether customers are placed by their sales less returns.
+
+    Returns
+    -------
+    dict
+        By segment; one that nobody stood in is left out.
+    """
+    tables = [_follow(order_days, first, last, place, is_net=is_net) for first, last in usable_ends(month_ends, as_of)]
+    if not tables:
+        return {}
+    everyone = pd.concat(tables, ignore_index=True)
+    found = {}
+    for number, goal in goals.items():
+        mine = everyone[everyone[c.SEGMENT] == number]
+        looked_at = mine if goal is None else mine[(mine["orders_after"] > 0) & (mine["value_before"] < goal)]
+        if len(looked_at):
+            found[number] = _measure(looked_at, goal, len(tables))
+    return found
+
+
+def _measure(looked_at: pd.DataFrame, goal: float | None, months: int) -> Unaided:
+    if goal is not None:
+        took = int((looked_at["value_after"] >= goal).sum())
+        return Unaided(months, len(looked_at), took, None, None)
+    took_it = looked_at[looked_at["orders_after"] > 0]
+    before, after = (
+        round(float(took_it[name].mean()), 2) if len(took_it) else None for name in ("value_before", "value_after")
+    )
+    return Unaided(months, len(looked_at), len(took_it), before, after)
+
+
+def _follow(
+    order_days: pd.DataFrame, first: int, last: int, place: Callable[[Customers], np.ndarray], *, is_net: bool
+) -> pd.DataFrame:
+    """Place the customers of an earlier window, and tell what they ordered in the 90 days after it."""
+    day = order_days["day"]
+    inside = _sum_up(order_days[(day >= first) & (day <= last)])
+    frame = inside[inside[c.ORDER_COUNT] > 0].reset_index(names=c.CUSTOMER_ID)
+    frame[c.TOTAL_SALES] = frame["net"] if is_net else frame["bought"]
+    frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
+    frame[c.RECENCY_DAYS] = last - frame["last_day"]
+    after = _sum_up(order_days[(day > last) & (day <= last + RETURN_DAYS)]).reindex(frame[c.CUSTOMER_ID], fill_value=0)
+    orders_after = after[c.ORDER_COUNT].to_numpy()
+    return pd.DataFrame(
+        {
+            c.SEGMENT: place(Customers(frame, orders=int(frame[c.ORDER_COUNT].sum()))),
+            "value_before": (frame["net"] / frame[c.ORDER_COUNT]).to_numpy(),
+            "orders_after": orders_after,
+            "value_after": after["net"].to_numpy() / np.where(orders_after > 0, orders_after, 1),
+        }
+    )
+
+
+def _sum_up(order_days: pd.DataFrame) -> pd.DataFrame:
+    """Sum up order days by customer: orders, sales with and without what was returned, the last day with an order."""
+    bought = order_days[order_days[c.ORDERS] > 0].groupby("customer")
+    sums = bought.agg(**{c.ORDER_COUNT: (c.ORDERS, "sum"), "bought": (c.AMOUNT, "sum"), "last_day": ("day", "max")})
+    sums["bought"] /= c.MONEY_SCALE
+    sums["net"] = order_days.groupby("customer")[c.AMOUNT].sum().reindex(sums.index) / c.MONEY_SCALE
+    return sums
