@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, TypeAdapter
 
 from reportgen.model.chain import ChainFacts
 from reportgen.model.facts import Facts
@@ -41,3 +43,9 @@ class ChainReport(ChainFacts):
     def of(cls, facts: ChainFacts, words: ChainWords) -> ChainReport:
         """Put facts and words together."""
         return cls(**{field.name: getattr(facts, field.name) for field in fields(ChainFacts)}, words=words)
+
+
+@cache
+def adapter_of(kind: Any) -> TypeAdapter[Any]:
+    """Return what reads and writes a kind of report; it takes a while to be made, so that it is made once."""
+    return TypeAdapter(kind)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION
 from reportgen.model.facts import SCHEMA_VERSION
-from reportgen.model.report import ChainReport, Report
+from reportgen.model.report import ChainReport, Report, adapter_of
 from reportgen.model.version_3 import Data, identity_of, lift_3
 from reportgen.months import previous_month
 
@@ -56,18 +55,13 @@ def _read(content: bytes, kind: Any, newest: int, steps: Mapping[int, Callable[[
             version += 1
         if version != newest:
             raise ValueError(f"those of version {version}")
-        return _adapter_of(kind).validate_json(json.dumps(data))
+        return adapter_of(kind).validate_json(json.dumps(data))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{place}: {first['msg']}") from None
     except (KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise ValueError("no facts of a report") from error
-
-
-@cache
-def _adapter_of(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
 
 
 def _lift_chain_1(old: Data) -> Data:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from reportgen.model.report import ChainReport, Report
+from reportgen.model.report import ChainReport, Report, adapter_of
 
 
 def to_facts(report: Report | ChainReport) -> bytes:
     """Return the report as JSON: money sums as text, dates in ISO form, numbers of segments as keys in text."""
-    return TypeAdapter[Any](type(report)).dump_json(report, indent=2) + b"\n"
+    kind: Any = type(report)
+    return adapter_of(kind).dump_json(report, indent=2) + b"\n"
 
 
-def facts_schema(kind: type[Report | ChainReport] = Report) -> dict[str, Any]:
+def facts_schema(kind: Any = Report) -> dict[str, Any]:
     """Return the JSON Schema of facts.json, made from the report's own types and their explanations.
 
     Parameters
@@ -23,7 +22,7 @@ def facts_schema(kind: type[Report | ChainReport] = Report) -> dict[str, Any]:
     kind : type
         `Report`, or `ChainReport` for the facts of a chain report.
     """
-    schema = TypeAdapter[Any](kind).json_schema(mode="serialization")
+    schema = adapter_of(kind).json_schema(mode="serialization")
     title = "facts.json of reportgen" if kind is Report else "facts.json of reportgen's chain report"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 from reportgen.render.html import make_environment
@@ -13,21 +12,17 @@ from reportgen.text.formats import Formats
 
 def to_overview(reports: Sequence[Any]) -> str:
     """Fill the page that lists every report and store of an archive."""
-    html: str = _environment().get_template("history/overview.html").render(reports=reports)
-    return html
+    return _fill("history/overview.html", reports=reports)
 
 
 def to_store_page(report: Any, history: Any) -> str:
     """Fill the page of one store: its months, newest first."""
-    html: str = _environment().get_template("history/store.html").render(report=report, history=history)
-    return html
+    return _fill("history/store.html", report=report, history=history)
 
 
-@cache
-def _environment() -> Any:
+def _fill(name: str, **values: Any) -> str:
     environment = make_environment(Formats("en_GB", "GBP"), None)
-    environment.globals.update(trend=trend, written=_written)
-    return environment
+    return environment.get_template(name).render(trend=trend, written=_written, **values)
 
 
 def _written(figures: Any) -> Callable[[str, Any], str]:

@@ -90,17 +90,17 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
     LookupError
         When a shipped template asks for a chart that is neither drawn nor known to be absent, or none places one.
     """
-    environment = make_environment(page.formats, template_dir)
-    placed: set[str] = set()
-    environment.globals.update(
-        frame=page.frame,
-        chart_of=lambda key: _place(page, key, placed),
-        medium=medium,
-    )
-    sections = [
-        {"key": section.key, "template": section.template, "view": section.view(medium)} for section in page.sections
-    ]
-    html = fill_template(environment, f"{medium}.html", template_dir, sections=sections)
+    environment, placed = make_environment(page.formats, template_dir), set[str]()
+    given = {
+        "frame": page.frame,
+        "chart_of": lambda key: _place(page, key, placed),
+        "medium": medium,
+        "sections": [
+            {"key": section.key, "template": section.template, "view": section.view(medium)}
+            for section in page.sections
+        ],
+    }
+    html = fill_template(environment, f"{medium}.html", template_dir, **given)
     forgotten = sorted(set(page.charts) - placed)
     if forgotten and template_dir is None:  # own templates may leave a chart out
         raise LookupError(f"no template places {', '.join(forgotten)}")
@@ -136,16 +136,19 @@ def fill_template(environment: Environment, name: str, template_dir: Path | None
         raise ConfigError(_mistake(_line_of(error, template_dir), came)) from None
 
 
-def make_environment(formats: Formats, template_dir: Path | None) -> Environment:
-    """Make the template engine: everything escaped, no name unknown, the formats as filters.
+@cache
+def make_environment(formats: Formats, template_dir: Path | None, *, is_plain: bool = False) -> Environment:
+    """Make the template engine: everything escaped but in plain text, no name unknown, the formats as filters.
 
-    Where templates of the user's are among them it is a sandbox: what they are given can be read, and nothing else.
+    It is made once, with the templates that it has compiled: a page's own values are handed to the template and are no
+    global ones. Where templates of the user's are among them it is a sandbox: what they are given can be read, and
+    nothing else.
     """
     folders = [*([template_dir] if template_dir else []), shipped_folder("templates")]
     engine = SandboxedEnvironment if template_dir else Environment
     environment = engine(
         loader=FileSystemLoader(folders),
-        autoescape=True,
+        autoescape=not is_plain,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import css_inline
 
@@ -92,17 +93,21 @@ def to_mail(page: MailPage, template_dir: Path | None = None) -> tuple[str, str]
         When a template of the user's is wrong.
     """
     kind = "chain" if isinstance(page.report, ChainReport) else "store"
-    environment = make_environment(page.formats, template_dir)
-    view = view_mail(page.report, page.formats)
-    environment.globals.update(view=view, frame=view.frame, chart=page.chart, notes=page.notes, picture=PICTURE)
-    links = page.notes.links
-    environment.globals["links"] = [(words, links[what]) for what, words in _LINKS.items() if what in links]
+    view, links = view_mail(page.report, page.formats), page.notes.links
+    given: dict[str, Any] = {
+        "view": view,
+        "frame": view.frame,
+        "chart": page.chart,
+        "notes": page.notes,
+        "picture": PICTURE,
+        "links": [(words, links[what]) for what, words in _LINKS.items() if what in links],
+    }
     if page.chart is not None:
-        environment.globals["picture_width"] = min(_COLUMN, round(_GROWN * page.chart.specs["wide"]["width"]))
-    environment.filters["fill"] = _fill
-    html = fill_template(environment, f"mail/{kind}.html", template_dir)
-    plain = environment.overlay(autoescape=False)
-    text = fill_template(plain, f"mail/{kind}.txt", template_dir)
+        given["picture_width"] = min(_COLUMN, round(_GROWN * page.chart.specs["wide"]["width"]))
+    rich, plain = (make_environment(page.formats, template_dir, is_plain=is_plain) for is_plain in (False, True))
+    plain.filters["fill"] = _fill
+    html = fill_template(rich, f"mail/{kind}.html", template_dir, **given)
+    text = fill_template(plain, f"mail/{kind}.txt", template_dir, **given)
     return _inliner().inline(html), f"{re.sub(chr(10) + '{3,}', chr(10) * 2, text).strip()}\n"
 
 

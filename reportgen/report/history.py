@@ -90,7 +90,7 @@ def see_history(
     order_days = list_order_days(lines if cleansing.returns == "net" else see_net(classified, cleansing, everything))
     bought = order_days[order_days[c.ORDERS] > 0]
     visits = Visits(bought["customer"].to_numpy(), bought["day"].to_numpy())
-    net, year_days = sum_up_net(classified, cleansing, period, customers)
+    net, year_days = sum_up_net(classified, cleansing, period, customers, order_days)
     as_of = day_number(period.as_of)
     ends = list(_list_windows(period.month, window, int(visits.day.min()) if len(visits.day) else as_of))
     return History(

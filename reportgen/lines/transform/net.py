@@ -13,6 +13,7 @@ from reportgen.config.lines import CleansingOptions
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.transform.cleansing import keep_only, see_net
 from reportgen.lines.transform.customers import is_purchase
+from reportgen.lines.transform.visits import days_since_1970
 from reportgen.model.customers import Customers
 from reportgen.model.lines import OrderLines, Period
 from reportgen.months import FIRST, add_months, count_months, first_day
@@ -23,7 +24,7 @@ _WHOLE_YEAR_DAYS = 350
 
 
 def sum_up_net(
-    classified: OrderLines, cleansing: CleansingOptions, period: Period, customers: Customers
+    classified: OrderLines, cleansing: CleansingOptions, period: Period, customers: Customers, order_days: pd.DataFrame
 ) -> tuple[pd.DataFrame, int]:
     """Sum up what each customer of a window paid, less what they cancelled or returned in it.
 
@@ -37,6 +38,8 @@ def sum_up_net(
         The month, with its window.
     customers : Customers
         Of that window.
+    order_days : pandas.DataFrame
+        From `list_order_days`, of all lines up to the month's end.
 
     Returns
     -------
@@ -50,23 +53,44 @@ def sum_up_net(
     days = (period.as_of - max(first, since)).days + 1
     whole = frame[[c.AMOUNT, c.AMOUNT, c.ORDER_COUNT]].set_axis([c.NET_AMOUNT, c.YEAR_AMOUNT, c.YEAR_ORDERS], axis=1)
     if first < since or cleansing.returns != "net":
-        lines = keep_only(see_net(classified, cleansing, period))
-        sums = _sum_up(lines, since).reindex(frame[c.CUSTOMER_ID]).fillna(0).astype(np.int64).reset_index(drop=True)
-        whole = sums if first < since else sums.assign(**{c.YEAR_ORDERS: frame[c.ORDER_COUNT]})
+        lines = see_net(classified, cleansing, period)
+        if period.start is None:  # the order days are of the same lines, and returns need not be set off twice
+            sums = _sum_up_days(order_days, days_since_1970(pd.Series([pd.Timestamp(since)]))[0])
+        else:
+            sums = _by_customer(_sum_up(lines, since), frame)
+        orders = _by_customer(_count_orders(lines, since), frame) if first < since else frame[[c.ORDER_COUNT]]
+        whole = sums.assign(**{c.YEAR_ORDERS: orders.iloc[:, 0]})
     return whole, 365 if days >= _WHOLE_YEAR_DAYS else days
 
 
+def _sum_up_days(order_days: pd.DataFrame, since: int) -> pd.DataFrame:
+    """Sum up order days by customer; their numbers are in the order of the ids, as customers are."""
+    amounts = order_days.assign(**{c.YEAR_AMOUNT: order_days[c.AMOUNT].where(order_days["day"] >= since, 0)})
+    sums = amounts.groupby("customer")[[c.AMOUNT, c.YEAR_AMOUNT]].sum()
+    return sums.rename(columns={c.AMOUNT: c.NET_AMOUNT}).reset_index(drop=True)
+
+
+def _by_customer(found: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    by_id = found.set_index(found.pop(c.CUSTOMER_ID).astype(str))
+    return by_id.reindex(customers[c.CUSTOMER_ID]).fillna(0).astype(np.int64).reset_index(drop=True)
+
+
 def _sum_up(lines: OrderLines, since: date) -> pd.DataFrame:
-    in_year = nw.col(c.ORDERED_AT) >= nw.lit(datetime(since.year, since.month, since.day))
     amount = nw.col(c.AMOUNT)
-    money = lines.frame.with_columns(nw.when(in_year).then(amount).otherwise(nw.lit(0)).alias(c.YEAR_AMOUNT))
-    sums = money.group_by(c.CUSTOMER_ID).agg(
-        amount.sum().cast(nw.Int64).alias(c.NET_AMOUNT), nw.col(c.YEAR_AMOUNT).sum().cast(nw.Int64)
+    in_year = nw.when(_is_in(since)).then(amount).otherwise(nw.lit(0)).alias(c.YEAR_AMOUNT)
+    sums = keep_only(lines).frame.with_columns(in_year).group_by(c.CUSTOMER_ID)
+    return collect(
+        sums.agg(amount.sum().cast(nw.Int64).alias(c.NET_AMOUNT), nw.col(c.YEAR_AMOUNT).sum().cast(nw.Int64))
     )
-    orders = lines.frame.filter(is_purchase() & in_year).group_by(c.CUSTOMER_ID)
-    counted = orders.agg(nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.YEAR_ORDERS))
-    found = collect(sums.join(counted, on=c.CUSTOMER_ID, how="left"))
-    return found.set_index(found.pop(c.CUSTOMER_ID).astype(str))
+
+
+def _count_orders(lines: OrderLines, since: date) -> pd.DataFrame:
+    orders = keep_only(lines).frame.filter(is_purchase() & _is_in(since)).group_by(c.CUSTOMER_ID)
+    return collect(orders.agg(nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.YEAR_ORDERS)))
+
+
+def _is_in(since: date) -> nw.Expr:
+    return nw.col(c.ORDERED_AT) >= nw.lit(datetime(since.year, since.month, since.day))
 
 
 def _year_of(month: str) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -9,9 +10,10 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
-from reportgen.lines.transform.cleansing import apply_window, classify, keep_only
+from reportgen.lines.transform.cleansing import apply_window, classify, keep_only, see_net
 from reportgen.lines.transform.customers import compute_customers
 from reportgen.lines.transform.net import sum_up_net
+from reportgen.lines.transform.visits import list_order_days
 from reportgen.model.lines import Period
 
 JANUARY = Period("2026-01", date(2024, 1, 1), date(2026, 1, 31), None, datetime(2026, 2, 1), is_partial=False)
@@ -26,7 +28,9 @@ LINES = [
 ]
 
 
-def net(make_lines: Any, returns: Literal["drop", "net"], lines: Any = LINES) -> tuple[list[list[int]], int]:
+def net(
+    make_lines: Any, returns: Literal["drop", "net"], lines: Any = LINES, period: Period = JANUARY
+) -> tuple[list[list[int]], int]:
     """Return net money of the window, net money of the year, and orders of the year, for ann and bob; and the days."""
     rows = [
         {
@@ -41,17 +45,22 @@ def net(make_lines: Any, returns: Literal["drop", "net"], lines: Any = LINES) ->
     ]
     cleansing = CleansingOptions(returns=returns, cancelled_prefix="C")
     classified = classify(make_lines(rows), cleansing)
-    customers = compute_customers(keep_only(apply_window(classified, cleansing, JANUARY)), JANUARY)
-    sums, days = sum_up_net(classified, cleansing, JANUARY, customers)
+    customers = compute_customers(keep_only(apply_window(classified, cleansing, period)), period)
+    order_days = list_order_days(see_net(classified, cleansing, replace(period, start=None)))
+    sums, days = sum_up_net(classified, cleansing, period, customers, order_days)
     assert list(sums.columns) == [c.NET_AMOUNT, c.YEAR_AMOUNT, c.YEAR_ORDERS]
     return sums.to_numpy().tolist(), days
 
 
+@pytest.mark.parametrize("start", [None, datetime(2024, 1, 1)])
 @pytest.mark.parametrize("returns", ["drop", "net"])
-def test_money_that_was_kept(make_lines: Any, returns: Literal["drop", "net"]) -> None:
+def test_money_that_was_kept(make_lines: Any, returns: Literal["drop", "net"], start: datetime | None) -> None:
     """Returns are set against what was bought, whatever the config does with them; the year begins on 1 February."""
     pence = c.MONEY_SCALE
-    assert net(make_lines, returns) == ([[120 * pence, 20 * pence, 1], [37 * pence, 7 * pence, 1]], 365)
+    assert net(make_lines, returns, period=replace(JANUARY, start=start)) == (
+        [[120 * pence, 20 * pence, 1], [37 * pence, 7 * pence, 1]],
+        365,
+    )
 
 
 @pytest.mark.parametrize("returns", ["drop", "net"])
