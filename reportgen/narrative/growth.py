@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.model.actions import LEAST_LOOKED_AT
 from reportgen.model.facts import Facts
 from reportgen.model.months import RETURN_DAYS
-from reportgen.narrative.steps import has_fallen, say_days, say_fall, say_step
+from reportgen.narrative.steps import has_fallen, say_fall, say_step, say_step_days
 from reportgen.text.formats import Formats
 
 
@@ -19,7 +19,7 @@ def write_growth(facts: Facts, formats: Formats) -> tuple[str, ...]:
             continue
         some = f"the {formats.count(segment.customers)} {segment.phrase}"
         whom = some if len(facts.segments) > 1 else segment.phrase
-        bring = f"about {formats.money_in_words(sized.amount)}{say_days(sized.days, formats, 'a year')}"
+        bring = f"about {formats.money_in_words(sized.amount)}{say_step_days(sized, formats)}"
         sentences.append(f"{say_step(sized, step_up_share, whom, formats)}, that would bring {bring}.")
         if sized.unaided is not None and has_fallen(sized.unaided):
             kept = (sized.unaided.value_after or 0.0) / (sized.unaided.value_before or 1.0)

@@ -145,7 +145,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "steps",
             "of each segment with a next step, and the assumption once",
             "what each 1 % is worth, and what happens unaided, in the table beside it",
-            (growth.write_growth, steps.say_step, steps.say_days),
+            (growth.write_growth, steps.say_step, steps.say_step_days, steps.say_days),
             texts=tuple(steps._STEPS.values()),
         ),
         Listed(

@@ -24,7 +24,7 @@ def say_next_step(sized: Opportunity, formats: Formats) -> str:
     unaided, within = sized.unaided, f"within {formats.count(RETURN_DAYS)} days"
     if sized.each_percent is None:
         return f"Their next step could bring about {formats.money_in_words(sized.amount)}."
-    worth = f"about {formats.money_in_words(sized.each_percent)}{say_days(sized.days, formats, 'a year')}"
+    worth = f"about {formats.money_in_words(sized.each_percent)}{say_step_days(sized, formats)}"
     goal = None if sized.basket_goal is None else formats.money(sized.basket_goal)
     if unaided is None or unaided.customers < LEAST_LOOKED_AT:
         step = "who placed one more order" if goal is None else f"whose orders grew to {goal}"
@@ -52,6 +52,12 @@ def has_fallen(unaided: Unaided | None) -> bool:
     if unaided is None or unaided.took < LEAST_LOOKED_AT or not unaided.value_before:
         return False
     return (unaided.value_after or 0.0) <= FALLEN * unaided.value_before
+
+
+def say_step_days(sized: Opportunity, formats: Formats) -> str:
+    """Say which time a step's money is of; one more order is not one of each so many days."""
+    is_known = sized.basket_goal is not None or sized.days is None or sized.days >= _YEAR
+    return say_days(sized.days, formats, "a year") if is_known else ""
 
 
 def say_days(days: int | None, formats: Formats, year: str = "in twelve months") -> str:

@@ -147,6 +147,10 @@ def test_numbers_follow_the_locale() -> None:
             " bring about £400 in 100 days.",
         ),
         (
+            NextStep(make_segment(opportunity=make_opportunity(days=100))),
+            "Each 1% of them who placed one more order would bring about £400.",
+        ),
+        (
             NextStep(make_segment(opportunity=make_bigger())),
             "Each 1% of them whose orders grew to £109 would bring about £400 a year.",
         ),
