@@ -109,9 +109,43 @@ def check_zone(
     raise DataError(Problem(place, "source.timezone", "the time zone that dates are in", came, hint))
 
 
-def list_texts(engine: DuckDBEngine, table: RawTable, text: str) -> None:
+def list_texts(engine: DuckDBEngine, table: RawTable, columns: Sequence[str], text: str) -> None:
     """List the different dates of a table, as the SQL of their text gives them, in `DISTINCT`."""
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {DISTINCT} AS SELECT DISTINCT {text} AS t FROM {table.name}")
+    written = ", ".join(quote_name(column) for column in columns)
+    values = f"(SELECT DISTINCT {written} FROM {table.name})"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {DISTINCT} AS SELECT DISTINCT {text} AS t FROM {values}")
+
+
+def read_once_sql(
+    table: RawTable, text: str, formats: Sequence[str], timezone: str | None, source_zone: str | None
+) -> tuple[str, str]:
+    """Return SQL of a table's lines with the timestamp of each, read once for each of the texts that are listed.
+
+    Parameters
+    ----------
+    table : RawTable
+        The lines as texts.
+    text : str
+        SQL of the date as text, which `list_texts` has listed.
+    formats, timezone, source_zone
+        As `timestamp_sql` takes them.
+
+    Returns
+    -------
+    tuple of (str, str)
+        What to select from, and SQL of the timestamp there.
+    """
+    known, read = (quote_name(_unlike(name, table.headings)) for name in ("date text", "date read"))
+    read_once = f"SELECT t AS {known}, {timestamp_sql('t', formats, timezone, source_zone)} AS {read} FROM {DISTINCT}"
+    return f"{table.name} LEFT JOIN ({read_once}) ON {text} = {known}", read
+
+
+def _unlike(name: str, headings: Sequence[str]) -> str:
+    """Lengthen a name until no heading is called so; capital letters make no difference to the engine."""
+    taken = {heading.casefold() for heading in headings}
+    while name.casefold() in taken:
+        name += "_"
+    return name
 
 
 def detect_formats(engine: DuckDBEngine, table: RawTable, *, stated: str, place: str) -> list[str]:

@@ -9,9 +9,11 @@ from reportgen import columns as c
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.values import values_of
 
 IDS = (c.ORDER_ID, c.CUSTOMER_ID, c.PRODUCT_ID)
 TEXTS = (*IDS, c.PRODUCT_NAME, c.STORE)
+_FEW = (c.PRODUCT_ID, c.PRODUCT_NAME, c.STORE)
 _MISSING = ("", "null", "nan", "none", "n/a", "#n/a", "nat", "<na>")
 _ODD = r"[\x{00A0}\x{200B}\x{FEFF}]"
 """Spaces that `trim` does not know: no-break, of no width, and the byte order mark."""
@@ -33,11 +35,13 @@ def id_sql(engine: DuckDBEngine, raw: RawTable, name: str, headings: Mapping[str
 def _one_sql(engine: DuckDBEngine, raw: RawTable, name: str, heading: str) -> str:
     column = quote_name(heading)
     text = f"trim({column})"
-    # patterns over every line are slow, so each is used only where the column has what it is for
+    # patterns over every line are slow, so each is used only where the column has what it is for; orders and customers
+    # are too many for a list of their values to be any quicker
+    values = values_of(engine, raw, heading)[0] if name in _FEW else raw.name
     odd, wrapped, marked, mailed = engine.run(
         f"SELECT coalesce(bool_or(strlen({column}) <> length({column}) AND regexp_matches({column}, '{_ODD}')), false),"
         f" coalesce(bool_or(starts_with({column}, '=')), false), coalesce(bool_or(starts_with({column}, '''')), false),"
-        f" coalesce(bool_or(contains({column}, '@')), false) FROM {raw.name}"
+        f" coalesce(bool_or(contains({column}, '@')), false) FROM {values}"
     )[0]
     if name in IDS:
         if odd:

@@ -11,6 +11,7 @@ from reportgen.lines.sources.headings import Matched
 from reportgen.lines.sources.ids import chosen_sql
 from reportgen.lines.sources.numbers import takes_signs_off
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.values import values_of
 from reportgen.lines.sources.watched import is_currency, state_sql
 
 _MONEY = (c.UNIT_PRICE, c.AMOUNT, "order_total")
@@ -61,10 +62,14 @@ def negative_sql(matched: Matched, name: str) -> str:
 
 def state_by_order(engine: DuckDBEngine, raw: RawTable, matched: Matched) -> str:
     """Return SQL of what speaks against a line or its order, as ``heading: value``; null where nothing does."""
-    here = state_sql(matched.watched)
-    if not engine.run(f"SELECT 1 FROM {raw.name} WHERE {here} IS NOT NULL LIMIT 1"):
+    if not any(_has_state(engine, raw, heading) for heading in matched.watched):
         return "NULL::VARCHAR"
     return _in_order(_STATE_HERE, matched)
+
+
+def _has_state(engine: DuckDBEngine, raw: RawTable, heading: str) -> bool:
+    values, _ = values_of(engine, raw, heading)
+    return bool(engine.run(f"SELECT 1 FROM {values} WHERE {state_sql([heading])} IS NOT NULL LIMIT 1"))
 
 
 def currency_sql(matched: Matched, numbers: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.values import values_of
 
 DecimalMark = Literal[".", ","]
 MANY = 99
@@ -34,10 +35,11 @@ def find_shapes(engine: DuckDBEngine, table: RawTable, columns: Iterable[str]) -
     shapes: dict[str, list[Shape]] = {}
     for column in columns:
         text = quote_name(column)
+        values, lines = values_of(engine, table, column)
         rows = engine.run(
-            f"SELECT translate({text}, '12345678', '99999999') AS shape, count(*), min({text}), max({text}),"
+            f"SELECT translate({text}, '12345678', '99999999') AS shape, {lines}, min({text}), max({text}),"
             f" {table.native.get(column, 'false')} AS is_native"
-            f" FROM {table.name} WHERE contains({text}, '.') OR contains({text}, ',') OR contains(lower({text}), 'e')"
+            f" FROM {values} WHERE contains({text}, '.') OR contains({text}, ',') OR contains(lower({text}), 'e')"
             " GROUP BY shape, is_native ORDER BY shape, is_native"
         )
         shapes[column] = [(shape, count, low, high, bool(native)) for shape, count, low, high, native in rows]
@@ -126,9 +128,10 @@ def check_units(engine: DuckDBEngine, table: RawTable, column: str, signs: Itera
     """
     text, known = f"trim({quote_name(column)})", {sign.casefold() for sign in signs}
     refused = f"{text} <> '' AND TRY_CAST(replace({text}, ',', '.') AS DOUBLE) IS NULL"
+    values, lines = values_of(engine, table, column)
     rows = engine.run(
-        f"SELECT lower(regexp_extract({text}, {quote_text(_WITH_UNIT)}, 1)) AS unit, count(*), min({text}),"
-        f" (SELECT count(*) FROM {table.name}) FROM {table.name} WHERE {refused} GROUP BY unit ORDER BY unit"
+        f"SELECT lower(regexp_extract({text}, {quote_text(_WITH_UNIT)}, 1)) AS unit, {lines}, min({text}),"
+        f" (SELECT count(*) FROM {table.name}) FROM {values} WHERE {refused} GROUP BY unit ORDER BY unit"
     )
     unknown = [row for row in rows if row[0] and row[0].casefold() not in known]
     if sum(count for _, count, _, _ in unknown) > _GARBLED_SHARE * max((total for *_, total in unknown), default=0):
@@ -168,7 +171,8 @@ def number_sql(
         rest = f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})"
         return f"CASE WHEN {native} THEN {_plain_sql(text, '.', kind)} ELSE {rest} END"
     # A cast is far quicker than patterns over every line, so these are used only where the cast refuses something.
-    refused = engine.run(f"SELECT 1 FROM {table.name} WHERE {text} <> '' AND {plain} IS NULL LIMIT 1")
+    values, _ = values_of(engine, table, column)
+    refused = engine.run(f"SELECT 1 FROM {values} WHERE {text} <> '' AND {plain} IS NULL LIMIT 1")
     return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})" if refused else plain
 
 

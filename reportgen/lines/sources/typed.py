@@ -12,7 +12,7 @@ from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.child import NUMBER
 from reportgen.lines.sources.date_words import translate_words
-from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, list_texts, timestamp_sql
+from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, list_texts, read_once_sql
 from reportgen.lines.sources.headings import Matched
 from reportgen.lines.sources.ids import TEXTS, id_sql, merged_sql
 from reportgen.lines.sources.judged import chosen_by_order, currency_sql, left_out_sql, negative_sql, state_by_order
@@ -28,6 +28,7 @@ from reportgen.lines.sources.numbers import (
     number_sql,
 )
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.values import drop_values
 from reportgen.lines.sources.watched import is_taken_off
 from reportgen.model.lines import FIRST_YEAR, LAST_YEAR
 
@@ -118,6 +119,8 @@ def add_typed(engine: DuckDBEngine, part: FilePart, notation: Notation) -> list[
     engine.run(
         f"INSERT INTO {TABLE} {statement}" if engine.has_table(TABLE) else f"CREATE TABLE {TABLE} AS {statement}"
     )
+    for table in {raw.name: raw, parted.name: parted}.values():
+        drop_values(engine, table)
     if parted is not raw:
         engine.drop(parted.name)
     return notes
@@ -153,12 +156,12 @@ def _typed_sql(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tupl
     }
     texts = ", ".join(f"{id_sql(engine, raw, name, headings)} AS {name}" for name in TEXTS)
     aliased = ", ".join(f"{numbers.get(name, 'NULL::DECIMAL(18,4)')} AS read_{name}" for name in _NUMBERS)
-    zones = (notation.timezone, notation.options.timezone)
+    lines, read = read_once_sql(raw, text, formats, notation.timezone, notation.options.timezone)
     inner = (
-        f"SELECT {texts}, {aliased}, {timestamp_sql(text, formats, *zones)} AS read_at, {text} AS date_text,"
+        f"SELECT {texts}, {aliased}, {read} AS read_at, {text} AS date_text,"
         f" {_unread_sql(engine, raw, matched, mark, notation)}, {_number_text(headings)} AS number_text,"
         f" {currency_sql(matched, numbers)} AS {c.CURRENCY}, {_taken_off_unread(headings, numbers)} AS {_UNREADABLE},"
-        f" {chosen_by_order(matched)} FROM {raw.name}"
+        f" {chosen_by_order(matched)} FROM {lines}"
     )
     seen = f"SELECT *, {_PLAUSIBLE} AS is_plausible, CASE WHEN {_PLAUSIBLE} THEN read_at END AS {c.ORDERED_AT} FROM"
     customer = merged_sql(c.CUSTOMER_ID) if notation.cleansing.alike_customers == "merge" else c.CUSTOMER_ID
@@ -184,10 +187,10 @@ def _read_dates(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tup
     """Return SQL of the date as text, and the formats that it has."""
     headings, source, timezone = part.matched.headings[c.ORDERED_AT], notation.options, notation.timezone
     written = date_text_sql(headings)
-    list_texts(engine, part.raw, written)
+    list_texts(engine, part.raw, headings, written)
     text = translate_words(engine, written, notation.locale, timezone)
     if text != written:
-        list_texts(engine, part.raw, text)
+        list_texts(engine, part.raw, headings, text)
     formats = detect_formats(engine, part.raw, stated=source.date_format, place=part.place)
     check_zone(formats, headings, timezone, source.timezone, part.place)
     return text, formats
