@@ -212,6 +212,8 @@ def _note_for_chain(
 
 def _make_chains(state: RunState, workers: Workers) -> Iterator[Outcome]:
     """Make the chain report of each month in which at least two stores can be compared."""
+    if not state.months:
+        return
     from reportgen.runs.chain import make_chain  # noqa: PLC0415 - heavy, and most configs have no chain
 
     pending: dict[Future[Outcome], ChainLoad] = {}

@@ -19,7 +19,7 @@ def warm_up(with_pdf: bool) -> None:
     be imported is told there, to somebody.
     """
     with contextlib.suppress(Exception):
-        import kneed  # noqa: F401, PLC0415
+        import sklearn.cluster  # noqa: F401, PLC0415
 
         from reportgen.charts.export import start_drawing  # noqa: PLC0415
 

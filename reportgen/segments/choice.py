@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -209,13 +208,41 @@ def pick(silhouette: dict[int, float], elbow: int | None, choose_by: str) -> int
 
 
 def find_elbow(inertia: dict[int, float]) -> int | None:
-    """Return the elbow of a falling curve, or None when it has none (or fewer than three points)."""
-    from kneed import KneeLocator  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+    """Find the elbow of a falling curve by kneedle (Satopaa et al. 2011), with a sensitivity of 1.
 
-    if len(inertia) < 3:
-        return None
+    Both axes are stretched to 0..1; the elbow is where the fall has run farthest ahead of an even one, if it then falls
+    back by more than the mean step before the end.
+
+    Parameters
+    ----------
+    inertia : dict
+        By number of segments.
+
+    Returns
+    -------
+    int or None
+        None where the curve has no elbow, or fewer than three points.
+
+    Notes
+    -----
+    The library for it, kneed, is what the tests hold this against: to import it takes longer than to fit all segments.
+    """
     numbers = sorted(inertia)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # kneed warns where it finds none, which is an answer
-        elbow = KneeLocator(numbers, [inertia[k] for k in numbers], curve="convex", direction="decreasing").elbow
-    return None if elbow is None else int(elbow)
+    values = np.array([inertia[k] for k in numbers], dtype=float)
+    if len(numbers) < 3 or values.max() == values.min():
+        return None
+    across = (np.array(numbers) - numbers[0]) / (numbers[-1] - numbers[0])
+    left_over = (values - values.min()) / (values.max() - values.min())
+    ahead = left_over.max() - left_over - across
+    before, after = np.append(ahead[:1], ahead[:-1]), np.append(ahead[1:], ahead[-1:])
+    is_peak, is_dip = (ahead >= before) & (ahead >= after), (ahead <= before) & (ahead <= after)
+    step = abs(np.diff(across).mean())
+    peak, threshold = -1, -np.inf
+    for i in range(len(numbers) - 1):
+        if is_peak[i]:
+            peak, threshold = i, ahead[i] - step
+        if is_dip[i] and peak >= 0:
+            threshold = 0.0
+        if ahead[i + 1] < threshold:
+            return numbers[peak]
+    return None

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kneed import KneeLocator
 
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import ClusterRange
@@ -61,6 +62,21 @@ def test_near_best_is_the_smallest_near_best(silhouette: dict[int, float]) -> No
 def test_an_elbow_is_where_the_curve_bends() -> None:
     """A curve that falls steeply up to 4 and hardly after has its elbow at 4."""
     assert find_elbow({2: 100, 3: 60, 4: 20, 5: 19, 6: 18, 7: 17, 8: 16, 9: 15, 10: 14}) == 4
+
+
+@given(
+    st.lists(st.floats(0, 1e6).map(lambda one: round(one, 1)), min_size=3, max_size=9),
+    st.booleans(),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_elbows_are_those_of_a_library(values: list[float], is_falling: bool) -> None:
+    """Falling curves, and any others, have the elbow that kneed finds."""
+    curve = dict(enumerate(sorted(values, reverse=True) if is_falling else values, 2))
+    if len(set(values)) == 1:
+        expected = None  # kneed divides by nothing, and says so
+    else:
+        expected = KneeLocator(list(curve), list(curve.values()), curve="convex", direction="decreasing").elbow
+    assert find_elbow(curve) == expected
 
 
 @pytest.mark.parametrize("curve", [{2: 9, 3: 8, 4: 7, 5: 6}, {2: 5, 3: 1}, {4: 5}, {2: 0, 3: 0, 4: 0}])

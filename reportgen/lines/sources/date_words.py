@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_text
-from reportgen.lines.sources.dates import DISTINCT
+from reportgen.lines.sources.timestamps import DISTINCT
 
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_SPREADSHEETS = {"de": {"mrz": 3}}

@@ -10,6 +10,7 @@ from reportgen.errors import ConfigError, DataError, Problem
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.timestamps import COUNTED, DISTINCT, has_zone, timestamp_sql
 
 DateOrder = Literal["day-first", "month-first"]
 _NUMERIC = re.compile(r"(9{1,4})([-/.])(9{1,2})\2(9{4}|9{2})")
@@ -18,16 +19,6 @@ _TIME = re.compile(
     r"(?P<gap>[ T]*)(?P<hour>9{1,2})(?P<mark>[:.])99(?P<seconds>(?P=mark)99(?P<fraction>\.9+)?)?(?P<half> ?[AaPp][Mm])?"
     r"(?P<zone> ?(?:Z|UTC|GMT|[+-]99(?::?99)?))?"
 )
-_UNIVERSAL = " ?(?:Z|UTC|GMT)$"
-_ANY_ZONE = r" ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
-DISTINCT = "distinct_dates"
-"""The engine's table of the different dates, as texts `t`."""
-COUNTED = {
-    "excel": "TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST(replace({text}, ',', '.') AS DOUBLE) * 86400)"
-    " AS BIGINT))",
-    "unix": "make_timestamp(TRY_CAST({text} AS BIGINT) * 1000000)",
-}
-"""SQL of dates that are counted: days since the end of 1899, as spreadsheets do, or seconds since 1970."""
 _ZONE_IN_HEADING = re.compile(r"\b(?:UTC|GMT)\b")
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-([0-9]{2})(?: .*)?$"
 _LEAST_SWAPPED = 5
@@ -46,48 +37,6 @@ def date_text_sql(columns: Sequence[str]) -> str:
     )
 
 
-def timestamp_sql(
-    text: str, formats: Sequence[str], timezone: str | None = None, source_zone: str | None = None
-) -> str:
-    """Return SQL that reads a text as local timestamp by the first format that fits, null where none does.
-
-    Parameters
-    ----------
-    text : str
-        SQL of the date as text.
-    formats : sequence of str
-        In strptime's signs; those with ``%z`` are instants, turned into the local time of `timezone`.
-    timezone : str, optional
-        IANA name; needed when a format has ``%z``.
-    source_zone : str, optional
-        IANA name of the zone that dates without one are in, where it is another.
-    """
-    plain = [form for form in formats if not _has_zone(form) and form not in COUNTED]
-    instants = [form for form in formats if _has_zone(form)]
-    ways = [COUNTED[form].format(text=text) for form in formats if form in COUNTED]
-    if plain:
-        ways.append(f"try_strptime({text}, {_list_sql(plain)})")
-    if source_zone is not None:
-        local = f"AT TIME ZONE {quote_text(source_zone)} AT TIME ZONE {quote_text(timezone or source_zone)}"
-        ways = [f"({way}) {local}" for way in ways]
-    if instants:
-        stated = f"regexp_replace({text}, {quote_text(_UNIVERSAL)}, '+00:00')"
-        instant = f"try_strptime({stated}, {_list_sql(instants)}) AT TIME ZONE {quote_text(timezone or 'UTC')}"
-        # with a zone DuckDB reads the 30th of February as the 2nd of March: the rest must be a day as well
-        bare = f"regexp_replace({text}, {quote_text(_ANY_ZONE)}, '')"
-        days = _list_sql([re.sub(" ?%z$", "", form) for form in instants])
-        ways.append(f"CASE WHEN try_strptime({bare}, {days}) IS NOT NULL THEN {instant} END")
-    return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
-
-
-def _list_sql(formats: Sequence[str]) -> str:
-    return f"[{', '.join(quote_text(form) for form in formats)}]"
-
-
-def _has_zone(form: str) -> bool:
-    return "%z" in form
-
-
 def check_zone(
     formats: Sequence[str], headings: Sequence[str], timezone: str | None, source_zone: str | None, place: str
 ) -> None:
@@ -98,54 +47,15 @@ def check_zone(
     DataError
         Naming the option that is missing.
     """
-    if timezone is None and any(_has_zone(form) for form in formats):
+    if timezone is None and any(has_zone(form) for form in formats):
         hint = "Say whose calendar counts with 'timezone: Europe/London' or the like."
         raise DataError(Problem(place, "timezone", "a time zone for the month", "dates that carry their own", hint))
     named = next((heading for heading in headings if _ZONE_IN_HEADING.search(heading)), None)
-    if named is None or source_zone is not None or not any(not _has_zone(form) for form in formats):
+    if named is None or source_zone is not None or not any(not has_zone(form) for form in formats):
         return
     hint = "State 'source: {timezone: UTC}', and with 'timezone: Europe/London' or the like whose calendar counts."
     came = f"a heading '{named}' that names one, and dates that carry none"
     raise DataError(Problem(place, "source.timezone", "the time zone that dates are in", came, hint))
-
-
-def list_texts(engine: DuckDBEngine, table: RawTable, columns: Sequence[str], text: str) -> None:
-    """List the different dates of a table, as the SQL of their text gives them, in `DISTINCT`."""
-    written = ", ".join(quote_name(column) for column in columns)
-    values = f"(SELECT DISTINCT {written} FROM {table.name})"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {DISTINCT} AS SELECT DISTINCT {text} AS t FROM {values}")
-
-
-def read_once_sql(
-    table: RawTable, text: str, formats: Sequence[str], timezone: str | None, source_zone: str | None
-) -> tuple[str, str]:
-    """Return SQL of a table's lines with the timestamp of each, read once for each of the texts that are listed.
-
-    Parameters
-    ----------
-    table : RawTable
-        The lines as texts.
-    text : str
-        SQL of the date as text, which `list_texts` has listed.
-    formats, timezone, source_zone
-        As `timestamp_sql` takes them.
-
-    Returns
-    -------
-    tuple of (str, str)
-        What to select from, and SQL of the timestamp there.
-    """
-    known, read = (quote_name(_unlike(name, table.headings)) for name in ("date text", "date read"))
-    read_once = f"SELECT t AS {known}, {timestamp_sql('t', formats, timezone, source_zone)} AS {read} FROM {DISTINCT}"
-    return f"{table.name} LEFT JOIN ({read_once}) ON {text} = {known}", read
-
-
-def _unlike(name: str, headings: Sequence[str]) -> str:
-    """Lengthen a name until no heading is called so; capital letters make no difference to the engine."""
-    taken = {heading.casefold() for heading in headings}
-    while name.casefold() in taken:
-        name += "_"
-    return name
 
 
 def detect_formats(engine: DuckDBEngine, table: RawTable, *, stated: str, place: str) -> list[str]:

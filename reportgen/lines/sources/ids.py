@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reportgen import columns as c
 from reportgen.lines.engine.duckdb import DuckDBEngine
@@ -33,29 +33,48 @@ def id_sql(engine: DuckDBEngine, raw: RawTable, name: str, headings: Mapping[str
 
 
 def _one_sql(engine: DuckDBEngine, raw: RawTable, name: str, heading: str) -> str:
-    column = quote_name(heading)
-    text = f"trim({column})"
+    column, is_id = quote_name(heading), name in IDS
+    trimmed = f"trim({column})"
+    missing = ", ".join(quote_text(word) for word in (_MISSING if is_id else _MISSING[:1]))
     # patterns over every line are slow, so each is used only where the column has what it is for; orders and customers
     # are too many for a list of their values to be any quicker
     values = values_of(engine, raw, heading)[0] if name in _FEW else raw.name
-    odd, wrapped, marked, mailed = engine.run(
-        f"SELECT coalesce(bool_or(strlen({column}) <> length({column}) AND regexp_matches({column}, '{_ODD}')), false),"
-        f" coalesce(bool_or(starts_with({column}, '=')), false), coalesce(bool_or(starts_with({column}, '''')), false),"
-        f" coalesce(bool_or(contains({column}, '@')), false) FROM {values}"
+    looked_for = {
+        "odd": f"strlen({column}) <> length({column}) AND regexp_matches({column}, '{_ODD}')",
+        "wrapped": f"starts_with({column}, '=')",
+        "marked": f"starts_with({column}, '''')",
+        "mailed": f"contains({column}, '@')",
+        "spaced": f"{column} <> {trimmed}",
+        "pointed": f"right({trimmed}, 2) IN ('.0', ',0')",
+        "missing": f"lower({trimmed}) IN ({missing}) AND {trimmed} <> ''",
+    }
+    found = engine.run(
+        f"SELECT {', '.join(f'coalesce(bool_or({what}), false)' for what in looked_for.values())} FROM {values}"
     )[0]
-    if name in IDS:
-        if odd:
-            text = f"trim(regexp_replace({column}, '{_ODD}', ' ', 'g'))"
-        if wrapped:
-            text = f"regexp_replace({text}, '^=\"(.*)\"$', '\\1')"
-        if marked:
-            text = f"regexp_replace({text}, '^''([0-9+-])', '\\1')"
-        if mailed and name == c.CUSTOMER_ID:
-            text = f"CASE WHEN contains({text}, '@') THEN lower({text}) ELSE {text} END"
-        whole = f"regexp_replace({text}, '^(\\d+)[.,]0$', '\\1')"
-        text = f"CASE WHEN right({text}, 2) IN ('.0', ',0') THEN {whole} ELSE {text} END"
-    missing = ", ".join(quote_text(word) for word in (_MISSING if name in IDS else _MISSING[:1]))
-    return f"CASE WHEN lower({text}) NOT IN ({missing}) THEN {text} END"
+    has = {name for name, is_found in zip(looked_for, found, strict=True) if is_found}
+    text = trimmed if "spaced" in has else column
+    if is_id:
+        text, is_plain = _unwrapped(column, text, has, is_customer=name == c.CUSTOMER_ID)
+        if "pointed" in has or not is_plain:
+            whole = f"regexp_replace({text}, '^(\\d+)[.,]0$', '\\1')"
+            text = f"CASE WHEN right({text}, 2) IN ('.0', ',0') THEN {whole} ELSE {text} END"
+        if "missing" in has or not is_plain:
+            return f"CASE WHEN lower({text}) NOT IN ({missing}) THEN {text} END"
+    return f"nullif({text}, '')"
+
+
+def _unwrapped(column: str, text: str, has: Collection[str], *, is_customer: bool) -> tuple[str, bool]:
+    """Return SQL of an id without what is put around it, and whether nothing is."""
+    plain = text
+    if "odd" in has:
+        text = f"trim(regexp_replace({column}, '{_ODD}', ' ', 'g'))"
+    if "wrapped" in has:
+        text = f"regexp_replace({text}, '^=\"(.*)\"$', '\\1')"
+    if "marked" in has:
+        text = f"regexp_replace({text}, '^''([0-9+-])', '\\1')"
+    if "mailed" in has and is_customer:
+        text = f"CASE WHEN contains({text}, '@') THEN lower({text}) ELSE {text} END"
+    return text, text == plain
 
 
 def merged_sql(customer: str) -> str:

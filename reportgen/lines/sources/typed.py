@@ -12,7 +12,7 @@ from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.engine.sql import quote_name, quote_text
 from reportgen.lines.sources.child import NUMBER
 from reportgen.lines.sources.date_words import translate_words
-from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats, list_texts, read_once_sql
+from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_formats
 from reportgen.lines.sources.headings import Matched
 from reportgen.lines.sources.ids import TEXTS, id_sql, merged_sql
 from reportgen.lines.sources.judged import chosen_by_order, currency_sql, left_out_sql, negative_sql, state_by_order
@@ -28,6 +28,7 @@ from reportgen.lines.sources.numbers import (
     number_sql,
 )
 from reportgen.lines.sources.raw import RawTable
+from reportgen.lines.sources.timestamps import list_texts, read_once_sql
 from reportgen.lines.sources.values import drop_values
 from reportgen.lines.sources.watched import is_taken_off
 from reportgen.model.lines import FIRST_YEAR, LAST_YEAR
