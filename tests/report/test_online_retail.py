@@ -15,7 +15,8 @@ from reportgen.archive.segment_models import read_model
 from reportgen.model.customers import Customers
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
-from tests.conftest import Finished
+from tests.conftest import Finished, Runs
+from tests.shops import facts_of
 
 ROOT = Path(__file__).parent.parent.parent
 NO_PRODUCTS = ("POST", "DOT", "M", "D", "PADS", "C2", "CRUK", "S", "B", "AMAZONFEE", "BANK CHARGES")
@@ -164,6 +165,32 @@ def test_pairs_are_beyond_chance_month_by_month(run: Finished, lines: pd.DataFra
             together = (size * (size - 1)).sum() / (total * (total - 1))
             expected += len(first & here) * len(second & here) * together
         assert one["pairs"][0]["expected"] == pytest.approx(expected, abs=0.01)
+
+
+def test_customers_of_the_chain_count_once(
+    runs: Runs, online_retail: Path, lines: pd.DataFrame, tmp_path: Path
+) -> None:
+    """By country the chain has 4,294 customers, eight of them in two; typical is the geometric mean of all, store by store.
+
+    A country of fewer than twenty customers is never said to differ.
+    """
+    config = ROOT / "configs" / "online_retail_countries.yaml"
+    found = runs(config, tmp_path, "--source", online_retail, "--set", "outputs=[]")
+    chain = facts_of(next(one for one in found if one["kind"] == "chain"))
+    sold = bought(lines)
+    sold = sold[sold["Country"] != "Unspecified"]
+    by_store = sold.groupby(["CustomerID", "Country"])["money"].sum() / 10_000
+    stores = by_store.groupby("CustomerID").size()
+    assert (chain["customers"], chain["in_several_stores"]) == (len(stores), (stores > 1).sum()) == (4_294, 8)
+    assert chain["customers_by_store"] == len(by_store) == 4_302
+    logs = np.log(by_store.clip(lower=0.01))
+    assert chain["typical_sales"] == pytest.approx(np.exp(logs.mean()), abs=0.01)
+    assert round(chain["typical_sales"]) == 707
+    sizes = by_store.groupby("Country").size()
+    for store in chain["stores"]:
+        assert store["customers"] == sizes[store["store"]]
+        assert (store["verdict"] == "too few customers") == (store["customers"] < 20)
+        assert store["typical_sales"] == pytest.approx(np.exp(logs.xs(store["store"], level=1).mean()), abs=0.01)
 
 
 PAIR = ("first", "second")
