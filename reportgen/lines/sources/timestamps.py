@@ -13,6 +13,8 @@ _UNIVERSAL = " ?(?:Z|UTC|GMT)$"
 _ANY_ZONE = r" ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 DISTINCT = "distinct_dates"
 """The engine's table of the different dates, as texts `t`."""
+MOST_LISTED = 1_000_000
+"""Different dates up to which each is read once."""
 COUNTED = {
     "excel": "TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST(replace({text}, ',', '.') AS DOUBLE) * 86400)"
     " AS BIGINT))",
@@ -72,17 +74,21 @@ def list_texts(engine: DuckDBEngine, table: RawTable, columns: Sequence[str], te
 
 
 def read_once_sql(
-    table: RawTable, text: str, formats: Sequence[str], timezone: str | None, source_zone: str | None
+    engine: DuckDBEngine, table: RawTable, text: str, formats: Sequence[str], *zones: str | None
 ) -> tuple[str, str]:
     """Return SQL of a table's lines with the timestamp of each, read once for each of the texts that are listed.
 
+    Where these are very many they are no quicker to find than to read, and would take much memory.
+
     Parameters
     ----------
+    engine : DuckDBEngine
+        Where the table is.
     table : RawTable
         The lines as texts.
     text : str
         SQL of the date as text, which `list_texts` has listed.
-    formats, timezone, source_zone
+    formats, *zones
         As `timestamp_sql` takes them.
 
     Returns
@@ -90,8 +96,10 @@ def read_once_sql(
     tuple of (str, str)
         What to select from, and SQL of the timestamp there.
     """
+    if engine.count(DISTINCT) > MOST_LISTED:
+        return table.name, timestamp_sql(text, formats, *zones)
     known, read = (quote_name(_unlike(name, table.headings)) for name in ("date text", "date read"))
-    read_once = f"SELECT t AS {known}, {timestamp_sql('t', formats, timezone, source_zone)} AS {read} FROM {DISTINCT}"
+    read_once = f"SELECT t AS {known}, {timestamp_sql('t', formats, *zones)} AS {read} FROM {DISTINCT}"
     return f"{table.name} LEFT JOIN ({read_once}) ON {text} = {known}", read
 
 

@@ -157,7 +157,7 @@ def _typed_sql(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tupl
     }
     texts = ", ".join(f"{id_sql(engine, raw, name, headings)} AS {name}" for name in TEXTS)
     aliased = ", ".join(f"{numbers.get(name, 'NULL::DECIMAL(18,4)')} AS read_{name}" for name in _NUMBERS)
-    lines, read = read_once_sql(raw, text, formats, notation.timezone, notation.options.timezone)
+    lines, read = read_once_sql(engine, raw, text, formats, notation.timezone, notation.options.timezone)
     inner = (
         f"SELECT {texts}, {aliased}, {read} AS read_at, {text} AS date_text,"
         f" {_unread_sql(engine, raw, matched, mark, notation)}, {_number_text(headings)} AS number_text,"

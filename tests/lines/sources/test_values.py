@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
+from reportgen.lines.sources import timestamps
 from reportgen.lines.sources.raw import RawTable
 from reportgen.lines.sources.values import drop_values, values_of
 
+NAMES = {
+    "order_id": ("order",),
+    "customer_id": "customer",
+    "ordered_at": ("date",),
+    "unit_price": "price",
+    "product_id": None,
+    "product_name": None,
+}
 TABLE = RawTable("raw_0", ('the "price"',))
 
 
@@ -44,3 +54,20 @@ def test_a_heading_may_be_called_as_a_column_of_ours(read_text: Callable[..., An
     names = {"order_id": ("order",), "customer_id": "customer", "unit_price": "price"}
     opened = read_text(content, {**names, "ordered_at": (heading,), "product_id": "code", "product_name": "name"})
     assert str(opened.one("ordered_at")).startswith("2026-01-31 10:00")
+
+
+@pytest.mark.parametrize("most", [0, 1, 10])
+def test_very_many_dates_are_read_line_by_line(
+    read_text: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Whether dates are listed or not, each line has its own, and a text that is none has none."""
+    monkeypatch.setattr(timestamps, "MOST_LISTED", most)
+    lines = ["1,ann,2026-01-31 10:00", "2,bob,2026-01-30 11:30", "3,cyd,soon", "4,dan,2026-01-31 10:00"]
+    opened = read_text("order,customer,date,quantity,price\n" + "".join(f"{line},1,2.50\n" for line in lines), NAMES)
+    first, second, none, fourth = opened.column("ordered_at")
+    assert [str(at)[:16] for at in (first, second, fourth)] == [
+        "2026-01-31 10:00",
+        "2026-01-30 11:30",
+        "2026-01-31 10:00",
+    ]
+    assert pd.isna(none)
