@@ -28,6 +28,10 @@ class Stages:
         self.announce = announce
         self.seconds: dict[str, float] = {}
 
+    def add(self, name: str, seconds: float) -> None:
+        """Count seconds of a stage that was timed elsewhere."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         """Run a block as one stage."""
@@ -36,5 +40,5 @@ class Stages:
         begun = perf_counter()
         yield
         seconds = perf_counter() - begun
-        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        self.add(name, seconds)
         LOG.info("%s took %.3f s", name, seconds)

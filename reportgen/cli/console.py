@@ -28,6 +28,8 @@ _STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
 
 STAGES = {
     "read": "reading order lines",
+    "plan": "planning reports",
+    "previous": "opening the previous report",
     "cleanse": "cleansing",
     "customers": "summing up customers",
     "checks": "checking order lines",
@@ -36,6 +38,7 @@ STAGES = {
     "describe": "describing segments",
     "change": "comparing with the previous report",
     "words": "writing sentences",
+    "prepare": "preparing to print",
     "charts": "drawing charts",
     "html": "filling the HTML",
     "pdf": "printing the PDF",

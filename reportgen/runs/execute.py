@@ -180,15 +180,17 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Stor
     """
     store_config, manifest = planned_run.store_config, planned_run.manifest
     LOG.info("run %s of %s, %s", manifest.run, visible_line(manifest.store or manifest.report), manifest.period)
-    options = write_options(store_config, manifest.period)
-    previous = load_previous(storage, manifest, options)
+    with stages("previous"):
+        options = write_options(store_config, manifest.period)
+        previous = load_previous(storage, manifest, options)
     built = build_report(store_config.setting, report_input, stages, previous)
     if isinstance(built, Held):
         return hold_run(planned_run, built, storage)
     _check_lines(built.report.lines.read, planned_run)
-    from reportgen.report.publish import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
+    with stages("prepare"):
+        from reportgen.report.publish import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
 
-    files = {OPTIONS: options, PLAYBOOK: store_config.playbook, MODEL: write_model(built.model)}
+        files = {OPTIONS: options, PLAYBOOK: store_config.playbook, MODEL: write_model(built.model)}
     printed = print_report(built.report, built.points, store_config.options, stages)
     files |= printed.files
     if manifest.customer_ids != "none":

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import replace
 from threading import Thread
+from time import perf_counter
 
+from reportgen import BEGUN
 from reportgen.archive.names import store_folder
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
@@ -107,8 +109,13 @@ def _list_months(loaded_config: LoadedConfig, request: Request, storage: Storage
 def _make_all(state: RunState, workers: Workers) -> None:
     """Make the stores' reports, then, when all of them have ended, the chain reports."""
     pending: dict[Future[list[Outcome]], Sequence[PlannedRun]] = {}
+    begun: float | None = BEGUN
     for group in group_stores(state.loaded_config):
-        pending |= _begin(state, workers, group)
+        stages = Stages(state.announce)
+        if begun is not None:
+            stages.add("start", perf_counter() - begun)
+            begun = None
+        pending |= _begin(state, workers, group, stages)
     for future in as_completed(pending):
         for outcome in hear_series(future, pending[future], state.storage):
             state.tell(outcome)
@@ -129,9 +136,10 @@ def _warm_early(loaded_config: LoadedConfig, storage: Storage) -> Thread | None:
     return thread
 
 
-def _begin(state: RunState, workers: Workers, group: Group) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
+def _begin(
+    state: RunState, workers: Workers, group: Group, stages: Stages
+) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
     """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
-    stages = Stages(state.announce)
     only = next(iter(group.stated)) if group.split_by is None else None
     if only is not None:
         state.known.add(only)
@@ -151,21 +159,24 @@ def _hand_in(
     state: RunState, workers: Workers, group: Group, source: Source, stages: Stages
 ) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
     """Settle what the archive has, make a single store's reports here, and hand in the rest, the largest first."""
-    days, digests = find_days(source.lines, state.request.last_day), source.digests.result()
-    found = [store for store in digests.by_store if store is not None]
-    state.known.update(store for store in choose_stores(group, found, ()) if store is not None)
-    chosen = choose_stores(group, found, state.request.stores)
-    planned = list(plan_runs(state.loaded_config, group, chosen, (days, digests, list_flags(source.lines)), state.tell))
-    notes = (*source.notes, *note_stray(days), *note_alike(found))
-    noted = [replace(planned_run, made=replace(planned_run.made, notes=notes)) for planned_run in planned]
-    planned_runs = link_runs(noted, state.storage, state.kept_months)
-    missing = []
-    for planned_run in planned_runs:
-        kept = _find_archived_run(state, planned_run.manifest)
-        if kept is not None:
-            state.tell(kept)
-        else:
-            missing.append(planned_run)
+    with stages("plan"):
+        days, digests = find_days(source.lines, state.request.last_day), source.digests.result()
+        found = [store for store in digests.by_store if store is not None]
+        state.known.update(store for store in choose_stores(group, found, ()) if store is not None)
+        chosen = choose_stores(group, found, state.request.stores)
+        planned = list(
+            plan_runs(state.loaded_config, group, chosen, (days, digests, list_flags(source.lines)), state.tell)
+        )
+        notes = (*source.notes, *note_stray(days), *note_alike(found))
+        noted = [replace(planned_run, made=replace(planned_run.made, notes=notes)) for planned_run in planned]
+        planned_runs = link_runs(noted, state.storage, state.kept_months)
+        missing = []
+        for planned_run in planned_runs:
+            kept = _find_archived_run(state, planned_run.manifest)
+            if kept is not None:
+                state.tell(kept)
+            else:
+                missing.append(planned_run)
     classified = classify(source.lines, group.reading.options.cleansing, group.reading.options.currency)
     needs_chain = state.wants_chain and bool(planned_runs) and not state.has_chains(planned_runs, digests)
     if group.split_by is not None and (missing or needs_chain):

@@ -210,8 +210,8 @@ def pick(silhouette: dict[int, float], elbow: int | None, choose_by: str) -> int
 def find_elbow(inertia: dict[int, float]) -> int | None:
     """Find the elbow of a falling curve by kneedle (Satopaa et al. 2011), with a sensitivity of 1.
 
-    Both axes are stretched to 0..1; the elbow is where the fall has run farthest ahead of an even one, if it then falls
-    back by more than the mean step before the end.
+    Both axes are stretched to 0..1; the elbow is the first place where the fall has run farther ahead of an even one
+    than beside it, if it then falls back by more than the mean step before it runs ahead again.
 
     Parameters
     ----------
@@ -237,12 +237,12 @@ def find_elbow(inertia: dict[int, float]) -> int | None:
     before, after = np.append(ahead[:1], ahead[:-1]), np.append(ahead[1:], ahead[-1:])
     is_peak, is_dip = (ahead >= before) & (ahead >= after), (ahead <= before) & (ahead <= after)
     step = abs(np.diff(across).mean())
-    peak, threshold = -1, -np.inf
+    peak = None
     for i in range(len(numbers) - 1):
         if is_peak[i]:
-            peak, threshold = i, ahead[i] - step
-        if is_dip[i] and peak >= 0:
-            threshold = 0.0
-        if ahead[i + 1] < threshold:
+            peak = i
+        if is_dip[i]:  # what follows a dip is no longer the fall behind that peak
+            peak = None
+        if peak is not None and ahead[i + 1] < ahead[peak] - step:
             return numbers[peak]
     return None

@@ -100,6 +100,10 @@ def test_stages_are_announced_in_order_and_timed_once_each() -> None:
     assert heard == ["read", "write", "read"]
     assert list(stages.seconds) == ["read", "write"]
     assert all(seconds >= 0 for seconds in stages.seconds.values())
+    stages.add("read", 5.0)
+    stages.add("start", 1.0)
+    assert heard == ["read", "write", "read"]
+    assert stages.seconds["read"] > 5 and stages.seconds["start"] == 1.0
 
 
 def made(store: str | None = None, period: str = "2026-01", **parts: object) -> Outcome:

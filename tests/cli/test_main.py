@@ -175,7 +175,7 @@ def test_quiet_prints_nothing(command: Command, shop: Shop, tmp_path: Path) -> N
 def test_the_end_of_a_run_says_what_was_left(call: Command, shop: Shop, tmp_path: Path) -> None:
     """Without --json the end of a run names lines, files with sizes and the time by stage."""
     done = call("run", shop(), "--output", tmp_path / "out", "--set", "outputs=[html]")
-    for words in ("lines in the source", "kept", "report.html  0.", "facts.json", "s (read "):
+    for words in ("lines in the source", "kept", "report.html  0.", "facts.json", "s (start "):
         assert words in done.stdout
 
 

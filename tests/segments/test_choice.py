@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kneed import KneeLocator
 
@@ -64,6 +64,7 @@ def test_an_elbow_is_where_the_curve_bends() -> None:
     assert find_elbow({2: 100, 3: 60, 4: 20, 5: 19, 6: 18, 7: 17, 8: 16, 9: 15, 10: 14}) == 4
 
 
+@settings(max_examples=500)
 @given(
     st.lists(st.floats(0, 1e6).map(lambda one: round(one, 1)), min_size=3, max_size=9),
     st.booleans(),
