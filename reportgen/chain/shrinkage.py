@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.special import betaincinv, ndtr
@@ -87,7 +89,8 @@ def pull_means(means: np.ndarray, counts: np.ndarray, variance: float) -> Pulled
         return Pulled(means, means + flat, means + flat, centre, 0.0)
     reach = 3 * float(np.abs(means - centre).max())
     grid = np.linspace(0.0, max(reach, _TINY), _GRID)
-    log_likelihood = restricted_likelihood(grid, means, errors, centre)
+    likelihood = partial(restricted_likelihood, means=means, errors=errors, centre=centre)
+    log_likelihood = likelihood(grid)
     weights = np.exp(log_likelihood - log_likelihood.max())
     weights /= weights.sum()
     between = grid[:, None] ** 2
@@ -97,7 +100,7 @@ def pull_means(means: np.ndarray, counts: np.ndarray, variance: float) -> Pulled
     centre_variance = (between + errors) @ (counts / counts.sum()) ** 2
     deviations = np.sqrt(reliability * errors + (1 - reliability) ** 2 * centre_variance[:, None])
     low, high = (_quantile(share, weights, estimates, deviations) for share in (0.025, 0.975))
-    return Pulled(weights @ estimates, low, high, centre, _peak(grid, log_likelihood, (means, errors, centre)))
+    return Pulled(weights @ estimates, low, high, centre, _peak(likelihood, grid))
 
 
 def restricted_likelihood(between: np.ndarray, means: np.ndarray, errors: np.ndarray, centre: float) -> np.ndarray:
@@ -122,19 +125,16 @@ def restricted_likelihood(between: np.ndarray, means: np.ndarray, errors: np.nda
     return found
 
 
-def _peak(grid: np.ndarray, log_likelihood: np.ndarray, data: tuple[np.ndarray, np.ndarray, float]) -> float:
-    """Return the standard deviation with the greatest likelihood, between the neighbours of the best of the grid."""
+def _peak(likelihood: Callable[[np.ndarray], np.ndarray], grid: np.ndarray) -> float:
+    """Return where a likelihood is greatest, between the neighbours of the best place of a grid."""
     from scipy.optimize import minimize_scalar  # noqa: PLC0415 - heavy, and only chain reports need it
 
-    best = int(log_likelihood.argmax())
+    best = int(likelihood(grid).argmax())
     if best == 0:
         return 0.0
     bounds = (grid[best - 1], grid[min(best + 1, len(grid) - 1)])
     found = minimize_scalar(
-        lambda one: -restricted_likelihood(np.array([one]), *data)[0],
-        bounds=bounds,
-        method="bounded",
-        options={"xatol": 1e-10},
+        lambda one: -likelihood(np.array([one]))[0], bounds=bounds, method="bounded", options={"xatol": 1e-10}
     )
     return float(found.x)
 

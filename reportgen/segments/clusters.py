@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -12,7 +14,7 @@ _MANY_CUSTOMERS = 200_000
 
 
 def fit_clusters(features: Features, n_clusters: int, random_state: int) -> Fit:
-    """Fit k-means once.
+    """Fit k-means from `N_INIT` starts, and keep the best.
 
     Parameters
     ----------
@@ -22,17 +24,8 @@ def fit_clusters(features: Features, n_clusters: int, random_state: int) -> Fit:
         From 1 to the number of distinct points.
     random_state : int
         Seed.
-
-    Notes
-    -----
-    On one thread: the result must not depend on the machine's threads, and small data are faster so.
     """
-    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
-
-    threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
-    with threadpool_limits(threads):
-        model = KMeans(n_clusters=n_clusters, n_init=N_INIT, random_state=random_state).fit(features.matrix)
-    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
+    return _fit(features, n_clusters=n_clusters, n_init=N_INIT, random_state=random_state)
 
 
 def refit_clusters(features: Features, centers: np.ndarray) -> Fit:
@@ -45,11 +38,16 @@ def refit_clusters(features: Features, centers: np.ndarray) -> Fit:
     centers : ndarray of shape (k, n_features)
         To begin with, on the same scale.
     """
+    return _fit(features, n_clusters=len(centers), n_init=1, init=centers)
+
+
+def _fit(features: Features, **settings: Any) -> Fit:
+    """Fit on one thread: the result must not depend on the machine's threads, and small data are faster so."""
     from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
     threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
     with threadpool_limits(threads):
-        model = KMeans(n_clusters=len(centers), init=centers, n_init=1).fit(features.matrix)
+        model = KMeans(**settings).fit(features.matrix)
     return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
 
 

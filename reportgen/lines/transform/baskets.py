@@ -69,7 +69,12 @@ def count_pairs(
     listed = listed.assign(audience=_count_audiences(tagged, listed))
     prices: dict[Any, float] = {} if usual_prices is None else usual_prices.to_dict()
     counts: Any = months.groupby(c.SEGMENT)
-    return {int(segment): _box(rules, listed, names, prices, (int(segment), mine)) for segment, mine in counts}
+    return {
+        int(segment): _box(
+            listed[listed[c.SEGMENT] == segment], rules[rules[c.SEGMENT] == segment], mine, names=names, prices=prices
+        )
+        for segment, mine in counts
+    }
 
 
 def _list_items(engine: Engine, tagged: nw.LazyFrame[Any], max_size: int) -> tuple[nw.LazyFrame[Any], pd.DataFrame]:
@@ -164,14 +169,14 @@ def _count_audiences(tagged: nw.LazyFrame[Any], listed: pd.DataFrame) -> list[in
 
 
 def _box(
-    rules: pd.DataFrame,
     listed: pd.DataFrame,
+    found: pd.DataFrame,
+    months: pd.DataFrame,
+    *,
     names: Mapping[str, str],
     prices: Mapping[str, float],
-    orders: tuple[int, pd.DataFrame],
 ) -> PairCounting:
-    segment, months = orders
-    mine = listed[listed[c.SEGMENT] == segment]
+    """Box one segment's pairs: those listed, of those found, with its orders by month."""
     pairs = tuple(
         Pair(
             first=names[pair["first"]],
@@ -186,9 +191,8 @@ def _box(
             kind=_KINDS[pair["kind"]],
             second_price=round(prices[pair["second"]], 2) if pair["second"] in prices else None,
         )
-        for pair in mine.to_dict("records")
+        for pair in listed.to_dict("records")
     )
-    found = rules[rules[c.SEGMENT] == segment]
     counted = int(months["counted"].sum())
     return PairCounting(
         pairs=pairs,
