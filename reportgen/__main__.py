@@ -1,8 +1,6 @@
 """Lets ``python -m reportgen`` do what the ``reportgen`` command does."""
 
-import sys
-
-from reportgen.cli.main import main
+from reportgen.cli.main import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

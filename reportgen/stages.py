@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from time import perf_counter
 
 from reportgen.logs import LOG
+from reportgen.tracing import span
 
 Announce = Callable[[str], None]
 
@@ -22,11 +23,19 @@ class Stages:
     ----------
     announce : callable
         Called with a stage's name when it begins.
+
+    Attributes
+    ----------
+    seconds : dict
+        By stage, one after the other: their sum is the time that passed.
+    beside : dict
+        Of stages that another process went through meanwhile.
     """
 
     def __init__(self, announce: Announce = say_nothing) -> None:
         self.announce = announce
         self.seconds: dict[str, float] = {}
+        self.beside: dict[str, float] = {}
 
     def add(self, name: str, seconds: float) -> None:
         """Count seconds of a stage that was timed elsewhere."""
@@ -38,7 +47,8 @@ class Stages:
         self.announce(name)
         LOG.info("%s begins", name)
         begun = perf_counter()
-        yield
+        with span(name, "stage"):
+            yield
         seconds = perf_counter() - begun
         self.add(name, seconds)
         LOG.info("%s took %.3f s", name, seconds)

@@ -352,8 +352,8 @@ def make_method(**changes: Any) -> Method:
 def make_points(per_segment: int = 100, segments: int = 4) -> MapPoints:
     """Make points: the n-th customer of segment s has n orders worth s pounds each."""
     rows = [(s, float(n * s), n, float(s)) for s in range(1, segments + 1) for n in range(1, per_segment + 1)]
-    frame = pd.DataFrame(rows, columns=[c.SEGMENT, *c.FEATURES])
-    return MapPoints(frame, len(frame), is_sample=False)
+    points = [dict(zip([c.SEGMENT, *c.FEATURES], row, strict=True)) for row in rows]
+    return MapPoints(points, points, len(points))
 
 
 def cleanse(lines: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:

@@ -8,13 +8,15 @@ import hmac
 import io
 import os
 from collections.abc import Collection, Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from reportgen import columns as c
 from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import Manifest
 from reportgen.model.artefacts import holds_customers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEY_VARIABLE = "REPORTGEN_CUSTOMER_KEY"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

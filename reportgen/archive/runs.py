@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,14 +44,6 @@ def strip_paths(options: Mapping[str, Any]) -> dict[str, Any]:
 def run_id_of(content: Mapping[str, Any]) -> str:
     """Return a run's id: the first 16 hex digits of the SHA-256 of all that its content follows from."""
     return digest(canonical(dict(content)))[:16]
-
-
-def digest_folder(folder: Path, *, leave_out: Sequence[str] = ()) -> str:
-    """Return one digest of all files below a folder, names included, but for some folders in it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    named = [(path.relative_to(folder).as_posix(), path) for path in files]
-    kept = [[name, digest(path.read_bytes())] for name, path in named if name.split("/")[0] not in leave_out]
-    return digest(canonical(kept))
 
 
 def keep_run(storage: Storage, manifest: Manifest, files: Mapping[str, bytes], made: Circumstances) -> Manifest:

@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from reportgen.errors import ConfigError, Problem
@@ -150,3 +151,11 @@ def is_sealed_page(content: bytes) -> bool:
     """Tell whether a page is as `seal_page` wrote it."""
     before, mark, after = content.rpartition(PAGE_SEAL)
     return bool(mark) and after == digest(before).encode() + b" -->\n"
+
+
+def digest_folder(folder: Path, *, leave_out: Sequence[str] = ()) -> str:
+    """Return one digest of all files below a folder, names included, but for some folders in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = [(path.relative_to(folder).as_posix(), path) for path in files]
+    kept = [[name, digest(path.read_bytes())] for name, path in named if name.split("/")[0] not in leave_out]
+    return digest(canonical(kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
@@ -10,7 +10,7 @@ import altair as alt
 from reportgen import columns as c
 from reportgen.charts.build import Records, finish, named
 from reportgen.charts.theme import PANEL
-from reportgen.model.charts import Chart, MapPoints
+from reportgen.model.charts import Chart, MapPoints, Point
 from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.palette import FAINT, INK, PAPER, colour_of
 from reportgen.text.formats import Formats
@@ -33,7 +33,7 @@ def map_views(report: Facts, points: MapPoints, formats: Formats) -> list[Chart]
 
 def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: Formats) -> Chart:
     (along, up), segments = view, report.segments
-    records: Records = points.frame[[c.SEGMENT, along, up]].to_dict("records")  # type: ignore[assignment]
+    records = _rows(points.points, c.SEGMENT, along, up)
     domain = [segment.number for segment in segments]
     colours = [colour_of(segment.colour) for segment in segments]
     colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=colours), legend=None)
@@ -64,10 +64,9 @@ def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: 
 def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> Chart:
     """Draw one segment in its colour over all others in grey, orders along and order value up."""
     along, up = VIEWS[1]
-    frame = points.frame[[c.SEGMENT, along, up]]
     base: dict[str, Any] = {"size": 12, "filled": True, "strokeWidth": 0, "aria": False}
-    others: Records = frame[frame[c.SEGMENT] != segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
-    own: Records = frame[frame[c.SEGMENT] == segment.number][[along, up]].to_dict("records")  # type: ignore[assignment]
+    others = _rows((point for point in points.fewer if point[c.SEGMENT] != segment.number), along, up)
+    own = _rows((point for point in points.fewer if point[c.SEGMENT] == segment.number), along, up)
     x, y = _axis(alt.X, along, formats), _axis(alt.Y, up, formats)
     grey = alt.Chart(named("others")).mark_point(**base, fill=FAINT, fillOpacity=0.5).encode(x=x, y=y)
     dots = alt.Chart(named("own")).mark_point(**base, fill=colour_of(segment.colour), fillOpacity=0.7).encode(x=x, y=y)
@@ -83,6 +82,10 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
         specs={"wide": finish(grey + dots, PANEL, _SEGMENT_HEIGHT, others=others, own=own)},
         is_dense=True,
     )
+
+
+def _rows(points: Iterable[Point], *names: str) -> Records:
+    return [{name: point[name] for name in names} for point in points]
 
 
 def _say_relation(along: str, up: str, correlation: float) -> str:
@@ -131,4 +134,4 @@ def _write(metric: str, value: float, formats: Formats) -> str:
 
 def _how_many(points: MapPoints, formats: Formats) -> str:
     customers = f"{formats.count(points.customers)} customers"
-    return f"{customers}, {formats.count(len(points.frame))} drawn" if points.is_sample else customers
+    return f"{customers}, {formats.count(len(points.points))} drawn" if points.is_sample else customers

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.model.charts import MapPoints
+from reportgen.model.charts import MapPoints, Point
 from reportgen.model.customers import Customers
 
 MAX_POINTS = 1_500
@@ -15,7 +15,7 @@ _MIN_PER_SEGMENT = 40
 
 
 def pick_points(customers: Customers, labels: np.ndarray, random_state: int) -> MapPoints:
-    """Pick the customers for the map.
+    """Pick the customers for the large maps, and fewer of them for the small ones.
 
     Parameters
     ----------
@@ -29,13 +29,13 @@ def pick_points(customers: Customers, labels: np.ndarray, random_state: int) -> 
     frame = customers.frame[list(c.FEATURES)].assign(segment=labels).round({c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2})
     frame = frame[(frame[c.TOTAL_SALES] > 0) & (frame[c.AVG_ORDER_VALUE] > 0)]
     picked = sample_by_segment(frame, MAX_POINTS, random_state)
-    return MapPoints(picked, len(frame), is_sample=len(picked) < len(frame))
+    fewer = sample_by_segment(picked, MAX_SEGMENT_POINTS, random_state)
+    return MapPoints(_list_points(picked), _list_points(fewer), len(frame))
 
 
-def thin_points(points: MapPoints, random_state: int) -> MapPoints:
-    """Thin the map's points further, for the small maps."""
-    picked = sample_by_segment(points.frame, MAX_SEGMENT_POINTS, random_state)
-    return MapPoints(picked, points.customers, is_sample=len(picked) < points.customers)
+def _list_points(frame: pd.DataFrame) -> list[Point]:
+    points: list[Point] = frame.to_dict("records")  # type: ignore[assignment]
+    return points
 
 
 def sample_by_segment(frame: pd.DataFrame, size: int, random_state: int) -> pd.DataFrame:

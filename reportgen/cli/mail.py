@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.cli.run import end_mail, load_all, mail_as_json, read_clock, read_now
+from reportgen.cli.run import end_mail, load_all, read_clock, read_now
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
 from reportgen.model.artefacts import MANIFEST
 from reportgen.text.terminal import say, say_json
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.mail.archived_report import ArchivedReport
     from reportgen.mail.dispatch import MailRequest
     from reportgen.model.mail import Delivery
-    from reportgen.runs.plan import LoadedConfig
+    from reportgen.runs.configs import LoadedConfig
 
 _RUN = "a run: the first digits of its id, its folder, or REPORT/STORE/MONTH"
 
@@ -116,6 +116,8 @@ def _deliver(
         except ReportgenError as error:
             deliveries += fail_mail(kept, error)
     if parsed.json:
+        from reportgen.cli.as_json import mail_as_json  # noqa: PLC0415
+
         say_json({"mail": mail_as_json(deliveries)})
     elif not parsed.quiet:
         from reportgen.cli.console import summarise_mail  # noqa: PLC0415
@@ -157,7 +159,7 @@ def _find(parsed: argparse.Namespace) -> tuple[list[_Found], list[Problem]]:
     from reportgen.archive.open import open_storage  # noqa: PLC0415
     from reportgen.config.files import list_configs  # noqa: PLC0415
     from reportgen.mail.select import find_config_reports  # noqa: PLC0415
-    from reportgen.runs.state import Request  # noqa: PLC0415
+    from reportgen.runs.request import Request  # noqa: PLC0415
 
     configs = [Path(argument) for argument in parsed.what if _is_config(Path(argument))]
     if len(configs) < len(parsed.what) and (parsed.store or parsed.period is not None):
@@ -187,7 +189,7 @@ def _find_runs(parsed: argparse.Namespace, typed: Sequence[str]) -> list[_Found]
     from reportgen.archive.open import open_storage  # noqa: PLC0415
     from reportgen.mail.select import find_named_reports  # noqa: PLC0415
     from reportgen.runs.load import load_config_to_run  # noqa: PLC0415
-    from reportgen.runs.state import Request  # noqa: PLC0415
+    from reportgen.runs.request import Request  # noqa: PLC0415
 
     made_on, begun_at = read_clock()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -86,6 +87,21 @@ def make_parser() -> argparse.ArgumentParser:
     add_mail(commands)
     add_archive(commands)
     return parser
+
+
+def command() -> NoReturn:
+    """Run the command line, and end the process at once with its exit code.
+
+    Notes
+    -----
+    All that must be closed is closed by then: no module registers anything for the end. Python would take another 0.4
+    seconds to give back, piece by piece, memory that ends with the process anyway; mypy leaves in the same way.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

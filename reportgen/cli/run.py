@@ -8,8 +8,10 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from reportgen import BEGUN
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
 from reportgen.text.terminal import say, say_json
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from reportgen.cli.console import Progress
     from reportgen.model.mail import Delivery
     from reportgen.model.outcome import Outcome
-    from reportgen.runs.plan import LoadedConfig
-    from reportgen.runs.state import Request
+    from reportgen.runs.configs import LoadedConfig
+    from reportgen.runs.request import Request
 
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
@@ -40,6 +42,9 @@ def add_run(commands: Any) -> None:
     run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
     run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
     run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
+    run.add_argument(
+        "--profile", metavar="FILE", type=Path, help="write what took how long, for Perfetto or speedscope"
+    )
     run.add_argument("--verbose", action="store_true", help="log each step and how long it took, on stderr")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(do=_run)
@@ -52,17 +57,32 @@ def _jobs(text: str) -> int:
 
 
 def _run(parsed: argparse.Namespace) -> int:
+    gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
+    _log_steps(is_asked=parsed.verbose)
+    if parsed.profile is None:
+        return _run_configs(parsed)
+    from reportgen.tracing import name_process, record, tell_process, write_span  # noqa: PLC0415
+
+    with record(parsed.profile):
+        name_process("first process")
+        try:
+            return _run_configs(parsed)
+        finally:
+            write_span("run", "run", BEGUN, perf_counter())
+            tell_process()
+
+
+def _run_configs(parsed: argparse.Namespace) -> int:
     from reportgen.cli.console import Progress, summarise_all, summarise_mail  # noqa: PLC0415
     from reportgen.config.files import list_configs  # noqa: PLC0415
     from reportgen.runs.workers import count_cores  # noqa: PLC0415
 
-    _log_steps(is_asked=parsed.verbose)
     configs, overrides = list_configs(parsed.configs), _overrides(parsed)
     loaded = load_all(configs, overrides)
     _check_any(loaded)
     if parsed.send:
         _check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
-    from reportgen.runs.state import Request  # noqa: PLC0415
+    from reportgen.runs.request import Request  # noqa: PLC0415
 
     jobs = parsed.jobs or count_cores()
     stores = tuple(parsed.store)
@@ -75,32 +95,43 @@ def _run(parsed: argparse.Namespace) -> int:
         ],
         request,
     )
-    gc.disable()  # a run makes millions of small objects and no cycles worth the search; collected between configs
-    outcomes: list[Outcome] = []
-    deliveries: list[Delivery] = []
     with Progress(quiet=parsed.quiet or parsed.json) as progress:
-        for config, loaded_config in zip(configs, loaded, strict=True):
-            if isinstance(loaded_config, ConfigError):
-                outcomes.append(_broken(config, loaded_config))
-            else:
-                ended = _try_run(config, loaded_config, request, progress)
-                outcomes += ended
-                if parsed.send and loaded_config.base.options.mail.is_stated:
-                    progress.announce("sending e-mail")
-                    deliveries += _mail(loaded_config, request, ended)
-            gc.collect()
+        outcomes, deliveries = _make_and_mail(list(zip(configs, loaded, strict=True)), request, progress, parsed)
     if deliveries:
         from reportgen.mail.send import hold_back  # noqa: PLC0415
 
         outcomes = hold_back(outcomes, deliveries)
     if parsed.json:
-        say_json(_all_as_json(outcomes, deliveries, parsed))
+        _say_all(outcomes, deliveries if parsed.send else None)
     elif not parsed.quiet:
         say(summarise_all(outcomes))
         if parsed.send:
             say(summarise_mail(deliveries))
     sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
     return _end(outcomes) or sent
+
+
+def _make_and_mail(
+    loaded: Sequence[tuple[Path, LoadedConfig | ConfigError]],
+    request: Request,
+    progress: Progress,
+    parsed: argparse.Namespace,
+) -> tuple[list[Outcome], list[Delivery]]:
+    """Make the reports of each config, and send them before those of the next are made."""
+    outcomes: list[Outcome] = []
+    deliveries: list[Delivery] = []
+    for number, (config, loaded_config) in enumerate(loaded):
+        if number:
+            gc.collect()
+        if isinstance(loaded_config, ConfigError):
+            outcomes.append(_broken(config, loaded_config))
+            continue
+        ended = _try_run(config, loaded_config, request, progress)
+        outcomes += ended
+        if parsed.send and loaded_config.base.options.mail.is_stated:
+            progress.announce("sending e-mail")
+            deliveries += _mail(loaded_config, request, ended)
+    return outcomes, deliveries
 
 
 def _log_steps(*, is_asked: bool) -> None:
@@ -170,10 +201,13 @@ def _try_load(config: Path, overrides: Sequence[str], *, made_on: date, begun_at
 
 
 def _try_run(config: Path, loaded_config: LoadedConfig, request: Request, progress: Progress) -> list[Outcome]:
-    from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
+    from reportgen.runs.printing import start_printer  # noqa: PLC0415
 
     try:
-        return run_config(loaded_config, request, progress.tell, progress.announce)
+        with start_printer(loaded_config, request) as printer:
+            from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
+
+            return run_config(loaded_config, request, progress.tell, progress.announce, printer)
     except ConfigError as error:
         return [_broken(config, error)]
 
@@ -184,52 +218,11 @@ def _broken(config: Path, error: ConfigError) -> Outcome:
     return Outcome(str(config), None, "", "failed", problems=tuple(error.problems), exit_code=error.exit_code)
 
 
-def _as_json(outcome: Outcome) -> dict[str, Any]:
-    from reportgen.archive.names import ALL_STORES, CHAIN  # noqa: PLC0415
+def _say_all(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery] | None) -> None:
+    from reportgen.cli.as_json import mail_as_json, runs_as_json  # noqa: PLC0415
 
-    return {
-        "report": outcome.report,
-        "store": outcome.store or (CHAIN if outcome.kind == "chain" else ALL_STORES),
-        "kind": outcome.kind,
-        "period": outcome.period,
-        "status": outcome.status,
-        "reason": outcome.reason or "; ".join(str(problem) for problem in outcome.problems),
-        "run": outcome.run,
-        "path": outcome.path,
-        "later_lines": outcome.later_lines,
-        "notes": list(outcome.notes),
-        "warnings": [{"code": code, "words": said} for code, said in outcome.warnings],
-        "files": dict(outcome.sizes),
-        "seconds": {name: round(seconds, 3) for name, seconds in outcome.seconds.items()},
-    }
-
-
-def mail_as_json(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
-    """Return how the mail went, for a script."""
-    return [
-        {
-            "report": delivery.report,
-            "store": delivery.whose,
-            "kind": delivery.kind,
-            "period": delivery.period,
-            "run": delivery.run,
-            "path": delivery.path,
-            "status": delivery.status,
-            "reasons": list(delivery.reasons),
-            "recipients": [
-                {"address": result.address, "state": result.state, "detail": result.detail}
-                for result in delivery.results
-            ],
-        }
-        for delivery in deliveries
-    ]
-
-
-def _all_as_json(
-    outcomes: Sequence[Outcome], deliveries: Sequence[Delivery], parsed: argparse.Namespace
-) -> dict[str, Any]:
-    runs = {"runs": [_as_json(outcome) for outcome in outcomes]}
-    return {**runs, "mail": mail_as_json(deliveries)} if parsed.send else runs
+    told: dict[str, Any] = {"runs": runs_as_json(outcomes), "seconds": round(perf_counter() - BEGUN, 3)}
+    say_json(told if deliveries is None else {**told, "mail": mail_as_json(deliveries)})
 
 
 def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:

@@ -15,7 +15,7 @@ from reportgen.lines.transform.periods import list_months
 from reportgen.mail.archived_report import ArchivedReport
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.outcome import Outcome
-from reportgen.runs.plan import LoadedConfig
+from reportgen.runs.configs import LoadedConfig
 
 
 def options_for(loaded_config: LoadedConfig, manifest: Manifest) -> Options:

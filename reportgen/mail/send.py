@@ -20,8 +20,8 @@ from reportgen.mail.notify import Ended, note_operators
 from reportgen.mail.transmit import Clock
 from reportgen.model.mail import Delivery
 from reportgen.model.outcome import Outcome
+from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.index_pages import write_index
-from reportgen.runs.plan import LoadedConfig
 
 
 def mail_reports(

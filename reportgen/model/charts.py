@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+Point = Mapping[str, Any]
+"""A customer on a map: `segment`, `total_sales`, `order_count`, `avg_order_value`; no customer id."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -15,17 +16,22 @@ class MapPoints:
 
     Attributes
     ----------
-    frame : pandas.DataFrame
-        Columns `segment`, `total_sales`, `order_count`, `avg_order_value`; no customer ids.
+    points : sequence of Point
+        Those on the large maps.
+    fewer : sequence of Point
+        Those of them on the small maps.
     customers : int
         Customers that the points stand for.
-    is_sample : bool
-        Whether some customers are not drawn.
     """
 
-    frame: pd.DataFrame
+    points: Sequence[Point]
+    fewer: Sequence[Point]
     customers: int
-    is_sample: bool
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether some customers are not drawn."""
+        return len(self.points) < self.customers
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class Outcome:
     warnings: tuple[tuple[str, str], ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    beside: Mapping[str, float] = field(default_factory=dict)
 
 
 def say_state(state: str, detail: str = "") -> str:

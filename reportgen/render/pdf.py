@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from reportgen.errors import ConfigError, Problem
@@ -38,6 +39,13 @@ class _ShippedOnly(URLFetcher):  # type: ignore[misc]
         raise FatalURLFetchingError(f"a report may not fetch {url}")
 
 
+@cache
+def start_printing() -> None:
+    """Print a first, empty page, which finds the system's fonts and loads what the library loads late."""
+    _listen()
+    _write_pdf("<title>Empty</title><table><tr><td>1</table>", bytes(16))
+
+
 def to_pdf(page: Page, template_dir: Path | None = None) -> tuple[bytes, frozenset[str]]:
     """Make the PDF of a report.
 
@@ -58,18 +66,26 @@ def to_pdf(page: Page, template_dir: Path | None = None) -> tuple[bytes, frozens
     ConfigError
         When a template is wrong or asks for something from outside.
     """
+    missing = _listen()
+    html = to_html(page, "print", template_dir)
+    try:
+        pdf = _write_pdf(html, bytes.fromhex(page.fingerprint))
+    except FatalURLFetchingError as error:
+        raise ConfigError(Problem("templates", "print.html", "only shipped files and data URLs", str(error))) from None
+    return pdf, frozenset(missing.characters)
+
+
+def _listen() -> MissingGlyphs:
     log, missing = logging.getLogger("weasyprint"), MissingGlyphs()
     log.handlers, log.propagate = [missing], False
     log.setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    html = to_html(page, "print", template_dir)
-    fetcher = _ShippedOnly()
-    document = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=fetcher)
-    identifier = bytes.fromhex(page.fingerprint)
-    try:
-        pdf: bytes = document.write_pdf(
-            font_config=FontConfiguration(), pdf_identifier=identifier, pdf_variant="pdf/a-3a", pdf_tags=True
-        )
-    except FatalURLFetchingError as error:
-        raise ConfigError(Problem("templates", "print.html", "only shipped files and data URLs", str(error))) from None
-    return pdf, frozenset(missing.characters)
+    return missing
+
+
+def _write_pdf(html: str, identifier: bytes) -> bytes:
+    document = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_ShippedOnly())
+    pdf: bytes = document.write_pdf(
+        font_config=FontConfiguration(), pdf_identifier=identifier, pdf_variant="pdf/a-3a", pdf_tags=True
+    )
+    return pdf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,11 +29,12 @@ from reportgen.model.facts import (
 from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.method import Method, Rules
-from reportgen.model.products import BestSeller, PairCounting
+from reportgen.model.products import PairCounting
 from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import LAPSED_DAYS, LATE_DAYS, LATE_GAPS, LATE_ORDER_DAYS, NEW_DAYS, StageCounts
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.history import History
+from reportgen.report.products import ProductFindings
 from reportgen.segments.anomalies import FALSE_ALARMS, MIN_MONTHS
 from reportgen.segments.choice import LASTING, NEAR_BEST
 from reportgen.segments.drift import MAX_EXCESS, MAX_SHIFT, Drift
@@ -85,7 +86,7 @@ class Origin:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SegmentParts:
-    """What was found out about one segment."""
+    """What was found out about one segment, but for what it buys."""
 
     number: int
     known_as: KnownAs
@@ -96,9 +97,6 @@ class SegmentParts:
     opportunity: Opportunity | None
     taken_back: TakenBack | None
     plays: tuple[str, ...]
-    best_sellers: tuple[BestSeller, ...] = ()
-    pairs: PairCounting | None = None
-    below_usual_share: float | None = None
 
 
 def averages_of(row: pd.Series) -> Averages:
@@ -117,11 +115,17 @@ def _averages(row: Any) -> dict[str, Any]:
     return {**values, "one_order_customers": once, "one_order_share": _share(once, row["customers"])}
 
 
-def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
-    """Make the facts of one segment."""
+def bind_segments(
+    described: Sequence[SegmentParts], profiles: Profiles, products: ProductFindings
+) -> tuple[SegmentFacts, ...]:
+    """Bind what was found out about every segment to its facts."""
+    return tuple(_segment_facts(parts, profiles, products) for parts in described)
+
+
+def _segment_facts(parts: SegmentParts, profiles: Profiles, products: ProductFindings) -> SegmentFacts:
     row: Any = profiles.frame.loc[parts.number]
     base: Any = profiles.base
-    pairs = parts.pairs or _NO_PAIRS
+    pairs = products.pairs.get(parts.number) or _NO_PAIRS
 
     def index(metric: str) -> int:
         whole = float(base[f"mean_{metric}"])
@@ -149,8 +153,8 @@ def segment_facts(parts: SegmentParts, profiles: Profiles) -> SegmentFacts:
         overdue=parts.overdue,
         opportunity=parts.opportunity,
         taken_back=parts.taken_back,
-        below_usual_share=parts.below_usual_share,
-        best_sellers=parts.best_sellers,
+        below_usual_share=products.below_of(parts.number),
+        best_sellers=products.best_sellers.get(parts.number, ()),
         pairs=pairs.pairs,
         pairs_found=pairs.found,
         pairs_alike=pairs.alike,
@@ -172,23 +176,20 @@ class Findings:
     ----------
     segmented : Segmented
         The customers, divided.
-    segments : tuple of SegmentFacts
+    described : tuple of SegmentParts
         By number.
     change : Change
         Since the previous report.
-    skipped : tuple of SkippedSection
-        Parts that the source does not allow.
-    below_usual_share : float or None
-        Share of all sales paid below the usual price.
+    products : ProductFindings
+        What the segments buy.
     points : MapPoints
         The customers drawn.
     """
 
     segmented: Segmented
-    segments: tuple[SegmentFacts, ...]
+    described: tuple[SegmentParts, ...]
     change: Change
-    skipped: tuple[SkippedSection, ...]
-    below_usual_share: float | None
+    products: ProductFindings
     points: MapPoints
 
 
@@ -206,8 +207,8 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
     made_on : date
         The day to print.
     """
-    segmented, segments = findings.segmented, findings.segments
-    customers = segmented.customers
+    segmented, customers = findings.segmented, findings.segmented.customers
+    segments = bind_segments(findings.described, segmented.profiles, findings.products)
     everyone = averages_of(segmented.profiles.base)
     repeat = len(customers) - everyone.one_order_customers
     return Facts(
@@ -229,15 +230,15 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         base_rate=origin.history.base_rate,
         late_before=origin.history.late_before,
         taken_back=measure_taken_back(customers.frame.join(origin.history.net), options.cleansing.returns),
-        below_usual_share=findings.below_usual_share,
+        below_usual_share=findings.products.below_of_all,
         averages=everyone,
         n_clusters=len(segments),
         choice=segmented.choice,
         rank_correlations=segmented.rank_correlations,
         do_this_month=choose_to_do(segments),
         segments=segments,
-        method=_method(options, origin.fingerprint, len(findings.points.frame)),
-        skipped=(*_find_skipped(findings), *findings.skipped),
+        method=_method(options, origin.fingerprint, len(findings.points.points)),
+        skipped=(*_find_skipped(findings), *findings.products.skipped),
         change=findings.change,
     )
 
@@ -249,7 +250,7 @@ def span_of(period: Period, options: Options) -> Span:
 
 def _find_skipped(findings: Findings) -> list[SkippedSection]:
     """Find the sections of `reportgen.report.sections` that this report's customers do not allow."""
-    undivided = [SkippedSection(key, "undivided") for key in ("glance", "map") if len(findings.segments) < 2]
+    undivided = [SkippedSection(key, "undivided") for key in ("glance", "map") if len(findings.described) < 2]
     return undivided + [SkippedSection("change", "first")] * (findings.change.withheld == "first")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -12,15 +13,12 @@ from reportgen.config.options import Options
 from reportgen.lines.checks.build import find_warnings
 from reportgen.lines.checks.seen import see
 from reportgen.lines.engine.base import Engine
-from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.sources.malformed import MalformedLines
-from reportgen.lines.transform.baskets import count_pairs
 from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
 from reportgen.lines.transform.customers import compute_customers
-from reportgen.lines.transform.products import find_best_sellers, measure_prices, tag_products
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
-from reportgen.model.facts import SkippedSection
+from reportgen.model.facts import Facts
 from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.previous import Previous
@@ -32,7 +30,9 @@ from reportgen.report.change.build import ChangeInputs, find_change, list_custom
 from reportgen.report.change.compare import Comparison, follow_customers
 from reportgen.report.change.trend import Marks
 from reportgen.report.history import see_history
-from reportgen.report.segments import ProductFindings, Setting, describe_segments
+from reportgen.report.products import ProductFindings, find_products
+from reportgen.report.segments import describe_segments
+from reportgen.report.setting import Setting
 from reportgen.segments.choice import choose_n_clusters
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.drift import EarlierDivision, find_start, keep_model
@@ -41,6 +41,8 @@ from reportgen.segments.identity import identify_segments
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import correlate_metrics, profile_segments
 from reportgen.stages import Stages
+
+Draw = Callable[[Facts, MapPoints], None]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,10 +78,9 @@ class ReportInput:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Built:
-    """A report before it is printed; beside it the customers drawn, the list of all of them, and what placed them."""
+    """A report before it is printed; beside it the list of its customers, and what placed them in segments."""
 
     report: Report
-    points: MapPoints
     listed: pd.DataFrame
     model: SegmentModel
 
@@ -92,8 +93,12 @@ class Held:
     customers: int
 
 
+def _leave(_facts: Facts, _points: MapPoints) -> None:
+    """Draw nothing."""
+
+
 def build_report(
-    setting: Setting, report_input: ReportInput, stages: Stages, previous: Previous | None = None
+    setting: Setting, report_input: ReportInput, stages: Stages, previous: Previous | None = None, draw: Draw = _leave
 ) -> Built | Held:
     """Compute everything that the report says; nothing is drawn or written yet.
 
@@ -107,14 +112,15 @@ def build_report(
         Keeps the time.
     previous : Previous, optional
         The report to compare with; None for a first one.
+    draw : callable
+        Handed what charts are made of as soon as it is known: facts but for what segments buy, and customers drawn.
     """
     options, period = setting.options, report_input.period
     with stages("cleanse"):
         cleansed, kept, counts = _cleanse(report_input, options)
     with stages("customers"):
         customers = compute_customers(kept, period)
-        held = None if report_input.store is None else hold_small(len(customers), options.stores.min_customers)
-        if held is not None:
+        if report_input.store is not None and (held := hold_small(len(customers), options.stores.min_customers)):
             return held
     with stages("checks"):
         origin = _trace_origin(report_input, cleansed, counts, customers, options=options)
@@ -124,24 +130,20 @@ def build_report(
         lines = report_input.classified
         comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
         identities = _identify(segmented, comparison, setting, period.month)
-    with stages("products"):
-        product_findings = _find_products(report_input.engine, kept, segmented, options)
     with stages("describe"):
-        segments = describe_segments(segmented, product_findings, setting, identities, origin.history)
+        described = describe_segments(segmented, setting, identities, origin.history)
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
     with stages("change"):
-        inputs = ChangeInputs(segmented, segments, identities, origin, comparison, lines, report_input.marks)
+        inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks)
         change = find_change(inputs, setting)
+        findings = Findings(segmented, described, change, ProductFindings(), points)
+        draw(bind_facts(findings, origin, options, setting.made_on), points)
+    with stages("products"):
+        findings = replace(findings, products=find_products(report_input.engine, kept, _owners(segmented), options))
     with stages("words"):
-        below = product_findings.below_of_all
-        findings = Findings(segmented, segments, change, product_findings.skipped, below, points)
         facts = bind_facts(findings, origin, options, setting.made_on)
-        return Built(
-            report=Report.of(facts, write_words(facts, setting.plays)),
-            points=points,
-            listed=list_customers(segmented, identities, comparison),
-            model=name_model(segmented, identities),
-        )
+        listed = list_customers(segmented, identities, comparison)
+        return Built(Report.of(facts, write_words(facts, setting.plays)), listed, name_model(segmented, identities))
 
 
 def hold_small(customers: int, least: int) -> Held | None:
@@ -231,18 +233,6 @@ def _identify(segmented: Segmented, comparison: Comparison | None, setting: Sett
     return identify_segments(fresh, comparison.counterparts, comparison.previous.model.known, month)
 
 
-def _find_products(engine: Engine, kept: OrderLines, segmented: Segmented, options: Options) -> ProductFindings:
-    if not kept.has_products:
-        return ProductFindings(skipped=(SkippedSection("products", "no_products"),))
-    owners = pd.DataFrame(
-        {c.CUSTOMER_ID: segmented.customers.frame[c.CUSTOMER_ID], c.SEGMENT: segmented.segmentation.labels}
-    )
-    tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
-    tagged = materialise(engine, "tagged", tagged)
-    best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
-    prices = measure_prices(engine, tagged) if kept.has_units else None
-    if not kept.has_order_ids:
-        return ProductFindings(best_sellers, prices=prices, skipped=(SkippedSection("pairs", "no_order_ids"),))
-    return ProductFindings(
-        best_sellers, count_pairs(engine, tagged, options.products, None if prices is None else prices.usual), prices
-    )
+def _owners(segmented: Segmented) -> pd.DataFrame:
+    ids, labels = segmented.customers.frame[c.CUSTOMER_ID], segmented.segmentation.labels
+    return pd.DataFrame({c.CUSTOMER_ID: ids, c.SEGMENT: labels})

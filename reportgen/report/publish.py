@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.charts.export import draw_charts, draw_picture
 from reportgen.config.options import Options
-from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF
+from reportgen.model.artefacts import CHARTS, HTML, PDF
 from reportgen.model.charts import Chart, DrawnChart, MapPoints, NoChart
+from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
-from reportgen.render.facts import to_facts
 from reportgen.render.html import Page, PageSection, to_html
 from reportgen.render.mail import PICTURE, MailNotes, MailPage, to_mail
 from reportgen.render.views.frame import view_frame
@@ -37,38 +37,81 @@ class Printed:
     notes: tuple[str, ...] = ()
 
 
-def print_report(report: Report, points: MapPoints, options: Options, stages: Stages) -> Printed:
-    """Draw the charts of a store's report and fill its templates.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The charts of a report.
+
+    Attributes
+    ----------
+    built : sequence of Chart and NoChart
+        What was to be drawn, and why the rest was not.
+    charts : mapping
+        Drawn charts by key.
+    """
+
+    built: Sequence[Chart | NoChart]
+    charts: Mapping[str, DrawnChart]
+
+
+def draw_report(facts: Facts, points: MapPoints, options: Options) -> Drawn:
+    """Draw the charts of a store's report: of facts, of which no chart shows what the segments buy.
+
+    Parameters
+    ----------
+    facts : Facts
+        Those that are known before the products are counted suffice.
+    points : MapPoints
+        The customers drawn.
+    options : Options
+        The config.
+    """
+    if not options.outputs:
+        return Drawn((), {})
+    formats = Formats(options.locale, options.currency)
+    return _draw(build_charts(facts, points, formats), formats)
+
+
+def _draw(built: Sequence[Chart | NoChart], formats: Formats) -> Drawn:
+    return Drawn(built, draw_charts([chart for chart in built if isinstance(chart, Chart)], formats))
+
+
+def print_report(report: Report, drawn: Drawn, options: Options, stages: Stages) -> Printed:
+    """Fill the templates of a store's report.
+
+    Parameters
+    ----------
+    report : Report
+        Facts and words.
+    drawn : Drawn
+        Its charts.
+    options : Options
+        The config.
+    stages : Stages
+        Keeps the time.
 
     Returns
     -------
     Printed
-        Content by file name: `facts.json`, and `report.html` and `report.pdf` as the config asks, with the specs of
-        their charts as `charts.json`.
+        Content by file name: `report.html` and `report.pdf` as the config asks, with the specs of their charts as
+        `charts.json`.
     """
-    formats = Formats(options.locale, options.currency)
-    return _print(report, lambda: build_charts(report, points, formats), options, stages)
+    return _print(report, drawn, options, stages)
 
 
 def print_chain(report: ChainReport, options: Options, stages: Stages) -> Printed:
     """Draw the charts of a chain report and fill its templates; returns what `print_report` returns."""
     formats = Formats(options.locale, options.currency)
-    return _print(report, lambda: chain_charts(report, formats), options, stages)
-
-
-def _print(
-    report: Report | ChainReport, build: Callable[[], list[Chart | NoChart]], options: Options, stages: Stages
-) -> Printed:
-    files = {FACTS: to_facts(report)}
-    if not options.outputs:
-        return Printed(files)
-    formats = Formats(options.locale, options.currency)
     with stages("charts"):
-        built = build()
-        specs = [chart for chart in built if isinstance(chart, Chart)]
-        charts = draw_charts(specs, formats)
-        files[CHARTS] = to_specs(specs)
-    page = make_page(report, charts, built, formats)
+        drawn = _draw(chain_charts(report, formats), formats) if options.outputs else Drawn((), {})
+    return _print(report, drawn, options, stages)
+
+
+def _print(report: Report | ChainReport, drawn: Drawn, options: Options, stages: Stages) -> Printed:
+    if not options.outputs:
+        return Printed({})
+    formats = Formats(options.locale, options.currency)
+    files = {CHARTS: to_specs([chart for chart in drawn.built if isinstance(chart, Chart)])}
+    page = make_page(report, drawn.charts, drawn.built, formats)
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):

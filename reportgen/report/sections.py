@@ -11,10 +11,10 @@ from reportgen.charts.choice import choice_charts
 from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
 from reportgen.charts.migration import migration_chart, trend_chart
-from reportgen.charts.points import thin_points
 from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
 from reportgen.model.charts import Chart, MapPoints, NoChart
+from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.views.chain import view_chain_headline, view_chain_method, view_mix, view_stores
 from reportgen.render.views.change import view_change
@@ -27,7 +27,7 @@ from reportgen.render.views.parts import Medium
 from reportgen.render.views.segments import view_segments
 from reportgen.text.formats import Formats
 
-ChartBuilder = Callable[[Report, MapPoints, Formats], list[Chart | NoChart]]
+ChartBuilder = Callable[[Facts, MapPoints, Formats], list[Chart | NoChart]]
 _ONE_SEGMENT = "the customers are one segment"
 
 
@@ -58,28 +58,27 @@ class Section:
         return f"sections/{self.key}.html"
 
 
-def _headline_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _headline_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     if len(report.segments) < 2:
         return [NoChart("share-strip", _ONE_SEGMENT)]
     return [share_strip(report.segments, formats)]
 
 
-def _glance_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _glance_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     return [share_gaps(report.segments, formats)]
 
 
-def _map_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _map_charts(report: Facts, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     return [*map_views(report, points, formats), center_heat_map(report.segments, formats)]
 
 
-def _segment_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _segment_charts(report: Facts, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     if len(report.segments) < 2:
         return [NoChart(f"segment-map-{segment.number}", _ONE_SEGMENT) for segment in report.segments]
-    thinned = thin_points(points, report.method.random_state)
-    return [segment_map(segment, thinned, formats) for segment in report.segments]
+    return [segment_map(segment, points, formats) for segment in report.segments]
 
 
-def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _growth_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     sized, at_risk = report.by_opportunity, report.by_risk
     return [
         opportunity_chart(sized, report.method.step_up_share, formats)
@@ -89,7 +88,7 @@ def _growth_charts(report: Report, _points: MapPoints, formats: Formats) -> list
     ]
 
 
-def _change_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _change_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     change, migration = report.change, report.change.migration
     return [
         migration_chart(migration, formats)
@@ -101,7 +100,7 @@ def _change_charts(report: Report, _points: MapPoints, formats: Formats) -> list
     ]
 
 
-def _method_charts(report: Report, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def _method_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     charts = choice_charts(report.choice, formats)
     drawn = {chart.key for chart in charts}
     left = [
@@ -121,13 +120,13 @@ SECTIONS = (
 )
 
 
-def made_sections(report: Report) -> tuple[Section, ...]:
+def made_sections(report: Facts) -> tuple[Section, ...]:
     """List the sections that a report has: all but those that its facts say are skipped."""
     skipped = {section.key for section in report.skipped}
     return tuple(section for section in SECTIONS if section.key not in skipped)
 
 
-def build_charts(report: Report, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+def build_charts(report: Facts, points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     """Make the charts of all sections that can be made; of those that are not drawn, why."""
     return [chart for section in made_sections(report) for chart in section.charts(report, points, formats)]
 

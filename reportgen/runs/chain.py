@@ -23,7 +23,7 @@ from reportgen.lines.sources.parts import open_parts
 from reportgen.lines.transform.cleansing import apply_window, count_fates, keep_only
 from reportgen.lines.transform.customers import compute_customers
 from reportgen.model.archive import Figures
-from reportgen.model.artefacts import OPTIONS
+from reportgen.model.artefacts import FACTS, OPTIONS
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION, ChainFacts, ChainMethod, ChainSegment
 from reportgen.model.facts import Identity, Span
 from reportgen.model.identity import KnownAs
@@ -31,10 +31,12 @@ from reportgen.model.lines import MALFORMED, NO_STORE, LineCounts, OrderLines
 from reportgen.model.outcome import Outcome
 from reportgen.model.report import ChainReport
 from reportgen.narrative.chain_words import write_chain_words
+from reportgen.render.facts import to_facts
 from reportgen.report.assemble import Segmented
 from reportgen.report.build import segment_customers
 from reportgen.runs.chain_plan import ChainLoad
-from reportgen.runs.execute import attempt, outcome_of, write_options
+from reportgen.runs.execute import write_options
+from reportgen.runs.outcomes import attempt, outcome_of
 from reportgen.segments.names import name_segments
 from reportgen.stages import Stages
 from reportgen.versions import list_versions
@@ -63,9 +65,8 @@ def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
         return outcome_of(manifest, storage, status="held")
     from reportgen.report.publish import print_chain  # noqa: PLC0415 - heavy
 
-    files = {OPTIONS: options_file}
     printed = print_chain(report, options, stages)
-    files |= printed.files
+    files = {OPTIONS: options_file, FACTS: to_facts(report), **printed.files}
     figures = Figures(
         customers=report.customers,
         orders=report.orders,

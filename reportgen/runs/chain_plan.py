@@ -14,7 +14,8 @@ from reportgen.model.archive import Circumstances, Input, Manifest
 from reportgen.model.chain import StoreLink
 from reportgen.model.lines import MALFORMED, NO_STORE, Period
 from reportgen.model.outcome import Outcome
-from reportgen.runs.plan import LoadedConfig, PlannedRun, StoreConfig, identify, tell_observed, trim_options
+from reportgen.runs.configs import LoadedConfig, StoreConfig
+from reportgen.runs.plan import PlannedRun, identify, tell_observed, trim_options
 
 
 @dataclass(frozen=True, eq=False, slots=True)

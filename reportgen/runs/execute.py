@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Protocol
 
 from reportgen.archive.lists import write_list
 from reportgen.archive.open import open_storage
@@ -18,32 +15,28 @@ from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.segment_models import write_model
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.config.show import show_data
-from reportgen.errors import Problem, ReportgenError, UnexpectedError, unexpected
+from reportgen.errors import Problem, UnexpectedError
 from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import open_parts
 from reportgen.lines.transform.cleansing import show_malformed
 from reportgen.lines.transform.periods import list_days
 from reportgen.logs import LOG
-from reportgen.model.archive import Figures, Manifest, Status
-from reportgen.model.artefacts import LIST, MODEL, OPTIONS, PLAYBOOK
+from reportgen.model.archive import Figures, Manifest
+from reportgen.model.artefacts import FACTS, LIST, MODEL, OPTIONS, PLAYBOOK
 from reportgen.model.facts import Facts
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.outcome import Outcome
 from reportgen.model.report import Report
-from reportgen.report.build import Held, ReportInput, build_report
-from reportgen.runs.plan import PlannedRun, StoreConfig, trim_options
+from reportgen.render.facts import to_facts
+from reportgen.report.build import Built, Held, ReportInput, build_report
+from reportgen.runs.configs import StoreConfig
+from reportgen.runs.outcomes import attempt, fail_run, outcome_of
+from reportgen.runs.plan import PlannedRun, trim_options
 from reportgen.runs.previous import load_earlier_list, load_previous, relink
+from reportgen.runs.printing import Printer, PrinterHere
 from reportgen.stages import Stages
 from reportgen.text.terminal import visible_line
-
-
-class Planned(Protocol):
-    """Whatever has the manifest of a run that is to be made."""
-
-    @property
-    def manifest(self) -> Manifest:
-        """Complete but for files and figures."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,6 +55,7 @@ def make_series(load: WorkItem) -> list[Outcome]:
     StorageError
         When the archive's place fails. Every other failure is an outcome.
     """
+    gc.collect()  # what the store before has left
     storage = open_storage(load.place)
     return list(make_in_turn(load.planned_runs, lambda planned_run: _make_from_part(planned_run, storage)))
 
@@ -77,10 +71,11 @@ def make_in_turn(planned_runs: Sequence[PlannedRun], do: Callable[[PlannedRun], 
         Makes one.
     """
     instead: dict[str, str | None] = {}
-    for planned in planned_runs:
+    for number, planned in enumerate(planned_runs):
+        if number:
+            gc.collect()
         planned_run = relink(planned, instead)
         outcome = attempt(planned_run, partial(do, planned_run))
-        gc.collect()
         if outcome.status == "failed":
             instead[planned.manifest.address.path] = planned_run.manifest.previous
         elif planned_run is not planned:
@@ -89,7 +84,13 @@ def make_in_turn(planned_runs: Sequence[PlannedRun], do: Callable[[PlannedRun], 
 
 
 def make_here(
-    planned_runs: Sequence[PlannedRun], storage: Storage, source: Source, classified: OrderLines, stages: Stages
+    planned_runs: Sequence[PlannedRun],
+    source: Source,
+    classified: OrderLines,
+    stages: Stages,
+    *,
+    storage: Storage,
+    printer: Printer,
 ) -> Iterator[Outcome]:
     """Make the runs of a source's only store without a way over the disk."""
     if len(planned_runs) > 1:
@@ -101,7 +102,7 @@ def make_here(
         report_input = ReportInput(
             source.engine, classified, source.malformed, store, planned_run.period, fingerprint, planned_run.marks
         )
-        return run_report(planned_run, report_input, storage, next(one_stages))
+        return run_report(planned_run, report_input, storage, next(one_stages), printer)
 
     return make_in_turn(planned_runs, make)
 
@@ -127,16 +128,6 @@ def _find_made(planned_run: PlannedRun, storage: Storage) -> Outcome | None:
     return None
 
 
-def attempt(planned: Planned, do: Callable[[], Outcome]) -> Outcome:
-    """Do what makes a run; a failure of the archive's place goes on, every other failure is how that run ended."""
-    try:
-        return do()
-    except StorageError:
-        raise
-    except Exception as error:
-        return fail_run(planned, error)
-
-
 def _make_from_part(planned_run: PlannedRun, storage: Storage) -> Outcome:
     assert planned_run.part is not None  # noqa: S101 - a planned run goes to another process with its lines
     with open_parts({planned_run.manifest.store: planned_run.part}) as (engine, classified):
@@ -151,7 +142,7 @@ def _make_from_part(planned_run: PlannedRun, storage: Storage) -> Outcome:
             fingerprint,
             planned_run.marks,
         )
-        return run_report(planned_run, report_input, storage, Stages())
+        return run_report(planned_run, report_input, storage, Stages(), PrinterHere())
 
 
 def _first_day(days: list[date], period: Period) -> date:
@@ -159,7 +150,9 @@ def _first_day(days: list[date], period: Period) -> date:
     return min(seen, default=period.first_day)
 
 
-def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Storage, stages: Stages) -> Outcome:
+def run_report(
+    planned_run: PlannedRun, report_input: ReportInput, storage: Storage, stages: Stages, printer: Printer
+) -> Outcome:
     """Build a report, print it, and keep it, whole or not at all.
 
     Parameters
@@ -172,6 +165,8 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Stor
         The archive.
     stages : Stages
         Keeps the time.
+    printer : Printer
+        Draws and prints it.
 
     Raises
     ------
@@ -183,32 +178,37 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, storage: Stor
     with stages("previous"):
         options = write_options(store_config, manifest.period)
         previous = load_previous(storage, manifest, options)
-    built = build_report(store_config.setting, report_input, stages, previous)
+    draw = partial(printer.draw, store_config.options)
+    built = build_report(store_config.setting, report_input, stages, previous, draw)
     if isinstance(built, Held):
         return hold_run(planned_run, built, storage)
     _check_lines(built.report.lines.read, planned_run)
-    with stages("prepare"):
-        from reportgen.report.publish import print_report  # noqa: PLC0415 - heavy; imported meanwhile by `warm_up`
-
-        files = {OPTIONS: options, PLAYBOOK: store_config.playbook, MODEL: write_model(built.model)}
-    printed = print_report(built.report, built.points, store_config.options, stages)
-    files |= printed.files
-    if manifest.customer_ids != "none":
-        earlier = load_earlier_list(storage, manifest)
-        files[LIST] = write_list(built.listed, manifest.customer_ids, manifest.period, earlier)
-    manifest = replace(manifest, figures=figures_of(built.report))
+    printing = printer.print(store_config.options, built.report)
+    with stages("records"):
+        files = {OPTIONS: options, PLAYBOOK: store_config.playbook, **_write_records(built, manifest, storage)}
+    printed = printing(stages)
     with stages("write"):
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
-        manifest = keep_run(storage, manifest, files, replace(planned_run.made, seconds=seconds))
-    outcome = outcome_of(manifest, storage, status=manifest.status)
+        manifest = replace(manifest, figures=figures_of(built.report))
+        manifest = keep_run(storage, manifest, files | printed.files, replace(planned_run.made, seconds=seconds))
     return replace(
-        outcome,
+        outcome_of(manifest, storage, status=manifest.status),
         counts=show_malformed(built.report.lines, report_input.malformed),
         later_lines=planned_run.made.later_lines,
         notes=(*planned_run.made.notes, *printed.notes),
         warnings=_warnings_of(built.report),
         seconds=dict(stages.seconds),
+        beside=dict(stages.beside),
     )
+
+
+def _write_records(built: Built, manifest: Manifest, storage: Storage) -> dict[str, bytes]:
+    """Write what of a report is data: its facts, what placed the customers, and who they are where that is kept."""
+    records = {FACTS: to_facts(built.report), MODEL: write_model(built.model)}
+    if manifest.customer_ids != "none":
+        earlier = load_earlier_list(storage, manifest)
+        records[LIST] = write_list(built.listed, manifest.customer_ids, manifest.period, earlier)
+    return records
 
 
 def _warnings_of(report: Report) -> tuple[tuple[str, str], ...]:
@@ -253,35 +253,3 @@ def figures_of(report: Facts) -> Figures:
         locale=report.report.locale,
         is_partial=report.period.is_partial,
     )
-
-
-def outcome_of(manifest: Manifest, storage: Storage, *, status: Status) -> Outcome:
-    """Tell of a run that is in the archive."""
-    return Outcome(
-        report=manifest.report,
-        store=manifest.store,
-        period=manifest.period,
-        status=status,
-        kind=manifest.kind,
-        reason=manifest.reason,
-        run=manifest.run,
-        path=storage.shown(manifest.address.path),
-        figures=manifest.figures,
-        sizes={name: file.size for name, file in manifest.files.items()},
-    )
-
-
-def fail_run(planned_run: Planned, error: BaseException) -> Outcome:
-    """Tell of a run that could not be made."""
-    manifest = planned_run.manifest
-    failed = Outcome(manifest.report, manifest.store, manifest.period, "failed", kind=manifest.kind)
-    return fail(failed, error)
-
-
-def fail(outcome: Outcome, error: BaseException) -> Outcome:
-    """Add to an outcome what went wrong; what is nobody's mistake is told as a fault of the program."""
-    if not isinstance(error, ReportgenError):
-        if os.environ.get("REPORTGEN_DEBUG"):
-            traceback.print_exception(error)
-        error = unexpected(error)
-    return replace(outcome, problems=tuple(error.problems), exit_code=error.exit_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.runs.plan import LoadedConfig, StoreConfig
+from reportgen.runs.configs import LoadedConfig, StoreConfig
 
 
 @dataclass(frozen=True, eq=False)

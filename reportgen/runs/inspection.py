@@ -24,9 +24,9 @@ from reportgen.model.customers import money_of
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import month_of
+from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.groups import Group, group_stores
 from reportgen.runs.partition import note_alike, note_stray, open_group
-from reportgen.runs.plan import LoadedConfig
 from reportgen.stages import Stages
 
 _MONTH = "month"

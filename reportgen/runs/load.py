@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.archive.lists import customer_key
-from reportgen.archive.runs import digest_folder
+from reportgen.archive.seals import digest_folder
 from reportgen.config.files import playbook_of
 from reportgen.config.load import Loaded, load_stores, mask_options
 from reportgen.config.options import Options
 from reportgen.resources import shipped_folder
-from reportgen.runs.plan import LoadedConfig, StoreConfig, load_plays
+from reportgen.runs.configs import LoadedConfig, StoreConfig, load_plays
 
 
 def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date, begun_at: str) -> LoadedConfig:

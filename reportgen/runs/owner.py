@@ -10,7 +10,7 @@ from reportgen.archive.runs import read_made
 from reportgen.archive.storage import Storage
 from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import Address
-from reportgen.runs.plan import LoadedConfig
+from reportgen.runs.configs import LoadedConfig
 
 
 def check_owner(loaded_config: LoadedConfig, storage: Storage, months: Sequence[Address]) -> None:

@@ -20,9 +20,11 @@ from reportgen.model.archive import Input
 from reportgen.model.lines import OrderLines
 from reportgen.model.outcome import Outcome
 from reportgen.report.build import hold_small
-from reportgen.runs.execute import fail, hold_run
+from reportgen.runs.configs import LoadedConfig, StoreConfig
+from reportgen.runs.execute import hold_run
 from reportgen.runs.groups import Group
-from reportgen.runs.plan import LoadedConfig, PlannedRun, StoreConfig, plan_run
+from reportgen.runs.outcomes import fail
+from reportgen.runs.plan import PlannedRun, plan_run
 from reportgen.stages import Stages
 
 Tell = Callable[[Outcome], None]

@@ -21,8 +21,8 @@ from reportgen.model.artefacts import OPTIONS, PLAYBOOK, holds_customers
 from reportgen.model.outcome import Outcome
 from reportgen.runs.load import load_config_to_run
 from reportgen.runs.previous import chain_of
+from reportgen.runs.request import Request
 from reportgen.runs.schedule import run_config
-from reportgen.runs.state import Request
 from reportgen.tempdirs import open_tempdir
 
 

@@ -10,7 +10,6 @@ from threading import Thread
 from time import perf_counter
 
 from reportgen import BEGUN
-from reportgen.archive.names import store_folder
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError
@@ -22,11 +21,12 @@ from reportgen.lines.transform.cleansing import classify
 from reportgen.lines.transform.periods import find_days
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.outcome import Outcome
-from reportgen.months import month_of, previous_month
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
-from reportgen.runs.execute import WorkItem, attempt, fail, hear_series, make_here, make_series, outcome_of
+from reportgen.runs.configs import LoadedConfig
+from reportgen.runs.execute import WorkItem, hear_series, make_here, make_series
 from reportgen.runs.groups import Group, choose_stores, group_stores
 from reportgen.runs.index_pages import write_index
+from reportgen.runs.outcomes import attempt, fail, outcome_of
 from reportgen.runs.owner import check_owner
 from reportgen.runs.partition import (
     Tell,
@@ -39,17 +39,23 @@ from reportgen.runs.partition import (
     open_group,
     plan_runs,
 )
-from reportgen.runs.plan import LoadedConfig, PlannedRun
+from reportgen.runs.plan import PlannedRun
 from reportgen.runs.previous import link_runs, list_months_kept
-from reportgen.runs.state import Request, RunState
-from reportgen.runs.warmup import warm_up
+from reportgen.runs.printing import Printer, PrinterHere, is_new
+from reportgen.runs.request import Request
+from reportgen.runs.state import RunState
+from reportgen.runs.warmup import warm_segmenting
 from reportgen.runs.workers import Workers, start_workers
 from reportgen.stages import Announce, Stages, say_nothing
 from reportgen.tempdirs import open_tempdir, sweep_tempdirs
 
 
 def run_config(
-    loaded_config: LoadedConfig, request: Request, tell: Tell, announce: Announce = say_nothing
+    loaded_config: LoadedConfig,
+    request: Request,
+    tell: Tell,
+    announce: Announce = say_nothing,
+    printer: Printer | None = None,
 ) -> list[Outcome]:
     """Make every run that a config asks for.
 
@@ -59,10 +65,10 @@ def run_config(
         The config.
     request : Request
         What of it, and how.
-    tell : callable
-        Given each outcome as it comes.
-    announce : callable
-        Told what is being done.
+    tell, announce : callable
+        Given each outcome as it comes; told what is being done.
+    printer : Printer, optional
+        From `start_printer`; without it this process prints.
 
     Returns
     -------
@@ -79,9 +85,9 @@ def run_config(
     storage = open_storage(request.place_of(loaded_config))
     sweep_tempdirs()
     with storage.session(), open_tempdir() as folder:
-        warming = _warm_early(loaded_config, storage)
+        warming = _warm_early() if is_new(loaded_config, storage) else None
         kept_months = _list_months(loaded_config, request, storage)
-        state = RunState(loaded_config, request, storage, folder, announce, tell, kept_months)
+        state = RunState(loaded_config, request, storage, folder, announce, tell, kept_months, printer or PrinterHere())
         try:
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
                 _make_all(state, workers)
@@ -89,10 +95,7 @@ def run_config(
             write_index(storage)  # what was finished stays, and is shown
             raise
         _tell_unknown_stores(state)
-        if not state.outcomes:
-            state.tell(
-                fail(Outcome(loaded_config.base.options.report.id, None, "", "failed"), no_stores(loaded_config))
-            )
+        _tell_nothing_made(state)
         write_index(storage)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
@@ -123,15 +126,9 @@ def _make_all(state: RunState, workers: Workers) -> None:
         state.tell(outcome)
 
 
-def _warm_early(loaded_config: LoadedConfig, storage: Storage) -> Thread | None:
-    """Import what printing needs while the lines are read, where a new report is likely to be made in this process."""
-    options = loaded_config.base.options
-    last = previous_month(month_of(loaded_config.base.made_on))
-    month = last if options.period == "last" else options.period
-    folder = f"{options.report.id}/{store_folder(None)}/{month}"
-    if options.stores.are_many or storage.pointed(folder) is not None:
-        return None
-    thread = Thread(target=warm_up, args=("pdf" in options.outputs,), daemon=True)
+def _warm_early() -> Thread:
+    """Import what segmenting needs while the lines are read."""
+    thread = Thread(target=warm_segmenting, daemon=True)
     thread.start()
     return thread
 
@@ -164,9 +161,8 @@ def _hand_in(
         found = [store for store in digests.by_store if store is not None]
         state.known.update(store for store in choose_stores(group, found, ()) if store is not None)
         chosen = choose_stores(group, found, state.request.stores)
-        planned = list(
-            plan_runs(state.loaded_config, group, chosen, (days, digests, list_flags(source.lines)), state.tell)
-        )
+        found_in = (days, digests, list_flags(source.lines))
+        planned = list(plan_runs(state.loaded_config, group, chosen, found_in, state.tell))
         notes = (*source.notes, *note_stray(days), *note_alike(found))
         noted = [replace(planned_run, made=replace(planned_run.made, notes=notes)) for planned_run in planned]
         planned_runs = link_runs(noted, state.storage, state.kept_months)
@@ -183,7 +179,7 @@ def _hand_in(
         classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))
         missing = hold_small_stores(missing, classified, state.storage, state.tell)
     if missing and group.split_by is None and not state.wants_chain:
-        for outcome in make_here(missing, state.storage, source, classified, stages):
+        for outcome in make_here(missing, source, classified, stages, storage=state.storage, printer=state.printer):
             state.tell(outcome)
         return {}
     parts = {}
@@ -263,3 +259,10 @@ def _tell_unknown_stores(state: RunState) -> None:
             problem = Problem("command line", "--store", "a store of the config", f"'{name}'", hint)
             failed = Outcome(state.loaded_config.base.options.report.id, name, "", "failed")
             state.tell(fail(failed, ConfigError(problem)))
+
+
+def _tell_nothing_made(state: RunState) -> None:
+    """Tell of a config that has no store at all."""
+    if not state.outcomes:
+        failed = Outcome(state.loaded_config.base.options.report.id, None, "", "failed")
+        state.tell(fail(failed, no_stores(state.loaded_config)))

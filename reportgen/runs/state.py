@@ -1,11 +1,10 @@
-"""What was asked for on the command line, and what the runs of one config share."""
+"""What the runs of one config share."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from reportgen.archive.storage import Storage
@@ -13,42 +12,12 @@ from reportgen.lines.sources.digests import Digests
 from reportgen.model.archive import Address
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import has_chains
+from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.partition import Tell
-from reportgen.runs.plan import LoadedConfig, PlannedRun
+from reportgen.runs.plan import PlannedRun
+from reportgen.runs.printing import Printer
+from reportgen.runs.request import Request
 from reportgen.stages import Announce
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for on the command line.
-
-    Attributes
-    ----------
-    place : str or None
-        The archive's folder or URL, instead of each config's own.
-    stores : tuple of str
-        Stores to make; empty for all.
-    jobs : int
-        Processes.
-    resume : bool
-        Trust what the archive has: only what is missing is made.
-    last_day : date or None
-        Day after which nobody can have ordered; without it the lines alone tell how far they reach.
-    keeps_owner : bool
-        Whether a config stops where another one has made the reports of its id.
-    """
-
-    place: str | None = None
-    stores: tuple[str, ...] = ()
-    jobs: int = 1
-    resume: bool = False
-    last_day: date | None = None
-    keeps_owner: bool = False
-
-    def place_of(self, loaded_config: LoadedConfig) -> str:
-        """Return where a config's runs are kept."""
-        options = loaded_config.base.options
-        return self.place or options.archive.path or options.output
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,6 +41,7 @@ class RunState:
     announce: Announce
     listener: Tell
     kept_months: Sequence[Address]
+    printer: Printer
     outcomes: list[Outcome] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     months: dict[str, list[PlannedRun]] = field(default_factory=dict)

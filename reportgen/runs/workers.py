@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any, Protocol
 
 from reportgen.logs import start_logs
+from reportgen.tracing import name_process, tell_process
 
 
 class Workers(Protocol):
@@ -44,6 +45,7 @@ class _Several:
     """
 
     jobs: int
+    name: str
     outputs: Sequence[str]
     _pool: Any = field(default=None)
 
@@ -53,9 +55,9 @@ class _Several:
 
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(
-                max_workers=self.jobs, initializer=_settle_in, initargs=[self.outputs], context=context
+                max_workers=self.jobs, initializer=_settle_in, initargs=[self.name, self.outputs], context=context
             )
-        future: Future[Any] = self._pool.schedule(do, args=[task])
+        future: Future[Any] = self._pool.schedule(_do, args=[do, task])
         return future
 
     def close(self) -> None:
@@ -88,7 +90,7 @@ def start_workers(jobs: int, outputs: Sequence[str] = ()) -> Iterator[Workers]:
     if jobs == 1:
         yield _Alone()
         return
-    several = _Several(jobs, outputs)
+    several = _Several(jobs, "stores", outputs)
     try:
         yield several
     except BaseException:
@@ -97,18 +99,36 @@ def start_workers(jobs: int, outputs: Sequence[str] = ()) -> Iterator[Workers]:
     several.close()
 
 
+@contextmanager
+def start_one_beside() -> Iterator[Workers]:
+    """Start one process beside this one, with its first task; it is stopped at the end, whatever it is doing."""
+    one = _Several(1, "printing", ())
+    try:
+        yield one
+    finally:
+        one.stop()
+
+
 def count_cores() -> int:
     """Count the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _settle_in(outputs: Sequence[str]) -> None:
+def _do(do: Callable[[Any], Any], task: Any) -> Any:
+    try:
+        return do(task)
+    finally:
+        tell_process()
+
+
+def _settle_in(name: str, outputs: Sequence[str]) -> None:
     """Prepare a process for its tasks: interruptions are the first process's affair, and its end is ours too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_follow, daemon=True).start()
     gc.disable()
     start_logs()
+    name_process(name)
     if outputs:
         from reportgen.runs.warmup import warm_up  # noqa: PLC0415 - once, in each process of its own
 

@@ -47,7 +47,7 @@ def test_each_customer_is_a_point(layers: Layers, rows: Layers, number: int) -> 
     """The view's data are the points' own values, and its axes are logarithmic in the view's two metrics."""
     along, up = VIEWS[number]
     view = dots(layers, CHARTS[number])
-    assert rows(CHARTS[number]) == POINTS.frame[[c.SEGMENT, along, up]].to_dict("records")
+    assert rows(CHARTS[number]) == [{name: point[name] for name in (c.SEGMENT, along, up)} for point in POINTS.points]
     assert (view["encoding"]["x"]["field"], view["encoding"]["y"]["field"]) == (along, up)
     for axis in ("x", "y"):
         assert view["encoding"][axis]["type"] == "quantitative"
@@ -110,7 +110,7 @@ def test_the_alternative_holds_the_numbers() -> None:
 
 def test_a_sample_is_said_to_be_one() -> None:
     """The subtitle says how many customers there are, and how many are drawn if not all."""
-    sampled = MapPoints(POINTS.frame, 12_345, is_sample=True)
+    sampled = MapPoints(POINTS.points, POINTS.fewer, 12_345)
     assert map_views(REPORT, sampled, BRITISH)[0].subtitle.startswith("12,345 customers, 400 drawn")
     assert CHARTS[0].subtitle.startswith("400 customers; ")
 

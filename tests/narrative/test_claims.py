@@ -18,10 +18,12 @@ from reportgen.lines.transform.products import Prices
 from reportgen.model.customers import Customers
 from reportgen.model.report import Report
 from reportgen.narrative.words import write_words
-from reportgen.report.assemble import averages_of
+from reportgen.report.assemble import averages_of, bind_segments
 from reportgen.report.build import segment_customers
 from reportgen.report.history import History
-from reportgen.report.segments import ProductFindings, Setting, describe_segments
+from reportgen.report.products import ProductFindings
+from reportgen.report.segments import describe_segments
+from reportgen.report.setting import Setting
 from reportgen.resources import shipped_folder
 from reportgen.segments.identity import identify_segments
 from reportgen.segments.names import name_segments
@@ -104,7 +106,8 @@ def report_on(customers: Customers, seed: int) -> Report:
     segmented = segment_customers(customers, SETTING.options, "2026-01")
     identities = identify_segments(name_segments(segmented.profiles, {}), {}, (), "2026-01")
     history, prices = make_past_of(customers, seed), make_prices(len(identities), seed)
-    segments = describe_segments(segmented, ProductFindings(prices=prices), SETTING, identities, history)
+    described = describe_segments(segmented, SETTING, identities, history)
+    segments = bind_segments(described, segmented.profiles, ProductFindings(prices=prices))
     facts = make_facts(
         segments,
         averages=averages_of(segmented.profiles.base),

@@ -109,5 +109,6 @@ def test_a_chart_with_a_reason_leaves_no_trace() -> None:
 
 def test_every_section_can_be_drawn() -> None:
     """The charts of the report that the snapshots show are real ones."""
-    drawn = draw_charts([one for one in build_charts(FULL, make_points(), BRITISH) if isinstance(one, Chart)], BRITISH)
+    charts = [one for one in build_charts(FULL, make_points(), BRITISH) if isinstance(one, Chart)]
+    drawn = draw_charts(charts, BRITISH)
     assert all("<svg" in picture for one in drawn.values() for picture in one.svg.values())

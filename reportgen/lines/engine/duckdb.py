@@ -20,10 +20,12 @@ from reportgen.lines.engine.base import MAX_LINE_BYTES, Engine, TextLayout, Unre
 from reportgen.lines.engine.memory import memory_limit
 from reportgen.lines.engine.sql import quote_name, quote_path, quote_text
 from reportgen.tempdirs import open_tempdir
+from reportgen.tracing import span
 
 _FLOATS = ("FLOAT", "DOUBLE")
 _NUMBERS = re.compile(r"FLOAT|DOUBLE|DECIMAL|U?(?:TINY|SMALL|BIG|HUGE)?INT")
 _MODULUS = 2**128
+_LOW = 2**64 - 1
 
 
 @contextmanager
@@ -68,7 +70,7 @@ class DuckDBEngine(Engine):
 
     def run(self, sql: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows; raises `DataError` when it needs more memory than there is."""
-        with _told():
+        with _told(), span(sql.split(" ", 1)[0], "sql", lambda: {"sql": sql}):
             return self.connection.execute(sql, values).fetchall()
 
     def is_valid(self, sql: str) -> bool:
@@ -106,13 +108,13 @@ class DuckDBEngine(Engine):
 
     @staticmethod
     def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:  # noqa: D102
-        with _told():
+        with _told(), span("collect", "sql", lambda: {"sql": frame.to_native().sql_query()}):
             return Engine.collect(frame)
 
     def materialise(self, name: str, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:  # noqa: D102
         self.drop(name)
         relation: duckdb.DuckDBPyRelation = frame.to_native()
-        with _told():
+        with _told(), span(f"materialise {name}", "sql", lambda: {"sql": relation.sql_query()}):
             relation.create(name)
         return self.lazy(name)
 
@@ -171,10 +173,10 @@ class DuckDBEngine(Engine):
         groups = ", ".join(quote_name(name) for name in by)
         texts = [quote_name(name) for name in frame.collect_schema().names() if name not in by]
         content = ", ".join(f"strlen({text}), {text}" for text in texts)
+        hashed = f"md5_number(concat_ws(':', {content})) AS hashed"  # one for both halves
         rows = self.run(
-            f"SELECT {groups}, count(*), sum(md5_number_lower(t)::HUGEINT), sum(md5_number_upper(t)::HUGEINT) FROM"
-            f" (SELECT {groups}, concat_ws(':', {content}) AS t FROM ({frame.to_native().sql_query()}))"
-            f" GROUP BY {groups}"
+            f"SELECT {groups}, count(*), sum((hashed >> 64)::HUGEINT), sum((hashed & {_LOW}::UHUGEINT)::HUGEINT) FROM"
+            f" (SELECT {groups}, {hashed} FROM ({frame.to_native().sql_query()})) GROUP BY {groups}"
         )
         for *group, count, low, high in rows:
             yield (*group, count, (high * 2**64 + low) % _MODULUS)

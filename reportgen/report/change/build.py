@@ -10,7 +10,6 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.model.change import Change, Migration, ModelUse, SegmentChange
-from reportgen.model.facts import SegmentFacts
 from reportgen.model.identity import KnownAs
 from reportgen.model.lines import OrderLines
 from reportgen.model.restatement import Restatement
@@ -34,12 +33,13 @@ from reportgen.report.change.trend import (
     Marks,
     MonthNow,
     Moves,
+    SegmentSize,
     earlier_months,
     find_anomalies,
     measure_moves,
     tell_month,
 )
-from reportgen.report.segments import Setting
+from reportgen.report.setting import Setting
 from reportgen.segments.identity import keep_identities
 
 
@@ -51,8 +51,6 @@ class ChangeInputs:
     ----------
     segmented : Segmented
         This report's customers, divided.
-    segments : tuple of SegmentFacts
-        Its segments, by number.
     identities : mapping
         What each is known by.
     origin : Origin
@@ -66,7 +64,6 @@ class ChangeInputs:
     """
 
     segmented: Segmented
-    segments: tuple[SegmentFacts, ...]
     identities: Mapping[int, KnownAs]
     origin: Origin
     comparison: Comparison | None
@@ -103,7 +100,8 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
     followed = _follow(inputs) if withheld is None else _Followed()
     year_ago = next((month for month in trend if count_months(month.month, span.month) == 12), None)
     month = origin.history.months[-1]
-    now = tell_month(MonthNow(span, customers, month, inputs.segments, inputs.marks, model.is_refit), followed.moves)
+    sizes = _size_segments(inputs)
+    now = tell_month(MonthNow(span, customers, month, sizes, inputs.marks, model.is_refit), followed.moves)
     trend = (*trend[1 - MAX_MONTHS :], now)
     tested = find_anomalies(trend, origin.history.months, is_partial=span.is_partial)
     return Change(
@@ -121,6 +119,18 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
         anomalies=tested.anomalies,
         restated=restated,
         trend=trend,
+    )
+
+
+def _size_segments(inputs: ChangeInputs) -> tuple[SegmentSize, ...]:
+    rows: Any = inputs.segmented.profiles.frame.loc
+    return tuple(
+        SegmentSize(
+            known_as.identity,
+            int(rows[number, "customers"]),
+            round(int(rows[number, c.AMOUNT]) / c.MONEY_SCALE, 2),
+        )
+        for number, known_as in sorted(inputs.identities.items())
     )
 
 

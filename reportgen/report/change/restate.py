@@ -18,10 +18,12 @@ from reportgen.model.restatement import RestatedFigure, RestatedFinding, Restate
 from reportgen.model.trend import TrendMonth
 from reportgen.narrative.headline import HeadlineBasis, SegmentGrowth, basis_of, find_headline
 from reportgen.narrative.headline_sentences import say_finding
-from reportgen.report.assemble import Segmented
+from reportgen.report.assemble import Segmented, bind_segments
 from reportgen.report.change.compare import Comparison, window_figures
 from reportgen.report.change.trend import Marks
-from reportgen.report.segments import ProductFindings, Setting, describe_segments
+from reportgen.report.products import ProductFindings
+from reportgen.report.segments import describe_segments
+from reportgen.report.setting import Setting
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import scale_customers
 from reportgen.segments.profiles import profile_segments
@@ -163,7 +165,8 @@ def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFa
     segmented = Segmented(customers, features, previous.facts.choice, segmentation, profiles, {}, previous.model)
     known = previous.model.known
     identities = {number: known[row].known_as for number, row in enumerate(segmentation.sources, 1)}
-    return describe_segments(segmented, ProductFindings(), setting, identities, comparison.see_past())
+    described = describe_segments(segmented, setting, identities, comparison.see_past())
+    return bind_segments(described, profiles, ProductFindings())
 
 
 def _basis_today(comparison: Comparison, today: tuple[SegmentFacts, ...]) -> HeadlineBasis:

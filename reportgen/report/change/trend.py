@@ -11,7 +11,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.model.change import SegmentChange
 from reportgen.model.customers import Customers
-from reportgen.model.facts import SegmentFacts, Span
+from reportgen.model.facts import Span
 from reportgen.model.identity import SegmentIdentity
 from reportgen.model.months import MonthFigures
 from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment, list_comparable
@@ -92,6 +92,15 @@ def measure_moves(comparison: Comparison, traces: pd.DataFrame, changes: Sequenc
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SegmentSize:
+    """A segment as its own month's trend tells of it: what it is known by, its customers, their sales."""
+
+    identity: SegmentIdentity
+    customers: int
+    sales: float
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class MonthNow:
     """What a report says of its own month, for the trend.
@@ -104,7 +113,7 @@ class MonthNow:
         Of the window.
     month : MonthFigures
         The calendar month.
-    segments : sequence of SegmentFacts
+    segments : sequence of SegmentSize
         By number.
     marks : Marks
         Of the order lines.
@@ -115,7 +124,7 @@ class MonthNow:
     span: Span
     customers: Customers
     month: MonthFigures
-    segments: Sequence[SegmentFacts]
+    segments: Sequence[SegmentSize]
     marks: Marks
     is_refit: bool
 
@@ -124,6 +133,7 @@ def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
     """Tell a report's own month."""
     lines, mark = now.marks.get(now.span.month, (0, ""))
     kpis = window_figures(now.customers)
+    fills = now.span.is_filling and bool(now.span.window_months)
     return TrendMonth(
         month=now.span.month,
         run="",
@@ -147,8 +157,8 @@ def tell_month(now: MonthNow, moves: Moves) -> TrendMonth:
                 segment.identity,
                 segment.customers,
                 segment.sales,
-                None if now.span.is_filling and now.span.window_months else moves.net_growth.get(segment.colour),
-                moves.share_of_orders.get(segment.colour),
+                None if fills else moves.net_growth.get(segment.identity.colour),
+                moves.share_of_orders.get(segment.identity.colour),
             )
             for segment in now.segments
         ),

@@ -32,7 +32,7 @@ from reportgen.narrative.headline_sentences import say_finding
 from reportgen.report.change import restate as module
 from reportgen.report.change.compare import Comparison
 from reportgen.report.change.restate import bring_up_to_date, restate, restate_months
-from reportgen.report.segments import Setting
+from reportgen.report.setting import Setting
 from tests.made import BRITISH, make_change, make_facts, make_month, make_segment, make_words
 from tests.made_change import make_change as make_full_change
 from tests.made_comparison import KNOWN, A, B, C, E, make_comparison, make_previous
