@@ -2,15 +2,18 @@
 
     python benchmarks/kill.py --kills 200
     python benchmarks/kill.py --kills 20 --place s3://bucket/prefix
+    python benchmarks/kill.py --kills 50 --one      # one report, drawn and printed by a process beside
 
 After each kill: `archive verify` is clean, `run --resume` completes, `archive verify` is clean again, and the archive
 is byte for byte the one of a run that nobody killed (`made.json`, which keeps the time, apart). Every second kill
-spares the worker processes, which must then end by themselves. Ends with exit code 1 at the first thing that is wrong.
+spares the worker processes, which must then end by themselves. Order lines are kept in a cache, which is emptied after
+every third kill; what is in it is whole. Ends with exit code 1 at the first thing that is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -23,21 +26,32 @@ from pathlib import Path
 from reportgen.archive.open import open_storage
 from reportgen.archive.seals import digest
 from reportgen.archive.verify import verify_archive
+from reportgen.cachedir import VARIABLE, CacheDir
 
 ROOT = Path(__file__).parent.parent
 WORKERS_END_WITHIN = 20.0
 """Seconds in which orphans must be gone; they end at once when the machine is free."""
 
 
-def command(config: Path, place: str, *more: str, jobs: str = "2") -> list[str]:
-    """Return the command line of a run of all stores and the chain."""
-    wanted = ["--set", "stores.by=Store", "--set", "outputs=[]", "--jobs", jobs]
+def command(config: Path, place: str, *more: str, jobs: str = "2", one: bool = False) -> list[str]:
+    """Return the command line of a run of all stores and the chain, or of one report."""
+    wanted = ["--set", "outputs=[html]"] if one else ["--set", "stores.by=Store", "--set", "outputs=[]"]
+    wanted += ["--jobs", jobs]
     return [sys.executable, "-m", "reportgen", "run", str(config), "--output", place, "--quiet", *wanted, *more]
 
 
-def environment() -> dict[str, str]:
+def environment(cache: Path) -> dict[str, str]:
     """Return an environment in which equal runs give equal bytes."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
+    stated = {"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600", VARIABLE: str(cache)}
+    return {**os.environ, **stated}
+
+
+def check_cache(cache: Path, when: str) -> None:
+    """Stop unless every entry of a cache is whole."""
+    for key in CacheDir(cache).list_sizes():
+        record = json.loads((cache / key / "source.json").read_bytes())
+        if digest((cache / key / "lines.parquet").read_bytes()) != record["sha256"]:
+            sys.exit(f"{when}: {cache / key} is not whole")
 
 
 def snapshot(place: str) -> dict[str, str]:
@@ -59,9 +73,9 @@ def check(place: str, when: str) -> None:
         sys.exit(f"{when}: {'; '.join(f'{fault.path}: {fault.what}' for fault in faults)}")
 
 
-def kill_after(seconds: float, config: Path, place: str, *, spare_workers: bool) -> bool:
+def kill_after(seconds: float, words: list[str], cache: Path, *, spare_workers: bool) -> bool:
     """Start a run and kill it with SIGKILL; return whether it was still alive."""
-    process = subprocess.Popen(command(config, place), env=environment(), start_new_session=True)
+    process = subprocess.Popen(words, env=environment(cache), start_new_session=True)
     time.sleep(seconds)
     alive = process.poll() is None
     if spare_workers:
@@ -92,24 +106,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--one", action="store_true", help="one report instead of all stores")
     parser.add_argument("--place", help="folder or URL to make archives below; default: a temporary folder")
     parsed = parser.parse_args()
     chance = random.Random(parsed.seed)
     with tempfile.TemporaryDirectory() as name:
         base = (parsed.place or name).rstrip("/")
-        config = Path(name) / "sample" / "sample.yaml"
+        config, cache = Path(name) / "sample" / "sample.yaml", Path(name) / "cache"
         sample = [sys.executable, "-m", "reportgen", "sample", str(config.parent)]
-        subprocess.run(sample, env=environment(), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(sample, env=environment(cache), check=True, stdout=subprocess.DEVNULL)
         begun = time.monotonic()
-        subprocess.run(command(config, f"{base}/whole"), env=environment(), check=True)
+        subprocess.run(command(config, f"{base}/whole", one=parsed.one), env=environment(cache), check=True)
         whole = time.monotonic() - begun
         expected, hits = snapshot(f"{base}/whole"), 0
         print(f"one run takes {whole:.1f} s and leaves {len(expected)} files", flush=True)
         for n in range(1, parsed.kills + 1):
             place, seconds = f"{base}/killed-{n}", chance.uniform(0, whole)
-            hits += kill_after(seconds, config, place, spare_workers=n % 2 == 0)
+            if n % 3 == 0:
+                CacheDir(cache).clear()
+            hits += kill_after(seconds, command(config, place, one=parsed.one), cache, spare_workers=n % 2 == 0)
             check(place, f"kill {n} after {seconds:.2f} s")
-            subprocess.run(command(config, place, "--resume", jobs="1"), env=environment(), check=True)
+            check_cache(cache, f"kill {n} after {seconds:.2f} s")
+            resume = command(config, place, "--resume", jobs="1", one=parsed.one)
+            subprocess.run(resume, env=environment(cache), check=True)
             check(place, f"resumed after kill {n} after {seconds:.2f} s")
             if snapshot(place) != expected:
                 sys.exit(f"kill {n} after {seconds:.2f} s: the resumed archive in {place} is another")

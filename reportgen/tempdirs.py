@@ -62,11 +62,11 @@ def sweep_tempdirs() -> None:
             if not is_marked(parent):
                 continue
             if parent.name != _shared_name():
-                _sweep(parent)
+                sweep(parent)
                 continue
             for folder in parent.iterdir():
                 with suppress(OSError):
-                    _sweep(folder)
+                    sweep(folder)
 
 
 def make_marked(parent: Path) -> Path:
@@ -178,7 +178,8 @@ def _is(path: Path, kind: int, *, by_anybody: bool = False) -> bool:
     return stat.S_IFMT(found.st_mode) == kind and is_own
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
+    """Remove a folder of `make_marked` whose process is gone; one of a process that goes on stays."""
     if not _is(folder, stat.S_IFDIR):
         return
     said = _read_marker(folder)

@@ -24,6 +24,8 @@ settings.register_profile("untimed", deadline=None, max_examples=int(os.environ.
 settings.register_profile("mutants", deadline=None, derandomize=True, database=None, max_examples=12)
 settings.load_profile("untimed")
 
+os.environ["REPORTGEN_CACHE"] = "off"  # tests leave nothing in the user's folder; those of the cache name their own
+
 ROOT = Path(__file__).parent.parent
 QUICK = ("--set", "outputs=[]")
 BY_STORE = ("--set", "stores.by=Store")

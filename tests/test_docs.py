@@ -10,7 +10,7 @@ import pytest
 from reportgen.cli.main import make_parser
 from tests.conftest import ROOT
 
-COMMANDS = ("run", "validate", "init", "show", "schema", "sample", "send", "release", "preview", "archive")
+COMMANDS = ("run", "validate", "init", "show", "schema", "sample", "send", "release", "preview", "archive", "cache")
 
 
 def readme() -> str:

@@ -281,6 +281,7 @@ def _forget(parsed: argparse.Namespace) -> int:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from reportgen.archive.forget import forget_customer  # noqa: PLC0415
+    from reportgen.cachedir import usual_cache  # noqa: PLC0415
 
     storage = _open(parsed)
     customer = sys.stdin.readline().rstrip("\r\n") if parsed.customer == "-" else parsed.customer
@@ -289,4 +290,7 @@ def _forget(parsed: argparse.Namespace) -> int:
     for path in done.changed:
         say(f"removed from  {storage.shown(path)}")
     say(f"{done.lists} lists looked through, {len(done.changed)} changed")
+    place = usual_cache()
+    if place is not None and place.clear():  # order lines name customers
+        say("the order lines that were kept between runs are removed")
     return EXIT_DONE

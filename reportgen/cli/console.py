@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Self
 from reportgen.model.artefacts import HTML
 from reportgen.model.lines import DROP_REASONS
 from reportgen.model.outcome import say_state
+from reportgen.runs.listener import Listener
 from reportgen.text.terminal import visible_line
 
 if TYPE_CHECKING:
-    from rich.status import Status as Spinner
+    from rich.progress import Progress as Bar
 
     from reportgen.model.archive import Status
     from reportgen.model.mail import Delivery
@@ -34,9 +35,9 @@ STAGES = {
     "customers": "summing up customers",
     "checks": "checking order lines",
     "segments": "finding segments",
-    "products": "counting products and pairs",
     "describe": "describing segments",
     "change": "comparing with the previous report",
+    "products": "counting products and pairs",
     "words": "writing sentences",
     "records": "writing facts",
     "print": "printing",
@@ -45,11 +46,11 @@ STAGES = {
     "pdf": "printing the PDF",
     "write": "saving",
 }
-"""What each stage is called on the terminal."""
+"""What each stage is called on the terminal, in the order in which they come."""
 
 
-class Progress:
-    """Shows what a run is at and how many reports have ended, on a terminal's stderr only; `NO_COLOR` is honoured.
+class Progress(Listener):
+    """Shows what a run is at and how much is left, on a terminal's stderr only; `NO_COLOR` is honoured.
 
     Parameters
     ----------
@@ -58,40 +59,69 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._status: Spinner | None = None
-        self._ended = 0
+        self._bar: Bar | None = None
+        self._reports = self._ended = self._lines = self._read = 0
+        self._at = 0
         self._doing = "starting"
         if not quiet and sys.stderr.isatty():
-            from rich.console import Console  # noqa: PLC0415 - only where somebody looks
-
-            self._status = Console(stderr=True).status("starting")
+            self._bar = _make_bar()
+            self._task = self._bar.add_task(self._doing, total=len(STAGES), left="")
 
     def __enter__(self) -> Self:
-        if self._status is not None:
-            self._status.start()
+        if self._bar is not None:
+            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._status is not None:
-            self._status.stop()
+        if self._bar is not None:
+            self._bar.stop()
 
     def announce(self, stage: str) -> None:
         """Say which stage begins."""
+        if stage in STAGES:
+            self._at = max(self._at, list(STAGES).index(stage))
         self._doing = STAGES.get(stage, stage)
+        self._show()
+
+    def expect(self, reports: int, lines: int) -> None:
+        """Count what is to be made."""
+        self._reports += reports
+        self._lines += lines
         self._show()
 
     def tell(self, outcome: Outcome) -> None:
         """Count a report that has ended."""
-        self._ended += 1
+        if outcome.status in ("done", "failed"):
+            self._ended += 1
+        self._at = 0
+        self._read += outcome.counts.read if outcome.counts is not None else 0
         self._doing = visible_line(f"{outcome.store or outcome.report} {outcome.period} {outcome.status}")
         self._show()
 
     def _show(self) -> None:
-        if self._status is not None:
-            ended = f" ({self._ended} ended)" if self._ended else ""
-            from rich.text import Text  # noqa: PLC0415 - a store's name is no markup
+        if self._bar is None:
+            return
+        done, total, left = self._at, len(STAGES), f"{self._lines:,} order lines" if self._lines else ""
+        if self._reports > 1:
+            done, total = self._ended, max(self._reports, self._ended)
+            left = f"{done:,} of {total:,} reports, {self._read:,} of {self._lines:,} order lines"
+        from rich.markup import escape  # noqa: PLC0415 - a store's name is no markup
 
-            self._status.update(Text(f"{self._doing}{ended}"))
+        self._bar.update(self._task, description=escape(self._doing), completed=done, total=total, left=left)
+
+
+def _make_bar() -> Bar:
+    from rich.console import Console  # noqa: PLC0415 - only where somebody looks
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[left]}", style="progress.percentage"),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def summarise_all(outcomes: Sequence[Outcome]) -> str:

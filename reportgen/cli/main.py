@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
 from reportgen.cli.archive import add_archive
+from reportgen.cli.cache import add_cache
 from reportgen.cli.inspect import add_inspect
 from reportgen.cli.mail import add_mail
 from reportgen.cli.run import add_run
@@ -86,6 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
     sample.set_defaults(do=_sample)
     add_mail(commands)
     add_archive(commands)
+    add_cache(commands)
     return parser
 
 

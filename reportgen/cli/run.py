@@ -40,6 +40,7 @@ def add_run(commands: Any) -> None:
     run.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
     run.add_argument("--jobs", metavar="N", type=_jobs, help="processes to share the work; default: the cores")
     run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
+    run.add_argument("--no-cache", action="store_true", help="read all files anew, and keep nothing of them")
     run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
     run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
     run.add_argument(
@@ -86,7 +87,15 @@ def _run_configs(parsed: argparse.Namespace) -> int:
 
     jobs = parsed.jobs or count_cores()
     stores = tuple(parsed.store)
-    request = Request(parsed.output, stores, jobs, parsed.resume, last_day=read_last_day(), keeps_owner=True)
+    request = Request(
+        parsed.output,
+        stores,
+        jobs,
+        parsed.resume,
+        last_day=read_last_day(),
+        keeps_owner=True,
+        keeps_lines=not parsed.no_cache,
+    )
     _check_ids(
         [
             (config, loaded_config)
@@ -207,7 +216,7 @@ def _try_run(config: Path, loaded_config: LoadedConfig, request: Request, progre
         with start_printer(loaded_config, request) as printer:
             from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
 
-            return run_config(loaded_config, request, progress.tell, progress.announce, printer)
+            return run_config(loaded_config, request, progress, printer)
     except ConfigError as error:
         return [_broken(config, error)]
 

@@ -47,6 +47,28 @@ class WorkItem:
     place: str
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class RunTools:
+    """What a run is made with.
+
+    Attributes
+    ----------
+    storage : Storage
+        The archive.
+    stages : Stages
+        Keeps the time.
+    printer : Printer
+        Draws and prints.
+    meanwhile : callable
+        What else is to be done while it prints.
+    """
+
+    storage: Storage
+    stages: Stages
+    printer: Printer
+    meanwhile: Callable[[], None] = lambda: None
+
+
 def make_series(load: WorkItem) -> list[Outcome]:
     """Make a store's runs one after the other from its lines on disk; this is what each worker process does.
 
@@ -102,7 +124,8 @@ def make_here(
         report_input = ReportInput(
             source.engine, classified, source.malformed, store, planned_run.period, fingerprint, planned_run.marks
         )
-        return run_report(planned_run, report_input, storage, next(one_stages), printer)
+        tools = RunTools(storage, next(one_stages), printer, source.keep)
+        return run_report(planned_run, report_input, tools)
 
     return make_in_turn(planned_runs, make)
 
@@ -142,7 +165,7 @@ def _make_from_part(planned_run: PlannedRun, storage: Storage) -> Outcome:
             fingerprint,
             planned_run.marks,
         )
-        return run_report(planned_run, report_input, storage, Stages(), PrinterHere())
+        return run_report(planned_run, report_input, RunTools(storage, Stages(), PrinterHere()))
 
 
 def _first_day(days: list[date], period: Period) -> date:
@@ -150,9 +173,7 @@ def _first_day(days: list[date], period: Period) -> date:
     return min(seen, default=period.first_day)
 
 
-def run_report(
-    planned_run: PlannedRun, report_input: ReportInput, storage: Storage, stages: Stages, printer: Printer
-) -> Outcome:
+def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunTools) -> Outcome:
     """Build a report, print it, and keep it, whole or not at all.
 
     Parameters
@@ -161,18 +182,15 @@ def run_report(
         Which run.
     report_input : ReportInput
         Its lines.
-    storage : Storage
-        The archive.
-    stages : Stages
-        Keeps the time.
-    printer : Printer
-        Draws and prints it.
+    tools : RunTools
+        What makes and keeps it.
 
     Raises
     ------
     ReportgenError
         When the data or a template do not allow a report, or the archive's place fails; nothing is kept then.
     """
+    storage, stages, printer = tools.storage, tools.stages, tools.printer
     store_config, manifest = planned_run.store_config, planned_run.manifest
     LOG.info("run %s of %s, %s", manifest.run, visible_line(manifest.store or manifest.report), manifest.period)
     with stages("previous"):
@@ -186,6 +204,7 @@ def run_report(
     printing = printer.print(store_config.options, built.report)
     with stages("records"):
         files = {OPTIONS: options, PLAYBOOK: store_config.playbook, **_write_records(built, manifest, storage)}
+        tools.meanwhile()
     printed = printing(stages)
     with stages("write"):
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}

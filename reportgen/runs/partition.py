@@ -11,6 +11,7 @@ from pathlib import Path
 from reportgen import columns as c
 from reportgen.archive.storage import Storage
 from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
+from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.digests import Digests
 from reportgen.lines.sources.open import Source, open_source
 from reportgen.lines.sources.parts import Part, write_parts
@@ -31,8 +32,8 @@ Tell = Callable[[Outcome], None]
 
 
 @contextmanager
-def open_group(group: Group, stages: Stages) -> Iterator[Source]:
-    """Open a group's source as a stage of its own, and keep it open for the block."""
+def open_group(group: Group, stages: Stages, kept: LinesCache | None = None) -> Iterator[Source]:
+    """Open a group's source, or what an earlier run kept of it, as a stage of its own; keep it open for the block."""
     options = group.reading.options
     columns = options.columns
     if group.split_by is not None:
@@ -41,7 +42,7 @@ def open_group(group: Group, stages: Stages) -> Iterator[Source]:
     with ExitStack() as stack:
         with stages("read"):
             opened = open_source(
-                options.source, columns, signs, options.timezone, options.locale, cleansing=options.cleansing
+                options.source, columns, signs, options.timezone, options.locale, cleansing=options.cleansing, kept=kept
             )
             try:
                 source = stack.enter_context(opened)

@@ -19,6 +19,7 @@ from reportgen.errors import ArchiveError, ConfigError, Problem
 from reportgen.model.archive import Circumstances, Manifest
 from reportgen.model.artefacts import OPTIONS, PLAYBOOK, holds_customers
 from reportgen.model.outcome import Outcome
+from reportgen.runs.listener import Listener
 from reportgen.runs.load import load_config_to_run
 from reportgen.runs.previous import chain_of
 from reportgen.runs.request import Request
@@ -98,7 +99,7 @@ def reproduce(
         for earlier in chain_of(storage, manifest):
             _copy(storage, earlier, again)
         stores = (manifest.store,) if manifest.store is not None else ()
-        outcomes = run_config(loaded_config, Request(str(folder / "again"), stores), _listen)
+        outcomes = run_config(loaded_config, Request(str(folder / "again"), stores), Listener())
         return _compare(storage, manifest, outcomes, again)
 
 
@@ -148,10 +149,6 @@ def _copy(storage: Storage, manifest: Manifest, other: Storage) -> None:
         place = storage.shown(manifest.address.path)
         hint = "See 'reportgen archive verify'."
         raise ArchiveError(Problem(place, "run", "the previous report, whole", str(error)[:200], hint)) from None
-
-
-def _listen(_outcome: Outcome) -> None:
-    """Hear how a run ended, and do nothing about it."""
 
 
 def _compare(storage: Storage, manifest: Manifest, outcomes: Sequence[Outcome], again: Storage) -> Reproduction:

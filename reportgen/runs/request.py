@@ -26,6 +26,8 @@ class Request:
         Day after which nobody can have ordered; without it the lines alone tell how far they reach.
     keeps_owner : bool
         Whether a config stops where another one has made the reports of its id.
+    keeps_lines : bool
+        Whether lines that an earlier run has read are taken from this user's cache, and new ones kept there.
     """
 
     place: str | None = None
@@ -34,6 +36,7 @@ class Request:
     resume: bool = False
     last_day: date | None = None
     keeps_owner: bool = False
+    keeps_lines: bool = False
 
     def place_of(self, loaded_config: LoadedConfig) -> str:
         """Return where a config's runs are kept."""

@@ -13,8 +13,10 @@ from reportgen import BEGUN
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError
+from reportgen.cachedir import usual_cache
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.lines.engine.compute import materialise
+from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify
@@ -26,10 +28,10 @@ from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.execute import WorkItem, hear_series, make_here, make_series
 from reportgen.runs.groups import Group, choose_stores, group_stores
 from reportgen.runs.index_pages import write_index
+from reportgen.runs.listener import Listener
 from reportgen.runs.outcomes import attempt, fail, outcome_of
 from reportgen.runs.owner import check_owner
 from reportgen.runs.partition import (
-    Tell,
     hold_small_stores,
     lay_out,
     list_flags,
@@ -46,15 +48,14 @@ from reportgen.runs.request import Request
 from reportgen.runs.state import RunState
 from reportgen.runs.warmup import warm_segmenting
 from reportgen.runs.workers import Workers, start_workers
-from reportgen.stages import Announce, Stages, say_nothing
+from reportgen.stages import Stages
 from reportgen.tempdirs import open_tempdir, sweep_tempdirs
 
 
 def run_config(
     loaded_config: LoadedConfig,
     request: Request,
-    tell: Tell,
-    announce: Announce = say_nothing,
+    listener: Listener,
     printer: Printer | None = None,
 ) -> list[Outcome]:
     """Make every run that a config asks for.
@@ -65,8 +66,8 @@ def run_config(
         The config.
     request : Request
         What of it, and how.
-    tell, announce : callable
-        Given each outcome as it comes; told what is being done.
+    listener : Listener
+        Told what goes on.
     printer : Printer, optional
         From `start_printer`; without it this process prints.
 
@@ -87,7 +88,7 @@ def run_config(
     with storage.session(), open_tempdir() as folder:
         warming = _warm_early() if is_new(loaded_config, storage) else None
         kept_months = _list_months(loaded_config, request, storage)
-        state = RunState(loaded_config, request, storage, folder, announce, tell, kept_months, printer or PrinterHere())
+        state = RunState(loaded_config, request, storage, folder, listener, kept_months, printer or PrinterHere())
         try:
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
                 _make_all(state, workers)
@@ -114,11 +115,13 @@ def _make_all(state: RunState, workers: Workers) -> None:
     pending: dict[Future[list[Outcome]], Sequence[PlannedRun]] = {}
     begun: float | None = BEGUN
     for group in group_stores(state.loaded_config):
-        stages = Stages(state.announce)
+        stages = Stages(state.listener.announce)
         if begun is not None:
             stages.add("start", perf_counter() - begun)
             begun = None
         pending |= _begin(state, workers, group, stages)
+    if pending:
+        state.listener.announce("making reports")
     for future in as_completed(pending):
         for outcome in hear_series(future, pending[future], state.storage):
             state.tell(outcome)
@@ -143,13 +146,18 @@ def _begin(
         if state.request.stores and only not in state.request.stores:
             return {}
     try:
-        with open_group(group, stages) as source:
+        with open_group(group, stages, _find_cache(state.request)) as source:
             return _hand_in(state, workers, group, source, stages)
     except StorageError:
         raise
     except Exception as error:
         state.tell(fail(Outcome(group.reading.options.report.id, only, "", "failed"), error))
         return {}
+
+
+def _find_cache(request: Request) -> LinesCache | None:
+    place = usual_cache() if request.keeps_lines else None
+    return None if place is None else LinesCache(place)
 
 
 def _hand_in(
@@ -178,6 +186,7 @@ def _hand_in(
     if group.split_by is not None and (missing or needs_chain):
         classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))
         missing = hold_small_stores(missing, classified, state.storage, state.tell)
+    state.listener.expect(len(missing), sum(planned_run.lines for planned_run in missing))
     if missing and group.split_by is None and not state.wants_chain:
         for outcome in make_here(missing, source, classified, stages, storage=state.storage, printer=state.printer):
             state.tell(outcome)
@@ -223,6 +232,7 @@ def _make_chains(state: RunState, workers: Workers) -> Iterator[Outcome]:
         return
     from reportgen.runs.chain import make_chain  # noqa: PLC0415 - heavy, and most configs have no chain
 
+    state.listener.announce("comparing all stores")
     pending: dict[Future[Outcome], ChainLoad] = {}
     for month, planned_runs in sorted(state.months.items()):
         load = plan_chain(state.loaded_config, planned_runs, state.ended, state.outside[month])

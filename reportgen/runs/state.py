@@ -13,11 +13,10 @@ from reportgen.model.archive import Address
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import has_chains
 from reportgen.runs.configs import LoadedConfig
-from reportgen.runs.partition import Tell
+from reportgen.runs.listener import Listener
 from reportgen.runs.plan import PlannedRun
 from reportgen.runs.printing import Printer
 from reportgen.runs.request import Request
-from reportgen.stages import Announce
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,8 +37,7 @@ class RunState:
     request: Request
     storage: Storage
     folder: Path
-    announce: Announce
-    listener: Tell
+    listener: Listener
     kept_months: Sequence[Address]
     printer: Printer
     outcomes: list[Outcome] = field(default_factory=list)
@@ -56,7 +54,7 @@ class RunState:
     def tell(self, outcome: Outcome) -> None:
         """Note how a run ended, and tell it on."""
         self.outcomes.append(outcome)
-        self.listener(outcome)
+        self.listener.tell(outcome)
 
     @property
     def ended(self) -> dict[tuple[str, str], Outcome]:

@@ -11,6 +11,7 @@ import pytest
 
 from reportgen.cli.console import STAGES, Progress, summarise, summarise_all
 from reportgen.errors import Problem
+from reportgen.model.lines import LineCounts
 from reportgen.model.outcome import Outcome
 from reportgen.runs.execute import figures_of
 from reportgen.stages import Stages
@@ -45,6 +46,39 @@ def test_a_terminal_shows_the_stage(terminal: Terminal, monkeypatch: pytest.Monk
     shown = terminal.getvalue()
     assert "finding segments" in shown
     assert COLOUR.search(shown)
+
+
+def test_a_terminal_shows_how_much_is_left(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One report is measured by its steps, several by those that have ended; the order lines are told of both."""
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "200")
+    with Progress(quiet=False) as progress:
+        progress.expect(1, 541_909)
+        progress.announce("segments")
+    assert "541,909 order lines" in terminal.getvalue()
+    with Progress(quiet=False) as progress:
+        progress.expect(2, 3_000)
+        progress.expect(1, 500)
+        counts = LineCounts(1_200, 1_000, {"return": 200}, 0.1)
+        progress.tell(Outcome("shop", "Leeds", "2026-01", "unchanged"))
+        progress.tell(Outcome("shop", "[red]Bath[/]", "2026-01", "done", counts=counts))
+    assert "1 of 3 reports, 1,200 of 3,500 order lines" in terminal.getvalue()
+    assert "[red]Bath[/] 2026-01 done" in terminal.getvalue()
+
+
+def test_a_step_that_comes_again_does_not_set_it_back(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bar goes on only; with the next report it begins anew."""
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Progress(quiet=False) as progress:
+        assert progress._bar is not None
+        reached = []
+        for stage in ("read", "change", "describe", "change", "products", "sending e-mail"):
+            progress.announce(stage)
+            reached.append(progress._bar.tasks[0].completed)
+        progress.tell(Outcome("shop", "Bath", "2026-01", "done"))
+        assert progress._bar.tasks[0].completed == 0
+    assert reached == sorted(reached)
+    assert reached[-1] > reached[0]
 
 
 def test_no_color_is_honoured(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

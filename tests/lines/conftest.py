@@ -17,6 +17,7 @@ from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.lines.engine.compute import collect, place_table
 from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
+from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.sources.open import open_source
 from reportgen.model.lines import OrderLines
@@ -63,11 +64,12 @@ def read_path() -> Callable[..., Opened]:
         path: Path | str,
         columns: dict[str, Any] | None = None,
         cleansing: CleansingOptions = CleansingOptions(),  # noqa: B008 - frozen
+        kept: LinesCache | None = None,
         **source: Any,
     ) -> Opened:
         stated = HEADINGS if columns is None else columns
         options = SourceOptions(path=str(path), **source)
-        with open_source(options, ColumnOptions(**stated), SIGNS, cleansing=cleansing) as opened:
+        with open_source(options, ColumnOptions(**stated), SIGNS, cleansing=cleansing, kept=kept) as opened:
             lines = opened.lines
             relation = lines.frame.to_native()
             rows = [dict(zip(relation.columns, values, strict=True)) for values in relation.fetchall()]

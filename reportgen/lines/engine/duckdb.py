@@ -160,6 +160,16 @@ class DuckDBEngine(Engine):
         name = quote_name(table)
         self.run(f"INSERT INTO {name} {rows}" if self.has_table(table) else f"CREATE TABLE {name} AS {rows}")
 
+    def write_parquet(self, table: str, path: Path) -> None:
+        """Write a table as one Parquet file; raises `UnreadableFileError` when that is not possible."""
+        with _readable():
+            self.run(f"COPY {quote_name(table)} TO {quote_text(str(path))} (FORMAT parquet)")
+
+    def read_parquet(self, table: str, path: Path) -> None:
+        """Make a table of what `write_parquet` wrote; raises `UnreadableFileError` when it is damaged."""
+        with _readable():
+            self.run(f"CREATE TABLE {quote_name(table)} AS SELECT * FROM read_parquet({quote_path(path)})")
+
     def write_parts(self, frame: nw.LazyFrame[Any], by: str, folder: Path) -> None:  # noqa: D102
         rows = frame.to_native().sql_query()
         self.run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import glob
+import hashlib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,25 @@ class SourceFile:
     path: Path
     kind: FileKind
     state: _State
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.state[2]
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the content.
+
+        Raises
+        ------
+        DataError
+            When it cannot be read.
+        """
+        try:
+            with self.path.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise DataError(Problem(str(self.path), "source", "a readable file", str(error.strerror))) from None
 
     def check_unchanged(self) -> None:
         """Stop when the file is not any more what was found: nobody knows what of it was read.

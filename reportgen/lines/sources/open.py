@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 import narwhals as nw
 
@@ -15,6 +16,7 @@ from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
+from reportgen.lines.sources.cached import LinesCache, Loaded
 from reportgen.lines.sources.digests import Digests, digest_lines
 from reportgen.lines.sources.files import SourceFile, find_files
 from reportgen.lines.sources.headings import Matched, match_chosen, match_headings, stated_headings
@@ -43,6 +45,9 @@ class Source:
         What was read in another way than the rest, for a person.
     digests : Future of Digests
         What every line's content adds up to, by store and month; computed beside everything else.
+    keep : callable
+        Keeps the lines for the next run, if they are to be kept and are not yet; it is called once the block ends well,
+        if nobody found a better time.
     """
 
     engine: Engine
@@ -50,6 +55,7 @@ class Source:
     malformed: MalformedLines
     notes: tuple[str, ...]
     digests: Future[Digests]
+    keep: Callable[[], None]
 
 
 @contextmanager
@@ -61,6 +67,7 @@ def open_source(
     locale: str = "en_GB",
     *,
     cleansing: CleansingOptions = CleansingOptions(),  # noqa: B008 - frozen
+    kept: LinesCache | None = None,
 ) -> Iterator[Source]:
     """Open the order lines that a config names.
 
@@ -76,6 +83,8 @@ def open_source(
         Whose names of months may be met in dates.
     cleansing : CleansingOptions
         What of it says how lines are read: values of other columns that decide, what makes ids one.
+    kept : LinesCache, optional
+        Where the lines are taken from if an earlier run has read the same files in the same way.
 
     Raises
     ------
@@ -84,19 +93,36 @@ def open_source(
     """
     files = find_files(source.path)
     notation = Notation(source, currency_signs, timezone, locale, cleansing)
-    with open_engine() as engine:
-        lines, malformed, notes = _load_all(engine, files, columns, notation)
-        _check_readable(engine, source.path, malformed)
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            has_choice = bool(cleansing.keep_only or cleansing.leave_out)
-            digests = beside.submit(digest_lines, engine, TABLE, malformed, has_choice=has_choice)
-            yield Source(engine, lines, malformed, notes, digests)
+    key = None if kept is None else kept.key_of(files, columns, notation)
+    with open_engine() as engine, ThreadPoolExecutor(max_workers=1) as beside:
+        found = None if kept is None or key is None else kept.load(engine, key)
+        loaded, digests = found or _load_and_digest(engine, beside, files, columns, notation)
+
+        @cache
+        def keep() -> None:
+            if kept is not None and key is not None and found is None:
+                kept.keep(engine, key, loaded, digests.result())
+
+        yield Source(engine, loaded.lines, loaded.malformed, loaded.notes, digests, keep)
+        keep()
 
 
-def _load_all(
-    engine: DuckDBEngine, files: Sequence[SourceFile], columns: ColumnOptions, notation: Notation
-) -> tuple[OrderLines, MalformedLines, tuple[str, ...]]:
-    """Load all files into one table; return its lines, those that are none, and what is to be noted."""
+def _load_and_digest(
+    engine: DuckDBEngine,
+    beside: Executor,
+    files: Sequence[SourceFile],
+    columns: ColumnOptions,
+    notation: Notation,
+) -> tuple[Loaded, Future[Digests]]:
+    """Load all files, and begin to add up what their lines are."""
+    loaded = _load_all(engine, files, columns, notation)
+    _check_readable(engine, notation.options.path, loaded.malformed)
+    has_choice = bool(notation.cleansing.keep_only or notation.cleansing.leave_out)
+    return loaded, beside.submit(digest_lines, engine, TABLE, loaded.malformed, has_choice=has_choice)
+
+
+def _load_all(engine: DuckDBEngine, files: Sequence[SourceFile], columns: ColumnOptions, notation: Notation) -> Loaded:
+    """Load all files into one table."""
     malformed, shapes = NO_LINES, set()
     notes: list[str] = []
     for number, file in enumerate(files, 1):
@@ -114,7 +140,7 @@ def _load_all(
         has_products=bool(found & {c.PRODUCT_ID, c.PRODUCT_NAME}),
         has_units=c.QUANTITY in found,
     )
-    return lines, malformed, tuple(notes)
+    return Loaded(lines, malformed, tuple(notes))
 
 
 def _check_readable(engine: Engine, place: str, malformed: MalformedLines) -> None:
