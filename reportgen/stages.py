@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
+from time import perf_counter, process_time
 
 from reportgen.logs import LOG
-from reportgen.tracing import span
+from reportgen.tracing import span, write_span
 
 Announce = Callable[[str], None]
 
@@ -38,7 +38,11 @@ class Stages:
         self.beside: dict[str, float] = {}
 
     def add(self, name: str, seconds: float) -> None:
-        """Count seconds of a stage that was timed elsewhere."""
+        """Count seconds of a stage that has just ended and was timed elsewhere."""
+        self._count(name, seconds)
+        write_span(name, "stage", perf_counter() - seconds, perf_counter(), cpu_s=process_time())
+
+    def _count(self, name: str, seconds: float) -> None:
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
 
     @contextmanager
@@ -50,5 +54,5 @@ class Stages:
         with span(name, "stage"):
             yield
         seconds = perf_counter() - begun
-        self.add(name, seconds)
+        self._count(name, seconds)
         LOG.info("%s took %.3f s", name, seconds)

@@ -17,7 +17,7 @@ from reportgen.text.formats import Formats
 
 VEGA_LITE = "6.1"
 PNG_SCALE = 2
-_LONG_NUMBER = re.compile(r"(\d+\.\d{2})\d+")
+_THIRD_DECIMALS = re.compile(r"(?<=\d\.\d\d)\d+")
 _ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z]\w*)')
 
 
@@ -79,7 +79,7 @@ def tidy_svg(svg: str, key: str) -> str:
     for _, name in _ID.findall(svg):
         names.setdefault(name, f"{key}-{len(names)}")
     svg = _ID.sub(lambda match: f"{match[1]}{names[match[2]]}", svg)
-    return _LONG_NUMBER.sub(r"\1", svg)
+    return _THIRD_DECIMALS.sub("", svg)
 
 
 def d3_notation(formats: Formats) -> dict[str, Any]:

@@ -81,7 +81,6 @@ class Origin:
     counts: LineCounts
     history: History
     fingerprint: str
-    warnings: tuple[SourceWarning, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -182,6 +181,8 @@ class Findings:
         Since the previous report.
     products : ProductFindings
         What the segments buy.
+    warnings : tuple of SourceWarning
+        What is doubtful of the lines.
     points : MapPoints
         The customers drawn.
     """
@@ -190,6 +191,7 @@ class Findings:
     described: tuple[SegmentParts, ...]
     change: Change
     products: ProductFindings
+    warnings: tuple[SourceWarning, ...]
     points: MapPoints
 
 
@@ -217,7 +219,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         report=_identity(options, origin.store),
         period=span_of(origin.period, options),
         lines=origin.counts,
-        warnings=origin.warnings,
+        warnings=findings.warnings,
         customers=len(customers),
         orders=customers.orders,
         total_sales=customers.total_sales,

@@ -24,6 +24,7 @@ from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
+from reportgen.model.warnings import SourceWarning
 from reportgen.narrative.words import write_words
 from reportgen.report.assemble import Findings, Origin, Segmented, bind_facts
 from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
@@ -122,8 +123,8 @@ def build_report(
         customers = compute_customers(kept, period)
         if report_input.store is not None and (held := hold_small(len(customers), options.stores.min_customers)):
             return held
-    with stages("checks"):
-        origin = _trace_origin(report_input, cleansed, counts, customers, options=options)
+    with stages("history"):
+        origin = _trace_origin(report_input, counts, customers, options)
     with stages("segments"):
         segmented = segment_customers(customers, options, period.month, _earlier_of(previous, options))
     with stages("change"):
@@ -136,8 +137,10 @@ def build_report(
     with stages("change"):
         inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks)
         change = find_change(inputs, setting)
-        findings = Findings(segmented, described, change, ProductFindings(), points)
+        findings = Findings(segmented, described, change, ProductFindings(), (), points)
         draw(bind_facts(findings, origin, options, setting.made_on), points)
+    with stages("checks"):  # no chart waits for these, nor for products
+        findings = replace(findings, warnings=_find_warnings(report_input.engine, cleansed, counts, customers, options))
     with stages("products"):
         findings = replace(findings, products=find_products(report_input.engine, kept, _owners(segmented), options))
     with stages("words"):
@@ -160,22 +163,21 @@ def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, O
     return cleansed, keep_only(cleansed), count_fates(cleansed, report_input.malformed)
 
 
-def _trace_origin(
-    report_input: ReportInput,
-    cleansed: OrderLines,
-    counts: LineCounts,
-    customers: Customers,
-    *,
-    options: Options,
-) -> Origin:
-    """Tell where the numbers come from and what is doubtful of it; stop when too many lines were dropped."""
+def _trace_origin(report_input: ReportInput, counts: LineCounts, customers: Customers, options: Options) -> Origin:
+    """Tell where the numbers come from; stop when too many lines were dropped."""
     told = show_malformed(counts, report_input.malformed)
     check_counts(told, options.cleansing.max_dropped_share, options.source.path)
-    engine, period = report_input.engine, report_input.period
-    seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
-    warnings = find_warnings(seen, options.accept)
+    period = report_input.period
     history = see_history(report_input.classified, options.cleansing, period, customers, options.window)
-    return Origin(report_input.store, period, counts, history, report_input.fingerprint, warnings)
+    return Origin(report_input.store, period, counts, history, report_input.fingerprint)
+
+
+def _find_warnings(
+    engine: Engine, cleansed: OrderLines, counts: LineCounts, customers: Customers, options: Options
+) -> tuple[SourceWarning, ...]:
+    """Find what is doubtful of the lines, but for what the config accepts."""
+    seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
+    return find_warnings(seen, options.accept)
 
 
 def segment_customers(

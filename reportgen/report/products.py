@@ -11,7 +11,13 @@ from reportgen.config.options import Options
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.transform.baskets import count_pairs
-from reportgen.lines.transform.products import Prices, find_best_sellers, measure_prices, tag_products
+from reportgen.lines.transform.products import (
+    Prices,
+    find_best_sellers,
+    measure_prices,
+    sum_by_order,
+    tag_products,
+)
 from reportgen.model.facts import SkippedSection
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller, PairCounting
@@ -54,10 +60,10 @@ def find_products(engine: Engine, kept: OrderLines, owners: pd.DataFrame, option
         return ProductFindings(skipped=(SkippedSection("products", "no_products"),))
     tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
     tagged = materialise(engine, "tagged", tagged)
-    best_sellers = find_best_sellers(tagged, options.products, has_units=kept.has_units)
+    by_order = materialise(engine, "products_by_order", sum_by_order(tagged))
+    best_sellers = find_best_sellers(tagged, by_order, options.products, has_units=kept.has_units)
     prices = measure_prices(engine, tagged) if kept.has_units else None
     if not kept.has_order_ids:
         return ProductFindings(best_sellers, prices=prices, skipped=(SkippedSection("pairs", "no_order_ids"),))
-    return ProductFindings(
-        best_sellers, count_pairs(engine, tagged, options.products, None if prices is None else prices.usual), prices
-    )
+    pairs = count_pairs(engine, tagged, by_order, options.products, None if prices is None else prices.usual)
+    return ProductFindings(best_sellers, pairs, prices)

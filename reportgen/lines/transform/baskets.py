@@ -22,9 +22,11 @@ from reportgen.lines.transform.chance import (
     have_one_stem,
     meet_by_chance,
 )
-from reportgen.lines.transform.products import MONTH_NUMBER, ORDER_NUMBER, PRODUCT, PRODUCT_NUMBER, name_products
+from reportgen.lines.transform.products import MONTH_NUMBER, PRODUCT, name_products
 from reportgen.model.products import Pair, PairCounting, PairKind
 
+ORDER_NUMBER = "order_number"
+PRODUCT_NUMBER = "product_number"
 _BASKET = [c.SEGMENT, ORDER_NUMBER]
 _PRODUCT = [c.SEGMENT, PRODUCT_NUMBER]
 _FIGURES = ("orders", "expected", "support", "confidence", "confidence_back", "lift", "in_one_season")
@@ -33,7 +35,11 @@ _KINDS: tuple[PairKind, ...] = ("different", "variants", "seasonal")
 
 
 def count_pairs(
-    engine: Engine, tagged: nw.LazyFrame[Any], options: ProductOptions, usual_prices: pd.Series | None = None
+    engine: Engine,
+    tagged: nw.LazyFrame[Any],
+    by_order: nw.LazyFrame[Any],
+    options: ProductOptions,
+    usual_prices: pd.Series | None = None,
 ) -> dict[int, PairCounting]:
     """Find the product pairs of each segment.
 
@@ -48,6 +54,8 @@ def count_pairs(
         Where the lines are.
     tagged : LazyFrame
         From `tag_products`.
+    by_order : LazyFrame
+        From `sum_by_order`, with an id for each order.
     options : ProductOptions
         Minimum count, cap on basket size, pairs to list.
     usual_prices : pandas.Series, optional
@@ -58,10 +66,10 @@ def count_pairs(
     dict
         Segment to its pairs and how they were counted.
     """
-    items, months = _list_items(engine, tagged, options.max_basket_size)
+    numbered, codes = _number(engine, by_order)
+    items, months = _list_items(numbered, options.max_basket_size)
     found, held = _count_together(engine, items, options.min_pair_orders)
     held = held.reindex(columns=range(months[MONTH_NUMBER].min(), months[MONTH_NUMBER].max() + 1), fill_value=0)
-    codes = collect(tagged.select(*_PRODUCT, PRODUCT).unique()).set_index(_PRODUCT)[PRODUCT]
     rules = pd.concat([_NO_RULES, *(_measure(mine, held, months, codes) for _, mine in found.groupby(c.SEGMENT))])
     names = name_products(tagged, sorted({*rules["first"], *rules["second"]}))
     rules = _rank(_tell_kinds(rules, names))
@@ -77,10 +85,24 @@ def count_pairs(
     }
 
 
-def _list_items(engine: Engine, tagged: nw.LazyFrame[Any], max_size: int) -> tuple[nw.LazyFrame[Any], pd.DataFrame]:
+def _number(engine: Engine, by_order: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], pd.Series]:
+    """Give each segment's orders and products numbers, which join faster than texts; return the products' codes too."""
+    orders = _number_texts(engine, by_order, c.ORDER_ID, ORDER_NUMBER)
+    products = _number_texts(engine, by_order, PRODUCT, PRODUCT_NUMBER)
+    numbered = by_order.join(orders, on=[c.SEGMENT, c.ORDER_ID], how="left")
+    numbered = numbered.join(products, on=[c.SEGMENT, PRODUCT], how="left")
+    items = materialise(engine, "items", numbered.select(*_BASKET, PRODUCT_NUMBER, MONTH_NUMBER))
+    return items, collect(products).set_index(_PRODUCT)[PRODUCT]
+
+
+def _number_texts(engine: Engine, by_order: nw.LazyFrame[Any], name: str, number: str) -> nw.LazyFrame[Any]:
+    rank = nw.col(name).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(number)
+    texts = by_order.group_by(c.SEGMENT, name).agg(n=nw.len()).select(c.SEGMENT, name)
+    return materialise(engine, f"{number}s", texts.with_columns(rank))
+
+
+def _list_items(lines: nw.LazyFrame[Any], max_size: int) -> tuple[nw.LazyFrame[Any], pd.DataFrame]:
     """List the products of each basket that counts; by segment and month the sums that chance is reckoned from."""
-    by_basket = tagged.group_by(*_BASKET, PRODUCT_NUMBER).agg(nw.col(MONTH_NUMBER).min().alias(MONTH_NUMBER))
-    lines = materialise(engine, "items", by_basket)
     sizes = lines.group_by(*_BASKET).agg(nw.col(MONTH_NUMBER).min(), size=nw.len().cast(nw.Int64))
     size, is_counted = nw.col("size"), nw.col("size") <= max_size
     sums = {

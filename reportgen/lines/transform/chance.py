@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,8 @@ FALSE_PAIRS = 0.05
 """Share of the pairs found that may be found by mistake (Benjamini & Hochberg 1995)."""
 SEASON_MONTHS, SEASON_SHARE, LEAST_MONTHS = 3, 0.8, 9
 """A product of one season has so much of its orders in three months in a row, of so many months or more."""
+_REMEMBERED = 50_000
+"""Names and codes of products whose words are not looked for again."""
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _OWN_ENDING = re.compile(r"[-_/. ]?[A-Za-z]+$")
 
@@ -86,15 +89,25 @@ def are_variants(first: str, second: str) -> bool:
     first, second : str
         Such as ``JUMBO BAG RED RETROSPOT`` and ``JUMBO BAG PINK POLKADOT``.
     """
-    words, others = (set(_WORDS.findall(name.casefold())) for name in (first, second))
+    words, others = _words_of(first), _words_of(second)
     shared = len(words & others)
     return shared >= 2 and 2 * shared >= min(len(words), len(others))
 
 
 def have_one_stem(first: str, second: str) -> bool:
     """Tell whether two codes differ in the letters that they end in alone, such as ``85099B`` and ``85099C``."""
-    stems = {_OWN_ENDING.sub("", code) for code in (first, second)}
-    return len(stems) == 1 and any(sign.isdigit() for sign in stems.pop()) and first != second
+    stem = _stem_of(first)
+    return stem == _stem_of(second) and any(sign.isdigit() for sign in stem) and first != second
+
+
+@lru_cache(_REMEMBERED)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(name.casefold()))
+
+
+@lru_cache(_REMEMBERED)
+def _stem_of(code: str) -> str:
+    return _OWN_ENDING.sub("", code)
 
 
 def find_seasons(orders: np.ndarray) -> np.ndarray:

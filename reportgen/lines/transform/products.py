@@ -20,8 +20,6 @@ from reportgen.model.products import LESS_THAN_USUAL, BestSeller
 from reportgen.text.bidi import isolate
 
 PRODUCT = "product"
-ORDER_NUMBER = "order_number"
-PRODUCT_NUMBER = "product_number"
 MONTH_NUMBER = "month_number"
 LEAST_ORDERS = 20
 """Orders of a segment below which chance alone could set a product apart."""
@@ -46,7 +44,6 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
     -------
     LazyFrame
         Purchases only (returns are no order of a product), with `product`: the code, or the name without codes.
-        `order_number` and `product_number` count a segment's orders and products: numbers join faster than texts;
         `month_number` counts calendar months.
     """
     product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME))
@@ -59,18 +56,34 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
     return tagged.select(
         c.SEGMENT,
         c.CUSTOMER_ID,
+        c.ORDER_ID,
         PRODUCT,
         c.PRODUCT_NAME,
         c.QUANTITY,
         c.AMOUNT,
-        nw.col(c.ORDER_ID).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(ORDER_NUMBER),
-        nw.col(PRODUCT).rank("dense").over(c.SEGMENT).cast(nw.Int32).alias(PRODUCT_NUMBER),
         (nw.col(c.ORDERED_AT).dt.year() * 12 + nw.col(c.ORDERED_AT).dt.month()).cast(nw.Int32).alias(MONTH_NUMBER),
     )
 
 
+def sum_by_order(tagged: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Sum up what each order holds of each product.
+
+    Returns
+    -------
+    LazyFrame
+        One row for each `segment`, `order_id` and `product`: `lines`, `units` (millionths), `sales`
+        (ten-thousandths) and the first `month_number`.
+    """
+    sums = {c.UNITS: nw.col(c.QUANTITY), c.SALES: nw.col(c.AMOUNT)}
+    return tagged.group_by(c.SEGMENT, c.ORDER_ID, PRODUCT).agg(
+        nw.len().cast(nw.Int64).alias(c.LINES),
+        *(value.sum().cast(nw.Int64).alias(name) for name, value in sums.items()),
+        nw.col(MONTH_NUMBER).min(),
+    )
+
+
 def find_best_sellers(
-    tagged: nw.LazyFrame[Any], options: ProductOptions, *, has_units: bool
+    tagged: nw.LazyFrame[Any], by_order: nw.LazyFrame[Any], options: ProductOptions, *, has_units: bool
 ) -> dict[int, tuple[BestSeller, ...]]:
     """Rank the products of each segment.
 
@@ -78,6 +91,8 @@ def find_best_sellers(
     ----------
     tagged : LazyFrame
         From `tag_products`.
+    by_order : LazyFrame
+        From `sum_by_order`.
     options : ProductOptions
         What to rank by, and how many to list.
     has_units : bool
@@ -88,7 +103,7 @@ def find_best_sellers(
     dict
         Segment to its best sellers; ties go to the higher sales, then to the code (or the name without codes).
     """
-    counts = _count_products(tagged)
+    counts = _count_products(by_order)
     lines_of_segment = counts.groupby(c.SEGMENT)[c.LINES].sum()
     lines_of_product = counts.groupby(PRODUCT)[c.LINES].sum()
     share_of_lines = lines_of_segment / lines_of_segment.sum()
@@ -115,15 +130,9 @@ def find_best_sellers(
     return {segment: tuple(best) for segment, best in found.items()}
 
 
-def _count_products(tagged: nw.LazyFrame[Any]) -> pd.DataFrame:
-    return collect(
-        tagged.group_by(*_PER_PRODUCT).agg(
-            nw.len().alias(c.LINES),
-            nw.col(ORDER_NUMBER).n_unique().cast(nw.Int64).alias(c.ORDERS),
-            nw.col(c.QUANTITY).sum().cast(nw.Int64).alias(c.UNITS),
-            nw.col(c.AMOUNT).sum().cast(nw.Int64).alias(c.SALES),
-        )
-    )
+def _count_products(by_order: nw.LazyFrame[Any]) -> pd.DataFrame:
+    sums = (nw.col(name).sum().cast(nw.Int64) for name in (c.LINES, c.UNITS, c.SALES))
+    return collect(by_order.group_by(*_PER_PRODUCT).agg(nw.len().cast(nw.Int64).alias(c.ORDERS), *sums))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -36,8 +36,10 @@ def net_returns(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME), nw.lit(""))
     frame = frame.with_columns(product.alias(_PRODUCT))
     sums = {"bought": quantity.sum().cast(nw.Int64), "paid": amount.sum().cast(nw.Int64)}
-    named = frame.filter((fate == KEPT) & (nw.col(_PRODUCT) != "")).group_by(*_KEY).agg(**sums)
-    bought = nw.concat([named, _left_of_all(frame).group_by(*_KEY).agg(**sums)])
+    asked = frame.filter(fate == RETURN).select(*_KEY)  # of most products nobody returns any
+    named = frame.filter((fate == KEPT) & (nw.col(_PRODUCT) != "")).select(*_KEY, c.QUANTITY, c.AMOUNT)
+    sold = nw.concat([named, _left_of_all(frame).select(*_KEY, c.QUANTITY, c.AMOUNT)])
+    bought = sold.join(asked, on=list(_KEY), how="semi").group_by(*_KEY).agg(**sums)
     returned = frame.filter(fate == RETURN).join(bought, on=list(_KEY), how="left")
     returned = returned.with_columns(
         nw.when(quantity < 0).then(-quantity).otherwise(quantity).alias(c.QUANTITY),

@@ -76,4 +76,5 @@ def find_first_orders(lines: OrderLines) -> pd.DataFrame:
 def _list_days(lines: OrderLines) -> nw.LazyFrame[Any]:
     """List the days on which each customer bought something, each once."""
     bought = lines.frame.filter((nw.col(c.FATE) == KEPT) & is_purchase())
-    return bought.select(c.CUSTOMER_ID, nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY)).unique()
+    days = bought.select(c.CUSTOMER_ID, nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY))
+    return days.group_by(c.CUSTOMER_ID, _DAY).agg(n=nw.len()).select(c.CUSTOMER_ID, _DAY)

@@ -21,7 +21,7 @@ from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import materialise, place_table
 from reportgen.lines.transform.baskets import count_pairs
-from reportgen.lines.transform.products import tag_products
+from reportgen.lines.transform.products import sum_by_order, tag_products
 from reportgen.model.products import PairCounting
 
 Basket = tuple[str, str, set[str]]
@@ -39,7 +39,8 @@ def pairs_of(engine: Engine, make_lines: Any, baskets: list[Basket], **options: 
     owners = pd.DataFrame({c.CUSTOMER_ID: names, c.SEGMENT: [2 if name.startswith("b") else 1 for name in names]})
     tagged = tag_products(make_lines(rows), place_table(engine, "owners", owners), ())
     settings = {"min_pair_orders": 2, "pairs": 50} | options
-    return count_pairs(engine, materialise(engine, "tagged", tagged), ProductOptions(**settings))
+    tagged = materialise(engine, "tagged", tagged)
+    return count_pairs(engine, tagged, sum_by_order(tagged), ProductOptions(**settings))
 
 
 def orders_of(*held: tuple[int, set[str]], who: str = "ann") -> list[Basket]:
@@ -112,7 +113,7 @@ def test_what_sells_in_one_month_meets_there_anyway(engine: Engine, make_lines: 
     ]
     owners = place_table(engine, "owners", pd.DataFrame({c.CUSTOMER_ID: ["ann"], c.SEGMENT: [1]}))
     tagged = materialise(engine, "tagged", tag_products(make_lines(rows), owners, ()))
-    counting = count_pairs(engine, tagged, ProductOptions(min_pair_orders=2, pairs=50))[1]
+    counting = count_pairs(engine, tagged, sum_by_order(tagged), ProductOptions(min_pair_orders=2, pairs=50))[1]
     assert {"Star", "Angel"} not in [{pair.first, pair.second} for pair in counting.pairs]
     # of the whole time they would: 50 x 50 orders among 825 lines that lie together 25 x 18 + 300 x 2 = 1050 times
     assert 25 > 50 * 50 * 1050 / (825 * 824)
@@ -148,7 +149,9 @@ def test_the_usual_price_of_the_other_is_told(engine: Engine, make_lines: Any) -
     ]
     owners = place_table(engine, "owners", pd.DataFrame({c.CUSTOMER_ID: ["ann"], c.SEGMENT: [1]}))
     tagged = materialise(engine, "tagged", tag_products(make_lines(rows), owners, ()))
-    (pair,) = count_pairs(engine, tagged, ProductOptions(), pd.Series({"Cup": 2.499, "Saucer": 1.0}))[1].pairs
+    (pair,) = count_pairs(
+        engine, tagged, sum_by_order(tagged), ProductOptions(), pd.Series({"Cup": 2.499, "Saucer": 1.0})
+    )[1].pairs
     assert (pair.first, pair.second, pair.second_price) == ("Saucer", "Cup", 2.5)
 
 
@@ -165,7 +168,9 @@ def test_a_product_twice_in_an_order_is_one(engine: Engine, make_lines: Any) -> 
     rows += [{c.ORDER_ID: f"v{n}", c.PRODUCT_ID: "V"} for n in range(50)]
     owners = place_table(engine, "owners", pd.DataFrame({c.CUSTOMER_ID: ["ann"], c.SEGMENT: [1]}))
     tagged = materialise(engine, "tagged", tag_products(make_lines(rows), owners, ()))
-    counting = count_pairs(engine, tagged, ProductOptions(min_pair_orders=2, max_basket_size=2))[1]
+    counting = count_pairs(engine, tagged, sum_by_order(tagged), ProductOptions(min_pair_orders=2, max_basket_size=2))[
+        1
+    ]
     assert [(pair.orders, pair.confidence) for pair in counting.pairs] == [(20, 1.0)]
     assert counting.orders_left_out == 0
 

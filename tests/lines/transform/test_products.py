@@ -17,7 +17,14 @@ from reportgen.config.options import ProductOptions
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect, place_table
 from reportgen.lines.transform import products
-from reportgen.lines.transform.products import PRODUCT, find_best_sellers, measure_prices, name_products, tag_products
+from reportgen.lines.transform.products import (
+    PRODUCT,
+    find_best_sellers,
+    measure_prices,
+    name_products,
+    sum_by_order,
+    tag_products,
+)
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import BestSeller
 
@@ -49,7 +56,8 @@ def bought(customer: str, order: str, product: str, **changes: Any) -> dict[str,
 
 def sellers(engine: Engine, lines: OrderLines, **options: Any) -> dict[int, tuple[BestSeller, ...]]:
     """Find the best sellers of lines in which everything is a product."""
-    return find_best_sellers(tagged(engine, lines), ProductOptions(**options), has_units=lines.has_units)
+    bought = tagged(engine, lines)
+    return find_best_sellers(bought, sum_by_order(bought), ProductOptions(**options), has_units=lines.has_units)
 
 
 def test_a_best_seller_s_figures_by_hand(engine: Engine, make_lines: Any) -> None:
@@ -213,8 +221,9 @@ def test_another_backend_gives_the_same_best_sellers(engine: Engine, make_lines:
     owners = pd.DataFrame({c.CUSTOMER_ID: [*SEGMENTS], c.SEGMENT: [*SEGMENTS.values()]})
     lines = OrderLines(nw.from_native(make_frame(rows)).lazy(), True, True, True)
     elsewhere = tag_products(lines, nw.from_native(owners).lazy(), ["V*"])
-    expected = find_best_sellers(tagged(engine, make_lines(rows), ["V*"]), ProductOptions(), has_units=True)
-    assert find_best_sellers(elsewhere, ProductOptions(), has_units=True) == expected
+    here = tagged(engine, make_lines(rows), ["V*"])
+    expected = find_best_sellers(here, sum_by_order(here), ProductOptions(), has_units=True)
+    assert find_best_sellers(elsewhere, sum_by_order(elsewhere), ProductOptions(), has_units=True) == expected
 
 
 def test_what_is_paid_below_the_usual_price(engine: Engine, make_lines: Any) -> None:
