@@ -21,8 +21,10 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -67,15 +69,23 @@ def report(source: Path, folder: Path, *more: str, config: Path = CONFIG, **envi
 
 
 def multiply(source: Path, times: int, folder: Path) -> Path:
-    """Write the lines several times over, each copy with customers and orders of its own."""
+    """Write the lines several times over, each copy with customers and orders of its own.
+
+    Another process does it: what a process starts begins with the memory that it had itself.
+    """
     target = folder / f"times-{times}.csv"
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(_write_copies, source, times, target).result()
+    return target
+
+
+def _write_copies(source: Path, times: int, target: Path) -> None:
     duckdb.connect().execute(
         "COPY (SELECT n || '-' || InvoiceNo AS InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice,"
         " CASE WHEN CustomerID <> '' THEN n || '-' || CustomerID END AS CustomerID, Country"
         " FROM read_csv(?, all_varchar=true), range(1, ? + 1) AS copies(n)) TO '" + str(target) + "' (HEADER)",
         [str(source), times],
     )
-    return target
 
 
 def median(used: Sequence[Used]) -> Used:
