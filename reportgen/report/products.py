@@ -58,6 +58,11 @@ def find_products(engine: Engine, kept: OrderLines, owners: pd.DataFrame, option
     """
     if not kept.has_products:
         return ProductFindings(skipped=(SkippedSection("products", "no_products"),))
+    with engine.scratch():  # these tables are as large as the lines, and done with before anything is printed
+        return _find(engine, kept, owners, options)
+
+
+def _find(engine: Engine, kept: OrderLines, owners: pd.DataFrame, options: Options) -> ProductFindings:
     tagged = tag_products(kept, place_table(engine, "owners", owners), options.cleansing.not_products)
     tagged = materialise(engine, "tagged", tagged)
     by_order = materialise(engine, "products_by_order", sum_by_order(tagged))

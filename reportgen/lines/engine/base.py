@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,20 @@ class Engine(ABC):
     @abstractmethod
     def drop(self, table: str) -> None:
         """Forget a table and free what it held."""
+
+    @abstractmethod
+    def list_tables(self) -> set[str]:
+        """List the names of all tables."""
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Drop, when the block ends, the tables that were made in it."""
+        before = self.list_tables()
+        try:
+            yield
+        finally:
+            for table in self.list_tables() - before:
+                self.drop(table)
 
     @staticmethod
     def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

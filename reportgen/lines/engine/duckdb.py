@@ -106,6 +106,9 @@ class DuckDBEngine(Engine):
     def drop(self, table: str) -> None:  # noqa: D102
         self.run(f"DROP TABLE IF EXISTS {quote_name(table)}")
 
+    def list_tables(self) -> set[str]:  # noqa: D102
+        return {name for (name,) in self.run("SELECT table_name FROM duckdb_tables()")}
+
     @staticmethod
     def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:  # noqa: D102
         with _told(), span("collect", "sql", lambda: {"sql": frame.to_native().sql_query()}):
