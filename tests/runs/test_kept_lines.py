@@ -25,7 +25,7 @@ def entries(cache: Path) -> list[str]:
     return sorted(path.name for path in cache.iterdir()) if cache.exists() else []
 
 
-@pytest.mark.parametrize("wanted", [(), BY_STORE], ids=["one", "stores"])
+@pytest.mark.parametrize("wanted", [("--set", "outputs=[html]"), (*BY_STORE, *QUICK)], ids=["one", "stores"])
 def test_a_rerun_from_the_cache_has_the_same_bytes(
     wanted: tuple[str, ...], runs: Runs, sample: Path, tmp_path: Path, cache: Path
 ) -> None:
