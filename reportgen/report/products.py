@@ -58,7 +58,7 @@ def find_products(engine: Engine, kept: OrderLines, owners: pd.DataFrame, option
     """
     if not kept.has_products:
         return ProductFindings(skipped=(SkippedSection("products", "no_products"),))
-    with engine.scratch():  # these tables are as large as the lines, and done with before anything is printed
+    with engine.temporary_tables():  # these tables are as large as the lines, and done with before anything is printed
         return _find(engine, kept, owners, options)
 
 

@@ -75,12 +75,20 @@ def _draw(built: Sequence[Chart | NoChart], formats: Formats) -> Drawn:
     return Drawn(built, draw_charts([chart for chart in built if isinstance(chart, Chart)], formats))
 
 
-def print_report(report: Report, drawn: Drawn, options: Options, stages: Stages) -> Printed:
-    """Fill the templates of a store's report.
+def draw_chain(report: ChainReport, options: Options) -> Drawn:
+    """Draw the charts of a chain report."""
+    if not options.outputs:
+        return Drawn((), {})
+    formats = Formats(options.locale, options.currency)
+    return _draw(chain_charts(report, formats), formats)
+
+
+def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, stages: Stages) -> Printed:
+    """Fill the templates of a report.
 
     Parameters
     ----------
-    report : Report
+    report : Report or ChainReport
         Facts and words.
     drawn : Drawn
         Its charts.
@@ -95,18 +103,6 @@ def print_report(report: Report, drawn: Drawn, options: Options, stages: Stages)
         Content by file name: `report.html` and `report.pdf` as the config asks, with the specs of their charts as
         `charts.json`.
     """
-    return _print(report, drawn, options, stages)
-
-
-def print_chain(report: ChainReport, options: Options, stages: Stages) -> Printed:
-    """Draw the charts of a chain report and fill its templates; returns what `print_report` returns."""
-    formats = Formats(options.locale, options.currency)
-    with stages("charts"):
-        drawn = _draw(chain_charts(report, formats), formats) if options.outputs else Drawn((), {})
-    return _print(report, drawn, options, stages)
-
-
-def _print(report: Report | ChainReport, drawn: Drawn, options: Options, stages: Stages) -> Printed:
     if not options.outputs:
         return Printed({})
     formats = Formats(options.locale, options.currency)

@@ -63,9 +63,11 @@ def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:
         manifest = replace(load.manifest, status="held", reason="fewer than two stores with customers", refers_to=())
         manifest = keep_run(storage, manifest, {OPTIONS: options_file}, load.made)
         return outcome_of(manifest, storage, status="held")
-    from reportgen.report.publish import print_chain  # noqa: PLC0415 - heavy
+    from reportgen.report.publish import draw_chain, print_report  # noqa: PLC0415 - heavy
 
-    printed = print_chain(report, options, stages)
+    with stages("charts"):
+        drawn = draw_chain(report, options)
+    printed = print_report(report, drawn, options, stages)
     files = {OPTIONS: options_file, FACTS: to_facts(report), **printed.files}
     figures = Figures(
         customers=report.customers,

@@ -51,7 +51,7 @@ class _Several:
 
     def submit(self, do: Callable[[Any], Any], task: Any) -> Future[Any]:
         if self._pool is None:
-            from pebble import ProcessPool  # noqa: PLC0415 - not needed by a single report
+            from pebble import ProcessPool  # noqa: PLC0415 - not needed where one process does all
 
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(

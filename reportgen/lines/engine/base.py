@@ -91,7 +91,7 @@ class Engine(ABC):
         """List the names of all tables."""
 
     @contextmanager
-    def scratch(self) -> Iterator[None]:
+    def temporary_tables(self) -> Iterator[None]:
         """Drop, when the block ends, the tables that were made in it."""
         before = self.list_tables()
         try:

@@ -165,10 +165,8 @@ def _adapter() -> TypeAdapter[_Record]:
 
 @cache
 def _digest_program() -> str:
-    """Return a digest of all that reads: lines typed by another version of it are not its own."""
-    package = Path(__file__).parents[2]
-    files = [package / "columns.py", *package.glob("lines/sources/*.py"), *package.glob("lines/engine/*.py")]
-    files += [*package.glob("config/*.py"), *(shipped_folder("configs") / "exports").rglob("*")]
+    """Return a digest of the program and of its presets: lines that another one has typed are not its own."""
+    files = [*Path(__file__).parents[2].rglob("*.py"), *(shipped_folder("configs") / "exports").rglob("*")]
     own = [_digest_file(file) for file in sorted(files) if file.is_file()]
     return hashlib.sha256(json.dumps([own, list_versions()], sort_keys=True).encode()).hexdigest()
 

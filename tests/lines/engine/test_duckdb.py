@@ -72,16 +72,16 @@ def test_frames_go_in_and_come_back(engine: DuckDBEngine) -> None:
     assert len(collect(place_table(engine, "some", frame.head(1)))) == 1
 
 
-def test_scratch_tables_go_with_their_block(engine: DuckDBEngine) -> None:
+def test_temporary_tables_go_with_their_block(engine: DuckDBEngine) -> None:
     """What was made in the block is dropped at its end, also by a failure; what was there before stays."""
     frame = pd.DataFrame({"n": [1, 2]})
     place_table(engine, "there", frame)
     before = engine.list_tables()
-    with engine.scratch():
+    with engine.temporary_tables():
         materialise(engine, "within", place_table(engine, "brought", frame).select("n"))
         assert engine.list_tables() == {*before, "within", "brought"}
     assert engine.list_tables() == before
-    with pytest.raises(ZeroDivisionError), engine.scratch():
+    with pytest.raises(ZeroDivisionError), engine.temporary_tables():
         place_table(engine, "brought", frame)
         raise ZeroDivisionError
     assert engine.list_tables() == before
