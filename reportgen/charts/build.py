@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 
 from reportgen.charts.theme import style
 
 Records = list[dict[str, Any]]
+disable_debug_mode()  # Altair would check every part of every chart; the tests check finished specs
 
 
 def named(name: str = "rows") -> Any:

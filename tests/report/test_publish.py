@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import altair
 import jsonschema
 import pikepdf
 import pytest
@@ -76,6 +77,17 @@ def either_run(request: pytest.FixtureRequest, sample_run: Finished, compared_ru
 def test_a_real_run_has_the_declared_files(compared_run: Finished) -> None:
     """A run that keeps everything has every declared file once, and none besides."""
     assert {path.name for path in compared_run.folder.iterdir()} == NAMES
+
+
+def test_charts_follow_the_schema_of_vega_lite(either_run: Finished) -> None:
+    """Every spec of charts.json is one of Vega-Lite, but for a background of null, which Vega knows as none."""
+    schema = altair.load_schema()
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    charts = json.loads((either_run.folder / "charts.json").read_text(encoding="utf-8"))
+    for key, specs in charts.items():
+        for width, spec in specs.items():
+            assert spec["config"].pop("background") is None
+            assert not list(validator.iter_errors(spec)), f"{key}, {width}"
 
 
 def test_the_facts_follow_their_published_schema(either_run: Finished) -> None:

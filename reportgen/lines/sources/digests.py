@@ -99,13 +99,13 @@ def digest_lines(engine: Engine, table: str, malformed: MalformedLines, *, has_c
         Whether the values of other columns decide about lines; then what they decide is part of the content.
     """
     beside = engine.beside()
-    month = nw.col(c.ORDERED_AT).dt.to_string("%Y-%m").alias(_MONTH)
+    month = nw.col(c.ORDERED_AT).dt.truncate("1mo").alias(_MONTH)
     content = (*_CONTENT, c.LEFT_OUT) if has_choice else _CONTENT
     texts = [nw.coalesce(_text_of(name), nw.lit("")).alias(f"text_{name}") for name in content]
     by_store: dict[str | None, dict[str | None, tuple[int, int]]] = {}
     lines = beside.lazy(table).select(c.STORE, month, *texts)
     for store, at, count, total in beside.sum_digests(lines, [c.STORE, _MONTH]):
-        by_store.setdefault(store, {})[at] = (count, total)
+        by_store.setdefault(store, {})[None if at is None else f"{at:%Y-%m}"] = (count, total)
     return Digests(by_store, malformed.digest, malformed.count)
 
 
@@ -115,6 +115,5 @@ def _text_of(name: str) -> nw.Expr:
     if name != c.QUANTITY:
         return text
     in_thousandths = nw.col(name) % _THOUSANDTH == 0
-    # cut off the text: a whole quotient is not exact in every engine
-    whole = text.str.replace_all("000$", "")
+    whole = (nw.col(name) // _THOUSANDTH).cast(nw.String)
     return nw.when(in_thousandths).then(whole).otherwise(nw.concat_str(text, nw.lit("e-6")))

@@ -176,6 +176,21 @@ def number_sql(
     return f"coalesce({plain}, {_cleaned_sql(text, mark, signs, kind)})" if refused else plain
 
 
+def cells_sql(headings: Mapping[str, tuple[str, ...]], columns: Iterable[str]) -> str:
+    """Return SQL of number columns as they came, for `cells_text_sql`."""
+    return ", ".join(f"{quote_name(headings[name][0])} AS cell_{name}" for name in columns if name in headings)
+
+
+def cells_text_sql(headings: Mapping[str, tuple[str, ...]], columns: Iterable[str]) -> str:
+    """Return SQL that writes number columns out as they came, which only lines need that cannot be read."""
+    parts = [
+        f"{quote_text(name.replace('_', ' '))} || ' ''' || coalesce(cell_{name}, '') || ''''"
+        for name in columns
+        if name in headings
+    ]
+    return f"concat_ws(', ', {', '.join(parts)})"
+
+
 def takes_signs_off(sql: str) -> bool:
     """Tell whether SQL of `number_sql` had to be made for numbers with something beside them."""
     return _CLEANED in sql

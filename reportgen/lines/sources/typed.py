@@ -16,11 +16,21 @@ from reportgen.lines.sources.dates import check_zone, date_text_sql, detect_form
 from reportgen.lines.sources.headings import Matched
 from reportgen.lines.sources.ids import TEXTS, id_sql, merged_sql
 from reportgen.lines.sources.judged import chosen_by_order, currency_sql, left_out_sql, negative_sql, state_by_order
-from reportgen.lines.sources.money import OF_ORDERS, check_of_orders, choose_reading, shared_sql
+from reportgen.lines.sources.money import (
+    MAX_AMOUNT,
+    OF_ORDERS,
+    amount_sql,
+    check_of_orders,
+    choose_reading,
+    quantity_sql,
+    shared_sql,
+)
 from reportgen.lines.sources.numbers import (
     DecimalMark,
     Shape,
     Shapes,
+    cells_sql,
+    cells_text_sql,
     check_units,
     count_decimals,
     detect_decimal,
@@ -37,7 +47,6 @@ TABLE = "order_lines"
 """The engine's table that all files of a source end in."""
 _MONEY = (c.UNIT_PRICE, c.AMOUNT, "discount", *OF_ORDERS, "own_total")
 _NUMBERS = (c.QUANTITY, *_MONEY)
-_MAX_AMOUNT = 10**11
 _DECIMALS = {c.QUANTITY: (3, 6), c.UNIT_PRICE: (4, 8)}
 """Decimal places that a number is read with: at least, and at most where it has more. Their product fits 38 digits."""
 _TAKEN_OFF = ("discount", *OF_ORDERS)
@@ -160,7 +169,7 @@ def _typed_sql(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tupl
     lines, read = read_once_sql(engine, raw, text, formats, notation.timezone, notation.options.timezone)
     inner = (
         f"SELECT {texts}, {aliased}, {read} AS read_at, {text} AS date_text,"
-        f" {_unread_sql(engine, raw, matched, mark, notation)}, {_number_text(headings)} AS number_text,"
+        f" {_unread_sql(engine, raw, matched, mark, notation)}, {cells_sql(headings, _NUMBERS)},"
         f" {currency_sql(matched, numbers)} AS {c.CURRENCY}, {_taken_off_unread(headings, numbers)} AS {_UNREADABLE},"
         f" {chosen_by_order(matched)} FROM {lines}"
     )
@@ -177,7 +186,7 @@ def _typed_sql(engine: DuckDBEngine, part: FilePart, notation: Notation) -> tupl
         f"SELECT {', '.join(TEXTS)}, {c.ORDERED_AT}, {quantity} AS {c.QUANTITY}, {amount} AS {c.AMOUNT},"
         f" CASE WHEN {c.ORDERED_AT} IS NULL THEN coalesce(date_text, '') END AS unreadable_date,"
         f" NOT coalesce(is_plausible, true) AS is_implausible,"
-        f" CASE WHEN {c.AMOUNT} IS NULL OR {c.QUANTITY} IS NULL THEN coalesce(number_text, '') END"
+        f" CASE WHEN {c.AMOUNT} IS NULL OR {c.QUANTITY} IS NULL THEN {cells_text_sql(headings, _NUMBERS)} END"
         f" AS unreadable_number, {part.number}::INTEGER AS {c.FILE}, {c.CURRENCY}, {c.STATE},"
         f" {left_out_sql(matched)} AS {c.LEFT_OUT}, {c.UNREAD}, {c.UNREAD_IN} FROM ({judged})"
     )
@@ -206,7 +215,7 @@ def _number_sql(
         signs += notation.options.units
         check_units(engine, part.raw, column, signs, part.place)
     sql = number_sql(engine, part.raw, column, mark, signs=signs, scale=scale)
-    return f"CASE WHEN abs({sql}) < {_MAX_AMOUNT} THEN {sql} END"
+    return f"CASE WHEN abs({sql}) < {MAX_AMOUNT} THEN {sql} END"
 
 
 def _taken_off_unread(headings: Mapping[str, tuple[str, ...]], numbers: Mapping[str, str]) -> str:
@@ -226,9 +235,7 @@ def _unread_sql(engine: DuckDBEngine, raw: RawTable, matched: Matched, mark: Dec
         money = f"round(abs({number_sql(engine, raw, heading, mark, signs=signs, scale=4)}) * {c.MONEY_SCALE})"
         most = engine.run(f"SELECT max({money}) FROM {raw.name}")[0][0] or 0
         if most > c.MONEY_SCALE:  # up to one it is a share of the price
-            known = (
-                f"CASE WHEN {money} > 0 AND {money} < {_MAX_AMOUNT * c.MONEY_SCALE} THEN CAST({money} AS BIGINT) END"
-            )
+            known = f"CASE WHEN {money} > 0 AND {money} < {MAX_AMOUNT * c.MONEY_SCALE} THEN CAST({money} AS BIGINT) END"
             return f"{known} AS {c.UNREAD}, {quote_text(heading)} AS {c.UNREAD_IN}"
     return f"NULL::BIGINT AS {c.UNREAD}, NULL::VARCHAR AS {c.UNREAD_IN}"
 
@@ -246,13 +253,13 @@ def _with_money(
     engine: DuckDBEngine, known: str, headings: Mapping[str, tuple[str, ...]], scales: Mapping[str, int], place: str
 ) -> tuple[str, list[str]]:
     """Return SQL of the lines with quantity and amount as whole numbers, and what is to be noted of it."""
-    price = " * ".join(f"CAST(read_{name} AS DECIMAL(38,{scales[name]}))" for name in (c.QUANTITY, c.UNIT_PRICE))
-    worth = f"read_{c.AMOUNT}" if c.AMOUNT in headings else price
-    typed, notes = _typed_amounts(known, headings, worth), []
+    by_price = c.AMOUNT not in headings
+    typed = _typed_amounts(known, headings, scales, (c.QUANTITY, c.UNIT_PRICE) if by_price else (c.AMOUNT,))
+    notes = []
     if "own_total" in headings:
-        readings = {"the line" if c.AMOUNT in headings else "one unit": typed}
-        if c.AMOUNT not in headings and c.UNIT_PRICE in headings:
-            readings["the line"] = _typed_amounts(known, headings, f"read_{c.UNIT_PRICE}")
+        readings = {"one unit" if by_price else "the line": typed}
+        if by_price and c.UNIT_PRICE in headings:
+            readings["the line"] = _typed_amounts(known, headings, scales, (c.UNIT_PRICE,))
         typed, note = choose_reading(engine, readings, Path(place).name)
         notes = [note]
     of_orders = [name for name in OF_ORDERS if name in headings]
@@ -262,19 +269,21 @@ def _with_money(
     return shared_sql(typed, of_orders), notes
 
 
-def _typed_amounts(known: str, headings: Mapping[str, tuple[str, ...]], worth: str) -> str:
-    """Return SQL of quantity, amount and what is told of whole orders as whole numbers, from what a line is worth."""
-    if "discount" in headings:
-        worth = f"({worth} - coalesce(abs(read_discount), 0))"
-    sign = f"sign(coalesce(read_{c.AMOUNT}, read_order_total, 1))"
-    quantity = f"read_{c.QUANTITY}" if c.QUANTITY in headings else sign
+def _typed_amounts(
+    known: str, headings: Mapping[str, tuple[str, ...]], scales: Mapping[str, int], factors: Sequence[str]
+) -> str:
+    """Return SQL of quantity, amount and what is told of whole orders as whole numbers.
+
+    The amount is the product of some of the columns.
+    """
     whole = "".join(
         f", CAST(round(read_{name} * {c.MONEY_SCALE}) AS BIGINT) AS {name}" for name in (*OF_ORDERS, "own_total")
     )
+    quantity = quantity_sql(scales[c.QUANTITY] if c.QUANTITY in headings else None)
+    amount = amount_sql(factors, scales, less_discount="discount" in headings)
     return (
-        f"SELECT *, CAST(round(CAST({quantity} AS DECIMAL(38,6)) * {c.QUANTITY_SCALE}) AS BIGINT) AS {c.QUANTITY},"
-        f" CASE WHEN abs({worth}) < {_MAX_AMOUNT} AND NOT {_UNREADABLE}"
-        f" THEN CAST(round({worth} * {c.MONEY_SCALE}) AS BIGINT) END AS {c.AMOUNT}{whole} FROM ({known})"
+        f"SELECT *, {quantity} AS {c.QUANTITY}, CASE WHEN NOT {_UNREADABLE} THEN {amount} END AS {c.AMOUNT}{whole}"
+        f" FROM ({known})"
     )
 
 
@@ -283,12 +292,3 @@ def _scale_of(name: str, shapes: Shapes, headings: Mapping[str, tuple[str, ...]]
     least, most = _DECIMALS.get(name, (4, 4))
     met: Sequence[Shape] = shapes.get(headings.get(name, ("",))[0], ())
     return max(least, min(count_decimals(met, mark), most))
-
-
-def _number_text(headings: Mapping[str, tuple[str, ...]]) -> str:
-    parts = [
-        f"{quote_text(name.replace('_', ' '))} || ' ''' || coalesce({quote_name(headings[name][0])}, '') || ''''"
-        for name in _NUMBERS
-        if name in headings
-    ]
-    return f"concat_ws(', ', {', '.join(parts)})"

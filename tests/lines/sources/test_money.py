@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +20,30 @@ PRICED = BARE | {c.QUANTITY: "quantity", c.UNIT_PRICE: "price"}
 def amounts(opened: Any) -> list[Decimal]:
     """Return the amounts in the order of order and product."""
     return [row[c.AMOUNT] for row in sorted(opened.rows, key=lambda row: (row[c.ORDER_ID], row[c.PRODUCT_ID]))]
+
+
+def written(digits: int, places: int) -> st.SearchStrategy[Decimal]:
+    """Draw numbers of so many digits before the point and after it, either sign."""
+    return st.decimals(-(10**digits), 10**digits, places=places)
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_amounts_are_exact_whatever_their_size(read_text: Any, data: st.DataObject) -> None:
+    """Quantity times price is rounded half away from zero to a ten-thousandth, for tiny and for huge numbers alike."""
+    sizes = st.sampled_from([(1, 0), (3, 2), (4, 4), (5, 3), (6, 1), (7, 2)])
+    lines = data.draw(
+        st.lists(st.tuples(sizes.flatmap(lambda size: written(*size)), sizes.flatmap(lambda size: written(*size))))
+    )
+    rows = [f"1,a,2026-01-05,{n:04},{quantity:f},{price:f}" for n, (quantity, price) in enumerate(lines)]
+    opened = read_text(
+        "\n".join(["order,customer,date,code,quantity,price", *rows, "1,a,2026-01-05,X,1.5,2.5\n"]), PRICED
+    )
+    step = Decimal("0.0001")
+    expected = [(quantity * price).quantize(step, ROUND_HALF_UP) for quantity, price in lines]
+    assert amounts(opened) == [*(None if abs(each) >= 10**11 else each for each in expected), Decimal("3.75")]
+    units = [row[c.QUANTITY] for row in sorted(opened.rows, key=lambda row: row[c.PRODUCT_ID])]
+    assert units == [*(quantity for quantity, _ in lines), Decimal("1.5")]
 
 
 @pytest.mark.parametrize("repeated", [True, False])
