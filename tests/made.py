@@ -32,6 +32,7 @@ from reportgen.model.report import Report
 from reportgen.model.segments import Choice, Features
 from reportgen.model.stages import StageCounts
 from reportgen.model.trend import TrendMonth
+from reportgen.model.trust import Stability, Verdict, Votes
 from reportgen.model.words import Action, ChangeWords, SegmentWords, Words
 from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.text.formats import Formats
@@ -156,6 +157,8 @@ def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> Se
         index_total_sales=100,
         index_order_count=100,
         index_avg_order_value=100,
+        stability=Stability(0.9, 0.8),
+        trust="firm",
         center={c.TOTAL_SALES: 0.0, c.ORDER_COUNT: 0.0, c.AVG_ORDER_VALUE: 0.0},
         percentiles=dict.fromkeys(c.METRICS, 0.5),
         stages=StageCounts(10, 70, 0, 20),
@@ -224,6 +227,43 @@ def make_choice(**changes: Any) -> Choice:
     return replace(Choice(4, "smallest_near_best", silhouette, inertia, 8, 4, None), **changes)
 
 
+def make_votes(**changes: Any) -> Votes:
+    """Make what the witnesses say of 4 to 6 segments."""
+    usual = Votes(
+        gap={1: 0.3, 2: 0.4, 3: 0.5, 4: 0.7, 5: 0.69, 6: 0.7},
+        gap_error=dict.fromkeys(range(1, 7), 0.01),
+        calinski_harabasz={4: 4630.5, 5: 4388.0, 6: 4425.5},
+        davies_bouldin={4: 0.79, 5: 0.87, 6: 0.78},
+        rand={4: 0.9, 5: 0.67, 6: 0.76},
+        numbers={
+            "silhouette": 8,
+            "elbow": 4,
+            "gap": 4,
+            "calinski_harabasz": 4,
+            "davies_bouldin": 6,
+            "stability": 4,
+        },
+    )
+    return replace(usual, **changes)
+
+
+def make_verdict(**changes: Any) -> Verdict:
+    """Make the verdict on a cut that comes back."""
+    usual = Verdict(
+        kind="reproducible",
+        reasons=("comes_back", "no_gaps", "like_made_up"),
+        valley=0.97,
+        between=(1, 2),
+        silhouette=0.43,
+        made_up=19,
+        made_up_silhouettes=(0.41, 0.44),
+        made_up_valley=0.92,
+        draws=100,
+        sample=None,
+    )
+    return replace(usual, **changes)
+
+
 def make_kpis() -> tuple[KpiChange, ...]:
     """Make the key figures of a first report: those of the month beside December, those of the window beside none."""
     alone = {"customers": 400.0, "orders": 2_000.0, "total_sales": 200_000.0, "avg_order_value": 100.0}
@@ -282,6 +322,8 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         averages=EVERYONE,
         n_clusters=len(segments),
         choice=choice,
+        votes=make_votes() if len(segments) > 1 else None,
+        verdict=make_verdict() if len(segments) > 1 else None,
         rank_correlations={f"{one}, {other}": 0.5 for one, other in metrics},
         do_this_month=(),
         segments=segments,
@@ -299,13 +341,14 @@ def make_words(facts: Facts, **changes: Any) -> Words:
         headline=("One sentence.", "Another one."),
         do_this_month=tuple(make_action(one.segment, title=f"Act for {one.segment}") for one in facts.do_this_month),
         segments=tuple(
-            SegmentWords(one.number, f"Summary of {one.number}.", None, (), (make_action(one.number),))
+            SegmentWords(one.number, f"Summary of {one.number}.", None, None, (), (make_action(one.number),))
             for one in facts.segments
         ),
         growth=(),
         risk=(),
         change=ChangeWords((), (), "", (), (), (), "", None),
         choice=("Of 4 to 8 segments, 4 was taken.",),
+        verdict=("These segments come back.", "They were drawn anew."),
         skipped=tuple(f"No {one.key}." for one in facts.skipped),
         warnings=tuple(f"Doubtful: {one.code}." for one in facts.warnings or ()),
     )

@@ -143,6 +143,7 @@ def make_full_report() -> Report:
             number=number,
             summary=f"Summary of {number}.",
             role=f"Role of {number}.",
+            trust="Firm: divided again, it comes back with an overlap of 90%.",
             narrative=(f"Role of {number}.", "They order often.", "They buy teapots."),
             actions=(make_action(number, title=f"Act for {number}"),),
         )

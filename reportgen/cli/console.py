@@ -35,6 +35,7 @@ STAGES = {
     "customers": "summing up customers",
     "history": "looking back at earlier months",
     "segments": "finding segments",
+    "trust": "trying how far segments can be trusted",
     "describe": "describing segments",
     "change": "comparing with the previous report",
     "checks": "checking order lines",

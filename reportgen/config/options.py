@@ -99,6 +99,13 @@ class SegmentOptions(Section):
     """Own names for kinds of segment, such as `frequent_big: Regulars`."""
 
 
+class TrustOptions(Section):
+    """How it is found out how far the segments can be trusted."""
+
+    draws: int = Field(default=100, ge=0, le=1000)
+    """How often customers are drawn anew and divided again; with 0 it is not tried, and the report says so."""
+
+
 class ProductOptions(Section):
     """What is said about products."""
 
@@ -189,6 +196,7 @@ class Options(Section):
     """The span of orders that segments are made from, ending with the period: `all`, or such as `12 months`."""
     cleansing: CleansingOptions = CleansingOptions()
     segments: SegmentOptions = SegmentOptions()
+    trust: TrustOptions = TrustOptions()
     products: ProductOptions = ProductOptions()
     advice: AdviceOptions = AdviceOptions()
     playbook: str | None = None

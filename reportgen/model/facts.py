@@ -18,13 +18,14 @@ from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.segments import Choice, ChoiceLimit
 from reportgen.model.stages import BaseRate, StageCounts
+from reportgen.model.trust import Stability, Trust, Verdict, Votes
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
 `warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`; 7: what customers did
-unaided, and money that was kept, in the place of ranges."""
+unaided, and money that was kept, in the place of ranges; 8: how far the segments can be trusted."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -136,6 +137,10 @@ class SegmentFacts(Averages, Identified):
     """Mean order count against all customers' (100 = average)."""
     index_avg_order_value: int
     """Mean of average order values against all customers' (100 = average)."""
+    stability: Stability | None
+    """How well it comes back; null where that was not tried, and in facts of before version 8."""
+    trust: Trust | None
+    """How far it can be trusted, by its stability; null with it."""
     center: dict[str, float]
     """Mean of each normalised feature, in standard deviations from the mean of all customers."""
     percentiles: dict[str, float]
@@ -251,6 +256,10 @@ class Facts:
     """Number of segments."""
     choice: Choice
     """How the number was chosen."""
+    votes: Votes | None
+    """What each witness says of the number; null where that was not tried, and in facts of before version 8."""
+    verdict: Verdict | None
+    """Whether the segments are groups that exist; null where that was not tried, and in facts of before version 8."""
     rank_correlations: dict[str, float]
     """Spearman's rank correlation (-1..1) of two metrics over all customers."""
     do_this_month: tuple[Task, ...]

@@ -159,7 +159,18 @@ def _restated_6(restated: Data | None) -> Data | None:
     return restated | {"headline": headline}
 
 
-_STEPS: Mapping[int, Callable[[Data], Data]] = {3: lift_3, 4: _lift_4, 5: _lift_5, 6: _lift_6}
+def _lift_7(old: Data) -> Data:
+    """Say that version 7 did not ask how far its segments can be trusted."""
+    unknown, words = {"stability": None, "trust": None}, old["words"]
+    return (
+        old
+        | {"votes": None, "verdict": None}
+        | {"segments": [segment | unknown for segment in old["segments"]]}
+        | {"words": words | {"verdict": [], "segments": [each | {"trust": None} for each in words["segments"]]}}
+    )
+
+
+_STEPS: Mapping[int, Callable[[Data], Data]] = {3: lift_3, 4: _lift_4, 5: _lift_5, 6: _lift_6, 7: _lift_7}
 
 
 def _lift_chain_2(old: Data) -> Data:

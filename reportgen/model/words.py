@@ -43,6 +43,8 @@ class SegmentWords:
     """Who they are, in one sentence."""
     role: str | None
     """What the segment means for the shop; null when it is the only one."""
+    trust: str | None
+    """How far it can be trusted; null where that was not tried, and in facts of before version 8."""
     narrative: tuple[str, ...]
     """What they are like, the role first."""
     actions: tuple[Action, ...]
@@ -111,6 +113,8 @@ class Words:
     """What has changed since the previous report."""
     choice: tuple[str, ...]
     """How the number of segments came about."""
+    verdict: tuple[str, ...]
+    """How far the segments can be trusted, the outcome first; empty in facts of before version 8."""
     skipped: tuple[str, ...]
     """Why each section that could not be made could not be, in the order of the facts."""
     warnings: tuple[str, ...]

@@ -11,7 +11,7 @@ _BANDS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
 """Kaufman & Rousseeuw 1990, for the silhouette coefficient."""
 
 
-def write_choice(choice: Choice, rules: Rules, formats: Formats) -> tuple[str, ...]:
+def write_choice(choice: Choice, rules: Rules, formats: Formats, *, has_verdict: bool = False) -> tuple[str, ...]:
     """Write how the number of segments was chosen, and what the silhouette and the elbow say.
 
     Parameters
@@ -22,6 +22,8 @@ def write_choice(choice: Choice, rules: Rules, formats: Formats) -> tuple[str, .
         The bounds that it was chosen by.
     formats : Formats
         How numbers are written.
+    has_verdict : bool
+        Whether it is said elsewhere if the segments shade into one another.
     """
     if choice.chosen_by == "undivided":
         return (say_undivided(choice.limit, formats),)
@@ -30,9 +32,8 @@ def write_choice(choice: Choice, rules: Rules, formats: Formats) -> tuple[str, .
     if taken in choice.silhouette:
         value = choice.silhouette[taken]
         band = next((word for bound, word in _BANDS if value > bound), "no")
-        blur = (
-            ": the groups shade into one another, so read a border as a useful cut, not a wall" if value <= 0.5 else ""
-        )
+        is_blurred = value <= 0.5 and not has_verdict
+        blur = ": the groups shade into one another, so read a border as a useful cut, not a wall" if is_blurred else ""
         scale = f"is {band} structure on Kaufman and Rousseeuw's scale"
         notes.append(f"A silhouette of {formats.decimal(value, 2)} {scale}{blur}.")
     if choice.elbow_at is not None and len(choice.silhouette) > 1:

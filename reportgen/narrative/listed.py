@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.model import headline as h
-from reportgen.narrative import alerts, chain_words, change, choice, findings, growth, sentences, steps, words
+from reportgen.narrative import alerts, chain_words, change, choice, findings, growth, sentences, steps, trust, words
 from reportgen.narrative import headline_sentences as hs
 
 
@@ -88,6 +88,13 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
     ),
     "A segment": (
         Listed("summary", "always", "all customers and all sales, as shares", (sentences.say_summary,)),
+        Listed(
+            "trust",
+            "where it was tried how far segments can be trusted",
+            "the same segment when customers are drawn anew and divided again",
+            (trust.say_trust, words._write_action),
+            "Hennig 2007",
+        ),
         Listed(
             "role",
             "of each of several segments",
@@ -212,6 +219,22 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "the other numbers of segments that were tried",
             (choice.write_choice, choice._say_choice, choice._say_stays),
             "silhouette: Rousseeuw 1987, bands: Kaufman & Rousseeuw 1990; elbow: Satopaa et al. 2011",
+        ),
+        Listed(
+            "verdict",
+            "where there are two segments or more",
+            "shops made up without groups; the same customers drawn anew and divided again",
+            (
+                trust.write_trust,
+                trust.say_verdict,
+                trust._say_reason,
+                trust._say_gaps,
+                trust._say_stability,
+                trust._say_votes,
+                trust._say,
+            ),
+            "Dolnicar & Leisch 2010; Hennig 2007; Silverman 1981, 1986; Tibshirani, Walther & Hastie 2001;"
+            " Calinski & Harabasz 1974; Davies & Bouldin 1979; Hubert & Arabie 1985",
         ),
         Listed("skipped", "of each section that could not be made", "nothing: the reason", (words._say_skipped,)),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from reportgen.model.actions import Play
 from reportgen.model.facts import Facts, SegmentFacts
@@ -15,6 +16,7 @@ from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline,
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.playbook import write_action
 from reportgen.narrative.sentences import say, say_summary, say_undivided, the
+from reportgen.narrative.trust import DOUBTFUL, say_trust, say_verdict, write_trust
 from reportgen.narrative.warnings import write_warnings
 from reportgen.text.formats import Formats
 
@@ -44,7 +46,8 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         growth=write_growth(facts, formats),
         risk=write_risk(facts, formats),
         change=change,
-        choice=write_choice(facts.choice, facts.method.rules, formats),
+        choice=write_choice(facts.choice, facts.method.rules, formats, has_verdict=facts.verdict is not None),
+        verdict=write_trust(facts, formats),
         skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),
         warnings=write_warnings(facts, formats),
     )
@@ -59,9 +62,16 @@ def _write_segment(segment: SegmentFacts, facts: Facts, plays: Mapping[str, Play
         number=segment.number,
         summary=say_summary(segment, formats),
         role=spoken,
+        trust=say_trust(segment, formats),
         narrative=tuple(said) if spoken is None else (spoken, *said),
-        actions=tuple(write_action(plays[play], segment, facts.averages, formats) for play in segment.plays),
+        actions=tuple(_write_action(plays[play], segment, facts, formats) for play in segment.plays),
     )
+
+
+def _write_action(play: Play, segment: SegmentFacts, facts: Facts, formats: Formats) -> Action:
+    """Write an action; for a segment whose members are doubtful with what follows from that."""
+    action = write_action(play, segment, facts.averages, formats)
+    return replace(action, avoid=f"{DOUBTFUL} {action.avoid}".strip()) if segment.trust == "doubtful" else action
 
 
 def _write_to_do(facts: Facts, segments: Sequence[SegmentWords]) -> tuple[Action, ...]:
@@ -93,6 +103,8 @@ def write_headline(
         findings = tuple(finding for finding in findings if finding not in find_risk(basis))
     sentences = [say_finding(finding, formats) for finding in findings]
     sentences += stop
+    if facts.verdict is not None and facts.verdict.kind == "constructed":
+        sentences.append(say_verdict(facts.verdict))
     if to_do:
         first = to_do[0]
         whom = next(segment.phrase for segment in facts.segments if segment.number == first.segment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.advice.actions import choose_to_do
-from reportgen.charts.points import MAX_SEGMENT_POINTS
 from reportgen.config.options import Options
 from reportgen.model.actions import AtRisk, Opportunity, TakenBack
 from reportgen.model.change import Change
@@ -28,21 +27,20 @@ from reportgen.model.facts import (
 )
 from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, Period
-from reportgen.model.method import Method, Rules
 from reportgen.model.products import PairCounting
-from reportgen.model.segments import Choice, Features, Profiles, Segmentation, SegmentModel
-from reportgen.model.stages import LAPSED_DAYS, LATE_DAYS, LATE_GAPS, LATE_ORDER_DAYS, NEW_DAYS, StageCounts
+from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
+from reportgen.model.stages import StageCounts
+from reportgen.model.trust import Stability, trust_of
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.history import History
+from reportgen.report.method import method_of
 from reportgen.report.products import ProductFindings
-from reportgen.segments.anomalies import FALSE_ALARMS, MIN_MONTHS
-from reportgen.segments.choice import LASTING, NEAR_BEST
-from reportgen.segments.drift import MAX_EXCESS, MAX_SHIFT, Drift
+from reportgen.segments.drift import Drift
 from reportgen.segments.names import recency_of
 from reportgen.segments.profiles import measure_taken_back
 from reportgen.segments.stages import add_stages
+from reportgen.segments.trust.assess import Assessment
 from reportgen.text.bidi import isolate
-from reportgen.versions import list_versions
 
 _NO_PAIRS = PairCounting((), 0, 0, 0, 0)
 
@@ -59,6 +57,8 @@ class Segmented:
         How far an earlier model has worn out, where that was asked.
     is_kept : bool
         Whether it is that earlier model.
+    fits : mapping
+        What k-means found, by number; empty for an earlier model.
     """
 
     customers: Customers
@@ -70,6 +70,7 @@ class Segmented:
     model: SegmentModel
     drift: Drift | None = None
     is_kept: bool = False
+    fits: Mapping[int, Fit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class SegmentParts:
     overdue: AtRisk
     opportunity: Opportunity | None
     taken_back: TakenBack | None
+    stability: Stability | None
     plays: tuple[str, ...]
 
 
@@ -146,6 +148,8 @@ def _segment_facts(parts: SegmentParts, profiles: Profiles, products: ProductFin
         index_total_sales=index(c.TOTAL_SALES),
         index_order_count=index(c.ORDER_COUNT),
         index_avg_order_value=index(c.AVG_ORDER_VALUE),
+        stability=parts.stability,
+        trust=None if parts.stability is None else trust_of(parts.stability),
         center={name: round(value, 4) for name, value in parts.center.items()},
         percentiles={metric: round(float(row[f"percentile_{metric}"]), 4) for metric in c.METRICS},
         stages=parts.stages,
@@ -175,6 +179,8 @@ class Findings:
     ----------
     segmented : Segmented
         The customers, divided.
+    assessment : Assessment or None
+        How far they can be trusted; None where that was not tried.
     described : tuple of SegmentParts
         By number.
     change : Change
@@ -188,6 +194,7 @@ class Findings:
     """
 
     segmented: Segmented
+    assessment: Assessment | None
     described: tuple[SegmentParts, ...]
     change: Change
     products: ProductFindings
@@ -236,10 +243,12 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         averages=everyone,
         n_clusters=len(segments),
         choice=segmented.choice,
+        votes=None if findings.assessment is None else findings.assessment.votes,
+        verdict=None if findings.assessment is None else findings.assessment.verdict,
         rank_correlations=segmented.rank_correlations,
         do_this_month=choose_to_do(segments),
         segments=segments,
-        method=_method(options, origin.fingerprint, len(findings.points.points)),
+        method=method_of(options, origin.fingerprint, len(findings.points.points)),
         skipped=(*_find_skipped(findings), *findings.products.skipped),
         change=findings.change,
     )
@@ -259,37 +268,3 @@ def _find_skipped(findings: Findings) -> list[SkippedSection]:
 def _identity(options: Options, store: str | None) -> Identity:
     shown = None if store is None else isolate(store)
     return Identity(options.report.id, isolate(options.report.title), shown, options.locale, options.currency)
-
-
-def _method(options: Options, fingerprint: str, drawn: int) -> Method:
-    return Method(
-        features=options.segments.features,
-        normalise=options.segments.normalise,
-        ties=options.segments.ties,
-        random_state=options.segments.random_state,
-        rank_by=options.products.rank_by,
-        min_pair_orders=options.products.min_pair_orders,
-        max_basket_size=options.products.max_basket_size,
-        step_up_share=options.advice.step_up_share,
-        not_products=options.cleansing.not_products,
-        cancelled_prefix=options.cleansing.cancelled_prefix,
-        returns=options.cleansing.returns,
-        max_dropped_share=options.cleansing.max_dropped_share,
-        map_customers=drawn,
-        segment_map_customers=min(drawn, MAX_SEGMENT_POINTS),
-        rules=Rules(
-            near_best=NEAR_BEST,
-            lasting_reports=LASTING,
-            max_excess=MAX_EXCESS,
-            max_shift=MAX_SHIFT,
-            anomaly_months=MIN_MONTHS,
-            false_alarms=FALSE_ALARMS,
-            overdue_orders=LATE_ORDER_DAYS,
-            overdue_gaps=LATE_GAPS,
-            overdue_days=LATE_DAYS,
-            new_days=NEW_DAYS,
-            lapsed_days=LAPSED_DAYS,
-        ),
-        fingerprint=fingerprint,
-        versions=list_versions(),
-    )

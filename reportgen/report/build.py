@@ -23,7 +23,8 @@ from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
-from reportgen.model.segments import SegmentModel
+from reportgen.model.segments import Fit, SegmentModel
+from reportgen.model.trust import Stability
 from reportgen.model.warnings import SourceWarning
 from reportgen.narrative.words import write_words
 from reportgen.report.assemble import Findings, Origin, Segmented, bind_facts
@@ -41,6 +42,7 @@ from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.segments.identity import identify_segments
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import correlate_metrics, profile_segments
+from reportgen.segments.trust.assess import Assessment, Division, assess
 from reportgen.stages import Stages
 
 Draw = Callable[[Facts, MapPoints], None]
@@ -116,7 +118,7 @@ def build_report(
     draw : callable
         Handed what charts are made of as soon as it is known: facts but for what segments buy, and customers drawn.
     """
-    options, period = setting.options, report_input.period
+    options, period, lines = setting.options, report_input.period, report_input.classified
     with stages("cleanse"):
         cleansed, kept, counts = _cleanse(report_input, options)
     with stages("customers"):
@@ -128,16 +130,16 @@ def build_report(
     with stages("segments"):
         segmented = segment_customers(customers, options, period.month, _earlier_of(previous, options))
     with stages("change"):
-        lines = report_input.classified
         comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
         identities = _identify(segmented, comparison, setting, period.month)
+    assessment = _assess(segmented, options, stages)
     with stages("describe"):
-        described = describe_segments(segmented, setting, identities, origin.history)
+        described = describe_segments(segmented, setting, identities, origin.history, _stability_of(assessment))
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
     with stages("change"):
         inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks)
         change = find_change(inputs, setting)
-        findings = Findings(segmented, described, change, ProductFindings(), (), points)
+        findings = Findings(segmented, assessment, described, change, ProductFindings(), (), points)
         draw(bind_facts(findings, origin, options, setting.made_on), points)
     with stages("checks"):  # no chart waits for these, nor for products
         findings = replace(findings, warnings=_find_warnings(report_input.engine, cleansed, counts, customers, options))
@@ -147,6 +149,10 @@ def build_report(
         facts = bind_facts(findings, origin, options, setting.made_on)
         listed = list_customers(segmented, identities, comparison)
         return Built(Report.of(facts, write_words(facts, setting.plays)), listed, name_model(segmented, identities))
+
+
+def _stability_of(assessment: Assessment | None) -> dict[int, Stability | None]:
+    return {} if assessment is None else dict(enumerate(assessment.stability, 1))
 
 
 def hold_small(customers: int, least: int) -> Held | None:
@@ -196,6 +202,7 @@ def segment_customers(
     earlier : EarlierDivision, optional
         That of the previous report.
     """
+    fits: dict[int, Fit] = {}
     kept = None if earlier is None else keep_model(customers, earlier.model, options.segments)
     if kept is not None and not kept.is_given_up:
         features, choice, model, labels = kept.features, kept.choice, kept.model, kept.labels
@@ -217,7 +224,18 @@ def segment_customers(
         model=model,
         drift=None if kept is None else kept.drift,
         is_kept=kept is not None and not kept.is_given_up,
+        fits=fits,
     )
+
+
+def _assess(segmented: Segmented, options: Options, stages: Stages) -> Assessment | None:
+    """Assess how far the segments can be trusted; None where there are not two, or the config leaves it out."""
+    labels = segmented.segmentation.labels - 1
+    if not options.trust.draws or not labels.any():
+        return None
+    division = Division(segmented.customers, segmented.features, labels, segmented.choice, segmented.fits)
+    with stages("trust"):
+        return assess(division, options.segments, options.trust.draws)
 
 
 def _earlier_of(previous: Previous | None, options: Options) -> EarlierDivision | None:

@@ -13,6 +13,7 @@ from reportgen.config.options import Options
 from reportgen.model.actions import Opportunity, Unaided
 from reportgen.model.customers import Customers
 from reportgen.model.identity import KnownAs
+from reportgen.model.trust import Stability, trust_of
 from reportgen.report.assemble import Segmented, SegmentParts, averages_of
 from reportgen.report.history import History
 from reportgen.report.setting import Setting
@@ -25,7 +26,11 @@ from reportgen.segments.step_up import look_back_on_steps
 
 
 def describe_segments(
-    segmented: Segmented, setting: Setting, identities: Mapping[int, KnownAs], history: History
+    segmented: Segmented,
+    setting: Setting,
+    identities: Mapping[int, KnownAs],
+    history: History,
+    stability: Mapping[int, Stability | None],
 ) -> tuple[SegmentParts, ...]:
     """Give every segment what it is known by, its sizing and the plays that fit it.
 
@@ -39,6 +44,8 @@ def describe_segments(
         What each segment is known by.
     history : History
         What the lines say beyond the window.
+    stability : mapping
+        How well each comes back, where that was tried; what is not to be trusted gets no money and nothing to do.
     """
     options, base = setting.options, segmented.profiles.base
     goal, rows = averages_of(base).mean_avg_order_value, dict(segmented.profiles.frame.iterrows())
@@ -49,28 +56,37 @@ def describe_segments(
     described = []
     for number, known_as in sorted(identities.items()):
         mine = segmented.segmentation.labels == number
-        members, step, row = customers[mine], steps[number], rows[number]
-        sized = None if step is None else _size(members, step, unaided.get(number), options, history)
-        center = dict(zip(segmented.features.names, segmented.segmentation.centers[number - 1].tolist(), strict=True))
+        members, stable = customers[mine], stability.get(number)
+        is_trusted = stable is None or trust_of(stable) != "do_not_act"
+        plays = _list_plays(setting, kinds[number], recency_of(rows[number], base)) if is_trusted else ()
+        step = steps[number] if is_trusted else None
         described.append(
             SegmentParts(
                 number=number,
                 known_as=known_as,
                 kind=kinds[number],
-                center=center,
+                center=_center_of(segmented, number),
                 stages=count_stages(history.stages[mine]),
                 overdue=size_at_risk(members, history.stages[mine] == "late", history.year_days),
-                opportunity=sized,
+                opportunity=_size(members, step, unaided.get(number), options, history),
                 taken_back=measure_taken_back(members, options.cleansing.returns),
-                plays=_list_plays(setting, kinds[number], recency_of(row, base)),
+                stability=stable,
+                plays=plays,
             )
         )
     return tuple(described)
 
 
+def _center_of(segmented: Segmented, number: int) -> dict[str, float]:
+    centers: np.ndarray = segmented.segmentation.centers
+    return dict(zip(segmented.features.names, centers[number - 1].tolist(), strict=True))
+
+
 def _size(
-    members: pd.DataFrame, step: Step, unaided: Unaided | None, options: Options, history: History
+    members: pd.DataFrame, step: Step | None, unaided: Unaided | None, options: Options, history: History
 ) -> Opportunity | None:
+    if step is None:
+        return None
     share = options.advice.step_up_share
     return size_opportunity(members, step, step_up_share=share, days=history.year_days, unaided=unaided)
 

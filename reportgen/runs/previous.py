@@ -24,7 +24,7 @@ from reportgen.model.previous import READING, Previous
 from reportgen.model.upgrade import is_readable, read_report
 from reportgen.runs.plan import PlannedRun, link
 
-_PARTS = (*READING, "segments.", "window", "currency")
+_PARTS = (*READING, "segments.", "trust.", "window", "currency")
 
 
 def list_months_kept(storage: Storage) -> list[Address]:

@@ -41,6 +41,38 @@ def refit_clusters(features: Features, centers: np.ndarray) -> Fit:
     return _fit(features, n_clusters=len(centers), n_init=1, init=centers)
 
 
+def fit_weighted(
+    matrix: np.ndarray, weights: np.ndarray | None, n_clusters: int, n_init: int, random_state: int
+) -> Fit:
+    """Fit k-means to customers who count as often as they were drawn.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n_customers, n_features)
+        Where they are.
+    weights : ndarray of shape (n_customers,), optional
+        How often each counts, 0 for those who only get a label; without it once each.
+    n_clusters, n_init, random_state : int
+        As in scikit-learn.
+
+    Notes
+    -----
+    Whoever fits many times limits the threads once, for all.
+    """
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
+    model = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(matrix, sample_weight=weights)
+    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
+
+
+def fit_from(matrix: np.ndarray, centers: np.ndarray) -> Fit:
+    """Fit k-means from given centres, as `fit_weighted` without weights."""
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
+    model = KMeans(len(centers), n_init=1, init=centers).fit(matrix)
+    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
+
+
 def _fit(features: Features, **settings: Any) -> Fit:
     """Fit on one thread: the result must not depend on the machine's threads, and small data are faster so."""
     from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup

@@ -27,11 +27,14 @@ from reportgen.report.setting import Setting
 from reportgen.resources import shipped_folder
 from reportgen.segments.identity import identify_segments
 from reportgen.segments.names import name_segments
+from reportgen.segments.trust.assess import Division, assess
 from tests.claims import find_contradictions, number
 from tests.made import make_facts, make_segment, make_words
 from tests.made_comparison import make_history
 
 SHOPS = int(os.environ.get("REPORTGEN_SHOPS", "40"))
+ASSESSED = 5
+"""One shop in so many is assessed too, which takes longer than all the rest."""
 KINDS = ("web", "skewed", "once", "wholesale", "till", "equal")
 AS_OF = date(2026, 1, 31)
 SETTING = Setting(Options(), load_playbook(shipped_folder("configs") / "playbook.yaml"), AS_OF)
@@ -106,7 +109,13 @@ def report_on(customers: Customers, seed: int) -> Report:
     segmented = segment_customers(customers, SETTING.options, "2026-01")
     identities = identify_segments(name_segments(segmented.profiles, {}), {}, (), "2026-01")
     history, prices = make_past_of(customers, seed), make_prices(len(identities), seed)
-    described = describe_segments(segmented, SETTING, identities, history)
+    assessment = None
+    if seed % ASSESSED == 0 and len(identities) > 1:
+        labels = segmented.segmentation.labels - 1
+        division = Division(customers, segmented.features, labels, segmented.choice, segmented.fits)
+        assessment = assess(division, SETTING.options.segments, 10)
+    stability = {} if assessment is None else dict(enumerate(assessment.stability, 1))
+    described = describe_segments(segmented, SETTING, identities, history, stability)
     segments = bind_segments(described, segmented.profiles, ProductFindings(prices=prices))
     facts = make_facts(
         segments,
@@ -115,6 +124,8 @@ def report_on(customers: Customers, seed: int) -> Report:
         orders=customers.orders,
         total_sales=Decimal(customers.total_sales),
         choice=segmented.choice,
+        votes=None if assessment is None else assessment.votes,
+        verdict=None if assessment is None else assessment.verdict,
         below_usual_share=prices.below_of_all,
     )
     return Report.of(facts, write_words(facts, SETTING.plays))

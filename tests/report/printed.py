@@ -61,11 +61,13 @@ def tables_of(facts: Facts, medium: str) -> list[Table]:
 
 
 def stages(facts: Facts) -> Table:
-    """Make the table of where customers stand: shares of each segment, then of all."""
-    counts = [*((_named(one), one["stages"]) for one in facts["segments"]), ("", facts["stages"])]
+    """Make the table of where customers stand: shares of each segment, then of all; and how far each can be trusted."""
+    counts = [*((_named(one), one["stages"], one["trust"]) for one in facts["segments"]), ("", facts["stages"], "")]
+    told = {"do_not_act": "do not act on this"}
     names = ("new", "active", "late", "lapsed")
     return "Where they stand", [
-        _row(name, *(WRITE.share(each[stage] / sum(each.values())) for stage in names)) for name, each in counts
+        _row(name, *(WRITE.share(each[stage] / sum(each.values())) for stage in names), told.get(trust, trust))
+        for name, each, trust in counts
     ]
 
 

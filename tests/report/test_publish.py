@@ -17,6 +17,7 @@ import jsonschema
 import pikepdf
 import pytest
 
+from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID
 from reportgen.text.formats import Formats
 from tests.conftest import QUICK, ROOT, Finished, Shop
 from tests.model.test_artefacts import NAMES
@@ -65,7 +66,7 @@ def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory
     output = tmp_path_factory.mktemp("compared")
     ten = ("--set", "segments.n_clusters=10", "--set", "archive.customers=plain")
     finish(sample / "sample.yaml", output, *QUICK, *ten, "--period", "2025-10..2025-12")
-    return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01")
+    return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01", "--set", "trust.draws=10")
 
 
 @pytest.fixture(params=["first", "compared"])
@@ -117,7 +118,7 @@ def _sentences_in(value: Any, is_said: bool = False) -> Iterator[str]:
 
 
 NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-IN_THE_TEMPLATES = {"1", "5", "20", "30", "90", "100", "1987", "1995", "2011"}
+IN_THE_TEMPLATES = {"1", "5", "20", "30", "90", "100", "1987", "1995", "2001", "2007", "2011"}
 """Constants of the wording: 100 is average, 1 %, 5 %, 20 customers, 30 and 90 days, years of the sources."""
 
 
@@ -135,7 +136,7 @@ def _told_in_templates(facts: dict[str, Any]) -> set[str]:
     counts += [method["rules"][name] for name in ("new_days", "overdue_days", "lapsed_days")]
     texts += [formats.count(one) for one in counts]
     texts += [formats.share(one) for one in (facts["lines"]["dropped_share"], method["max_dropped_share"])]
-    texts.append(formats.share(method["step_up_share"]))
+    texts += [formats.share(one) for one in (method["step_up_share"], HIGHLY_STABLE, VALID, DISSOLVED)]
     if facts["taken_back"]:
         amount = facts["taken_back"]["amount"]
         texts += [formats.money_in_words(amount), formats.share(amount / float(facts["total_sales"]))]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from reportgen.model.facts import Averages
 from reportgen.model.report import Report
+from reportgen.model.stages import StageCounts
+from reportgen.model.trust import TRUST_NAMES
 from reportgen.render.views.parts import Medium, SegmentLabel, label_of
 from reportgen.text.formats import Formats
 
@@ -52,13 +54,14 @@ class GlanceRow:
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """Where the customers of a segment, or all, stand by time: shares of them."""
+    """Where the customers of a segment, or all, stand by time: shares of them; and how far it can be trusted."""
 
     segment: SegmentLabel | None
     new: str
     active: str
     late: str
     lapsed: str
+    trust: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class GlanceView:
         By number.
     total : GlanceRow
         All customers.
+    has_trust : bool
+        Whether it was tried how far segments can be trusted.
     first_day, as_of : str
         The window.
     stages : tuple of StageRow
@@ -86,6 +91,7 @@ class GlanceView:
     since: str | None
     rows: tuple[GlanceRow, ...]
     total: GlanceRow
+    has_trust: bool
     first_day: str
     as_of: str
     stages: tuple[StageRow, ...]
@@ -122,6 +128,7 @@ def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
         since=formats.month_alone(change.previous.month) if more and change.previous is not None else None,
         rows=rows,
         total=total,
+        has_trust=any(segment.trust is not None for segment in report.segments),
         first_day=formats.day(report.period.first_day),
         as_of=formats.day(report.period.as_of),
         stages=_stages(report, formats),
@@ -140,15 +147,18 @@ def _means(averages: Averages, formats: Formats) -> Means:
 
 
 def _stages(report: Report, formats: Formats) -> tuple[StageRow, ...]:
-    rows = [(label_of(segment), segment.stages) for segment in report.segments]
+    rows = [(label_of(segment), segment.stages, segment.trust) for segment in report.segments]
     return tuple(
-        StageRow(
-            label,
-            *(formats.share(count / max(at.total, 1)) for count in (at.new, at.active, at.late, at.lapsed)),
-        )
-        for label, at in (*rows, (None, report.stages))
+        StageRow(label, *_shares(at, formats), trust="" if trust is None else TRUST_NAMES[trust])
+        for label, at, trust in (*rows, (None, report.stages, None))
         if at is not None
     )
+
+
+def _shares(at: StageCounts, formats: Formats) -> tuple[str, str, str, str]:
+    total = max(at.total, 1)
+    new, active, late, lapsed = (formats.share(count / total) for count in (at.new, at.active, at.late, at.lapsed))
+    return new, active, late, lapsed
 
 
 def _paragraphs(report: Report) -> tuple[tuple[str, str], ...]:

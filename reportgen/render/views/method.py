@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.model.report import Report
+from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID
 from reportgen.render.views.parts import (
     LineFates,
     MadeLine,
@@ -46,6 +47,10 @@ class MethodView:
         Codes that are not shown as products; empty without any.
     choice : tuple of str
         How the number of segments came about.
+    verdict : tuple of str
+        How far the segments can be trusted.
+    bands : tuple of str
+        From which stability on a segment is firm, fair and doubtful.
     has_choice_charts : bool
         Whether more than one number was tried.
     warnings : tuple of str
@@ -69,6 +74,8 @@ class MethodView:
     returns: str
     not_products: str
     choice: tuple[str, ...]
+    verdict: tuple[str, ...]
+    bands: tuple[str, str, str]
     has_choice_charts: bool
     warnings: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
@@ -92,6 +99,8 @@ def view_method(report: Report, formats: Formats, medium: Medium) -> MethodView:
         returns=_tell_returns(report, formats),
         not_products=", ".join(method.not_products),
         choice=report.words.choice,
+        verdict=report.words.verdict,
+        bands=(formats.share(HIGHLY_STABLE), formats.share(VALID), formats.share(DISSOLVED)),
         has_choice_charts=len(choice.silhouette) > 1 or len(choice.inertia) > 1,
         warnings=report.words.warnings,
         skipped=tuple(

@@ -52,6 +52,8 @@ class SegmentView:
         Its number, name and colour.
     summary : str
         Who they are.
+    trust : str or None
+        How far it can be trusted; None where that was not tried, and on paper where there is no doubt.
     change : str or None
         How it has changed since the previous report; None where that is not compared.
     spark : Spark or None
@@ -70,6 +72,7 @@ class SegmentView:
 
     label: SegmentLabel
     summary: str
+    trust: str | None
     change: str | None
     spark: Spark | None
     narrative: tuple[tuple[str, ...], ...]
@@ -124,6 +127,7 @@ def _view(segment: SegmentFacts, words: SegmentWords, change: str | None, printe
     return SegmentView(
         label=label_of(segment),
         summary=words.summary,
+        trust=words.trust if printer.medium == "screen" or segment.trust in ("doubtful", "do_not_act") else None,
         change=change,
         spark=spark_of([customers for customers, _ in months], colour, [is_refit for _, is_refit in months]),
         narrative=in_columns(words.narrative),

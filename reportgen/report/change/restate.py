@@ -165,7 +165,9 @@ def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFa
     segmented = Segmented(customers, features, previous.facts.choice, segmentation, profiles, {}, previous.model)
     known = previous.model.known
     identities = {number: known[row].known_as for number, row in enumerate(segmentation.sources, 1)}
-    described = describe_segments(segmented, setting, identities, comparison.see_past())
+    printed = {segment.identity.key: segment.stability for segment in previous.facts.segments}
+    stability = {number: printed.get(known_as.identity.key) for number, known_as in identities.items()}
+    described = describe_segments(segmented, setting, identities, comparison.see_past(), stability)
     return bind_segments(described, profiles, ProductFindings())
 
 

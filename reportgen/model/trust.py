@@ -1,0 +1,95 @@
+"""How far a division of customers can be trusted: what each witness says of their number, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+VerdictKind = Literal["natural", "reproducible", "constructed"]
+"""Groups exist; the same answer comes back; a cut through a continuum that may come out otherwise (Dolnicar & Leisch
+2010)."""
+Trust = Literal["firm", "fair", "doubtful", "do_not_act"]
+"""How far one segment can be trusted: by the bands of its stability; `do_not_act`: on the segment alone."""
+TRUST_NAMES: Mapping[Trust, str] = {
+    "firm": "firm",
+    "fair": "fair",
+    "doubtful": "doubtful",
+    "do_not_act": "do not act on this",
+}
+Witness = Literal["silhouette", "elbow", "gap", "calinski_harabasz", "davies_bouldin", "stability"]
+"""What has an opinion on the number of segments."""
+Reason = Literal["gaps", "no_gaps", "unlike_made_up", "like_made_up", "comes_back", "moves", "dissolves"]
+"""Why a verdict is what it is: whether there are few customers between the middles of neighbouring segments; whether
+customers made up without groups look otherwise; whether the same segments come back (all firm, all at least fair, or
+not)."""
+
+HIGHLY_STABLE, VALID, DISSOLVED = 0.85, 0.75, 0.6
+"""Bands of a segment's mean bootstrap Jaccard (Hennig 2007; the manual of R's fpc, `clusterboot`): from here on highly
+stable, from here on a valid segment; below the last it should not be trusted."""
+GAP = 0.5
+"""Customers between two middles, as a share of those at the emptier middle, up to which there is a gap between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What each witness says of the number of segments."""
+
+    gap: dict[int, float]
+    """Gap statistic by number, 1 the first (Tibshirani, Walther & Hastie 2001)."""
+    gap_error: dict[int, float]
+    """Its standard error, the simulation's included."""
+    calinski_harabasz: dict[int, float]
+    """Variance between over variance within (Calinski & Harabasz 1974), by number; more is better."""
+    davies_bouldin: dict[int, float]
+    """Mean likeness of each segment to the one most like it (Davies & Bouldin 1979), by number; less is better."""
+    rand: dict[int, float]
+    """Mean adjusted Rand index of pairs of bootstrap solutions (Hubert & Arabie 1985), by number; 1 when they agree."""
+    numbers: dict[Witness, int | None]
+    """The number that each witness is for; null where it is for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How well a segment comes back when customers are drawn anew and divided again."""
+
+    jaccard: float
+    """Mean Jaccard coefficient with the most alike segment of each draw (0..1)."""
+    low: float
+    """Its 5th percentile over the draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the segments are groups that exist, a cut that comes back, or neither."""
+
+    kind: VerdictKind
+    """The outcome."""
+    reasons: tuple[Reason, ...]
+    """Why, the weightiest first."""
+    valley: float
+    """Customers between the middles of the two neighbouring segments with the least gap, as a share of those at the
+    emptier middle (0..1; 1: no gap)."""
+    between: tuple[int, int]
+    """Those two segments."""
+    silhouette: float
+    """Silhouette coefficient of the division."""
+    made_up: int
+    """Shops made up without groups, whose customers' habits are spread like these."""
+    made_up_silhouettes: tuple[float, float]
+    """The least and the greatest silhouette of those."""
+    made_up_valley: float
+    """The clearest gap, told in the same way as `valley`, that any of those has."""
+    draws: int
+    """Bootstrap draws."""
+    sample: int | None
+    """Customers that it was tried on; null: all of them."""
+
+
+def trust_of(stability: Stability) -> Trust:
+    """Tell how far a segment of that stability can be trusted."""
+    if stability.jaccard >= HIGHLY_STABLE:
+        return "firm"
+    if stability.jaccard >= VALID:
+        return "fair"
+    return "doubtful" if stability.jaccard >= DISSOLVED else "do_not_act"

@@ -1,0 +1,140 @@
+"""Says how far the segments can be trusted: whether they are groups that exist, and why, and what each witness says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reportgen.model.facts import Facts, SegmentFacts
+from reportgen.model.trust import Reason, Verdict, Votes, Witness
+from reportgen.narrative.sentences import say_list, the
+from reportgen.text.formats import Formats
+
+_WITNESSES: Mapping[Witness, str] = {
+    "silhouette": "the silhouette",
+    "elbow": "the elbow of the inertia",
+    "gap": "the gap statistic",
+    "calinski_harabasz": "Calinski and Harabasz’s index",
+    "davies_bouldin": "Davies and Bouldin’s index",
+    "stability": "customers drawn anew",
+}
+_DENSE = 0.95
+"""Customers between two middles, as a share of those at the emptier one, from which they do not thin out at all."""
+DOUBTFUL = "Who belongs to this segment is doubtful: try it on a part of them first."
+NOT_TRIED = "How far these segments can be trusted was not tried: the config leaves it out."
+
+
+def write_trust(facts: Facts, formats: Formats) -> tuple[str, ...]:
+    """Write how far the segments can be trusted, the outcome first.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the report.
+    formats : Formats
+        How numbers are written.
+
+    Returns
+    -------
+    tuple of str
+        Empty for customers who are not divided.
+    """
+    verdict = facts.verdict
+    if verdict is None:
+        return (NOT_TRIED,) if len(facts.segments) > 1 else ()
+    said = [
+        say_verdict(verdict),
+        *(_say_reason(reason, verdict, facts.segments, formats) for reason in verdict.reasons),
+    ]
+    if facts.votes is not None:
+        said.append(_say_votes(facts.votes, formats))
+    if verdict.sample is not None:
+        said.append(f"All this was tried on {formats.count(verdict.sample)} of the customers, drawn by chance.")
+    return tuple(said)
+
+
+def say_verdict(verdict: Verdict) -> str:
+    """Say the outcome (Dolnicar & Leisch 2010) in one sentence."""
+    if verdict.kind == "natural":
+        return "These segments are groups that exist: there are gaps between them, and they come back."
+    if verdict.kind == "constructed":
+        return "These segments are a cut of our own making: made again, they may come out otherwise."
+    if "no_gaps" in verdict.reasons:
+        return (
+            "These segments are a useful cut that comes back, not groups that exist: customers shade into one another."
+        )
+    return "These segments come back when they are made again; that they are groups of their own is not shown."
+
+
+def say_trust(segment: SegmentFacts, formats: Formats) -> str | None:
+    """Say how far one segment can be trusted; None where that was not tried."""
+    if segment.stability is None or segment.trust is None:
+        return None
+    overlap = formats.share(segment.stability.jaccard)
+    return {
+        "firm": f"Firm: divided again, it comes back with an overlap of {overlap}.",
+        "fair": f"Fair: divided again, it comes back with an overlap of {overlap}; its borders move.",
+        "doubtful": f"Doubtful: divided again, it overlaps with its like by {overlap} only. Take what is said of it as"
+        " a hint, and do nothing that cannot be undone.",
+        "do_not_act": f"Do not act on this segment: divided again, it overlaps with its like by {overlap} only."
+        " Nothing is reckoned or advised for it.",
+    }[segment.trust]
+
+
+def _say_reason(reason: Reason, verdict: Verdict, segments: Sequence[SegmentFacts], formats: Formats) -> str:
+    if reason in ("gaps", "no_gaps"):
+        return _say_gaps(verdict, segments, formats)
+    if reason in ("unlike_made_up", "like_made_up"):
+        low, high = (formats.decimal(value, 2) for value in verdict.made_up_silhouettes)
+        against = "more than any of them" if reason == "unlike_made_up" else "no more than they do"
+        return (
+            f"{formats.count(verdict.made_up)} shops made up without groups, whose customers’ habits are spread like"
+            f" these, have silhouettes of {low} to {high} when they are divided in the same way; this one has"
+            f" {formats.decimal(verdict.silhouette, 2)}, {against}."
+        )
+    return _say_stability(reason, verdict, segments, formats)
+
+
+def _say_gaps(verdict: Verdict, segments: Sequence[SegmentFacts], formats: Formats) -> str:
+    first, second = (the(segments[number - 1].phrase) for number in verdict.between)
+    share = formats.share(verdict.valley)
+    if "gaps" in verdict.reasons:
+        return (
+            f"Between the middles of any two neighbours there are at most {share} as many customers as at the emptier"
+            " of the two."
+        )
+    if verdict.valley >= _DENSE:
+        return f"From the middle of {first} to that of {second} customers do not thin out."
+    return (
+        f"Between the middles of {first} and {second} there are still {share} as many customers as at the emptier of"
+        " the two."
+    )
+
+
+def _say_stability(reason: Reason, verdict: Verdict, segments: Sequence[SegmentFacts], formats: Formats) -> str:
+    tried = [(segment.stability.jaccard, segment) for segment in segments if segment.stability is not None]
+    jaccard, least = min(tried, key=lambda pair: (pair[0], pair[1].number))
+    overlap = f"{formats.share(jaccard)} on average"
+    lead = f"Customers were drawn anew {formats.count(verdict.draws)} times and divided again: "
+    if reason == "dissolves":
+        return f"{lead}not every segment comes back; {the(least.phrase)} overlap with their like by only {overlap}."
+    told = f"{lead}every segment comes back; {the(least.phrase)} overlap least, by {overlap}."
+    return told if verdict.kind == "natural" else f"{told} A cut through an even cloud would come back as well."
+
+
+def _say_votes(votes: Votes, formats: Formats) -> str:
+    """Say which number of segments each witness is for, those that agree together."""
+    by_number: dict[int | None, list[str]] = {}
+    for witness, number in votes.numbers.items():
+        by_number.setdefault(number, []).append(_WITNESSES[witness])
+    silent = by_number.pop(None, [])
+    clauses = [
+        f"{say_list(witnesses)} {_say(witnesses)} {formats.count(number or 0)}"
+        for number, witnesses in sorted(by_number.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+    if silent:
+        clauses.append(f"{say_list(silent)} {_say(silent)} none of the numbers tried")
+    return f"Asked how many segments there are, {'; '.join(clauses)}."
+
+
+def _say(witnesses: Sequence[str]) -> str:
+    return "says" if len(witnesses) == 1 else "say"

@@ -1,0 +1,237 @@
+"""Puts the evidence together: what each witness says of the number of segments, how stable each is, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from reportgen.config.options import SegmentOptions
+from reportgen.model.customers import Customers
+from reportgen.model.segments import Choice, Features, Fit
+from reportgen.model.trust import (
+    GAP,
+    HIGHLY_STABLE,
+    VALID,
+    Reason,
+    Stability,
+    Verdict,
+    VerdictKind,
+    Votes,
+    Witness,
+)
+from reportgen.segments.clusters import fit_from, fit_weighted
+from reportgen.segments.features import fit_scaler, scale_customers
+from reportgen.segments.silhouettes import measure_silhouettes
+from reportgen.segments.trust.bootstrap import STARTS, Redraws, measure_jaccard
+from reportgen.segments.trust.gap import measure_gap
+from reportgen.segments.trust.nulls import MadeUp
+from reportgen.segments.trust.separation import find_valleys, place_habits
+
+SAMPLE = 10_000
+"""Customers that are tried at most; with more, segments are at least as stable as these say."""
+MADE_UP = 19
+"""Shops made up without groups: a real one looks like none of them by chance once in twenty times."""
+MADE_UP_CUSTOMERS = 1_000
+AGREEING_DRAWS = 20
+"""Draws whose solutions are held against one another, for each number of segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How far a division can be trusted.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        The outcome.
+    votes : Votes or None
+        What each witness says of the number; None for the borders of an earlier model, which nobody chose anew.
+    stability : tuple of Stability
+        By segment.
+    """
+
+    verdict: Verdict
+    votes: Votes | None
+    stability: tuple[Stability, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Division:
+    """A division of customers that is to be assessed.
+
+    Attributes
+    ----------
+    customers : Customers
+        All of them.
+    features : Features
+        Of all of them.
+    labels : numpy.ndarray of shape (n_customers,)
+        Segments, 0-based, none empty.
+    choice : Choice
+        How their number was chosen.
+    fits : mapping
+        What k-means found, by number; empty for the borders of an earlier model.
+    """
+
+    customers: Customers
+    features: Features
+    labels: np.ndarray
+    choice: Choice
+    fits: Mapping[int, Fit]
+
+
+def assess(division: Division, options: SegmentOptions, draws: int) -> Assessment:
+    """Assess how far a division into at least two segments can be trusted.
+
+    Parameters
+    ----------
+    division : Division
+        What is to be assessed.
+    options : SegmentOptions
+        How it was made.
+    draws : int
+        Bootstrap draws, from 1.
+
+    Notes
+    -----
+    Natural are segments with a gap between all neighbours, a silhouette above that of all shops made up without
+    groups, and high stability of each: stability alone proves nothing, for a cut through a smooth cloud comes back as
+    well. Reproducible are others that are all stable. More than `SAMPLE` customers are tried on a sample of them.
+    """
+    tried = _take_sample(division, options.random_state)
+    redraws = Redraws(tried.customers.frame, options)
+    number = int(tried.labels.max()) + 1
+    found = [*redraws.divide(number, draws)]
+    coefficients = np.array([measure_jaccard(tried.labels, labels, weights) for labels, weights in found])
+    stability = tuple(
+        Stability(round(float(column.mean()), 4), round(float(np.quantile(column, 0.05)), 4))
+        for column in coefficients.T
+    )
+    votes = None
+    if tried.fits:
+        few = min(draws, AGREEING_DRAWS)
+        rand = {number: _agree([labels for labels, _ in found[:few]])}
+        for k in tried.choice.silhouette:
+            if k != number:
+                rand[k] = _agree([labels for labels, _ in redraws.divide(k, few, starts=1)])
+        votes = _vote(tried, dict(sorted(rand.items())), options.random_state)
+    sample = None if tried is division else SAMPLE
+    return Assessment(_judge(tried, stability, options, draws, sample), votes, stability)
+
+
+def _take_sample(division: Division, random_state: int) -> Division:
+    """Take at most `SAMPLE` customers, those of each segment in proportion."""
+    size = len(division.labels)
+    if size <= SAMPLE:
+        return division
+    random = np.random.default_rng(random_state)
+    members = [np.flatnonzero(division.labels == each) for each in range(division.labels.max() + 1)]
+    taken = [random.choice(mine, max(2, round(len(mine) * SAMPLE / size)), replace=False) for mine in members]
+    picked = np.sort(np.concatenate(taken))
+    frame = division.customers.frame.iloc[picked].reset_index(drop=True)
+    matrix = division.features.matrix[picked]
+    with threadpool_limits(1):
+        fits = {k: fit_from(matrix, fit.centers) for k, fit in division.fits.items() if k > 1}
+    return Division(
+        Customers(frame, division.customers.orders),
+        replace(division.features, matrix=matrix),
+        division.labels[picked],
+        division.choice,
+        fits,
+    )
+
+
+def _agree(found: list[np.ndarray]) -> float:
+    """Return the mean adjusted Rand index of each draw's solution with the next."""
+    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
+    if len(found) < 2:
+        return 1.0
+    return round(float(np.mean([adjusted_rand_score(first, second) for first, second in pairwise(found)])), 4)
+
+
+def _vote(tried: Division, rand: dict[int, float], random_state: int) -> Votes:
+    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score  # noqa: PLC0415 - as above
+
+    matrix, asked = tried.features.matrix, [k for k in tried.choice.silhouette if k in tried.fits]
+    gap = measure_gap(matrix, tried.fits, random_state)
+    between = {k: round(float(calinski_harabasz_score(matrix, tried.fits[k].labels)), 1) for k in asked}
+    alike = {k: round(float(davies_bouldin_score(matrix, tried.fits[k].labels)), 4) for k in asked}
+    numbers: dict[Witness, int | None] = {
+        "silhouette": tried.choice.best_silhouette_at,
+        "elbow": tried.choice.elbow_at,
+        "gap": gap.n_clusters,
+        "calinski_harabasz": max(between, key=lambda k: (between[k], -k), default=None),
+        "davies_bouldin": min(alike, key=lambda k: (alike[k], k), default=None),
+        "stability": max(rand, key=lambda k: (rand[k], -k), default=None),
+    }
+    gaps, errors = ({k: round(value, 4) for k, value in each.items()} for each in (gap.gap, gap.error))
+    return Votes(gaps, errors, between, alike, rand, numbers)
+
+
+def _judge(
+    tried: Division, stability: tuple[Stability, ...], options: SegmentOptions, draws: int, sample: int | None
+) -> Verdict:
+    random_state, number = options.random_state, len(stability)
+    valley = find_valleys(place_habits(tried.customers.frame, options.features, random_state), tried.labels)[0]
+    silhouette = tried.choice.silhouette.get(number) if sample is None else None
+    if silhouette is None:
+        silhouette = measure_silhouettes(tried.features, {number: tried.labels}, random_state).get(number, 0.0)
+    made_up = MadeUp(tried.customers.frame, random_state)
+    size = min(len(tried.labels), MADE_UP_CUSTOMERS)
+    with threadpool_limits(1):
+        looked = [_look_at(made_up.make(each, size), options, number) for each in range(MADE_UP)]
+    silhouettes, valleys = zip(*looked, strict=True)
+    least = min(each.jaccard for each in stability)
+    has_gaps = valley.depth <= min(GAP, *valleys)
+    is_unlike = silhouette > max(silhouettes)
+    kind, reasons = decide(has_gaps=has_gaps, is_unlike=is_unlike, least=least)
+    return Verdict(
+        kind=kind,
+        reasons=reasons,
+        valley=round(valley.depth, 4),
+        between=(valley.between[0] + 1, valley.between[1] + 1),
+        silhouette=round(silhouette, 4),
+        made_up=MADE_UP,
+        made_up_silhouettes=(round(min(silhouettes), 4), round(max(silhouettes), 4)),
+        made_up_valley=round(min(valleys), 4),
+        draws=draws,
+        sample=sample,
+    )
+
+
+def decide(*, has_gaps: bool, is_unlike: bool, least: float) -> tuple[VerdictKind, tuple[Reason, ...]]:
+    """Decide on the outcome.
+
+    Parameters
+    ----------
+    has_gaps : bool
+        Whether there is a gap between all neighbours, clearer than in any shop made up without groups.
+    is_unlike : bool
+        Whether the silhouette is above that of all of those.
+    least : float
+        Stability of the least stable segment.
+    """
+    apart: Reason = "gaps" if has_gaps else "no_gaps"
+    unlike: Reason = "unlike_made_up" if is_unlike else "like_made_up"
+    if least < VALID:
+        return "constructed", ("dissolves", apart, unlike)
+    back: Reason = "comes_back" if least >= HIGHLY_STABLE else "moves"
+    if has_gaps and is_unlike and back == "comes_back":
+        return "natural", (apart, unlike, back)
+    return "reproducible", (back, apart, unlike)
+
+
+def _look_at(frame: pd.DataFrame, options: SegmentOptions, number: int) -> tuple[float, float]:
+    """Divide made-up customers in the same way; return the silhouette, and the depth of the shallowest valley."""
+    customers = Customers(frame, len(frame))
+    features = scale_customers(customers, fit_scaler(customers, options))
+    labels = fit_weighted(features.matrix, None, number, STARTS, options.random_state).labels
+    silhouette = measure_silhouettes(features, {number: labels}, options.random_state).get(number, 0.0)
+    valleys = find_valleys(place_habits(frame, options.features, options.random_state), labels)
+    return silhouette, valleys[0].depth
