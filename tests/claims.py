@@ -91,15 +91,15 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
         rf"have silhouettes of {NUMBER} to {NUMBER} when .* this one has {NUMBER}, (more than any|no more than)",
         lambda low, high, own, word: (
             number(low) <= number(high)
-            and (number(own) >= number(high) if "any" in word else number(own) <= number(high))
+            and (number(own) > number(high) if "any" in word else number(own) <= number(high))
         ),
     ),
     (rf"every segment comes back; .* overlap least, by {SHARE}", lambda share: number(share) >= 75),
-    (rf"not every segment comes back; .* by only {SHARE}", lambda share: number(share) <= 75),
+    (rf"not every segment comes back; .* by only {SHARE}", lambda share: number(share) < 75),
     (rf"^Firm: .* overlap of {SHARE}", lambda share: number(share) >= 85),
-    (rf"^Fair: .* overlap of {SHARE}", lambda share: 75 <= number(share) <= 85),
-    (rf"^Doubtful: .* by {SHARE} only", lambda share: 60 <= number(share) <= 75),
-    (rf"^Do not act on .* by {SHARE} only", lambda share: number(share) <= 60),
+    (rf"^Fair: .* overlap of {SHARE}", lambda share: 75 <= number(share) < 85),
+    (rf"^Doubtful: .* by {SHARE} only", lambda share: 60 <= number(share) < 75),
+    (rf"^Do not act on .* by {SHARE} only", lambda share: number(share) < 60),
     (r"(?<![\d.])1 (\w+s)\b(?! (?:of|each))", lambda word: word in ("has", "is", "was", "names", "orders")),
     (r"(?<![\d.,])(0|1\.0) times\b", lambda _: False),
     (r"All (1) customers", lambda _: False),

@@ -169,6 +169,14 @@ def reference() -> dict[str, Any]:
     return figures
 
 
+@pytest.fixture(scope="session")
+def stability() -> dict[str, Any]:
+    """Read an independent computation of stability and gap statistic."""
+    path = shared("stability.json", "REPORTGEN_REFERENCE", "reference")
+    figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return figures
+
+
 Shop = Callable[..., Path]
 
 
@@ -206,13 +214,12 @@ def shop(tmp_path: Path) -> Shop:
 def s3_server() -> Iterator[str]:
     """Start an S3 server; return its address."""
     pytest.importorskip("s3fs", reason="needs the extra s3")
-    program = Path(sys.executable).with_name("moto_server")
-    if not program.exists():
-        pytest.skip("needs moto in server mode")
+    pytest.importorskip("moto.server", reason="needs moto in server mode")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL)
+    program = Path(__file__).with_name("s3_server.py")
+    server = subprocess.Popen([sys.executable, program, str(port)], stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
             with socket.socket() as probe:

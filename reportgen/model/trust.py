@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 VerdictKind = Literal["natural", "reproducible", "constructed"]
@@ -88,8 +89,14 @@ class Verdict:
 
 def trust_of(stability: Stability) -> Trust:
     """Tell how far a segment of that stability can be trusted."""
-    if stability.jaccard >= HIGHLY_STABLE:
+    jaccard = in_percent(stability.jaccard)
+    if jaccard >= HIGHLY_STABLE:
         return "firm"
-    if stability.jaccard >= VALID:
+    if jaccard >= VALID:
         return "fair"
-    return "doubtful" if stability.jaccard >= DISSOLVED else "do_not_act"
+    return "doubtful" if jaccard >= DISSOLVED else "do_not_act"
+
+
+def in_percent(share: float) -> float:
+    """Round to two decimals, as shares and silhouettes are printed: whoever reads 85% holds it against 85%."""
+    return float(round(Decimal(str(share)), 2))

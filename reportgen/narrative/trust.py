@@ -84,12 +84,13 @@ def _say_reason(reason: Reason, verdict: Verdict, segments: Sequence[SegmentFact
     if reason in ("gaps", "no_gaps"):
         return _say_gaps(verdict, segments, formats)
     if reason in ("unlike_made_up", "like_made_up"):
-        low, high = (formats.decimal(value, 2) for value in verdict.made_up_silhouettes)
+        values = (*verdict.made_up_silhouettes, verdict.silhouette)
+        low, high, own = (formats.decimal(value, 2) for value in values)
         against = "more than any of them" if reason == "unlike_made_up" else "no more than they do"
         return (
             f"{formats.count(verdict.made_up)} shops made up without groups, whose customers’ habits are spread like"
             f" these, have silhouettes of {low} to {high} when they are divided in the same way; this one has"
-            f" {formats.decimal(verdict.silhouette, 2)}, {against}."
+            f" {own}, {against}."
         )
     return _say_stability(reason, verdict, segments, formats)
 

@@ -242,3 +242,34 @@ def test_a_report_that_would_lose_a_line_is_not_made(
     assert main(["run", str(shop()), "--output", str(tmp_path / "out"), *QUICK]) == 1
     assert "order lines: expected 451 lines with a fate" in capsys.readouterr().err
     assert not list((tmp_path / "out").rglob("facts.json"))
+
+
+def test_the_tutorial_is_a_cut_that_comes_back(tutorial: Finished, stability: dict[str, Any]) -> None:
+    """Stability and gap statistic are those of an independent computation; no group is claimed to exist."""
+    facts, known = tutorial.facts, stability["results"]["online_retail/real"]
+    expected = known["bootstrap_full"]["jaccard_mean"]
+    assert [segment["stability"]["jaccard"] for segment in facts["segments"]] == pytest.approx(expected, abs=0.02)
+    for k, (gap, error) in enumerate(zip(known["gap"]["gap"], known["gap"]["se"], strict=True), 1):
+        assert facts["votes"]["gap"][str(k)] == pytest.approx(gap, abs=2 * error), k
+    assert facts["votes"]["numbers"]["gap"] == known["gap"]["k_tibshirani_1se"]
+    assert facts["verdict"]["kind"] == "reproducible"
+    assert facts["verdict"]["reasons"] == ["comes_back", "no_gaps", "like_made_up"]
+
+
+def test_groups_that_were_planted_are_natural(sample_run: Finished) -> None:
+    """The sample's four planted groups are found, each firm, with gaps between them that no made-up shop has."""
+    facts = sample_run.facts
+    assert facts["verdict"]["kind"] == "natural"
+    assert facts["verdict"]["valley"] < facts["verdict"]["made_up_valley"]
+    assert [segment["trust"] for segment in facts["segments"]] == ["firm"] * 4
+    assert facts["votes"]["numbers"] == dict.fromkeys(facts["votes"]["numbers"], 4)
+
+
+def test_what_was_left_out_is_said(finish: Finish, sample: Path, tmp_path: Path) -> None:
+    """Without draws there is no verdict, and the report says why."""
+    facts = finish(sample / "sample.yaml", tmp_path, *QUICK, "--period", "2026-01").facts
+    assert (facts["verdict"], facts["votes"]) == (None, None)
+    assert {segment["trust"] for segment in facts["segments"]} == {None}
+    assert facts["words"]["verdict"] == [
+        "How far these segments can be trusted was not tried: the config leaves it out."
+    ]

@@ -23,6 +23,7 @@ from reportgen.model.trust import (
     VerdictKind,
     Votes,
     Witness,
+    in_percent,
 )
 from reportgen.segments.clusters import fit_from, fit_weighted
 from reportgen.segments.features import fit_scaler, scale_customers
@@ -187,9 +188,9 @@ def _judge(
     with threadpool_limits(1):
         looked = [_look_at(made_up.make(each, size), options, number) for each in range(MADE_UP)]
     silhouettes, valleys = zip(*looked, strict=True)
-    least = min(each.jaccard for each in stability)
+    least = in_percent(min(each.jaccard for each in stability))
     has_gaps = valley.depth <= min(GAP, *valleys)
-    is_unlike = silhouette > max(silhouettes)
+    is_unlike = in_percent(silhouette) > in_percent(max(silhouettes))
     kind, reasons = decide(has_gaps=has_gaps, is_unlike=is_unlike, least=least)
     return Verdict(
         kind=kind,
@@ -215,7 +216,7 @@ def decide(*, has_gaps: bool, is_unlike: bool, least: float) -> tuple[VerdictKin
     is_unlike : bool
         Whether the silhouette is above that of all of those.
     least : float
-        Stability of the least stable segment.
+        Stability of the least stable segment, in whole per cent.
     """
     apart: Reason = "gaps" if has_gaps else "no_gaps"
     unlike: Reason = "unlike_made_up" if is_unlike else "like_made_up"
