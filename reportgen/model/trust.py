@@ -47,7 +47,7 @@ class Votes:
     rand: dict[int, float]
     """Mean adjusted Rand index of pairs of bootstrap solutions (Hubert & Arabie 1985), by number; 1 when they agree."""
     numbers: dict[Witness, int | None]
-    """The number that each witness is for; null where it is for none."""
+    """The number that each witness is for; null where it is for none. Who had no choice is left out."""
 
 
 @dataclass(frozen=True, slots=True)

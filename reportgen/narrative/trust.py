@@ -45,7 +45,7 @@ def write_trust(facts: Facts, formats: Formats) -> tuple[str, ...]:
         say_verdict(verdict),
         *(_say_reason(reason, verdict, facts.segments, formats) for reason in verdict.reasons),
     ]
-    if facts.votes is not None:
+    if facts.votes is not None and facts.votes.numbers:
         said.append(_say_votes(facts.votes, formats))
     if verdict.sample is not None:
         said.append(f"All this was tried on {formats.count(verdict.sample)} of the customers, drawn by chance.")
@@ -125,8 +125,9 @@ def _say_stability(reason: Reason, verdict: Verdict, segments: Sequence[SegmentF
 def _say_votes(votes: Votes, formats: Formats) -> str:
     """Say which number of segments each witness is for, those that agree together."""
     by_number: dict[int | None, list[str]] = {}
-    for witness, number in votes.numbers.items():
-        by_number.setdefault(number, []).append(_WITNESSES[witness])
+    for witness, name in _WITNESSES.items():
+        if witness in votes.numbers:
+            by_number.setdefault(votes.numbers[witness], []).append(name)
     silent = by_number.pop(None, [])
     clauses = [
         f"{say_list(witnesses)} {_say(witnesses)} {formats.count(number or 0)}"

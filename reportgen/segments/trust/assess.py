@@ -163,14 +163,16 @@ def _vote(tried: Division, rand: dict[int, float], random_state: int) -> Votes:
     gap = measure_gap(matrix, tried.fits, random_state)
     between = {k: round(float(calinski_harabasz_score(matrix, tried.fits[k].labels)), 1) for k in asked}
     alike = {k: round(float(davies_bouldin_score(matrix, tried.fits[k].labels)), 4) for k in asked}
-    numbers: dict[Witness, int | None] = {
-        "silhouette": tried.choice.best_silhouette_at,
-        "elbow": tried.choice.elbow_at,
-        "gap": gap.n_clusters,
-        "calinski_harabasz": max(between, key=lambda k: (between[k], -k), default=None),
-        "davies_bouldin": min(alike, key=lambda k: (alike[k], k), default=None),
-        "stability": max(rand, key=lambda k: (rand[k], -k), default=None),
-    }
+    numbers: dict[Witness, int | None] = {}
+    if len(asked) > 1:  # whoever has no choice has no opinion
+        numbers["silhouette"] = tried.choice.best_silhouette_at
+        numbers["calinski_harabasz"] = max(between, key=lambda k: (between[k], -k))
+        numbers["davies_bouldin"] = min(alike, key=lambda k: (alike[k], k))
+        numbers["stability"] = max(rand, key=lambda k: (rand[k], -k))
+    if len(tried.choice.inertia) > 2:
+        numbers["elbow"] = tried.choice.elbow_at
+    if len(gap.gap) > 2:
+        numbers["gap"] = gap.n_clusters
     gaps, errors = ({k: round(value, 4) for k, value in each.items()} for each in (gap.gap, gap.error))
     return Votes(gaps, errors, between, alike, rand, numbers)
 

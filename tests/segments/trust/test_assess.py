@@ -145,6 +145,13 @@ def test_borders_of_an_earlier_model_have_no_votes() -> None:
     assert len(assessment.stability) == 4
 
 
+def test_who_has_no_choice_has_no_vote() -> None:
+    """Where one number alone was tried, no witness is for it."""
+    votes = judge(make_four_groups(1), 4, 4).votes
+    assert votes is not None
+    assert votes.numbers == {}
+
+
 @pytest.mark.parametrize("size", [30, 40, 90])
 def test_few_customers_are_assessed_too(size: int) -> None:
     """However few there are, there is a verdict and no warning."""
