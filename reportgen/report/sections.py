@@ -13,6 +13,7 @@ from reportgen.charts.maps import map_views, segment_map
 from reportgen.charts.migration import migration_chart, trend_chart
 from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
+from reportgen.charts.trust import stability_dots
 from reportgen.model.charts import Chart, MapPoints, NoChart
 from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
@@ -106,7 +107,7 @@ def _method_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[
     left = [
         NoChart(key, "too few numbers of segments were tried") for key in ("silhouette", "elbow") if key not in drawn
     ]
-    return [*charts, *left]
+    return [*charts, *left, stability_dots(report.segments, formats)]
 
 
 SECTIONS = (

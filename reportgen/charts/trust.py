@@ -1,0 +1,64 @@
+"""How well each segment comes back when customers are drawn anew and divided again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from reportgen.charts.build import finish, named
+from reportgen.charts.theme import PANEL
+from reportgen.model.charts import Chart, NoChart
+from reportgen.model.facts import SegmentFacts
+from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID
+from reportgen.palette import INK, RULE, colour_of
+from reportgen.text.formats import Formats
+
+KEY = "stability"
+_ROW = 22
+_NAMES = 190
+_FLOOR = 0.5
+"""Overlap that the scale begins at, or lower where a line does."""
+
+
+def stability_dots(segments: Sequence[SegmentFacts], formats: Formats) -> Chart | NoChart:
+    """Draw each segment's mean overlap with its like, and a line from the overlap that one draw in twenty stays below.
+
+    Parameters
+    ----------
+    segments : sequence of SegmentFacts
+        By number.
+    formats : Formats
+        How numbers are written.
+    """
+    tried = [(segment, segment.stability) for segment in segments if segment.stability is not None]
+    if not tried:
+        return NoChart(KEY, "how far segments can be trusted was not tried")
+    records = [{"name": segment.name, "mean": stability.jaccard, "low": stability.low} for segment, stability in tried]
+    names = [segment.name for segment, _ in tried]
+    colours = [colour_of(segment.colour) for segment, _ in tried]
+    floor = min(_FLOOR, int(min(stability.low for _, stability in tried) * 10) / 10)
+    axis = alt.Axis(format=".0%", values=[floor, DISSOLVED, VALID, HIGHLY_STABLE, 1], gridColor=RULE)
+    base = alt.Chart(named()).encode(
+        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelColor=INK, labelLimit=_NAMES)),
+        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=None),
+    )
+    place: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[floor, 1], zero=False)}
+    dots = base.mark_point(filled=True, size=90, opacity=1, aria=False).encode(x=alt.X("mean:Q", **place))
+    lines = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2="mean:Q")
+    least, most = (formats.share(pick(stability.jaccard for _, stability in tried)) for pick in (min, max))
+    ends = f"all overlap with their like by {least}" if least == most else f"overlaps of {least} to {most}"
+    values = "; ".join(
+        f"{segment.name}: {formats.share(stability.jaccard)}, in one draw of twenty below"
+        f" {formats.share(stability.low)}"
+        for segment, stability in tried
+    )
+    title = f"Divided again: {ends}"
+    return Chart(
+        key=KEY,
+        title=title,
+        subtitle="Dot: mean; line: from what one draw in twenty stays below",
+        alt=f"{title}. {values}.",
+        specs={"wide": finish(lines + dots, PANEL, 32 + _ROW * len(tried), rows=records)},
+    )
