@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen import BEGUN
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
-from reportgen.leftovers import free_leftovers
+from reportgen.garbage import collect_garbage
 from reportgen.text.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _make_and_mail(
     deliveries: list[Delivery] = []
     for number, (config, loaded_config) in enumerate(loaded):
         if number:
-            free_leftovers()
+            collect_garbage()
         if isinstance(loaded_config, ConfigError):
             outcomes.append(_broken(config, loaded_config))
             continue

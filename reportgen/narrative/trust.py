@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen.model.facts import Facts, SegmentFacts
-from reportgen.model.trust import Reason, Verdict, Votes, Witness
+from reportgen.model.trust import GAP, Reason, Verdict, Votes, Witness
 from reportgen.narrative.sentences import say_list, the
 from reportgen.text.formats import Formats
 
@@ -58,7 +58,7 @@ def say_verdict(verdict: Verdict) -> str:
         return "These segments are groups that exist: there are gaps between them, and they come back."
     if verdict.kind == "constructed":
         return "These segments are a cut of our own making: made again, they may come out otherwise."
-    if "no_gaps" in verdict.reasons:
+    if "no_gaps" in verdict.reasons and verdict.valley > GAP:
         return (
             "These segments are a useful cut that comes back, not groups that exist: customers shade into one another."
         )
@@ -105,10 +105,9 @@ def _say_gaps(verdict: Verdict, segments: Sequence[SegmentFacts], formats: Forma
         )
     if verdict.valley >= _DENSE:
         return f"From the middle of {first} to that of {second} customers do not thin out."
-    return (
-        f"Between the middles of {first} and {second} there are still {share} as many customers as at the emptier of"
-        " the two."
-    )
+    found = f"Between the middles of {first} and {second} there are still {share} as many customers as at the emptier"
+    as_clear = verdict.valley <= GAP  # and yet no gap: so has a shop that has no groups
+    return f"{found} of the two{'; shops made up without groups have as clear a gap' if as_clear else ''}."
 
 
 def _say_stability(reason: Reason, verdict: Verdict, segments: Sequence[SegmentFacts], formats: Formats) -> str:

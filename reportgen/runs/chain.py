@@ -17,7 +17,7 @@ from reportgen.archive.storage import Storage
 from reportgen.chain.compare import Comparison, compare_stores
 from reportgen.chain.shrinkage import LEAST_CUSTOMERS
 from reportgen.config.options import Options
-from reportgen.leftovers import free_leftovers
+from reportgen.garbage import collect_garbage
 from reportgen.lines.sources.malformed import NO_LINES
 from reportgen.lines.sources.parts import open_parts
 from reportgen.lines.transform.cleansing import apply_window, count_fates, keep_only
@@ -53,7 +53,7 @@ def make_chain(load: ChainLoad) -> Outcome:
     try:
         return attempt(load, lambda: _make(load, open_storage(load.place), Stages()))
     finally:
-        free_leftovers()
+        collect_garbage()
 
 
 def _make(load: ChainLoad, storage: Storage, stages: Stages) -> Outcome:

@@ -15,7 +15,7 @@ from reportgen.archive.segment_models import write_model
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.config.show import show_data
 from reportgen.errors import Problem, UnexpectedError
-from reportgen.leftovers import free_leftovers
+from reportgen.garbage import collect_garbage
 from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import open_parts
@@ -77,7 +77,7 @@ def make_series(load: WorkItem) -> list[Outcome]:
     StorageError
         When the archive's place fails. Every other failure is an outcome.
     """
-    free_leftovers()  # of the store before
+    collect_garbage()  # of the store before
     storage = open_storage(load.place)
     return list(make_in_turn(load.planned_runs, lambda planned_run: _make_from_part(planned_run, storage)))
 
@@ -95,7 +95,7 @@ def make_in_turn(planned_runs: Sequence[PlannedRun], do: Callable[[PlannedRun], 
     instead: dict[str, str | None] = {}
     for number, planned in enumerate(planned_runs):
         if number:
-            free_leftovers()
+            collect_garbage()
         planned_run = relink(planned, instead)
         outcome = attempt(planned_run, partial(do, planned_run))
         if outcome.status == "failed":

@@ -12,7 +12,7 @@ from reportgen.archive.names import store_folder
 from reportgen.archive.open import open_storage
 from reportgen.archive.storage import Storage
 from reportgen.errors import ReportgenError
-from reportgen.leftovers import free_leftovers
+from reportgen.garbage import collect_garbage
 from reportgen.logs import LOG
 from reportgen.months import month_of, previous_month
 from reportgen.runs.configs import LoadedConfig
@@ -162,7 +162,7 @@ def _print(finished: tuple[Report, Options]) -> tuple[Printed, dict[str, float]]
 
 
 def _tidy(_: None) -> None:
-    free_leftovers()  # while the next one is built
+    collect_garbage()  # while the next one is built
 
 
 def _wait(

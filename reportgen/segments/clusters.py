@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -41,10 +44,24 @@ def refit_clusters(features: Features, centers: np.ndarray) -> Fit:
     return _fit(features, n_clusters=len(centers), n_init=1, init=centers)
 
 
+def _fit(features: Features, **settings: Any) -> Fit:
+    """Fit on one thread: the result must not depend on the machine's threads, and small data are faster so."""
+    with threadpool_limits(1 if len(features.matrix) < _MANY_CUSTOMERS else None):
+        return _run_kmeans(features.matrix, None, **settings)
+
+
+@contextmanager
+def fit_many() -> Iterator[None]:
+    """Limit threads once for many small fits, and do not warn of fewer different customers than segments."""
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def fit_weighted(
     matrix: np.ndarray, weights: np.ndarray | None, n_clusters: int, n_init: int, random_state: int
 ) -> Fit:
-    """Fit k-means to customers who count as often as they were drawn.
+    """Fit k-means to customers who count as often as they were drawn; within `fit_many`.
 
     Parameters
     ----------
@@ -54,32 +71,19 @@ def fit_weighted(
         How often each counts, 0 for those who only get a label; without it once each.
     n_clusters, n_init, random_state : int
         As in scikit-learn.
-
-    Notes
-    -----
-    Whoever fits many times limits the threads once, for all.
     """
-    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
-
-    model = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(matrix, sample_weight=weights)
-    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
+    return _run_kmeans(matrix, weights, n_clusters=n_clusters, n_init=n_init, random_state=random_state)
 
 
 def fit_from(matrix: np.ndarray, centers: np.ndarray) -> Fit:
-    """Fit k-means from given centres, as `fit_weighted` without weights."""
+    """Fit k-means from given centres; within `fit_many`."""
+    return _run_kmeans(matrix, None, n_clusters=len(centers), n_init=1, init=centers)
+
+
+def _run_kmeans(matrix: np.ndarray, weights: np.ndarray | None, **settings: Any) -> Fit:
     from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
-    model = KMeans(len(centers), n_init=1, init=centers).fit(matrix)
-    return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
-
-
-def _fit(features: Features, **settings: Any) -> Fit:
-    """Fit on one thread: the result must not depend on the machine's threads, and small data are faster so."""
-    from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
-
-    threads = 1 if len(features.matrix) < _MANY_CUSTOMERS else None
-    with threadpool_limits(threads):
-        model = KMeans(**settings).fit(features.matrix)
+    model = KMeans(**settings).fit(matrix, sample_weight=weights)
     return Fit(model.labels_, model.cluster_centers_, float(model.inertia_))
 
 

@@ -39,7 +39,7 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
     """
     from sklearn.metrics import pairwise_distances_chunked  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
-    picked = _pick(labels[max(labels)], random_state)
+    picked = pick_in_proportion(labels[max(labels)], EXACT_UP_TO, random_state)
     matrix = features.matrix[picked]
     found = {k: np.unique(clustering[picked], return_inverse=True)[1] for k, clustering in labels.items()}
     found = {k: clustering for k, clustering in found.items() if 1 < clustering.max() + 1 < len(clustering)}
@@ -52,13 +52,28 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
     return {k: _mean_silhouette(np.vstack(sums[k]), clustering) for k, clustering in found.items()}
 
 
-def _pick(finest: np.ndarray, random_state: int) -> np.ndarray:
-    """Pick customers in proportion to their clusters, at least one of each, so that no cluster is lost."""
-    if len(finest) <= EXACT_UP_TO:
-        return np.arange(len(finest))
+def pick_in_proportion(labels: np.ndarray, size: int, random_state: int) -> np.ndarray:
+    """Pick customers in proportion to their clusters, at least one of each, so that no cluster is lost.
+
+    Parameters
+    ----------
+    labels : ndarray of int of shape (n_customers,)
+        Cluster of each customer.
+    size : int
+        About how many to pick; all when there are no more.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    ndarray of int
+        Their places, rising.
+    """
+    if len(labels) <= size:
+        return np.arange(len(labels))
     random = np.random.default_rng(random_state)
-    share = EXACT_UP_TO / len(finest)
-    groups = [np.flatnonzero(finest == label) for label in np.unique(finest)]
+    share = size / len(labels)
+    groups = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     picked = [random.choice(group, max(1, round(len(group) * share)), replace=False) for group in groups]
     return np.sort(np.concatenate(picked))
 

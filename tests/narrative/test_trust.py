@@ -72,6 +72,16 @@ def test_gaps_without_the_rest_are_not_called_groups() -> None:
     )
 
 
+def test_a_gap_that_made_up_shops_have_too_proves_nothing() -> None:
+    """A valley that is deep, and no deeper than chance digs, is told with that; whether there are groups is left open."""
+    sentences = told("comes_back", "no_gaps", "like_made_up", valley=0.3, made_up_valley=0.2)
+    assert sentences[0].endswith("that they are groups of their own is not shown.")
+    assert any(
+        sentence.endswith("at the emptier of the two; shops made up without groups have as clear a gap.")
+        for sentence in sentences
+    )
+
+
 def test_a_cut_that_dissolves_is_told_first_and_in_the_headline() -> None:
     """Constructed segments say so, name the one that dissolves most, and the headline warns of them."""
     segments = (make_segment(1), replace(make_segment(2), stability=Stability(0.55, 0.3), trust="do_not_act"))

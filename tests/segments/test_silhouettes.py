@@ -80,10 +80,9 @@ def test_any_number_above_the_bound_can_be_sampled(monkeypatch: pytest.MonkeyPat
     assert set(found) == {6, 8}
 
 
-def test_a_sample_keeps_the_proportions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_keeps_the_proportions() -> None:
     """Each cluster is in the sample in proportion to its size, and nobody is in it twice."""
-    monkeypatch.setattr(silhouettes, "EXACT_UP_TO", 100)
     finest = np.repeat([0, 1, 2], [700, 200, 100])
-    picked = silhouettes._pick(finest, 0)
+    picked = silhouettes.pick_in_proportion(finest, 100, 0)
     assert len(set(picked.tolist())) == 100
     np.testing.assert_allclose(np.bincount(finest[picked]), [70, 20, 10], atol=1)

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from reportgen.config.options import SegmentOptions
 from reportgen.model.customers import Customers
@@ -25,9 +24,9 @@ from reportgen.model.trust import (
     Witness,
     in_percent,
 )
-from reportgen.segments.clusters import fit_from, fit_weighted
+from reportgen.segments.clusters import fit_from, fit_many, fit_weighted
 from reportgen.segments.features import fit_scaler, scale_customers
-from reportgen.segments.silhouettes import measure_silhouettes
+from reportgen.segments.silhouettes import measure_silhouettes, pick_in_proportion
 from reportgen.segments.trust.bootstrap import STARTS, Redraws, measure_jaccard
 from reportgen.segments.trust.gap import measure_gap
 from reportgen.segments.trust.nulls import MadeUp
@@ -122,21 +121,17 @@ def assess(division: Division, options: SegmentOptions, draws: int) -> Assessmen
                 rand[k] = _agree([labels for labels, _ in redraws.divide(k, few, starts=1)])
         votes = _vote(tried, dict(sorted(rand.items())), options.random_state)
     sample = None if tried is division else SAMPLE
-    return Assessment(_judge(tried, stability, options, draws, sample), votes, stability)
+    return Assessment(_reach_verdict(tried, stability, options, draws, sample), votes, stability)
 
 
 def _take_sample(division: Division, random_state: int) -> Division:
     """Take at most `SAMPLE` customers, those of each segment in proportion."""
-    size = len(division.labels)
-    if size <= SAMPLE:
+    picked = pick_in_proportion(division.labels, SAMPLE, random_state)
+    if len(picked) == len(division.labels):
         return division
-    random = np.random.default_rng(random_state)
-    members = [np.flatnonzero(division.labels == each) for each in range(division.labels.max() + 1)]
-    taken = [random.choice(mine, max(2, round(len(mine) * SAMPLE / size)), replace=False) for mine in members]
-    picked = np.sort(np.concatenate(taken))
     frame = division.customers.frame.iloc[picked].reset_index(drop=True)
     matrix = division.features.matrix[picked]
-    with threadpool_limits(1):
+    with fit_many():
         fits = {k: fit_from(matrix, fit.centers) for k, fit in division.fits.items() if k > 1}
     return Division(
         Customers(frame, division.customers.orders),
@@ -159,7 +154,9 @@ def _agree(found: list[np.ndarray]) -> float:
 def _vote(tried: Division, rand: dict[int, float], random_state: int) -> Votes:
     from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score  # noqa: PLC0415 - as above
 
-    matrix, asked = tried.features.matrix, [k for k in tried.choice.silhouette if k in tried.fits]
+    matrix = tried.features.matrix
+    found = {k: len(np.unique(tried.fits[k].labels)) for k in tried.choice.silhouette if k in tried.fits}
+    asked = [k for k, clusters in found.items() if 1 < clusters < len(matrix)]
     gap = measure_gap(matrix, tried.fits, random_state)
     between = {k: round(float(calinski_harabasz_score(matrix, tried.fits[k].labels)), 1) for k in asked}
     alike = {k: round(float(davies_bouldin_score(matrix, tried.fits[k].labels)), 4) for k in asked}
@@ -177,7 +174,7 @@ def _vote(tried: Division, rand: dict[int, float], random_state: int) -> Votes:
     return Votes(gaps, errors, between, alike, rand, numbers)
 
 
-def _judge(
+def _reach_verdict(
     tried: Division, stability: tuple[Stability, ...], options: SegmentOptions, draws: int, sample: int | None
 ) -> Verdict:
     random_state, number = options.random_state, len(stability)
@@ -187,7 +184,7 @@ def _judge(
         silhouette = measure_silhouettes(tried.features, {number: tried.labels}, random_state).get(number, 0.0)
     made_up = MadeUp(tried.customers.frame, random_state)
     size = min(len(tried.labels), MADE_UP_CUSTOMERS)
-    with threadpool_limits(1):
+    with fit_many():
         looked = [_look_at(made_up.make(each, size), options, number) for each in range(MADE_UP)]
     silhouettes, valleys = zip(*looked, strict=True)
     least = in_percent(min(each.jaccard for each in stability))
@@ -234,7 +231,8 @@ def _look_at(frame: pd.DataFrame, options: SegmentOptions, number: int) -> tuple
     """Divide made-up customers in the same way; return the silhouette, and the depth of the shallowest valley."""
     customers = Customers(frame, len(frame))
     features = scale_customers(customers, fit_scaler(customers, options))
-    labels = fit_weighted(features.matrix, None, number, STARTS, options.random_state).labels
+    fit = fit_weighted(features.matrix, None, number, STARTS, options.random_state)
+    labels = np.unique(fit.labels, return_inverse=True)[1]
     silhouette = measure_silhouettes(features, {number: labels}, options.random_state).get(number, 0.0)
     valleys = find_valleys(place_habits(frame, options.features, options.random_state), labels)
-    return silhouette, valleys[0].depth
+    return silhouette, valleys[0].depth if valleys else 1.0

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from reportgen.config.options import SegmentOptions
-from reportgen.segments.clusters import fit_weighted
+from reportgen.segments.clusters import fit_many, fit_weighted
 
 STARTS = 2
 """Starts of each fit; one gives the same means to half a hundredth, and finds a poor solution now and then."""
@@ -80,8 +78,7 @@ class Redraws:
         weights : ndarray of shape (n_customers,)
             How often each is drawn.
         """
-        with threadpool_limits(1), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a draw may hold fewer different customers than segments
+        with fit_many():
             for number in range(draws):
                 weights = self.draw(number)
                 seed = self._options.random_state

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from reportgen.model.segments import Fit
-from reportgen.segments.clusters import fit_from, fit_weighted
+from reportgen.segments.clusters import fit_from, fit_many, fit_weighted
 
 REFERENCES = 20
 """Reference samples."""
@@ -75,7 +74,7 @@ def _refer(
     """Return the logarithm of the inertia of each reference, by number."""
     centers: dict[int, np.ndarray] = {}
     found = []
-    with threadpool_limits(1):
+    with fit_many():
         for number in range(REFERENCES):
             random = np.random.default_rng([random_state, number])
             matrix = random.uniform(low, high, (size, len(low)))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
+from reportgen.segments.trust.separation import log_of
 
 _CELLS = 256
 _HALVINGS = 12
@@ -33,7 +34,7 @@ class MadeUp:
         self._random_state = random_state
         self._logs = {
             c.ORDER_COUNT: np.log(frame[c.ORDER_COUNT].to_numpy(dtype=float)),
-            c.AVG_ORDER_VALUE: _log_of_money(frame[c.AVG_ORDER_VALUE].to_numpy(dtype=float)),
+            c.AVG_ORDER_VALUE: log_of(frame[c.AVG_ORDER_VALUE].to_numpy(dtype=float)),
             c.RECENCY_DAYS: np.log1p(frame[c.RECENCY_DAYS].to_numpy(dtype=float)),
         }
         self._widths = {name: find_width(values) for name, values in self._logs.items()}
@@ -118,13 +119,6 @@ def _smooth(drawn: np.ndarray, values: np.ndarray, width: float, random: np.rand
     spread = drawn - mean + width * random.standard_normal(len(drawn))
     smoothed: np.ndarray = mean + spread / np.sqrt(1 + width**2 / variance)
     return smoothed
-
-
-def _log_of_money(values: np.ndarray) -> np.ndarray:
-    positive = values[values > 0]
-    least = np.median(positive) / 100 if len(positive) else 1.0
-    logs: np.ndarray = np.log(np.maximum(values, least))
-    return logs
 
 
 def _root_of(correlation: np.ndarray) -> np.ndarray:

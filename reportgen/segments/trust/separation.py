@@ -63,8 +63,13 @@ def _log(values: np.ndarray, name: str, random: np.random.Generator) -> np.ndarr
         values = values + random.uniform(-0.5, 0.5, len(values))
     elif name == c.RECENCY_DAYS:
         values = values + random.uniform(0.5, 1.5, len(values))
+    return log_of(values)
+
+
+def log_of(values: np.ndarray) -> np.ndarray:
+    """Return logarithms, of what is below a hundredth of the median that of this: next to nothing is no group."""
     positive = values[values > 0]
-    least = np.median(positive) / 100 if len(positive) else 1.0  # who paid next to nothing is no group of their own
+    least = np.median(positive) / 100 if len(positive) else 1.0
     logs: np.ndarray = np.log(np.maximum(values, least))
     return logs
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from tests.segments.trust.shops import (
     make_box,
     make_four_groups,
     make_groups,
+    make_shop,
     make_shuffled,
     make_skewed,
     make_two,
@@ -134,6 +136,29 @@ def test_many_customers_are_tried_on_a_sample(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "SAMPLE", 400)
     verdict = judge(make_four_groups(2), 2).verdict
     assert (verdict.kind, verdict.sample) == ("natural", 400)
+
+
+def test_a_segment_of_one_customer_is_tried_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One customer far from all others is a segment of their own, also in a sample."""
+    monkeypatch.setattr(module, "SAMPLE", 200)
+    frame = make_box(1, 400)
+    frame.loc[0, [c.TOTAL_SALES, c.ORDER_COUNT, c.AVG_ORDER_VALUE]] = [5e7, 1_000.0, 5e4]
+    labels = np.where(np.arange(400) == 0, 0, 1 + (frame[c.ORDER_COUNT] > 20).to_numpy())
+    division, options = divide(frame, 4, 4)
+    alone = replace(division, labels=labels)
+    assessment = assess(alone, options, 5)
+    assert len(assessment.stability) == 3
+    assert assessment.verdict.kind != "natural"
+
+
+def test_fewer_different_customers_than_segments_are_no_fault() -> None:
+    """Customers who differ in one habit with four values are assessed without a warning."""
+    frame = make_shop(np.repeat([1, 2, 3, 9], 20), np.full(80, 10.0))
+    options = SegmentOptions(features=("order_count",), n_clusters=ClusterRange(4, 4))
+    features = scale_customers(customers_of(frame), fit_scaler(customers_of(frame), options))
+    choice, fits = choose_n_clusters(features, options)
+    division = Division(customers_of(frame), features, fits[choice.n_clusters].labels, choice, fits)
+    assert len(assess(division, options, 5).stability) == choice.n_clusters
 
 
 def test_borders_of_an_earlier_model_have_no_votes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 
-def free_leftovers() -> None:
+def collect_garbage() -> None:
     """Free objects that refer to each other and that nothing else refers to.
 
     What lives on, mostly imported modules, is not searched again: that takes longer than all the rest.
