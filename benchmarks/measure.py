@@ -153,9 +153,7 @@ def show_budget(source: Path, rounds: int, folder: Path) -> None:
     for process in traces[0][1]:
         cpu, peak = (statistics.median(each[process][name] for _, each, _ in traces) for name in ("cpu_s", "peak_mb"))
         print(f"{process:>14} {'in all':>22}         {cpu:7.2f}   {peak:.0f} MB")
-    told = [
-        sum(s[0] for (p, n), s in steps.items() if p == "first process" and "import" not in n) for steps, _, _ in traces
-    ]
+    told = [_sum_stages(steps) for steps, _, _ in traces]
     walls = [used.wall for _, _, used in traces]
     print(f"stages of the first process: {statistics.median(told):.2f} of {statistics.median(walls):.2f} s")
 
@@ -187,8 +185,10 @@ def show_further(source: Path, folder: Path) -> None:
     show("six months", several, f"  each further one {(several.wall - one.wall) / 5:.2f} s")
     large = report(source, folder, "--store", "United Kingdom", config=COUNTRIES)
     stores = report(source, folder, config=COUNTRIES)
+    newest = max(folder.glob("output-*"), key=lambda output: output.stat().st_mtime)
+    further = len([*newest.glob("*/*/*/latest/report.pdf")]) - 1
     show("the largest store", large)
-    show("all stores and their chain", stores)
+    show("all stores and their chain", stores, f"  each further one {(stores.wall - large.wall) / further:.2f} s")
     show("again, all held or unchanged", report_again(source, folder))
 
 

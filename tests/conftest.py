@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from tests.called import EPOCH, call_command
 from tests.made import CREDENTIALS
+from tests.shops import UNTRIED
 
 # Tests are never timed: a busy machine is no failure. REPORTGEN_FUZZ asks for more examples, as for tests/fuzz.
 settings.register_profile("untimed", deadline=None, max_examples=int(os.environ.get("REPORTGEN_FUZZ") or 40))
@@ -202,7 +203,7 @@ def shop(tmp_path: Path) -> Shop:
         config.write_text(
             "source: {path: lines.csv}\n"
             "columns: {order_id: order, customer_id: customer, ordered_at: date, quantity: quantity,"
-            " unit_price: price, product_id: code, product_name: name}\n" + options,
+            f" unit_price: price, product_id: code, product_name: name}}\n{options.rstrip()}\n{UNTRIED}",
             encoding="utf-8",
         )
         return config

@@ -19,6 +19,7 @@ columns: {{order_id: order, customer_id: customer, ordered_at: date, quantity: q
 window: {window}
 segments: {{n_clusters: {k}, min_customers: 10}}
 outputs: []
+trust: {{draws: 0}}
 {more}"""
 
 Orders = Iterable[tuple[str, int, float]]

@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+UNTRIED = "trust: {draws: 0}\n"
+"""A config line: how far segments can be trusted takes longer to try than the rest, and has tests of its own."""
+
 
 def contents(folder: Path) -> dict[str, bytes | str]:
     """Return every file of an archive that does not keep the time."""
@@ -55,7 +58,7 @@ def write_shop(path: Path, stores: list[str], *, customers: int = 12, also: str 
     config.write_text(
         "source: {path: lines.csv}\n"
         "columns: {order_id: order, customer_id: customer, ordered_at: date, quantity: quantity, unit_price: price,"
-        f" product_id: code, product_name: name}}\nstores: {{by: branch, min_customers: 5{also}}}\n",
+        f" product_id: code, product_name: name}}\n{UNTRIED}stores: {{by: branch, min_customers: 5{also}}}\n",
         encoding="utf-8",
     )
     return config

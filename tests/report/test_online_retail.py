@@ -15,7 +15,7 @@ from reportgen.archive.segment_models import read_model
 from reportgen.model.customers import Customers
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
-from tests.conftest import Finished, Runs
+from tests.conftest import QUICK, Finished, Runs
 from tests.shops import facts_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +26,7 @@ NO_PRODUCTS = ("POST", "DOT", "M", "D", "PADS", "C2", "CRUK", "S", "B", "AMAZONF
 def run(finish: Callable[..., Finished], online_retail: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """Make the first configuration's report."""
     output = tmp_path_factory.mktemp("retail")
-    return finish(ROOT / "configs" / "online_retail.yaml", output, "--source", online_retail, "--set", "outputs=[]")
+    return finish(ROOT / "configs" / "online_retail.yaml", output, "--source", online_retail, *QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,7 @@ def test_customers_of_the_chain_count_once(
     A country of fewer than twenty customers is never said to differ.
     """
     config = ROOT / "configs" / "online_retail_countries.yaml"
-    found = runs(config, tmp_path, "--source", online_retail, "--set", "outputs=[]")
+    found = runs(config, tmp_path, "--source", online_retail, *QUICK)
     chain = facts_of(next(one for one in found if one["kind"] == "chain"))
     sold = bought(lines)
     sold = sold[sold["Country"] != "Unspecified"]

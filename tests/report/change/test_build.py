@@ -12,7 +12,7 @@ import pytest
 
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import keep_run, read_made, read_manifest
-from tests.conftest import ROOT, Command, Runs
+from tests.conftest import QUICK, ROOT, Command, Runs
 from tests.moving import MONTHS, cell, change_of, change_words_of, crossing, name_of, steady, write_months
 from tests.shops import contents, facts_of
 
@@ -217,7 +217,7 @@ def test_a_year_of_online_retail(runs: Runs, online_retail: Path, tmp_path: Path
         runs(
             ROOT / "configs" / "online_retail.yaml",
             tmp_path,
-            *("--source", online_retail, "--period", "2011-03..2011-11", "--set", "outputs=[]"),
+            *("--source", online_retail, "--period", "2011-03..2011-11", *QUICK),
         )
     )
     lines = pd.read_csv(online_retail, dtype={"CustomerID": str, "InvoiceNo": str}, parse_dates=["InvoiceDate"])
@@ -275,7 +275,7 @@ def test_an_empty_segment_is_remembered(runs: Runs, tmp_path: Path) -> None:
         return [(f"c{n:03}", kinds[n % 3][0], kinds[n % 3][1] + n % 5) for n in there]
 
     config = write_months(tmp_path, MONTHS[:4], plan, k="3")
-    chosen = ("--period", "2025-01..2025-04", "--set", "segments.model=frozen")
+    chosen = ("--period", "2025-01..2025-04", "--set", "segments.model=frozen", "--set", "trust.draws=5")
     found = by_month(runs(config, tmp_path / "out", *chosen))
     first, march, april = (facts_of(found[month]) for month in ("2025-01", "2025-03", "2025-04"))
     known = {name_of(one): (one["identity"]["colour"], one["identity"]["since"]) for one in first["segments"]}
