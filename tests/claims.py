@@ -96,6 +96,17 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
     ),
     (rf"every segment comes back; .* overlap least, by {SHARE}", lambda share: number(share) >= 75),
     (rf"not every segment comes back; .* by only {SHARE}", lambda share: number(share) < 75),
+    (rf"^{NUMBER} customers are enough .*from {NUMBER}", lambda own, least: number(own) >= number(least)),
+    (rf"^{NUMBER} customers are too few .*?from {NUMBER}\)", lambda own, least: number(own) < number(least)),
+    (
+        rf"{NUMBER} ordered on two days or more, too few .*from {NUMBER}\)",
+        lambda own, least: number(own) < number(least),
+    ),
+    (
+        rf"the first half comes from {NUMBER} customers? .*, the first 80% from {NUMBER} .*, the first 95% from {NUMBER} ",
+        lambda half, most, nearly: number(half) <= number(most) <= number(nearly),
+    ),
+    (rf"{NUMBER} customers? \({SHARE}\) stands? on a border", lambda count, _: number(count) > 0),
     (rf"^Firm: .* overlap of {SHARE}", lambda share: number(share) >= 85),
     (rf"^Fair: .* overlap of {SHARE}", lambda share: 75 <= number(share) < 85),
     (rf"^Doubtful: .* by {SHARE} only", lambda share: 60 <= number(share) < 75),
@@ -122,6 +133,7 @@ def _sentences(report: Report) -> Iterator[str]:
         yield from segment.narrative
         yield from filter(None, (segment.trust,))
     yield from words.verdict
+    yield from words.ladder
     yield from words.change.summary
     yield from words.change.segments
     yield from words.change.moves
@@ -149,16 +161,30 @@ def _names(report: Facts) -> Iterator[str]:
             (segment.recency == "lapsed", segment.median_recency_days > base.median_recency_days),
             (segment.recency == "recent", segment.median_recency_days < base.median_recency_days),
         )
-        if not all(holds for applies, holds in checks if applies) or not _says_its_kind(segment):
+        if not all(holds for applies, holds in checks if applies) or not _says_its_kind(segment, report):
             yield f"{segment.name}: {segment.kind}, {segment.recency}"
 
 
-def _says_its_kind(segment: SegmentFacts) -> bool:
+def _says_its_kind(segment: SegmentFacts, report: Facts) -> bool:
+    if report.ladder is not None and report.ladder.rung in ("rhythm", "bands"):
+        return _says_its_band(segment.name, segment)
     often, basket = segment.kind.split("_")
     size = {"big": "big baskets", "mid": "mid-size baskets", "small": "small baskets"}[basket]
     named = segment.name.lower()
     is_numbered = re.search(r"\(\d+\)$", named) is not None
     return segment.identity.is_own or (f"{often} buyers" in named and size in named and not is_numbered)
+
+
+def _says_its_band(name: str, segment: SegmentFacts) -> bool:
+    """Whether the median of a band lies within the days that it is named after, if it is after days."""
+    days = segment.median_recency_days
+    if found := re.search(r"silent for (\d+) to (\d+) days", name):
+        return int(found[1]) <= days <= int(found[2])
+    if "of the last 40 days" in name:
+        return days <= 40
+    if "silent for over 180 days" in name:
+        return days > 180
+    return re.fullmatch(r"(Active|Silent)( top)? customers|Other (active|silent) customers", name) is not None
 
 
 def _headline(report: Report) -> Iterator[str]:

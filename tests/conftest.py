@@ -200,10 +200,11 @@ def shop(tmp_path: Path) -> Shop:
         lines.append('last,"zz",2026-01-31 10:00,P1,Item 1,1,1.00')
         (tmp_path / "lines.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         config = tmp_path / "shop.yaml"
+        few = "" if "segments:" in options else "segments: {clusters_from: 2}\n"
         config.write_text(
             "source: {path: lines.csv}\n"
             "columns: {order_id: order, customer_id: customer, ordered_at: date, quantity: quantity,"
-            f" unit_price: price, product_id: code, product_name: name}}\n{options.rstrip()}\n{UNTRIED}",
+            f" unit_price: price, product_id: code, product_name: name}}\n{options.rstrip()}\n{few}{UNTRIED}",
             encoding="utf-8",
         )
         return config

@@ -19,20 +19,23 @@ from reportgen.lines.sources.malformed import MalformedCounter, MalformedLines
 from reportgen.lines.transform.cleansing import apply_window, classify
 from reportgen.model.actions import AtRisk, Opportunity, Play, Task
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Figures, Input, Manifest
+from reportgen.model.averages import Averages
 from reportgen.model.change import Change, KpiChange, ModelUse
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
-from reportgen.model.facts import SCHEMA_VERSION, Averages, Facts, Identity, SegmentFacts, Span
+from reportgen.model.facts import SCHEMA_VERSION, Facts, Identity, SegmentFacts, Span
 from reportgen.model.identity import SegmentIdentity
+from reportgen.model.ladder import Concentration, Ladder
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.method import Method, Rules
 from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import Report
+from reportgen.model.robustness import HeadlineMark
 from reportgen.model.segments import Choice, Features
 from reportgen.model.stages import StageCounts
 from reportgen.model.trend import TrendMonth
-from reportgen.model.trust import Stability, Verdict, Votes
+from reportgen.model.trust import Silhouettes, Stability, Verdict, Votes
 from reportgen.model.words import Action, ChangeWords, SegmentWords, Words
 from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.text.formats import Formats
@@ -157,7 +160,8 @@ def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> Se
         index_total_sales=100,
         index_order_count=100,
         index_avg_order_value=100,
-        stability=Stability(0.9, 0.8),
+        stability=Stability(0.9, 0.8, 3),
+        silhouettes=Silhouettes(0.5, 0.05, tuple(round(-0.1 + 0.05 * n, 2) for n in range(21))),
         trust="firm",
         center={c.TOTAL_SALES: 0.0, c.ORDER_COUNT: 0.0, c.AVG_ORDER_VALUE: 0.0},
         percentiles=dict.fromkeys(c.METRICS, 0.5),
@@ -321,9 +325,11 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         below_usual_share=None,
         averages=EVERYONE,
         n_clusters=len(segments),
+        ladder=make_ladder(),
         choice=choice,
         votes=make_votes() if len(segments) > 1 else None,
         verdict=make_verdict() if len(segments) > 1 else None,
+        headline=(HeadlineMark("month", True, {"without_top": True}), HeadlineMark("base", False, {"fewer": False})),
         rank_correlations={f"{one}, {other}": 0.5 for one, other in metrics},
         do_this_month=(),
         segments=segments,
@@ -334,11 +340,19 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
     return replace(usual, **changes)
 
 
+def make_ladder(**changes: Any) -> Ladder:
+    """Make the ladder of 400 customers, enough to be clustered."""
+    brings = (Concentration(0.5, 40, 0.1), Concentration(0.8, 120, 0.3), Concentration(0.95, 240, 0.6))
+    usual = Ladder("clusters", 400, 240, 200, 100, 30, is_insisted=False, is_held=False, concentration=brings)
+    return replace(usual, **changes)
+
+
 def make_words(facts: Facts, **changes: Any) -> Words:
     """Make the words of a report: a placeholder for each of its sentences that always stand."""
     usual = Words(
         language="en",
         headline=("One sentence.", "Another one."),
+        headline_marks=("firm", "soft"),
         do_this_month=tuple(make_action(one.segment, title=f"Act for {one.segment}") for one in facts.do_this_month),
         segments=tuple(
             SegmentWords(one.number, f"Summary of {one.number}.", None, None, (), (make_action(one.number),))
@@ -347,6 +361,7 @@ def make_words(facts: Facts, **changes: Any) -> Words:
         growth=(),
         risk=(),
         change=ChangeWords((), (), "", (), (), (), "", None),
+        ladder=("400 customers are enough.",),
         choice=("Of 4 to 8 segments, 4 was taken.",),
         verdict=("These segments come back.", "They were drawn anew."),
         skipped=tuple(f"No {one.key}." for one in facts.skipped),

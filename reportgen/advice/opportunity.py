@@ -11,6 +11,9 @@ from reportgen import columns as c
 from reportgen.model.actions import LEAST_LOOKED_AT, AtRisk, Opportunity, Unaided
 from reportgen.model.customers import money_of
 
+_MOST_BY_NONE = 3
+"""Of customers of whom none did something, how many of as many others may at most do it all the same (95 in 100)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -49,7 +52,9 @@ def size_opportunity(
     Opportunity = customers who step up x value of the step. One more order is worth the customer's own average, or as
     much less as the orders of such customers have fallen to by themselves before: who was chosen by large orders had
     some by chance, and the next is smaller (regression to the mean, Galton 1886). Bigger baskets are worth what each
-    order of the last twelve months lacks of the goal. A segment from which nothing would come is not sized.
+    order of the last twelve months lacks of the goal. A segment from which nothing would come is not sized, nor a step
+    that nobody ever took, where so many were looked at that the assumed share is past what chance hides: three in as
+    many customers (the rule of three, Hanley & Lippman-Hand 1983).
 
     Parameters
     ----------
@@ -71,6 +76,8 @@ def size_opportunity(
     else:
         worth = members[c.YEAR_ORDERS] * (step.goal - order_value).clip(lower=0)
     value_of_step = float(worth.mean())
+    if unaided is not None and not unaided.took and _MOST_BY_NONE / unaided.customers < step_up_share:
+        return None
     takers = round(len(members) * step_up_share)
     amount = round(takers * value_of_step, 2)
     if not amount:

@@ -30,7 +30,9 @@ _COLUMNS = (
     c.ORDER_COUNT,
     c.AVG_ORDER_VALUE,
     c.RECENCY_DAYS,
+    c.KEPT_SHARE,
 )
+_PLACES = {c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2, c.KEPT_SHARE: 2}
 
 
 def list_name(manifest: Manifest) -> str | None:
@@ -71,7 +73,8 @@ def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None
     ----------
     listed : pandas.DataFrame
         One row for each customer: `customer_id`, `segment` (number), `segment_name`, `previous_segment` (name of the
-        segment in the previous report, or null), `total_sales`, `order_count`, `avg_order_value`, `recency_days`.
+        segment in the previous report, or null), `total_sales`, `order_count`, `avg_order_value`, `recency_days`,
+        `kept_share` (of the draws, that keep the customer in the segment; nan where that was not tried).
     ids : {'hashed', 'plain'}
         How to name them.
     month : str
@@ -96,7 +99,7 @@ def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None
     frame = frame.assign(
         **{c.PREVIOUS_SEGMENT: [was for was, _ in changes], c.CHANGED_IN: [month for _, month in changes]}
     )
-    frame = frame[list(_COLUMNS)].sort_values(c.CUSTOMER_ID).round({c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2})
+    frame = frame[list(_COLUMNS)].sort_values(c.CUSTOMER_ID).round(_PLACES)
     text: str = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return text.encode()
 

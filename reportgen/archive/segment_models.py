@@ -16,7 +16,7 @@ from reportgen.model.segments import FeatureScale, Scaler, SegmentModel
 
 _VERSION = 1
 _ARRAYS = ("knots", "low", "high")
-_WAYS, _TIES = ("rank", "log", "zscore"), ("average", "first")
+_WAYS, _TIES = ("rank", "log", "zscore", "bands"), ("average", "first")
 _MOST_COLOURS = 1_000
 
 
@@ -85,7 +85,7 @@ def _check(model: SegmentModel) -> None:
     ]
     is_whole = (
         isinstance(model.fitted_in, str)
-        and set(scaler.features) <= set(c.METRICS)
+        and set(scaler.features) <= {*c.METRICS, c.SILENCE}
         and scaler.normalise in _WAYS
         and scaler.ties in _TIES
         and len(scaler.features) == len(scaler.scales) > 0

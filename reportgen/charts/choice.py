@@ -1,4 +1,4 @@
-"""The silhouette and the elbow, both drawn, each marking the number that was taken."""
+"""The silhouette, the elbow and the gap statistic, each marking the number that was taken."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import altair as alt
 
 from reportgen.charts.build import finish, named
 from reportgen.charts.theme import PANEL
-from reportgen.model.charts import Chart
+from reportgen.model.charts import Chart, NoChart
 from reportgen.model.segments import Choice
+from reportgen.model.trust import Votes
 from reportgen.palette import GREY, INK, SEGMENT_COLOURS
 from reportgen.text.formats import Formats
 
@@ -25,6 +26,50 @@ def choice_charts(choice: Choice, formats: Formats) -> list[Chart]:
     if len(choice.inertia) > 1:
         charts.append(_elbow(choice, formats))
     return charts
+
+
+def gap_chart(votes: Votes | None, taken: int, formats: Formats) -> Chart | NoChart:
+    """Draw the gap statistic by number of segments, each with its error.
+
+    Parameters
+    ----------
+    votes : Votes or None
+        What each witness says of the number; None where they were not asked.
+    taken : int
+        The number taken.
+    formats : Formats
+        How numbers are written.
+    """
+    if votes is None or len(votes.gap) < 3:
+        return NoChart("gap", "the gap statistic was not asked, or has no choice")
+    number = votes.numbers.get("gap")
+    title = "The gap statistic stops at none of the numbers tried"
+    if number is not None:
+        title = f"The gap statistic stops at {number}"
+    records = [
+        {"k": k, "value": gap, "low": gap - votes.gap_error[k], "high": gap + votes.gap_error[k], "taken": k == taken}
+        for k, gap in votes.gap.items()
+    ]
+    values = ", ".join(f"{k}: {formats.decimal(gap, 3)}" for k, gap in votes.gap.items())
+    x = alt.X("k:O", title="Number of segments", axis=alt.Axis(labelAngle=0))
+    scale = alt.Scale(zero=False, padding=12)
+    base = alt.Chart(named()).encode(x=x)
+    bars = base.mark_rule(stroke=GREY, strokeWidth=2, aria=False).encode(
+        y=alt.Y("low:Q", title="Gap statistic", axis=alt.Axis(format=".2f", tickCount=5), scale=scale), y2="high:Q"
+    )
+    line = base.encode(y=alt.Y("value:Q", title="Gap statistic", scale=scale))
+    path = line.mark_line(stroke=GREY, strokeWidth=1.5, aria=False)
+    dots = line.mark_point(filled=True, size=40, fill=GREY, opacity=1, aria=False)
+    ring = line.transform_filter("datum.taken").mark_point(filled=True, size=140, fill=_MARK, opacity=1, aria=False)
+    label = line.transform_filter("datum.taken").mark_text(dy=-16, fontWeight=600, fill=INK, aria=False)
+    named_label = label.encode(text=alt.value(f"{taken} taken"))
+    return Chart(
+        key="gap",
+        title=title,
+        subtitle="By number of segments, with its error; it stops where the next is no clearly higher",
+        alt=f"{title}. {values}.",
+        specs={"wide": finish(bars + path + dots + ring + named_label, PANEL, _HEIGHT, rows=records)},
+    )
 
 
 def _silhouette(choice: Choice, formats: Formats) -> Chart:

@@ -1,4 +1,4 @@
-"""How well each segment comes back when customers are drawn anew and divided again."""
+"""How well each segment comes back when customers are divided again, and how well they fit into it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from reportgen.charts.build import finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.facts import SegmentFacts
-from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID
+from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID, Silhouettes
 from reportgen.palette import INK, RULE, colour_of
 from reportgen.text.formats import Formats
 
-KEY = "stability"
+KEY, PROFILE = "stability", "silhouettes"
+_SHARES = alt.Axis(format=".0%", tickCount=5)
 _ROW = 22
 _NAMES = 190
 _FLOOR = 0.5
@@ -62,3 +63,56 @@ def stability_dots(segments: Sequence[SegmentFacts], formats: Formats) -> Chart 
         alt=f"{title}. {values}.",
         specs={"wide": finish(lines + dots, PANEL, 32 + _ROW * len(tried), rows=records)},
     )
+
+
+def silhouette_profile(segments: Sequence[SegmentFacts], formats: Formats) -> Chart | NoChart:
+    """Draw the silhouettes of each segment's customers, the best fitting first, one segment below the other.
+
+    Parameters
+    ----------
+    segments : sequence of SegmentFacts
+        By number.
+    formats : Formats
+        How numbers are written.
+    """
+    tried = [(segment, segment.silhouettes) for segment in segments if segment.silhouettes is not None]
+    if not tried:
+        return NoChart(PROFILE, "how far segments can be trusted was not tried")
+    names = [segment.name for segment, _ in tried]
+    colours = [colour_of(segment.colour) for segment, _ in tried]
+    records = [
+        {"name": segment.name, "place": place, "value": value}
+        for segment, silhouettes in tried
+        for place, value in _lay_out(segment, silhouettes, segments)
+    ]
+    base = alt.Chart(named()).encode(
+        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=None),
+        y=alt.Y("place:Q", title="Share of customers", scale=alt.Scale(reverse=True, domain=[0, 1]), axis=_SHARES),
+    )
+    areas = base.mark_area(orient="horizontal", opacity=0.85, aria=False).encode(
+        x=alt.X("value:Q", title="Silhouette coefficient", axis=alt.Axis(format=".1f", gridColor=RULE), stack=None)
+    )
+    below = sum(segment.customers * silhouettes.below_zero for segment, silhouettes in tried)
+    share = formats.share(below / sum(segment.customers for segment, _ in tried))
+    title = f"{share} of customers are nearer to another segment"
+    values = "; ".join(
+        f"{segment.name}: mean {formats.decimal(silhouettes.mean, 2)}, {formats.share(silhouettes.below_zero)} below 0"
+        for segment, silhouettes in tried
+    )
+    return Chart(
+        key=PROFILE,
+        title=title,
+        subtitle="Each customer’s silhouette, by segment, the best fitting first; below 0 another is nearer",
+        alt=f"{title}. {values}.",
+        specs={"wide": finish(areas, PANEL, 220, rows=records)},
+    )
+
+
+def _lay_out(
+    segment: SegmentFacts, silhouettes: Silhouettes, segments: Sequence[SegmentFacts]
+) -> list[tuple[float, float]]:
+    """Place the twentieths of a segment's silhouettes, falling, in its part of all customers."""
+    above = sum(each.share_of_customers for each in segments if each.number < segment.number)
+    steps = len(silhouettes.quantiles) - 1
+    falling = reversed(silhouettes.quantiles)
+    return [(round(above + segment.share_of_customers * n / steps, 4), value) for n, value in enumerate(falling)]

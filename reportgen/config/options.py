@@ -92,6 +92,12 @@ class SegmentOptions(Section):
     """Seed of everything random."""
     min_customers: int = Field(default=30, ge=2)
     """Fewer customers than this are described as one group and not divided."""
+    clusters_from: int = Field(default=200, ge=2)
+    """Customers from which they are divided by likeness; fewer are divided by stated bands (docs/trust.md). A fixed
+    number of segments is made however few there are."""
+    rhythm_from: int = Field(default=100, ge=2)
+    """Where they are fewer: customers with orders on two days or more from which the bands follow what each spends and
+    their own rhythm; with fewer, the days since their last order."""
     customers_per_segment: int = Field(default=50, ge=1)
     """Customers that there are for each segment, on average, at least: a range of numbers is cut to what that allows,
     but not below two. A fixed number is not cut."""

@@ -34,7 +34,7 @@ class ModelUse:
     """Which model placed the customers in segments."""
 
     rule: str
-    """`refit`, `frozen` or `auto`, as the config says."""
+    """`refit`, `frozen` or `auto`, as the config says; `bands` where customers are divided by stated bands."""
     fitted_in: str
     """Month that it was fitted in, `YYYY-MM`."""
     is_refit: bool
@@ -150,8 +150,8 @@ class Move:
     customers: int
     """How many."""
     by_borders: int
-    """How many of them the previous report's model would have left in their segment: they changed only because its
-    borders moved."""
+    """How many of them the previous report's model would have left in their segment, or stand on a border now: they
+    changed for no more than that."""
     sales_before: Decimal
     """Their sales in the previous report's window."""
     sales_now: Decimal
@@ -173,7 +173,7 @@ class Migration:
     moved: int
     """Customers who are in another."""
     by_borders: int
-    """How many of these only because borders moved."""
+    """How many of these only because borders moved, or because they stand on one now."""
 
     @property
     def has_moves(self) -> bool:

@@ -10,22 +10,26 @@ from decimal import Decimal
 from pydantic import ConfigDict
 
 from reportgen.model.actions import AtRisk, Opportunity, TakenBack, Task, Unaided
+from reportgen.model.averages import Averages
 from reportgen.model.change import Change
 from reportgen.model.identity import Identified, SegmentIdentity
+from reportgen.model.ladder import Ladder
 from reportgen.model.lines import LineCounts
 from reportgen.model.method import Method
 from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
+from reportgen.model.robustness import HeadlineMark
 from reportgen.model.segments import Choice, ChoiceLimit
 from reportgen.model.stages import BaseRate, StageCounts
-from reportgen.model.trust import Stability, Trust, Verdict, Votes
+from reportgen.model.trust import Silhouettes, Stability, Trust, Verdict, Votes
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
 `warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`; 7: what customers did
-unaided, and money that was kept, in the place of ranges; 8: how far the segments can be trusted."""
+unaided, and money that was kept, in the place of ranges; 8: how far the segments can be trusted; 9: how
+customers could be divided, and how firm each sentence of the headline is."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -80,32 +84,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Averages:
-    """The same figures for a segment or for all customers."""
-
-    mean_total_sales: float
-    """Mean sales per customer in the window."""
-    mean_order_count: float
-    """Mean orders per customer in the window."""
-    mean_avg_order_value: float
-    """Mean of the customers' average order values."""
-    mean_recency_days: float
-    """Mean days since the last order."""
-    median_total_sales: float
-    """Half of the customers spent more."""
-    median_order_count: float
-    """Half of the customers ordered more often."""
-    median_avg_order_value: float
-    """Half of the customers have a higher average order value."""
-    median_recency_days: float
-    """Half of the customers ordered longer ago."""
-    one_order_customers: int
-    """Customers with exactly one order in the window."""
-    one_order_share: float
-    """Their share (0..1)."""
-
-
-@dataclass(frozen=True, slots=True)
 class SegmentFacts(Averages, Identified):
     """Every figure of one segment."""
 
@@ -139,6 +117,8 @@ class SegmentFacts(Averages, Identified):
     """Mean of average order values against all customers' (100 = average)."""
     stability: Stability | None
     """How well it comes back; null where that was not tried, and in facts of before version 8."""
+    silhouettes: Silhouettes | None
+    """How well its customers fit into it; null as above."""
     trust: Trust | None
     """How far it can be trusted, by its stability; null with it."""
     center: dict[str, float]
@@ -187,7 +167,6 @@ def rank_by_risk(segments: Sequence[SegmentFacts]) -> tuple[SegmentFacts, ...]:
 
 _CLASSES: tuple[type, ...] = (
     AtRisk,
-    Averages,
     BestSeller,
     Choice,
     ChoiceLimit,
@@ -254,12 +233,18 @@ class Facts:
     """All customers, the yardstick for segments."""
     n_clusters: int
     """Number of segments."""
+    ladder: Ladder | None
+    """How customers could be divided, by how many there are, and who brings the sales; null in facts of before version
+    9."""
     choice: Choice
     """How the number was chosen."""
     votes: Votes | None
     """What each witness says of the number; null where that was not tried, and in facts of before version 8."""
     verdict: Verdict | None
     """Whether the segments are groups that exist; null where that was not tried, and in facts of before version 8."""
+    headline: tuple[HeadlineMark, ...]
+    """Each finding of the headline, by whether it survives other choices; empty where that was not tried, and in facts
+    of before version 9."""
     rank_correlations: dict[str, float]
     """Spearman's rank correlation (-1..1) of two metrics over all customers."""
     do_this_month: tuple[Task, ...]

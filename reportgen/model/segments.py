@@ -48,7 +48,7 @@ class FeatureScale:
     Attributes
     ----------
     knots : numpy.ndarray of shape (n_knots,)
-        Distinct values of the customers it was fitted on, rising; empty unless ranks are taken.
+        Distinct values of the customers it was fitted on, rising, or the bounds of bands; else empty.
     low, high : numpy.ndarray of shape (n_knots,)
         First and last rank of the customers who have that value, from 1.
     mean, std : float
@@ -71,7 +71,7 @@ class Scaler:
     features : tuple of str
         What they are compared by.
     normalise, ties : str
-        As the options say.
+        As the options say; `normalise` is `bands` where customers are divided by stated bounds.
     scales : tuple of FeatureScale
         One for each feature.
     """
@@ -94,11 +94,14 @@ class Fit:
         scikit-learn's `cluster_centers_`.
     inertia : float
         Sum of squared distances to the nearest centre.
+    silhouettes : numpy.ndarray of shape (n_customers,), optional
+        Coefficient of each customer, nan for those not in the sample; None where it was not asked for.
     """
 
     labels: np.ndarray
     centers: np.ndarray
     inertia: float
+    silhouettes: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ class ChoiceLimit:
 
     reason: str
     """`too_few_customers`, `small_groups` (fewer customers for each segment than the config wants), `all_equal` (in
-    everything they are compared by) or `few_groups` (that differ at all)."""
+    everything they are compared by), `few_groups` (that differ at all), `one_band` (that all are in), or `no_groups`
+    (that come back: the division that was tried is given up)."""
     found: int
     """How many customers, or groups of equal customers, there are."""
     needed: int
@@ -121,8 +125,8 @@ class Choice:
     n_clusters: int
     """The number taken; 1 when the customers could not be divided."""
     chosen_by: str
-    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, `undivided`, `stays` where the previous report's number
-    does although the rule picks another, or `kept` from an earlier month's model."""
+    """`fixed`, `smallest_near_best`, `silhouette`, `elbow`, `undivided`, `bands` where they are stated, `stays` where
+    the previous report's number does although the rule picks another, or `kept` from an earlier month's model."""
     silhouette: dict[int, float]
     """Silhouette coefficient (-1..1) by number of segments."""
     inertia: dict[int, float]

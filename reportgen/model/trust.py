@@ -28,6 +28,8 @@ not)."""
 HIGHLY_STABLE, VALID, DISSOLVED = 0.85, 0.75, 0.6
 """Bands of a segment's mean bootstrap Jaccard (Hennig 2007; the manual of R's fpc, `clusterboot`): from here on highly
 stable, from here on a valid segment; below the last it should not be trusted."""
+BORDER = 0.75
+"""Share of draws that keep a customer in a segment below which the customer stands on a border."""
 GAP = 0.5
 """Customers between two middles, as a share of those at the emptier middle, up to which there is a gap between them."""
 
@@ -58,6 +60,20 @@ class Stability:
     """Mean Jaccard coefficient with the most alike segment of each draw (0..1)."""
     low: float
     """Its 5th percentile over the draws."""
+    on_border: int | None = None
+    """Its customers whom fewer than three in four of the draws keep in it; null in facts of before version 9."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silhouettes:
+    """How much nearer the customers of a segment are to it than to the next (Rousseeuw 1987)."""
+
+    mean: float
+    """Mean of their coefficients (-1..1)."""
+    below_zero: float
+    """Share of them who are nearer to another segment (0..1)."""
+    quantiles: tuple[float, ...]
+    """Every twentieth of their coefficients, the least and the greatest included: 21, rising."""
 
 
 @dataclass(frozen=True, slots=True)

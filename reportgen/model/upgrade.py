@@ -170,7 +170,28 @@ def _lift_7(old: Data) -> Data:
     )
 
 
-_STEPS: Mapping[int, Callable[[Data], Data]] = {3: lift_3, 4: _lift_4, 5: _lift_5, 6: _lift_6, 7: _lift_7}
+def _lift_8(old: Data) -> Data:
+    """Say that version 8 did not ask how many customers a division needs, nor how firm its headline was."""
+    return old | {
+        "ladder": None,
+        "headline": [],
+        "segments": [segment | {"silhouettes": None, "stability": _border_8(segment)} for segment in old["segments"]],
+        "words": old["words"] | {"ladder": [], "headline_marks": []},
+    }
+
+
+def _border_8(segment: Data) -> Data | None:
+    return None if segment["stability"] is None else segment["stability"] | {"on_border": None}
+
+
+_STEPS: Mapping[int, Callable[[Data], Data]] = {
+    3: lift_3,
+    4: _lift_4,
+    5: _lift_5,
+    6: _lift_6,
+    7: _lift_7,
+    8: _lift_8,
+}
 
 
 def _lift_chain_2(old: Data) -> Data:

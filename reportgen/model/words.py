@@ -10,6 +10,9 @@ from pydantic import ConfigDict
 Language = Literal["en"]
 """The languages that a report can be written in."""
 
+Mark = Literal["firm", "soft"] | None
+"""Whether a sentence survives every other choice that it was tried under; null where it depends on none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -101,6 +104,8 @@ class Words:
     """The language that all of it is written in."""
     headline: tuple[str, ...]
     """The report in three to five sentences."""
+    headline_marks: tuple[Mark, ...]
+    """Whether each of them survives other choices, in their order; empty in facts of before version 9."""
     do_this_month: tuple[Action, ...]
     """Up to three actions, the most important first."""
     segments: tuple[SegmentWords, ...]
@@ -111,6 +116,9 @@ class Words:
     """How many customers are late beside the month before, and what such customers did unaided."""
     change: ChangeWords
     """What has changed since the previous report."""
+    ladder: tuple[str, ...]
+    """How customers could be divided, by how many there are, and who brings the sales; empty in facts of before version
+    9."""
     choice: tuple[str, ...]
     """How the number of segments came about."""
     verdict: tuple[str, ...]

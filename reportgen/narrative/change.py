@@ -54,14 +54,14 @@ def _summarise(facts: Facts, formats: Formats) -> tuple[str, ...]:
 def say_borders(change: Change, formats: Formats) -> str:
     """Say how many customers changed segment only because the borders moved."""
     migration = change.migration
-    if migration is None or not change.model.is_refit:
+    if migration is None or not (change.model.is_refit or migration.by_borders):
         return ""
     if not migration.moved:
         return "The segments were divided anew, and nobody who stayed changed segment."
     start = f"{say_count(migration.moved, 'customer', formats)} changed segment"
     if not migration.by_borders:
-        return f"{start}, none of them only because the segments were divided anew."
-    return f"{start}, {formats.count(migration.by_borders)} of them only because the segments were divided anew."
+        return f"{start}, none of them only because a border moved or runs close by."
+    return f"{start}, {formats.count(migration.by_borders)} of them only because a border moved or runs close by."
 
 
 def say_segment(segment: SegmentChange, formats: Formats) -> str:
@@ -85,7 +85,7 @@ def say_switches(segment: SegmentChange, facts: Facts, formats: Formats) -> str:
     """Say how many customers changed to and from a segment by their orders, upward and downward.
 
     Upward is to a segment whose customers spend more on average: the net alone, −130 by what they bought, reads as a
-    loss where 88 have moved up. Who changed only because borders moved is not counted.
+    loss where 88 have moved up. Who changed only because a border moved or runs close by is not counted.
 
     Parameters
     ----------
@@ -149,7 +149,11 @@ def _say_move(migration: Migration, move: Move, formats: Formats) -> str:
     borders = ""
     if move.by_borders:
         whom = "all" if move.by_borders == move.customers else formats.count(move.by_borders)
-        borders = f"; {whom} of them only because borders moved" if not is_one else "; only because borders moved"
+        borders = (
+            f"; {whom} of them only because a border moved or runs close by"
+            if not is_one
+            else "; only because a border moved or runs close by"
+        )
     money = f"they brought {before}, now {now}" if before != now else f"with {now}"
     return f"{count} of the {origin.phrase} {verb} now among the {target.phrase}: {money}{borders}."
 
@@ -171,6 +175,8 @@ def say_model(model: ModelUse, month: str, rules: Rules, formats: Formats) -> st
     fitted = formats.month(model.fitted_in)
     if model.segments_before is None:
         return "This is the first division: there was none to keep."
+    if model.rule == "bands":
+        return "Customers are divided by stated bands; what bounds of worth there are follow the sales of each month."
     if model.rule == "refit":
         return "The config asks for a new division each month."
     if model.excess is None or model.shift is None:
@@ -208,7 +214,7 @@ def say_notes(facts: Facts, formats: Formats) -> tuple[str, ...]:
     if previous.store is not None and store is not None and previous.store != store:
         notes.append(f"The store was called {previous.store} then.")
     if change.other_options:
-        told = " Figures that differ for that reason alone are told under past data corrected or borders that moved."
+        told = " Figures that differ for that reason alone are told under past data corrected or borders."
         where = told if change.withheld is None else ""
         notes.append(f"The config has changed since: {', '.join(change.other_options)}.{where}")
     if change.model.is_refit and change.model.segments_before is not None:

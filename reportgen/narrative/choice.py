@@ -27,6 +27,8 @@ def write_choice(choice: Choice, rules: Rules, formats: Formats, *, has_verdict:
     """
     if choice.chosen_by == "undivided":
         return (say_undivided(choice.limit, formats),)
+    if choice.chosen_by == "bands":
+        return ()
     taken = choice.n_clusters
     notes = [_say_choice(choice, rules, formats)]
     if taken in choice.silhouette:

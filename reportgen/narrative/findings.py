@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.model.facts import Averages, SegmentFacts
+from reportgen.model.averages import Averages
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.products import BestSeller
 
 LESS, MORE = 0.85, 1.18

@@ -129,9 +129,11 @@ def _say_who_ordered(finding: CustomerBase, formats: Formats) -> str:
     ordered = f"{say_count(month.customers, 'customer', formats)} ordered in {formats.month_alone(month.month)}"
     if month.new_customers is None:
         return f"{ordered}."
-    count = "none" if not month.new_customers else formats.count(month.new_customers)
     since = "" if finding.lines_from is None else f" since {formats.month(finding.lines_from)}"
-    return f"{ordered}, {count} of them for the first time{since}."
+    some = "none of them" if not month.new_customers else f"{formats.count(month.new_customers)} of them"
+    if month.new_customers == month.customers:
+        some = "all of them" if month.customers > 1 else ""
+    return f"{ordered}, {f'{some} '.lstrip()}for the first time{since}."
 
 
 def _say_window(finding: CustomerBase, formats: Formats) -> str:

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.model import headline as h
-from reportgen.narrative import alerts, chain_words, change, choice, findings, growth, sentences, steps, trust, words
+from reportgen.narrative import (
+    alerts,
+    chain_words,
+    change,
+    choice,
+    findings,
+    growth,
+    ladder,
+    sentences,
+    steps,
+    trust,
+    words,
+)
 from reportgen.narrative import headline_sentences as hs
 
 
@@ -83,6 +95,12 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "where customers are overdue and nothing should make a reader stop",
             "the other segments' sums, all of the last twelve months, less returns",
             (_of(h.LargestRisk),),
+        ),
+        Listed(
+            "ladder",
+            "always; the second sentence where three customers or more spent something",
+            "the bounds of the config; all sales",
+            (ladder.write_ladder, ladder.say_rung, ladder._say_clusters, ladder.say_concentration),
         ),
         Listed("do_first", "always", "nothing: it is the first play of what is to be done", (words.write_headline,)),
     ),
@@ -179,7 +197,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         ),
         Listed(
             "borders",
-            "where the customers were divided anew",
+            "where the customers were divided anew, or some who changed segment stand on a border",
             "all who changed segment",
             (change.say_borders,),
         ),
@@ -221,6 +239,20 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "silhouette: Rousseeuw 1987, bands: Kaufman & Rousseeuw 1990; elbow: Satopaa et al. 2011",
         ),
         Listed(
+            "bands",
+            "where customers are divided by stated bands",
+            "nothing: they are stated",
+            (ladder.say_bands,),
+            texts=(ladder.BANDS,),
+        ),
+        Listed(
+            "refused",
+            "where the segments that were tried do not come back and the gap statistic is for one group",
+            "the same customers drawn anew and divided again; shops made up without groups",
+            (trust._write_refused,),
+            "Hennig 2007; Tibshirani, Walther & Hastie 2001",
+        ),
+        Listed(
             "verdict",
             "where there are two segments or more",
             "shops made up without groups; the same customers drawn anew and divided again",
@@ -229,6 +261,8 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
                 trust.say_verdict,
                 trust._say_reason,
                 trust._say_gaps,
+                trust._say_made_up,
+                trust._say_border,
                 trust._say_stability,
                 trust._say_votes,
                 trust._say,

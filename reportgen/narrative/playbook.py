@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportgen.model.actions import Play
-from reportgen.model.facts import Averages, SegmentFacts
+from reportgen.model.averages import Averages
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.words import Action
 from reportgen.narrative.sentences import say_product
 from reportgen.text.formats import Formats

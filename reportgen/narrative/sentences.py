@@ -34,7 +34,7 @@ CAUSES = {
     "returned": "customers who returned",
     "behaviour": "what they bought",
     "aged_out": "orders that left the window",
-    "boundaries": "borders that moved",
+    "boundaries": "borders that moved or run close by",
     "corrected": "past data corrected",
 }
 """What each cause of a segment's growth is called, in the order in which they are shown."""
@@ -252,10 +252,12 @@ def say_limit(limit: ChoiceLimit, formats: Formats) -> str:
     """Say what kept the number of segments below what was asked for, as the end of a sentence."""
     found, needed = formats.count(limit.found), formats.count(limit.needed)
     return {
-        "too_few_customers": f"only {found} customers, fewer than the {needed} needed",
+        "too_few_customers": f"only {say_count(limit.found, 'customer', formats)}, fewer than the {needed} needed",
         "small_groups": f"only {found} customers; for all of the range there would have to be {needed}",
         "all_equal": "all customers are equal in everything they are compared by",
         "few_groups": f"only {found} groups of customers differ at all",
+        "one_band": "all of them are in one band",
+        "no_groups": f"the {found} segments that were tried do not come back when they are made again",
     }[limit.reason]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen.model.facts import Facts, SegmentFacts
+from reportgen.model.ladder import Refused
 from reportgen.model.trust import GAP, Reason, Verdict, Votes, Witness
-from reportgen.narrative.sentences import say_list, the
+from reportgen.narrative.ladder import BANDS
+from reportgen.narrative.sentences import say_count, say_list, the
 from reportgen.text.formats import Formats
 
 _WITNESSES: Mapping[Witness, str] = {
@@ -38,18 +40,50 @@ def write_trust(facts: Facts, formats: Formats) -> tuple[str, ...]:
     tuple of str
         Empty for customers who are not divided.
     """
-    verdict = facts.verdict
+    verdict, ladder = facts.verdict, facts.ladder
     if verdict is None:
-        return (NOT_TRIED,) if len(facts.segments) > 1 else ()
+        is_banded = ladder is not None and ladder.rung in ("rhythm", "bands")
+        return ((BANDS if is_banded else NOT_TRIED),) if len(facts.segments) > 1 else ()
+    if ladder is not None and ladder.refused is not None:
+        return _write_refused(ladder.refused, verdict, facts.votes, formats)
     said = [
         say_verdict(verdict),
         *(_say_reason(reason, verdict, facts.segments, formats) for reason in verdict.reasons),
     ]
+    said += _say_border(facts.segments, formats)
     if facts.votes is not None and facts.votes.numbers:
         said.append(_say_votes(facts.votes, formats))
     if verdict.sample is not None:
         said.append(f"All this was tried on {formats.count(verdict.sample)} of the customers, drawn by chance.")
     return tuple(said)
+
+
+def _say_border(segments: Sequence[SegmentFacts], formats: Formats) -> list[str]:
+    """Say how many customers could as well be in another segment; nothing where that was not counted."""
+    counts = [segment.stability.on_border for segment in segments if segment.stability is not None]
+    known = [count for count in counts if count is not None]
+    if not known:
+        return []
+    everyone, border = sum(segment.customers for segment in segments), sum(known)
+    if not border:
+        return ["No customer stands on a border: each is kept in their segment by three in four draws or more."]
+    stand = "stands on a border" if border == 1 else "stand on a border"
+    return [
+        f"{say_count(border, 'customer', formats)} ({formats.share(border / everyone)}) {stand}: fewer than three in"
+        " four draws keep them in their segment, so where they went since the last report is no sign of what they did."
+    ]
+
+
+def _write_refused(refused: Refused, verdict: Verdict, votes: Votes | None, formats: Formats) -> tuple[str, ...]:
+    """Write why a division was tried and given up."""
+    number, draws = formats.count(refused.n_clusters), formats.count(verdict.draws)
+    said = [
+        "Segments of these customers would be no more than chance: they are left as one group.",
+        f"{number} segments were tried: customers were drawn anew {draws} times and divided again, and the segment that"
+        f" comes back worst overlaps with its like by {formats.share(refused.overlap)} on average.",
+        *(_say_made_up(verdict, formats) for reason in verdict.reasons if reason.endswith("_made_up")),
+    ]
+    return tuple(said) if votes is None or not votes.numbers else (*said, _say_votes(votes, formats))
 
 
 def say_verdict(verdict: Verdict) -> str:
@@ -84,15 +118,19 @@ def _say_reason(reason: Reason, verdict: Verdict, segments: Sequence[SegmentFact
     if reason in ("gaps", "no_gaps"):
         return _say_gaps(verdict, segments, formats)
     if reason in ("unlike_made_up", "like_made_up"):
-        values = (*verdict.made_up_silhouettes, verdict.silhouette)
-        low, high, own = (formats.decimal(value, 2) for value in values)
-        against = "more than any of them" if reason == "unlike_made_up" else "no more than they do"
-        return (
-            f"{formats.count(verdict.made_up)} shops made up without groups, whose customers’ habits are spread like"
-            f" these, have silhouettes of {low} to {high} when they are divided in the same way; this one has"
-            f" {own}, {against}."
-        )
+        return _say_made_up(verdict, formats)
     return _say_stability(reason, verdict, segments, formats)
+
+
+def _say_made_up(verdict: Verdict, formats: Formats) -> str:
+    values = (*verdict.made_up_silhouettes, verdict.silhouette)
+    low, high, own = (formats.decimal(value, 2) for value in values)
+    against = "more than any of them" if "unlike_made_up" in verdict.reasons else "no more than they do"
+    return (
+        f"{formats.count(verdict.made_up)} shops made up without groups, whose customers’ habits are spread like"
+        f" these, have silhouettes of {low} to {high} when they are divided in the same way; this one has"
+        f" {own}, {against}."
+    )
 
 
 def _say_gaps(verdict: Verdict, segments: Sequence[SegmentFacts], formats: Formats) -> str:

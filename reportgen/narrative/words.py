@@ -7,18 +7,21 @@ from dataclasses import replace
 
 from reportgen.model.actions import Play
 from reportgen.model.facts import Facts, SegmentFacts
-from reportgen.model.words import Action, ChangeWords, Language, SegmentWords, Words
+from reportgen.model.words import Action, ChangeWords, Language, Mark, SegmentWords, Words
 from reportgen.narrative.change import NO_PREVIOUS, write_change
 from reportgen.narrative.choice import write_choice
 from reportgen.narrative.findings import find_in_segment, find_role
 from reportgen.narrative.growth import write_growth, write_risk
 from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
 from reportgen.narrative.headline_sentences import say_finding
+from reportgen.narrative.ladder import say_bands, write_ladder
 from reportgen.narrative.playbook import write_action
 from reportgen.narrative.sentences import say, say_summary, say_undivided, the
 from reportgen.narrative.trust import DOUBTFUL, say_trust, say_verdict, write_trust
 from reportgen.narrative.warnings import write_warnings
 from reportgen.text.formats import Formats
+
+_MARKS: Mapping[bool | None, Mark] = {True: "firm", False: "soft", None: None}
 
 
 def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") -> Words:
@@ -38,15 +41,21 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
     segments = tuple(_write_segment(segment, facts, by_id, formats) for segment in facts.segments)
     change = write_change(facts, formats)
     to_do = _write_to_do(facts, segments)
+    headline = write_headline(facts, basis, change, to_do, formats)
     return Words(
         language=language,
-        headline=write_headline(facts, basis, change, to_do, formats),
+        headline=tuple(headline),
+        headline_marks=tuple(headline.values()),
         do_this_month=to_do,
         segments=segments,
         growth=write_growth(facts, formats),
         risk=write_risk(facts, formats),
         change=change,
-        choice=write_choice(facts.choice, facts.method.rules, formats, has_verdict=facts.verdict is not None),
+        ladder=write_ladder(facts, formats),
+        choice=(
+            *write_choice(facts.choice, facts.method.rules, formats, has_verdict=facts.verdict is not None),
+            *(say_bands(facts.ladder) if facts.ladder is not None and len(facts.segments) > 1 else ()),
+        ),
         verdict=write_trust(facts, formats),
         skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),
         warnings=write_warnings(facts, formats),
@@ -81,7 +90,7 @@ def _write_to_do(facts: Facts, segments: Sequence[SegmentWords]) -> tuple[Action
 
 def write_headline(
     facts: Facts, basis: HeadlineBasis, change: ChangeWords, to_do: Sequence[Action], formats: Formats
-) -> tuple[str, ...]:
+) -> dict[str, Mark]:
     """Write the headline: what changed or who there is, what should make a reader stop, and what to do first.
 
     Parameters
@@ -96,20 +105,26 @@ def write_headline(
         What to do, the most important first.
     formats : Formats
         How numbers are written.
+
+    Returns
+    -------
+    dict
+        Whether it survives other choices, by sentence, in their order.
     """
     findings = find_headline(basis)
     stop = [*change.anomalies[:1], *(change.restated.summary[:1] if change.restated is not None else ())][:1]
     if stop:  # it takes the place of the risk
         findings = tuple(finding for finding in findings if finding not in find_risk(basis))
-    sentences = [say_finding(finding, formats) for finding in findings]
-    sentences += stop
+    marks = {mark.about: mark.firm for mark in facts.headline}
+    said = {say_finding(finding, formats): _MARKS[marks.get(finding.about)] for finding in findings}
+    sentences = stop
     if facts.verdict is not None and facts.verdict.kind == "constructed":
         sentences.append(say_verdict(facts.verdict))
     if to_do:
         first = to_do[0]
         whom = next(segment.phrase for segment in facts.segments if segment.number == first.segment)
         sentences.append(f"Do first, for {the(whom)}: {first.title[0].lower()}{first.title[1:]}.")
-    return tuple(sentences)
+    return said | dict.fromkeys(sentences)
 
 
 def _say_skipped(reason: str, facts: Facts, formats: Formats) -> str:

@@ -13,12 +13,12 @@ from reportgen import columns as c
 from reportgen.advice.actions import choose_to_do
 from reportgen.config.options import Options
 from reportgen.model.actions import AtRisk, Opportunity, TakenBack
+from reportgen.model.averages import Averages
 from reportgen.model.change import Change
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.facts import (
     SCHEMA_VERSION,
-    Averages,
     Facts,
     Identity,
     SegmentFacts,
@@ -26,11 +26,12 @@ from reportgen.model.facts import (
     Span,
 )
 from reportgen.model.identity import KnownAs
+from reportgen.model.ladder import Ladder
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.products import PairCounting
 from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import StageCounts
-from reportgen.model.trust import Stability, trust_of
+from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.history import History
 from reportgen.report.method import method_of
@@ -59,6 +60,8 @@ class Segmented:
         Whether it is that earlier model.
     fits : mapping
         What k-means found, by number; empty for an earlier model.
+    ladder : Ladder or None
+        How they could be divided; None for those of an earlier report.
     """
 
     customers: Customers
@@ -71,6 +74,7 @@ class Segmented:
     drift: Drift | None = None
     is_kept: bool = False
     fits: Mapping[int, Fit] = field(default_factory=dict)
+    ladder: Ladder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class SegmentParts:
     opportunity: Opportunity | None
     taken_back: TakenBack | None
     stability: Stability | None
+    silhouettes: Silhouettes | None
     plays: tuple[str, ...]
 
 
@@ -149,6 +154,7 @@ def _segment_facts(parts: SegmentParts, profiles: Profiles, products: ProductFin
         index_order_count=index(c.ORDER_COUNT),
         index_avg_order_value=index(c.AVG_ORDER_VALUE),
         stability=parts.stability,
+        silhouettes=parts.silhouettes,
         trust=None if parts.stability is None else trust_of(parts.stability),
         center={name: round(value, 4) for name, value in parts.center.items()},
         percentiles={metric: round(float(row[f"percentile_{metric}"]), 4) for metric in c.METRICS},
@@ -219,7 +225,6 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
     segmented, customers = findings.segmented, findings.segmented.customers
     segments = bind_segments(findings.described, segmented.profiles, findings.products)
     everyone = averages_of(segmented.profiles.base)
-    repeat = len(customers) - everyone.one_order_customers
     return Facts(
         schema_version=SCHEMA_VERSION,
         made_on=made_on,
@@ -227,12 +232,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         period=span_of(origin.period, options),
         lines=origin.counts,
         warnings=findings.warnings,
-        customers=len(customers),
-        orders=customers.orders,
-        total_sales=customers.total_sales,
-        avg_order_value=round(float(customers.total_sales) / customers.orders, 2),
-        repeat_customers=repeat,
-        repeat_share=_share(repeat, len(customers)),
+        **_sum_up(customers, everyone),
         months=origin.history.months,
         cohorts=origin.history.cohorts,
         stages=add_stages([segment.stages for segment in segments if segment.stages is not None]),
@@ -242,9 +242,11 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         below_usual_share=findings.products.below_of_all,
         averages=everyone,
         n_clusters=len(segments),
+        ladder=segmented.ladder,
         choice=segmented.choice,
         votes=None if findings.assessment is None else findings.assessment.votes,
         verdict=None if findings.assessment is None else findings.assessment.verdict,
+        headline=(),
         rank_correlations=segmented.rank_correlations,
         do_this_month=choose_to_do(segments),
         segments=segments,
@@ -252,6 +254,18 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         skipped=(*_find_skipped(findings), *findings.products.skipped),
         change=findings.change,
     )
+
+
+def _sum_up(customers: Customers, everyone: Averages) -> dict[str, Any]:
+    repeat = len(customers) - everyone.one_order_customers
+    return {
+        "customers": len(customers),
+        "orders": customers.orders,
+        "total_sales": customers.total_sales,
+        "avg_order_value": round(float(customers.total_sales) / customers.orders, 2),
+        "repeat_customers": repeat,
+        "repeat_share": _share(repeat, len(customers)),
+    }
 
 
 def span_of(period: Period, options: Options) -> Span:

@@ -23,26 +23,22 @@ from reportgen.model.identity import KnownAs
 from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
-from reportgen.model.segments import Fit, SegmentModel
-from reportgen.model.trust import Stability
+from reportgen.model.segments import SegmentModel
 from reportgen.model.warnings import SourceWarning
 from reportgen.narrative.words import write_words
 from reportgen.report.assemble import Findings, Origin, Segmented, bind_facts
 from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
 from reportgen.report.change.compare import Comparison, follow_customers
 from reportgen.report.change.trend import Marks
+from reportgen.report.divide import assess_segments, name_divided, segment_customers
 from reportgen.report.history import see_history
 from reportgen.report.products import ProductFindings, find_products
-from reportgen.report.segments import describe_segments
+from reportgen.report.robust.mark import mark_headline
+from reportgen.report.robust.segments import Tried
+from reportgen.report.segments import describe_segments, list_evidence
 from reportgen.report.setting import Setting
-from reportgen.segments.choice import choose_n_clusters
-from reportgen.segments.clusters import number_segments
-from reportgen.segments.drift import EarlierDivision, find_start, keep_model
-from reportgen.segments.features import fit_scaler, scale_customers
+from reportgen.segments.drift import EarlierDivision
 from reportgen.segments.identity import identify_segments
-from reportgen.segments.names import name_segments
-from reportgen.segments.profiles import correlate_metrics, profile_segments
-from reportgen.segments.trust.assess import Assessment, Division, assess
 from reportgen.stages import Stages
 
 Draw = Callable[[Facts, MapPoints], None]
@@ -129,15 +125,15 @@ def build_report(
         origin = _trace_origin(report_input, counts, customers, options)
     with stages("segments"):
         segmented = segment_customers(customers, options, period.month, _earlier_of(previous, options))
+    segmented, assessment = assess_segments(segmented, options, stages)
     with stages("change"):
         comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
         identities = _identify(segmented, comparison, setting, period.month)
-    assessment = _assess(segmented, options, stages)
     with stages("describe"):
-        described = describe_segments(segmented, setting, identities, origin.history, _stability_of(assessment))
+        described = describe_segments(segmented, setting, identities, origin.history, list_evidence(assessment))
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
     with stages("change"):
-        inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks)
+        inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks, assessment)
         change = find_change(inputs, setting)
         findings = Findings(segmented, assessment, described, change, ProductFindings(), (), points)
         draw(bind_facts(findings, origin, options, setting.made_on), points)
@@ -145,14 +141,19 @@ def build_report(
         findings = replace(findings, warnings=_find_warnings(report_input.engine, cleansed, counts, customers, options))
     with stages("products"):
         findings = replace(findings, products=find_products(report_input.engine, kept, _owners(segmented), options))
+    facts = bind_facts(findings, origin, options, setting.made_on)
+    facts = _mark_headline(facts, Tried(segmented, origin.history, comparison), options, stages)
     with stages("words"):
-        facts = bind_facts(findings, origin, options, setting.made_on)
-        listed = list_customers(segmented, identities, comparison)
+        listed = list_customers(segmented, identities, comparison, assessment)
         return Built(Report.of(facts, write_words(facts, setting.plays)), listed, name_model(segmented, identities))
 
 
-def _stability_of(assessment: Assessment | None) -> dict[int, Stability | None]:
-    return {} if assessment is None else dict(enumerate(assessment.stability, 1))
+def _mark_headline(facts: Facts, tried: Tried, options: Options, stages: Stages) -> Facts:
+    """Mark what the headline says by whether it survives other choices, where the config does not leave that out."""
+    if not options.trust.draws:
+        return facts
+    with stages("trust"):
+        return replace(facts, headline=mark_headline(facts, tried, options))
 
 
 def hold_small(customers: int, least: int) -> Held | None:
@@ -186,58 +187,6 @@ def _find_warnings(
     return find_warnings(seen, options.accept)
 
 
-def segment_customers(
-    customers: Customers, options: Options, month: str, earlier: EarlierDivision | None = None
-) -> Segmented:
-    """Divide customers into segments, choosing how many or keeping an earlier division, and profile each.
-
-    Parameters
-    ----------
-    customers : Customers
-        All of them.
-    options : Options
-        `segments` says how.
-    month : str
-        The report's.
-    earlier : EarlierDivision, optional
-        That of the previous report.
-    """
-    fits: dict[int, Fit] = {}
-    kept = None if earlier is None else keep_model(customers, earlier.model, options.segments)
-    if kept is not None and not kept.is_given_up:
-        features, choice, model, labels = kept.features, kept.choice, kept.model, kept.labels
-    else:
-        scaler = fit_scaler(customers, options.segments)
-        features = scale_customers(customers, scaler)
-        start = None if earlier is None else find_start(customers, features, earlier)
-        choice, fits = choose_n_clusters(features, options.segments, start)
-        fit = fits[choice.n_clusters]
-        model, labels = SegmentModel(month, scaler, fit.centers), fit.labels
-    segmentation = number_segments(features, labels, customers.frame[c.TOTAL_SALES].to_numpy())
-    return Segmented(
-        customers=customers,
-        features=features,
-        choice=choice,
-        segmentation=segmentation,
-        profiles=profile_segments(customers, segmentation),
-        rank_correlations=correlate_metrics(customers),
-        model=model,
-        drift=None if kept is None else kept.drift,
-        is_kept=kept is not None and not kept.is_given_up,
-        fits=fits,
-    )
-
-
-def _assess(segmented: Segmented, options: Options, stages: Stages) -> Assessment | None:
-    """Assess how far the segments can be trusted; None where there are not two, or the config leaves it out."""
-    labels = segmented.segmentation.labels - 1
-    if not options.trust.draws or not labels.any():
-        return None
-    division = Division(segmented.customers, segmented.features, labels, segmented.choice, segmented.fits)
-    with stages("trust"):
-        return assess(division, options.segments, options.trust.draws)
-
-
 def _earlier_of(previous: Previous | None, options: Options) -> EarlierDivision | None:
     """Return the earlier division; one that was fitted on other money means nothing."""
     if previous is None or previous.facts.report.currency != options.currency:
@@ -247,7 +196,7 @@ def _earlier_of(previous: Previous | None, options: Options) -> EarlierDivision 
 
 def _identify(segmented: Segmented, comparison: Comparison | None, setting: Setting, month: str) -> dict[int, KnownAs]:
     """Give each segment the colour that it had or a new one, and the name of what it is now."""
-    fresh = name_segments(segmented.profiles, setting.own_names)
+    fresh = name_divided(segmented, setting.own_names)
     if comparison is None:
         return identify_segments(fresh, {}, (), month)
     return identify_segments(fresh, comparison.counterparts, comparison.previous.model.known, month)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from reportgen.charts.centers import center_heat_map
-from reportgen.charts.choice import choice_charts
+from reportgen.charts.choice import choice_charts, gap_chart
 from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
 from reportgen.charts.migration import migration_chart, trend_chart
 from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
-from reportgen.charts.trust import stability_dots
+from reportgen.charts.trust import silhouette_profile, stability_dots
 from reportgen.model.charts import Chart, MapPoints, NoChart
 from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
@@ -107,7 +107,8 @@ def _method_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[
     left = [
         NoChart(key, "too few numbers of segments were tried") for key in ("silhouette", "elbow") if key not in drawn
     ]
-    return [*charts, *left, stability_dots(report.segments, formats)]
+    trust = stability_dots(report.segments, formats), silhouette_profile(report.segments, formats)
+    return [*charts, *left, gap_chart(report.votes, report.n_clusters, formats), *trust]
 
 
 SECTIONS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from reportgen.config.options import Options
 from reportgen.model.actions import Opportunity, Unaided
 from reportgen.model.customers import Customers
 from reportgen.model.identity import KnownAs
-from reportgen.model.trust import Stability, trust_of
+from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.report.assemble import Segmented, SegmentParts, averages_of
 from reportgen.report.history import History
 from reportgen.report.setting import Setting
@@ -23,6 +24,31 @@ from reportgen.segments.names import kind_of, recency_of
 from reportgen.segments.profiles import measure_taken_back
 from reportgen.segments.stages import count_stages
 from reportgen.segments.step_up import look_back_on_steps
+from reportgen.segments.trust.assess import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well a segment comes back and how well its customers fit into it; None where that was not tried."""
+
+    stability: Stability | None
+    silhouettes: Silhouettes | None
+
+    @property
+    def allows_action(self) -> bool:
+        """Whether the segment may be acted on alone."""
+        return self.stability is None or trust_of(self.stability) != "do_not_act"
+
+
+NO_EVIDENCE = Evidence(None, None)
+
+
+def list_evidence(assessment: Assessment | None) -> dict[int, Evidence]:
+    """List how well each segment comes back, by number; nothing where that was not tried."""
+    if assessment is None:
+        return {}
+    found = zip(assessment.stability, assessment.silhouettes, strict=True)
+    return {number: Evidence(*each) for number, each in enumerate(found, 1)}
 
 
 def describe_segments(
@@ -30,7 +56,7 @@ def describe_segments(
     setting: Setting,
     identities: Mapping[int, KnownAs],
     history: History,
-    stability: Mapping[int, Stability | None],
+    evidence: Mapping[int, Evidence],
 ) -> tuple[SegmentParts, ...]:
     """Give every segment what it is known by, its sizing and the plays that fit it.
 
@@ -44,33 +70,32 @@ def describe_segments(
         What each segment is known by.
     history : History
         What the lines say beyond the window.
-    stability : mapping
+    evidence : mapping
         How well each comes back, where that was tried; what is not to be trusted gets no money and nothing to do.
     """
-    options, base = setting.options, segmented.profiles.base
-    goal, rows = averages_of(base).mean_avg_order_value, dict(segmented.profiles.frame.iterrows())
-    customers, is_one = segmented.customers.frame.join(history.net), len(identities) == 1
-    kinds = {n: known_as.kind if is_one else kind_of(rows[n], base) for n, known_as in identities.items()}
-    steps = {number: choose_step(kind, goal) for number, kind in kinds.items()}
+    options, base, rows = setting.options, segmented.profiles.base, dict(segmented.profiles.frame.iterrows())
+    customers = segmented.customers.frame.join(history.net)
+    kinds = {n: each.kind if len(identities) == 1 else kind_of(rows[n], base) for n, each in identities.items()}
+    steps = {number: choose_step(kind, averages_of(base).mean_avg_order_value) for number, kind in kinds.items()}
     unaided = _look_back(segmented, steps, history, is_net=options.cleansing.returns == "net")
-    described = []
+    described, labels = [], segmented.segmentation.labels
     for number, known_as in sorted(identities.items()):
-        mine = segmented.segmentation.labels == number
-        members, stable = customers[mine], stability.get(number)
-        is_trusted = stable is None or trust_of(stable) != "do_not_act"
-        plays = _list_plays(setting, kinds[number], recency_of(rows[number], base)) if is_trusted else ()
-        step = steps[number] if is_trusted else None
+        members, stages = customers[labels == number], history.stages[labels == number]
+        found = evidence.get(number, NO_EVIDENCE)
+        step = steps[number] if found.allows_action else None
+        plays = _list_plays(setting, kinds[number], recency_of(rows[number], base)) if found.allows_action else ()
         described.append(
             SegmentParts(
                 number=number,
                 known_as=known_as,
                 kind=kinds[number],
                 center=_center_of(segmented, number),
-                stages=count_stages(history.stages[mine]),
-                overdue=size_at_risk(members, history.stages[mine] == "late", history.year_days),
+                stages=count_stages(stages),
+                overdue=size_at_risk(members, (stages == "late") & found.allows_action, history.year_days),
                 opportunity=_size(members, step, unaided.get(number), options, history),
                 taken_back=measure_taken_back(members, options.cleansing.returns),
-                stability=stable,
+                stability=found.stability,
+                silhouettes=found.silhouettes,
                 plays=plays,
             )
         )

@@ -33,11 +33,10 @@ from reportgen.model.report import ChainReport
 from reportgen.narrative.chain_words import write_chain_words
 from reportgen.render.facts import to_facts
 from reportgen.report.assemble import Segmented
-from reportgen.report.build import segment_customers
+from reportgen.report.divide import name_divided, segment_customers
 from reportgen.runs.chain_plan import ChainLoad
 from reportgen.runs.execute import write_options
 from reportgen.runs.outcomes import attempt, outcome_of
-from reportgen.segments.names import name_segments
 from reportgen.stages import Stages
 from reportgen.versions import list_versions
 
@@ -137,7 +136,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
 
 
 def _segments(found: Segmented, options: Options, month: str) -> tuple[ChainSegment, ...]:
-    names = name_segments(found.profiles, {str(kind): name for kind, name in options.segments.names.items()})
+    names = name_divided(found, {str(kind): name for kind, name in options.segments.names.items()})
     rows: Any = found.profiles.frame.loc
     base = found.profiles.base
     return tuple(

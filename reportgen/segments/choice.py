@@ -12,7 +12,7 @@ from reportgen.config.options import SegmentOptions
 from reportgen.config.values import MAX_CLUSTERS, MIN_CLUSTERS
 from reportgen.model.segments import Choice, ChoiceLimit, Features, Fit
 from reportgen.segments.clusters import fit_clusters, refit_clusters
-from reportgen.segments.silhouettes import EXACT_UP_TO, measure_silhouettes
+from reportgen.segments.silhouettes import EXACT_UP_TO, measure_each
 
 NEAR_BEST = 0.02
 LASTING = 3
@@ -69,14 +69,13 @@ def choose_n_clusters(
     """
     n_customers, distinct = len(features.matrix), replace(features, matrix=features.matrix.round(_SAME)).distinct
     if n_customers < options.min_customers:
-        return _undivided(features, ChoiceLimit("too_few_customers", n_customers, options.min_customers))
+        return undivided(features, ChoiceLimit("too_few_customers", n_customers, options.min_customers))
     if distinct < MIN_CLUSTERS:
-        return _undivided(features, ChoiceLimit("all_equal", distinct, MIN_CLUSTERS))
+        return undivided(features, ChoiceLimit("all_equal", distinct, MIN_CLUSTERS))
     first, last, limit = cut_range(options, n_customers, distinct, start)
     fits = _fit_all(features, _numbers_to_fit(options, first, last, distinct), options.random_state, start)
     inertia = {k: round(fit.inertia, 1) for k, fit in fits.items()}
-    asked = {k: fits[k].labels for k in range(first, last + 1)}
-    silhouette = {k: round(value, 4) for k, value in measure_silhouettes(features, asked, options.random_state).items()}
+    silhouette = _measure(features, fits, range(first, last + 1), options.random_state)
     elbow = find_elbow(inertia)
     number, chosen_by, outdone_for = _take_number(first, silhouette, elbow, options.choose_by, start)
     choice = Choice(
@@ -91,6 +90,13 @@ def choose_n_clusters(
         outdone_for=outdone_for,
     )
     return choice, fits
+
+
+def _measure(features: Features, fits: dict[int, Fit], numbers: Sequence[int], random_state: int) -> dict[int, float]:
+    """Measure the silhouette of each number, and leave with its fit those of its customers."""
+    values = measure_each(features, {k: fits[k].labels for k in numbers}, random_state)
+    fits |= {k: replace(fits[k], silhouettes=each) for k, each in values.items()}
+    return {k: round(float(np.nanmean(each)), 4) for k, each in values.items()}
 
 
 def _fit_all(features: Features, numbers: Sequence[int], random_state: int, start: Start | None) -> dict[int, Fit]:
@@ -175,7 +181,8 @@ def cut_range(
     return min(wanted.first, most), min(wanted.last, most), limit
 
 
-def _undivided(features: Features, limit: ChoiceLimit) -> tuple[Choice, dict[int, Fit]]:
+def undivided(features: Features, limit: ChoiceLimit) -> tuple[Choice, dict[int, Fit]]:
+    """Leave all customers in one segment."""
     choice = Choice(1, "undivided", {}, {}, None, None, None, limit)
     n_customers, n_features = features.matrix.shape
     return choice, {1: Fit(np.zeros(n_customers, dtype=np.int64), np.zeros((1, n_features)), 0.0)}

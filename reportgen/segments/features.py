@@ -1,13 +1,15 @@
-"""Makes customers comparable: ranks, logarithms or plain values, then standardised, by a scale that can be kept."""
+"""Makes customers comparable: ranks, logarithms, plain values or bands, by a scale that can be kept."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from reportgen import columns as c
 from reportgen.config.options import SegmentOptions
 from reportgen.model.customers import Customers
 from reportgen.model.segments import Features, FeatureScale, Scaler
+from reportgen.model.stages import LAPSED_DAYS, LATE_DAYS, LATE_GAPS, LATE_ORDER_DAYS
 
 MAX_KNOTS = 5_000
 """Distinct values up to which a scale keeps every one; beyond it keeps this many and ranks between them in line."""
@@ -59,9 +61,31 @@ def scale_customers(customers: Customers, scaler: Scaler) -> Features:
     matrix = np.zeros((len(customers), len(scaler.features)))
     for column, (name, scale) in enumerate(zip(scaler.features, scaler.scales, strict=True)):
         if scale.std > 0:
-            placed = _place(customers.frame[name], scale, scaler)
+            placed = _place(_values_of(customers.frame, name), scale, scaler)
             matrix[:, column] = (placed - scale.mean) / scale.std
     return Features(scaler.features, matrix)
+
+
+def _values_of(frame: pd.DataFrame, name: str) -> pd.Series:
+    return measure_silence(frame) if name == c.SILENCE else frame[name]
+
+
+def measure_silence(frame: pd.DataFrame) -> pd.Series:
+    """Measure how long each customer has been silent, in what is long for them.
+
+    Long is, for a customer who is late above it (`reportgen.segments.stages.find_late`), twice the usual gap but at
+    least 30 days; for one who has no usual gap 180 days.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With `order_days`, `first_ordered_at`, `last_ordered_at` and `recency_days`.
+    """
+    span = (frame[c.LAST_ORDERED_AT].dt.normalize() - frame[c.FIRST_ORDERED_AT].dt.normalize()).dt.days
+    gap = span / np.maximum(frame[c.ORDER_DAYS] - 1, 1)
+    usual = np.maximum(LATE_GAPS * gap, LATE_DAYS)
+    silence: pd.Series = frame[c.RECENCY_DAYS] / usual.where(frame[c.ORDER_DAYS] >= LATE_ORDER_DAYS, float(LAPSED_DAYS))
+    return silence
 
 
 def _fit_scale(values: pd.Series, options: SegmentOptions) -> FeatureScale:
@@ -89,6 +113,8 @@ def _mean_and_spread(placed: np.ndarray) -> tuple[float, float]:
 
 def _place(values: pd.Series, scale: FeatureScale, scaler: Scaler) -> np.ndarray:
     numbers = values.to_numpy(dtype=float)
+    if scaler.normalise == "bands":
+        return np.searchsorted(scale.knots, numbers).astype(float)
     if scaler.normalise == "log":
         placed: np.ndarray = np.log1p(np.clip(numbers, 0, None))
     elif scaler.normalise == "zscore":

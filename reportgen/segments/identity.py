@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy as np
 from reportgen.config.values import MAX_CLUSTERS
 from reportgen.model.identity import KnownAs, KnownSegment, SegmentName
 from reportgen.model.segments import Features, Segmentation, SegmentModel
+from reportgen.segments.bands import BANDS, name_band
 from reportgen.segments.clusters import measure_distances
 from reportgen.segments.matching import match_segments
+from reportgen.segments.names import UNDIVIDED
 
 
 def find_counterparts(
@@ -44,6 +46,32 @@ def find_counterparts(
     centers = np.array([features.matrix[everyone == number].mean(axis=0) for number in numbers])
     distances = np.sqrt(measure_distances(replace(features, matrix=centers), earlier.centers))
     return {row + 1: column for row, column in match_segments(shared, distances).items()}
+
+
+def match_bands(model: SegmentModel, sources: np.ndarray, earlier: SegmentModel) -> dict[int, int] | None:
+    """Find which of the earlier bands each of today's is: a band stays what it is.
+
+    Parameters
+    ----------
+    model : SegmentModel
+        Today's.
+    sources : ndarray of shape (k,)
+        Row of its centres that each segment came from.
+    earlier : SegmentModel
+        The earlier model.
+
+    Returns
+    -------
+    dict or None
+        Segment number to row; empty where only one of the two has bands, or other ones. None where neither has.
+    """
+    if BANDS not in (model.scaler.normalise, earlier.scaler.normalise):
+        return None
+    ours, theirs = ((each.scaler.normalise, each.scaler.features) for each in (model, earlier))
+    if ours != theirs:
+        return {}
+    rows = {tuple(center): row for row, center in enumerate(earlier.centers)}
+    return {number: rows[tuple(model.centers[source])] for number, source in enumerate(sources, 1)}
 
 
 def identify_segments(
@@ -89,6 +117,11 @@ def _free_colour(used: Collection[int], before: Collection[int]) -> int:
     return next((colour for colour in free if colour not in before), free[0])
 
 
+def _know_empty(name: str, month: str, known: Iterable[KnownSegment]) -> KnownSegment:
+    colour = _free_colour({segment.colour for segment in known}, ())
+    return KnownSegment(KnownAs.give(SegmentName(UNDIVIDED.kind, None, name), colour, month), 0, 0, 0.0)
+
+
 def keep_identities(
     model: SegmentModel,
     segmentation: Segmentation,
@@ -121,6 +154,9 @@ def keep_identities(
         customers, amount = sizes[number]
         share = customers / everyone if is_fitted else known[row].fitted_share
         known[row] = KnownSegment(identity, customers, amount, share)
+    for row in range(len(model.centers)):
+        if row not in known:  # a band that nobody is in this month
+            known[row] = _know_empty(name_band(model, row), model.fitted_in, known.values())
     present = {int(segmentation.sources[number - 1]) for number in identities}
     kept = [
         segment if row in present else replace(segment, customers=0, amount=0) for row, segment in sorted(known.items())

@@ -48,6 +48,8 @@ class Way:
         In this report's window: what is too old has gone. Placed by the same model still.
     places : numpy.ndarray of shape (n_customers,)
         The segments of this report, for the customers of `shifted`.
+    on_border : numpy.ndarray of bool of shape (n_customers,)
+        Who of them stands on a border: a change of segment tells nothing of what they did.
     seen_earlier : collection of str
         Customers who ordered before the previous report's window.
     """
@@ -56,6 +58,7 @@ class Way:
     widened: Standing
     shifted: Standing
     places: np.ndarray
+    on_border: np.ndarray
     seen_earlier: Collection[str]
 
 
@@ -66,8 +69,8 @@ def trace_customers(way: Way) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index `customer_id`. Columns `before`, `widened`, `shifted`, `now`: segment at each step, 0 where the customer
-        is not in it; `amount_before`, `amount_widened`, `amount_now`: sales in ten-thousandths, 0 likewise; `origin`
-        and `target`: the segment, or `NEW`, `RETURNED` and `LEFT`.
+        is not in it; `on_border`, 0 or 1; `amount_before`, `amount_widened`, `amount_now`: sales in ten-thousandths, 0
+        likewise; `origin` and `target`: the segment, or `NEW`, `RETURNED` and `LEFT`.
     """
     steps = {"before": way.before, "widened": way.widened, "shifted": way.shifted}
     columns = []
@@ -76,7 +79,7 @@ def trace_customers(way: Way) -> pd.DataFrame:
         amount = "amount_now" if name == "shifted" else f"amount_{name}"
         values = {name: step.places, amount: step.customers.frame[c.AMOUNT].to_numpy()}
         if name == "shifted":
-            values["now"] = way.places
+            values |= {"now": way.places, "on_border": way.on_border.astype(np.int64)}
         columns.append(pd.DataFrame(values, index=pd.Index(ids, name=c.CUSTOMER_ID)))
     traces = pd.concat(columns, axis=1).fillna(_ABSENT).astype(np.int64).sort_index()
     seen_earlier = traces.index.isin(list(way.seen_earlier))
@@ -93,12 +96,13 @@ def count_moves(traces: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns `origin`, `target`, `customers`, `by_borders` (those of them whom the earlier model would have left
-        where they were), `amount_before`, `amount_now`; one row for each way that somebody went, those who stayed
-        included. Who came and left between the two reports is in neither, and left out.
+        where they were, or who stand on a border now), `amount_before`, `amount_now`; one row for each way that
+        somebody went, those who stayed included. Who came and left between the two reports is in neither, and left out.
     """
     there = traces[(traces["before"] != _ABSENT) | (traces["now"] != _ABSENT)]
-    stayed = (there["before"] == there["shifted"]) & (there["now"] != there["before"])
-    groups = there.assign(by_borders=stayed.astype(np.int64)).groupby(["origin", "target"])
+    is_near = (there["before"] == there["shifted"]) | (there["on_border"] > 0)
+    by_borders = is_near & (there["now"] != there["before"]) & (there["now"] != _ABSENT) & (there["before"] != _ABSENT)
+    groups = there.assign(by_borders=by_borders.astype(np.int64)).groupby(["origin", "target"])
     sums = groups[["by_borders", "amount_before", "amount_now"]].sum()
     return groups.size().to_frame("customers").join(sums).reset_index()
 
@@ -123,13 +127,15 @@ def split_causes(traces: pd.DataFrame, printed: Mapping[int, tuple[int, int]]) -
     -----
     The causes are the steps of the way, in order: what was printed -> the same month as the lines are today
     (`corrected`) -> with the orders since then (`new` and `returned` for customers who were in no segment, `behaviour`
-    for all others) -> in this report's window (`aged_out`) -> by this report's model (`boundaries`).
+    for all others) -> in this report's window (`aged_out`) -> by this report's model (`boundaries`). Who changed
+    segment by their orders and stands on a border now counts under `boundaries`.
     """
     was_there = traces["before"] != _ABSENT
+    is_near = was_there & (traces["on_border"] > 0) & (traces["widened"] != traces["before"])
     parts = {
         "new": traces["origin"] == NEW,
         "returned": traces["origin"] == RETURNED,
-        "behaviour": was_there,
+        "behaviour": was_there & ~is_near,
     }
     places = sorted({*printed, *traces["before"], *traces["widened"], *traces["shifted"], *traces["now"]} - {_ABSENT})
     found: dict[int, dict[str, tuple[int, int]]] = {}
@@ -140,7 +146,9 @@ def split_causes(traces: pd.DataFrame, printed: Mapping[int, tuple[int, int]]) -
         for cause, part in parts.items():
             causes[cause] = _step(traces[part], place, ("before", "amount_before"), ("widened", "amount_widened"))
         causes["aged_out"] = _step(traces, place, ("widened", "amount_widened"), ("shifted", "amount_now"))
-        causes["boundaries"] = _step(traces, place, ("shifted", "amount_now"), ("now", "amount_now"))
+        moved = _step(traces, place, ("shifted", "amount_now"), ("now", "amount_now"))
+        near = _step(traces[is_near], place, ("before", "amount_before"), ("widened", "amount_widened"))
+        causes["boundaries"] = (moved[0] + near[0], moved[1] + near[1])
         found[place] = {cause: causes[cause] for cause in CAUSES}
     return found
 

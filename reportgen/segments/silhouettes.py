@@ -17,7 +17,12 @@ CHUNK_MB = 16
 
 
 def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], random_state: int) -> dict[int, float]:
-    """Compute the mean silhouette coefficient of each clustering (Rousseeuw 1987).
+    """Compute the mean silhouette coefficient of each clustering, as `measure_each` does for its customers."""
+    return {k: float(np.nanmean(values)) for k, values in measure_each(features, labels, random_state).items()}
+
+
+def measure_each(features: Features, labels: Mapping[int, np.ndarray], random_state: int) -> dict[int, np.ndarray]:
+    """Compute the silhouette coefficient of each customer in each clustering (Rousseeuw 1987).
 
     For a customer, ``a`` is the mean distance to the others of its cluster, ``b`` the smallest mean distance to another
     cluster, and the coefficient ``(b - a) / max(a, b)``; 0 for a customer alone in its cluster. The distances, which
@@ -35,7 +40,8 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
     Returns
     -------
     dict
-        Coefficient (-1..1) by number of clusters; a clustering for which it is not defined is left out.
+        By number of clusters ndarray of shape (n_customers,): -1..1, nan for customers who are not in the sample. A
+        clustering for which it is not defined is left out.
     """
     from sklearn.metrics import pairwise_distances_chunked  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
@@ -49,7 +55,10 @@ def measure_silhouettes(features: Features, labels: Mapping[int, np.ndarray], ra
         for chunk in pairwise_distances_chunked(matrix, working_memory=CHUNK_MB):
             for k, indicator in members.items():
                 sums[k].append(chunk @ indicator)
-    return {k: _mean_silhouette(np.vstack(sums[k]), clustering) for k, clustering in found.items()}
+    values = {k: np.full(len(features.matrix), np.nan) for k in found}
+    for k, clustering in found.items():
+        values[k][picked] = _silhouettes_of(np.vstack(sums[k]), clustering)
+    return values
 
 
 def pick_in_proportion(labels: np.ndarray, size: int, random_state: int) -> np.ndarray:
@@ -78,8 +87,8 @@ def pick_in_proportion(labels: np.ndarray, size: int, random_state: int) -> np.n
     return np.sort(np.concatenate(picked))
 
 
-def _mean_silhouette(sums: np.ndarray, labels: np.ndarray) -> float:
-    """Turn each customer's summed distances to every cluster into the mean coefficient."""
+def _silhouettes_of(sums: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Turn each customer's summed distances to every cluster into their coefficients."""
     sizes = np.bincount(labels)
     rows = np.arange(len(labels))
     own = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
@@ -88,4 +97,5 @@ def _mean_silhouette(sums: np.ndarray, labels: np.ndarray) -> float:
     nearest = others.min(axis=1)
     larger = np.maximum(own, nearest)
     values = np.divide(nearest - own, larger, out=np.zeros_like(own), where=larger > 0)
-    return float(np.where(sizes[labels] > 1, values, 0.0).mean())
+    alone: np.ndarray = np.where(sizes[labels] > 1, values, 0.0)
+    return alone

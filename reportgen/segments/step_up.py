@@ -79,6 +79,9 @@ def _follow(
     frame[c.TOTAL_SALES] = frame["net"] if is_net else frame["bought"]
     frame[c.AVG_ORDER_VALUE] = frame[c.TOTAL_SALES] / frame[c.ORDER_COUNT]
     frame[c.RECENCY_DAYS] = last - frame["last_day"]
+    frame[c.FIRST_ORDERED_AT], frame[c.LAST_ORDERED_AT] = (
+        pd.to_datetime(frame[day], unit="D") for day in ("first_day", "last_day")
+    )
     after = _sum_up(order_days[(day > last) & (day <= last + RETURN_DAYS)]).reindex(frame[c.CUSTOMER_ID], fill_value=0)
     orders_after = after[c.ORDER_COUNT].to_numpy()
     return pd.DataFrame(
@@ -92,9 +95,17 @@ def _follow(
 
 
 def _sum_up(order_days: pd.DataFrame) -> pd.DataFrame:
-    """Sum up order days by customer: orders, sales with and without what was returned, the last day with an order."""
+    """Sum up order days by customer: orders and days with one, sales with and without returns, first and last day."""
     bought = order_days[order_days[c.ORDERS] > 0].groupby("customer")
-    sums = bought.agg(**{c.ORDER_COUNT: (c.ORDERS, "sum"), "bought": (c.AMOUNT, "sum"), "last_day": ("day", "max")})
+    sums = bought.agg(
+        **{
+            c.ORDER_COUNT: (c.ORDERS, "sum"),
+            c.ORDER_DAYS: ("day", "count"),
+            "bought": (c.AMOUNT, "sum"),
+            "first_day": ("day", "min"),
+            "last_day": ("day", "max"),
+        }
+    )
     sums["bought"] /= c.MONEY_SCALE
     sums["net"] = order_days.groupby("customer")[c.AMOUNT].sum().reindex(sums.index) / c.MONEY_SCALE
     return sums

@@ -66,7 +66,7 @@ def test_what_was_returned_is_worth_nothing() -> None:
         (Unaided(3, 90, 19, 80.0, 60.0), 20.0),  # of too few
         (Unaided(3, 90, 30, 80.0, 120.0), 20.0),  # a rise is not counted on
         (Unaided(3, 90, 30, 0.0, 60.0), 20.0),
-        (Unaided(3, 90, 0, None, None), 20.0),
+        (Unaided(3, 60, 0, None, None), 20.0),  # nobody took it, of too few to rule out one in twenty
     ],
 )
 def test_the_next_order_is_reckoned_at_what_was_kept(unaided: Unaided, expected: float) -> None:
@@ -74,6 +74,12 @@ def test_the_next_order_is_reckoned_at_what_was_kept(unaided: Unaided, expected:
     sized = size(make_members([(60, 3)] * 40), ONE_MORE, unaided=unaided)
     assert sized is not None
     assert (sized.value_of_step, sized.unaided) == (expected, unaided)
+
+
+def test_a_step_that_nobody_ever_took_is_not_sized() -> None:
+    """Of 61 customers none ordered again: that one in twenty would is past what chance hides (three in 61)."""
+    members = make_members([(60, 3)] * 40)
+    assert size(members, ONE_MORE, unaided=Unaided(3, 61, 0, None, None)) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -30,6 +30,7 @@ LISTED = pd.DataFrame(
         c.ORDER_COUNT: [1, 2, 3, 4],
         c.AVG_ORDER_VALUE: [10.0, 10.0, 10.0, 10.0],
         c.RECENCY_DAYS: [5, 6, 7, 8],
+        c.KEPT_SHARE: [1.0, 0.505, 0.125, float("nan")],
     }
 )
 

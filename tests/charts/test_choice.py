@@ -1,12 +1,13 @@
-"""Silhouette and elbow must both be drawn, and mark the number that was taken."""
+"""Silhouette, elbow and gap must be drawn, and mark the number that was taken."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from reportgen.charts.choice import choice_charts
-from tests.made import BRITISH, make_choice
+from reportgen.charts.choice import choice_charts, gap_chart
+from reportgen.model.charts import Chart, NoChart
+from tests.made import BRITISH, make_choice, make_votes
 
 Layers = Callable[..., list[dict[str, Any]]]
 
@@ -59,3 +60,33 @@ def test_nothing_to_choose_is_not_drawn() -> None:
     """A fixed number, or undivided customers, leave no curve to draw."""
     assert choice_charts(make_choice(silhouette={4: 0.4}, inertia={4: 9.0}), BRITISH) == []
     assert choice_charts(make_choice(silhouette={}, inertia={}), BRITISH) == []
+
+
+def gap(**changes: Any) -> Chart:
+    """Draw the gap statistic, four segments taken."""
+    chart = gap_chart(make_votes(**changes), 4, BRITISH)
+    assert isinstance(chart, Chart)
+    return chart
+
+
+def test_the_gap_has_error_bars(layers: Layers, rows: Layers) -> None:
+    """Each number from one on has its gap with one error below and above, and the number taken is marked."""
+    chart = gap()
+    assert {one["k"]: one["value"] for one in rows(chart)} == make_votes().gap
+    assert all(round(one["high"] - one["low"], 6) == 0.02 for one in rows(chart))
+    (bars,) = layers(chart, "rule")
+    assert (bars["encoding"]["y"]["field"], bars["encoding"]["y2"]["field"]) == ("low", "high")
+    assert [one["k"] for one in rows(chart) if one["taken"]] == [4]
+
+
+def test_the_gap_says_where_it_stops() -> None:
+    """At the number that it is for, or at none; its values stand in the text for who cannot see them."""
+    assert gap().title == "The gap statistic stops at 4"
+    assert gap(numbers={"gap": None}).title == "The gap statistic stops at none of the numbers tried"
+    assert "1: 0.300, 2: 0.400" in gap().alt
+
+
+def test_without_a_choice_there_is_no_gap() -> None:
+    """Nobody was asked, or there was one number alone."""
+    assert isinstance(gap_chart(None, 4, BRITISH), NoChart)
+    assert isinstance(gap_chart(make_votes(gap={1: 0.1, 2: 0.2}), 2, BRITISH), NoChart)

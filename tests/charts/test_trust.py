@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from reportgen.charts.trust import stability_dots
+from reportgen.charts.trust import silhouette_profile, stability_dots
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.trust import Stability
 from reportgen.palette import colour_of
@@ -65,3 +65,29 @@ def test_the_title_gives_the_least_and_the_most() -> None:
 def test_what_was_not_tried_is_not_drawn() -> None:
     """Without stability there is a reason in the place of the chart."""
     assert isinstance(stability_dots(tuple(replace(one, stability=None) for one in SEGMENTS), BRITISH), NoChart)
+
+
+def test_a_profile_has_each_segment_in_its_place(layers: Layers, rows: Layers) -> None:
+    """Each segment's silhouettes fall over its own part of all customers, one segment after the other."""
+    chart = silhouette_profile(make_four(), BRITISH)
+    assert isinstance(chart, Chart)
+    for n, segment in enumerate(make_four()):
+        mine = [(one["place"], one["value"]) for one in rows(chart) if one["name"] == segment.name]
+        assert len(mine) == 21
+        assert (mine[0][0], mine[-1][0]) == (round(0.25 * n, 4), round(0.25 * (n + 1), 4))
+        assert [value for _, value in mine] == sorted((value for _, value in mine), reverse=True)
+    (area,) = layers(chart, "area")
+    assert (area["encoding"]["x"]["field"], area["encoding"]["y"]["field"]) == ("value", "place")
+
+
+def test_a_profile_says_how_many_fit_badly() -> None:
+    """One in twenty of each segment is nearer to another; the means stand in the text."""
+    chart = silhouette_profile(make_four(), BRITISH)
+    assert isinstance(chart, Chart)
+    assert chart.title == "5% of customers are nearer to another segment"
+    assert "Frequent buyers, big baskets: mean 0.50, 5% below 0" in chart.alt
+
+
+def test_what_was_not_tried_has_no_profile() -> None:
+    """Facts of before version 9 have no silhouettes by customer."""
+    assert isinstance(silhouette_profile([replace(one, silhouettes=None) for one in make_four()], BRITISH), NoChart)

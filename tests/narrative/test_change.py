@@ -28,7 +28,7 @@ def change(before: int, now: int, **causes: int) -> SegmentChange:
 @pytest.mark.parametrize(
     ("one", "expected"),
     [
-        (change(10, 12, new=1, behaviour=2, boundaries=-1), "+1 new customer, +2 by what they bought, −1 by borders that moved."),
+        (change(10, 12, new=1, behaviour=2, boundaries=-1), "+1 new customer, +2 by what they bought, −1 by borders that moved or run close by."),
         (change(10, 10), "10 customers, as many as before."),
         (change(10, 10, new=3, aged_out=-3), "10 customers, as many as before: +3 new customers, −3 by orders that left the window."),
     ],

@@ -19,15 +19,14 @@ from reportgen.model.customers import Customers
 from reportgen.model.report import Report
 from reportgen.narrative.words import write_words
 from reportgen.report.assemble import averages_of, bind_segments
-from reportgen.report.build import segment_customers
+from reportgen.report.divide import assess_segments, name_divided, segment_customers
 from reportgen.report.history import History
 from reportgen.report.products import ProductFindings
-from reportgen.report.segments import describe_segments
+from reportgen.report.segments import describe_segments, list_evidence
 from reportgen.report.setting import Setting
 from reportgen.resources import shipped_folder
 from reportgen.segments.identity import identify_segments
-from reportgen.segments.names import name_segments
-from reportgen.segments.trust.assess import Division, assess
+from reportgen.stages import Stages
 from tests.claims import find_contradictions, number
 from tests.made import make_facts, make_segment, make_words
 from tests.made_comparison import make_history
@@ -106,16 +105,13 @@ def make_prices(segments: int, seed: int) -> Prices:
 
 def report_on(customers: Customers, seed: int) -> Report:
     """Divide customers, describe the segments and write every sentence."""
-    segmented = segment_customers(customers, SETTING.options, "2026-01")
-    identities = identify_segments(name_segments(segmented.profiles, {}), {}, (), "2026-01")
+    tried = SETTING.options.trust.model_copy(update={"draws": 10 if seed % ASSESSED == 0 else 0})
+    options = SETTING.options.model_copy(update={"trust": tried})
+    segmented, assessment = assess_segments(segment_customers(customers, options, "2026-01"), options, Stages())
+    identities = identify_segments(name_divided(segmented, {}), {}, (), "2026-01")
     history, prices = make_past_of(customers, seed), make_prices(len(identities), seed)
-    assessment = None
-    if seed % ASSESSED == 0 and len(identities) > 1:
-        labels = segmented.segmentation.labels - 1
-        division = Division(customers, segmented.features, labels, segmented.choice, segmented.fits)
-        assessment = assess(division, SETTING.options.segments, 10)
-    stability = {} if assessment is None else dict(enumerate(assessment.stability, 1))
-    described = describe_segments(segmented, SETTING, identities, history, stability)
+    evidence = {} if assessment is None else list_evidence(assessment)
+    described = describe_segments(segmented, SETTING, identities, history, evidence)
     segments = bind_segments(described, segmented.profiles, ProductFindings(prices=prices))
     facts = make_facts(
         segments,
@@ -124,6 +120,7 @@ def report_on(customers: Customers, seed: int) -> Report:
         orders=customers.orders,
         total_sales=Decimal(customers.total_sales),
         choice=segmented.choice,
+        ladder=segmented.ladder,
         votes=None if assessment is None else assessment.votes,
         verdict=None if assessment is None else assessment.verdict,
         below_usual_share=prices.below_of_all,

@@ -13,6 +13,11 @@ from reportgen.narrative.trust import DOUBTFUL, NOT_TRIED, say_trust, write_trus
 from reportgen.narrative.words import write_words
 from tests.made import BRITISH, make_facts, make_four, make_play, make_segment, make_verdict, make_votes
 
+BORDER = (
+    "12 customers (3%) stand on a border: fewer than three in four draws keep them in their segment, so where they went"
+    " since the last report is no sign of what they did."
+)
+
 
 def facts_of(**changes: Any) -> Facts:
     """Make facts of four segments with a verdict."""
@@ -27,7 +32,7 @@ def told(*reasons: Reason, **changes: Any) -> tuple[str, ...]:
 def test_a_cut_that_comes_back_is_told_as_one() -> None:
     """Outcome, reasons in their order, then the witnesses; each with its yardstick."""
     segments = tuple(
-        replace(segment, stability=Stability(jaccard, 0.5))
+        replace(segment, stability=Stability(jaccard, 0.5, 3))
         for segment, jaccard in zip(make_four(), (0.96, 0.91, 0.97, 0.92), strict=True)
     )
     assert write_trust(make_facts(segments), BRITISH) == (
@@ -38,6 +43,7 @@ def test_a_cut_that_comes_back_is_told_as_one() -> None:
         " customers do not thin out.",
         "19 shops made up without groups, whose customers’ habits are spread like these, have silhouettes of 0.41 to"
         " 0.44 when they are divided in the same way; this one has 0.43, no more than they do.",
+        BORDER,
         "Asked how many segments there are, the elbow of the inertia, the gap statistic, Calinski and Harabasz’s index"
         " and customers drawn anew say 4; Davies and Bouldin’s index says 6; the silhouette says 8.",
     )

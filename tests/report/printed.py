@@ -39,6 +39,17 @@ def _plus(value: float, how: Callable[[float], str]) -> str:
     return ("+" if value > 0 else "") + how(value)
 
 
+CHOICES = {
+    "without_top": "Without the top 1% of buyers",
+    "normalise": "On another scale",
+    "fewer": "One segment fewer",
+    "more": "One segment more",
+    "seeds": "From other seeds",
+    "returns": "Returns the other way",
+}
+"""What is chosen otherwise, as the report calls it."""
+
+
 def _row(*cells: str | Cell) -> Row:
     return tuple(tuple(one for one in ((cell,) if isinstance(cell, str) else cell) if one) for cell in cells)
 
@@ -57,7 +68,16 @@ def tables_of(facts: Facts, medium: str) -> list[Table]:
         tables += change(facts["change"], medium == "print")
     lines = facts["lines"]
     counts = [lines["read"], *lines["dropped"].values(), lines["kept"]]
-    return [*tables, ("reasons", [_row("", WRITE.count(one)) for one in counts])]
+    return [*tables, ("reasons", [_row("", WRITE.count(one)) for one in counts]), *robustness(facts["headline"])]
+
+
+def robustness(marks: list[Facts]) -> list[Table]:
+    """Make the table of which findings survive which other choices: as many cells as either has, in words."""
+    tried = [mark["survives"] for mark in marks if mark["survives"]]
+    used = [key for key in CHOICES if any(key in survives for survives in tried)]
+    told = {True: "holds", False: "does not", None: ""}
+    rows = [_row(CHOICES[key], *(told[survives.get(key)] for survives in tried)) for key in used]
+    return [("Whether the headline holds under other choices", rows)] if rows else []
 
 
 def stages(facts: Facts) -> Table:

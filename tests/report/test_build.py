@@ -202,6 +202,34 @@ def test_few_customers_are_one_group(finish: Finish, shop: Shop, tmp_path: Path)
     assert "fewer than the 500" in done.html
 
 
+@pytest.mark.parametrize(
+    ("keep", "rung"),
+    [(60, "bands"), (150, "rhythm"), (29, "too_small"), (1, "too_small")],
+)
+def test_few_customers_stand_on_their_rung(finish: Finish, sample: Path, tmp_path: Path, keep: int, rung: str) -> None:
+    """The sample's first customers make a report of two months by the right division, page and PDF, true to its names."""
+    lines = pd.read_csv(sample / "order_lines.csv", dtype=str)
+    buyers = lines[~lines["Order no"].str.startswith("C")]
+    returned = buyers.groupby("Customer")["Date"].nunique().sort_values(ascending=False, kind="stable")
+    few = returned.index[:keep]
+    lines[lines["Customer"].isin(few)].to_csv(tmp_path / "order_lines.csv", index=False)
+    (tmp_path / "sample.yaml").write_text((sample / "sample.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    finish(tmp_path / "sample.yaml", tmp_path / "out", "--period", "2025-12", "--set", "outputs=[]")
+    words = ("--period", "2026-01", "--set", "outputs=[html]")
+    done = finish(tmp_path / "sample.yaml", tmp_path / "out", *words)
+    ladder, segments = done.facts["ladder"], done.facts["segments"]
+    assert ladder["rung"] == rung
+    assert sum(one["customers"] for one in segments) == done.facts["customers"] == ladder["customers"]
+    for one in segments:
+        late = one["stages"]["late"] + one["stages"]["lapsed"]
+        if rung == "rhythm":
+            assert late == (one["customers"] if "ilent" in one["identity"]["name"] else 0)
+    assert done.facts["words"]["ladder"][0] in " ".join(done.html.split())
+    assert (done.facts["verdict"], done.facts["votes"]) == (None, None)
+    if rung in ("bands", "rhythm"):
+        assert {one["identity"]["since"] for one in segments} == {"2025-12"}
+
+
 @pytest.mark.parametrize("k", range(2, 11))
 def test_any_number_of_segments_has_unique_names(finish: Finish, sample: Path, tmp_path: Path, k: int) -> None:
     """From 2 to 10 segments can be asked for, and no two share a name."""

@@ -264,7 +264,7 @@ def hostile(finish: Callable[..., Finished], tmp_path_factory: pytest.TempPathFa
     write = _shop_writer(folder)
     config = write(
         "report: {title: \"</style><b>{{ 7*7 }}</b> & 'co'\"}\nproducts: {min_pair_orders: 2}\n"
-        'segments: {names: {frequent_big: "</title><i>VIP", rare_small: "a\\"b<"}}\n'
+        'segments: {clusters_from: 2, names: {frequent_big: "</title><i>VIP", rare_small: "a\\"b<"}}\n'
     )
     return finish(config, folder / "out")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +38,8 @@ def standing(rows: list[Row]) -> Standing:
 
 def way(before: list[Row], widened: list[Row], shifted: list[Row], now: list[int], earlier: list[str]) -> Way:
     """Make the way from one report to the next."""
-    return Way(standing(before), standing(widened), standing(shifted), np.array(now, dtype=np.int64), earlier)
+    nobody = np.zeros(len(now), dtype=bool)
+    return Way(standing(before), standing(widened), standing(shifted), np.array(now, dtype=np.int64), nobody, earlier)
 
 
 HAND = way(
@@ -147,3 +150,29 @@ def test_rounded_parts_add_up(parts: list[int], data: st.DataObject) -> None:
 def test_remainders_decide_who_is_rounded_up(parts: list[int], total: int, expected: list[int]) -> None:
     """A penny too few goes to the largest remainder, a penny too many comes from the smallest, the first of equals."""
     assert round_parts(parts, total, 100) == expected
+
+
+def test_a_border_customer_s_move_is_no_behaviour() -> None:
+    """Cy, who went from 2 to 1 by her orders and stands on a border, is told under the borders; sums stay the same."""
+    near = np.array([False, False, True, False, False])
+    plain, told = trace_customers(HAND), trace_customers(replace(HAND, on_border=near))
+    printed = {1: (2, 150), 2: (2, 30)}
+    before, after = split_causes(plain, printed), split_causes(told, printed)
+    assert before[1]["behaviour"] == (1, 120)
+    assert after[1]["behaviour"] == (0, 30)
+    for place in (1, 2):
+        moved = [after[place]["boundaries"][n] - before[place]["boundaries"][n] for n in (0, 1)]
+        assert moved == [before[place]["behaviour"][n] - after[place]["behaviour"][n] for n in (0, 1)]
+        assert [sum(cause[n] for cause in after[place].values()) for n in (0, 1)] == [
+            sum(cause[n] for cause in before[place].values()) for n in (0, 1)
+        ]
+    by = {(row.origin, row.target): row.by_borders for row in count_moves(told).itertuples()}
+    assert by[2, 1] == 1
+    assert {(row.origin, row.target): row.by_borders for row in count_moves(plain).itertuples()}[2, 1] == 0
+
+
+def test_who_stays_on_a_border_has_behaved() -> None:
+    """What Ann bought more counts as that, on a border or not: she changed no segment."""
+    told = trace_customers(replace(HAND, on_border=np.array([True, False, False, False, False])))
+    printed = {1: (2, 150), 2: (2, 30)}
+    assert split_causes(told, printed) == split_causes(trace_customers(HAND), printed)

@@ -20,7 +20,7 @@ CAUSES = {
     "returned": "Returned",
     "behaviour": "What they bought",
     "aged_out": "Left the window",
-    "boundaries": "Borders moved",
+    "boundaries": "Borders",
     "corrected": "Data corrected",
 }
 """Headings of the causes' columns, in their order."""

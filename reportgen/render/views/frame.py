@@ -73,8 +73,8 @@ class FrameView:
 
     @property
     def columns(self) -> tuple[tuple[Entry, ...], ...]:
-        """The contents behind the first section, in two columns."""
-        return in_columns(self.contents[1:])
+        """The contents behind the first section, in three columns."""
+        return in_columns(self.contents[1:], 3)
 
 
 def view_frame(report: Report | ChainReport, sections: Sequence[tuple[str, str]], formats: Formats) -> FrameView:

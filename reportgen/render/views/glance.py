@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.model.facts import Averages
+from reportgen.model.averages import Averages
 from reportgen.model.report import Report
 from reportgen.model.stages import StageCounts
 from reportgen.model.trust import TRUST_NAMES
@@ -84,6 +84,8 @@ class GlanceView:
         By number, all customers last; empty where that is not known.
     stage_days : tuple of (str, str, str)
         Days within which a customer is new, of silence that it takes to be late, and to have lapsed.
+    concentration : str
+        Who brings the sales; empty where that is not told.
     paragraphs : tuple of (str, str)
         Name, and who they are; empty on paper that has no room for them.
     """
@@ -96,6 +98,7 @@ class GlanceView:
     as_of: str
     stages: tuple[StageRow, ...]
     stage_days: tuple[str, str, str]
+    concentration: str
     paragraphs: tuple[tuple[str, str], ...]
 
 
@@ -133,6 +136,7 @@ def view_glance(report: Report, formats: Formats, medium: Medium) -> GlanceView:
         as_of=formats.day(report.period.as_of),
         stages=_stages(report, formats),
         stage_days=(formats.count(rules.new_days or 0), formats.count(rules.overdue_days), formats.count(lapsed or 0)),
+        concentration=report.words.ladder[1] if len(report.words.ladder) > 1 else "",
         paragraphs=_paragraphs(report) if has_room else (),
     )
 

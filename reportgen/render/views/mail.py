@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reportgen.model.facts import Span
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.views.chain import say_verdict
-from reportgen.render.views.headline import ToDo, list_to_do
+from reportgen.render.views.headline import Sentence, ToDo, list_sentences, list_to_do
 from reportgen.render.views.parts import SegmentLabel, label_of
 from reportgen.render.views.tiles import list_tiles, sum_up_deltas
 from reportgen.text.formats import Formats
@@ -42,7 +42,7 @@ class MailFrame:
         Of the whole e-mail.
     title, store, month, as_of : str
         Which report; the store is empty for all lines of the source.
-    headline : tuple of str
+    headline : tuple of Sentence
         The sentences.
     tiles : tuple of MailTile
         The key figures.
@@ -57,7 +57,7 @@ class MailFrame:
     store: str
     month: str
     as_of: str
-    headline: tuple[str, ...]
+    headline: tuple[Sentence, ...]
     tiles: tuple[MailTile, ...]
     first_day: str
     is_partial: bool
@@ -144,7 +144,7 @@ def _frame(report: Report | ChainReport, tiles: tuple[MailTile, ...], formats: F
         store=report.report.store or "",
         month=formats.month(report.period.month),
         as_of=formats.day(report.period.as_of),
-        headline=report.words.headline,
+        headline=list_sentences(report.words),
         tiles=tiles,
         first_day=formats.day(report.period.first_day),
         is_partial=report.period.is_partial,

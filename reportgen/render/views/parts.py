@@ -1,10 +1,11 @@
-"""The parts of several views: a segment's label, a small line over the months, two columns."""
+"""The parts of several views: a segment's label, a small line over the months, columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal, Protocol, TypeVar
 
 from reportgen.model.chain import ChainMethod
@@ -129,10 +130,11 @@ def made_line(made_on: date, method: Method | ChainMethod, formats: Formats) -> 
     return MadeLine(formats.day(made_on), versions, str(method.random_state), method.fingerprint)
 
 
-def in_columns(items: Sequence[Item]) -> tuple[tuple[Item, ...], ...]:
-    """Part items into two columns, the first the longer one."""
-    middle = (len(items) + 1) // 2
-    return tuple(items[:middle]), tuple(items[middle:])
+def in_columns(items: Sequence[Item], columns: int = 2) -> tuple[tuple[Item, ...], ...]:
+    """Part items into columns, the first ones the longer ones."""
+    short, longer = divmod(len(items), columns)
+    starts = [short * column + min(column, longer) for column in range(columns + 1)]
+    return tuple(tuple(items[first:last]) for first, last in pairwise(starts))
 
 
 def plus(value: Number, write: Callable[[Number], str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.model.facts import Averages, SegmentFacts
+from reportgen.model.averages import Averages
+from reportgen.model.facts import SegmentFacts
 from reportgen.model.report import Report
 from reportgen.model.words import Action, SegmentWords
 from reportgen.palette import colour_of

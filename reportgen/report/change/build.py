@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
@@ -41,6 +42,7 @@ from reportgen.report.change.trend import (
 )
 from reportgen.report.setting import Setting
 from reportgen.segments.identity import keep_identities
+from reportgen.segments.trust.assess import Assessment
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,6 +63,8 @@ class ChangeInputs:
         The order lines, to look back at earlier months.
     marks : mapping
         Lines of each calendar month, and a digest of them.
+    assessment : Assessment, optional
+        How far the segments can be trusted; None where that was not tried.
     """
 
     segmented: Segmented
@@ -69,6 +73,7 @@ class ChangeInputs:
     comparison: Comparison | None
     classified: OrderLines
     marks: Marks
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def _follow(inputs: ChangeInputs) -> _Followed:
     comparison = inputs.comparison
     if comparison is None:
         return _Followed()
-    traces = trace(comparison, inputs.segmented)
+    traces = trace(comparison, inputs.segmented, inputs.assessment)
     segments = tell_segments(comparison, inputs.identities, traces)
     migration = tell_migration(comparison, inputs.identities, traces)
     is_next = count_months(comparison.previous.month, inputs.origin.period.month) == 1
@@ -164,7 +169,7 @@ def _follow(inputs: ChangeInputs) -> _Followed:
 def _tell_model(inputs: ChangeInputs, setting: Setting) -> ModelUse:
     segmented, comparison = inputs.segmented, inputs.comparison
     return ModelUse(
-        rule=setting.options.segments.model,
+        rule="bands" if segmented.choice.chosen_by == "bands" else setting.options.segments.model,
         fitted_in=segmented.model.fitted_in,
         is_refit=comparison is not None and not segmented.is_kept and segmented.choice.n_clusters > 1,
         segments_before=None
@@ -176,20 +181,25 @@ def _tell_model(inputs: ChangeInputs, setting: Setting) -> ModelUse:
 
 
 def list_customers(
-    segmented: Segmented, identities: Mapping[int, KnownAs], comparison: Comparison | None
+    segmented: Segmented,
+    identities: Mapping[int, KnownAs],
+    comparison: Comparison | None,
+    assessment: Assessment | None = None,
 ) -> pd.DataFrame:
     """List the customers with their segment, and with the one that they were in before if that was another.
 
     Returns
     -------
     pandas.DataFrame
-        The customers' frame with `segment` (number), `segment_name`, and `previous_segment`: the name of their
-        segment in the previous report where they were in one, else null.
+        The customers' frame with `segment` (number), `segment_name`, `previous_segment`: the name of their segment
+        in the previous report where they were in one, else null; and `kept_share`: of the draws that keep them in
+        theirs, nan where that was not tried.
     """
     names = {number: known_as.name for number, known_as in identities.items()}
     frame = segmented.customers.frame.assign(**{c.SEGMENT: segmented.segmentation.labels})
     frame[c.SEGMENT_NAME] = frame[c.SEGMENT].map(names)
     frame[c.PREVIOUS_SEGMENT] = None
+    frame[c.KEPT_SHARE] = np.nan if assessment is None or assessment.kept is None else assessment.kept
     if comparison is not None:
         by_row = dict(enumerate(_names_now(comparison, names)))
         rows = pd.Series(comparison.before, index=comparison.past.before.frame[c.CUSTOMER_ID]).map(by_row)

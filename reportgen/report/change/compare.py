@@ -25,7 +25,7 @@ from reportgen.report.assemble import Segmented
 from reportgen.report.history import History, see_history
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
-from reportgen.segments.identity import find_counterparts
+from reportgen.segments.identity import find_counterparts, match_bands
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,8 +83,11 @@ def follow_customers(
 
     before, labels = place(past.before), segmented.segmentation.labels
     features = scale_customers(segmented.customers, earlier.scaler)
+    bands = match_bands(segmented.model, segmented.segmentation.sources, earlier)
     if previous.facts.report.currency != options.currency:
         counterparts: dict[int, int] = {}  # other money is on another scale
+    elif bands is not None:
+        counterparts = bands
     elif segmented.is_kept:
         counterparts = {number: int(row) for number, row in enumerate(segmented.segmentation.sources, 1)}
     else:

@@ -28,20 +28,23 @@ from reportgen.segments.migration import (
     split_causes,
     trace_customers,
 )
+from reportgen.segments.trust.assess import Assessment
 
 _COIN = c.MONEY_SCALE // 100
 _OUTSIDE = {NEW: "new", RETURNED: "returned", LEFT: "left"}
 
 
-def trace(comparison: Comparison, segmented: Segmented) -> pd.DataFrame:
+def trace(comparison: Comparison, segmented: Segmented, assessment: Assessment | None = None) -> pd.DataFrame:
     """Trace every customer along the way, by place (`Comparison.place_of`)."""
     labels = segmented.segmentation.labels
+    near = None if assessment is None else assessment.on_border
     places = np.array([0, *(comparison.place_of(number) for number in range(1, labels.max() + 1))])
     way = Way(
         before=Standing(comparison.past.before, comparison.before + 1),
         widened=Standing(comparison.past.widened, comparison.widened + 1),
         shifted=Standing(segmented.customers, comparison.shifted + 1),
         places=places[labels],
+        on_border=np.zeros(len(labels), dtype=bool) if near is None else near,
         seen_earlier=comparison.past.seen_earlier,
     )
     return trace_customers(way)

@@ -13,10 +13,12 @@ from reportgen.config.options import SegmentOptions
 from reportgen.model.customers import Customers
 from reportgen.model.segments import Choice, Features, Fit
 from reportgen.model.trust import (
+    BORDER,
     GAP,
     HIGHLY_STABLE,
     VALID,
     Reason,
+    Silhouettes,
     Stability,
     Verdict,
     VerdictKind,
@@ -26,8 +28,8 @@ from reportgen.model.trust import (
 )
 from reportgen.segments.clusters import fit_from, fit_many, fit_weighted
 from reportgen.segments.features import fit_scaler, scale_customers
-from reportgen.segments.silhouettes import measure_silhouettes, pick_in_proportion
-from reportgen.segments.trust.bootstrap import STARTS, Redraws, measure_jaccard
+from reportgen.segments.silhouettes import measure_each, measure_silhouettes, pick_in_proportion
+from reportgen.segments.trust.bootstrap import STARTS, Redraws, measure_jaccard, measure_kept
 from reportgen.segments.trust.gap import measure_gap
 from reportgen.segments.trust.nulls import MadeUp
 from reportgen.segments.trust.separation import find_valleys, place_habits
@@ -53,11 +55,22 @@ class Assessment:
         What each witness says of the number; None for the borders of an earlier model, which nobody chose anew.
     stability : tuple of Stability
         By segment.
+    silhouettes : tuple of Silhouettes
+        By segment.
+    kept : ndarray of shape (n_customers,), optional
+        Share of draws that keep each customer in their segment (0..1); None where segments were given up.
     """
 
     verdict: Verdict
     votes: Votes | None
     stability: tuple[Stability, ...]
+    silhouettes: tuple[Silhouettes, ...]
+    kept: np.ndarray | None
+
+    @property
+    def on_border(self) -> np.ndarray | None:
+        """Mark the customers whom too few draws keep in their segment, shape (n_customers,)."""
+        return None if self.kept is None else self.kept < BORDER
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,9 +121,11 @@ def assess(division: Division, options: SegmentOptions, draws: int) -> Assessmen
     number = int(tried.labels.max()) + 1
     found = [*redraws.divide(number, draws)]
     coefficients = np.array([measure_jaccard(tried.labels, labels, weights) for labels, weights in found])
+    kept = _spread(measure_kept(tried.labels, [labels for labels, _ in found]), tried, division)
+    on_border = np.bincount(division.labels, weights=kept < BORDER, minlength=number)
     stability = tuple(
-        Stability(round(float(column.mean()), 4), round(float(np.quantile(column, 0.05)), 4))
-        for column in coefficients.T
+        Stability(round(float(column.mean()), 4), round(float(np.quantile(column, 0.05)), 4), int(border))
+        for column, border in zip(coefficients.T, on_border, strict=True)
     )
     votes = None
     if tried.fits:
@@ -121,7 +136,38 @@ def assess(division: Division, options: SegmentOptions, draws: int) -> Assessmen
                 rand[k] = _agree([labels for labels, _ in redraws.divide(k, few, starts=1)])
         votes = _vote(tried, dict(sorted(rand.items())), options.random_state)
     sample = None if tried is division else SAMPLE
-    return Assessment(_reach_verdict(tried, stability, options, draws, sample), votes, stability)
+    verdict = _reach_verdict(tried, stability, options, draws, sample)
+    return Assessment(verdict, votes, stability, _profile_silhouettes(tried, options.random_state), kept)
+
+
+def _spread(kept: np.ndarray, tried: Division, division: Division) -> np.ndarray:
+    """Give customers who are not in the sample what the one most like them of their segment has."""
+    if tried is division:
+        return kept
+    from scipy.spatial import KDTree  # noqa: PLC0415 - as below
+
+    spread = np.empty(len(division.labels))
+    for number in range(int(division.labels.max()) + 1):
+        mine, ours = division.labels == number, tried.labels == number
+        nearest = KDTree(tried.features.matrix[ours]).query(division.features.matrix[mine])[1]
+        spread[mine] = kept[ours][nearest]
+    return spread
+
+
+def _profile_silhouettes(tried: Division, random_state: int) -> tuple[Silhouettes, ...]:
+    number = int(tried.labels.max()) + 1
+    fit = tried.fits.get(number)
+    if fit is not None and fit.silhouettes is not None and len(fit.silhouettes) == len(tried.labels):
+        values = fit.silhouettes
+    else:
+        values = measure_each(tried.features, {number: tried.labels}, random_state)[number]
+    profiles = []
+    for each in range(number):
+        mine = values[(tried.labels == each) & ~np.isnan(values)]
+        quantiles = np.quantile(mine, np.linspace(0, 1, 21)).round(3)
+        mean, below = round(float(mine.mean()), 4), round(float((mine < 0).mean()), 6)
+        profiles.append(Silhouettes(mean, below, tuple(quantiles.tolist())))
+    return tuple(profiles)
 
 
 def _take_sample(division: Division, random_state: int) -> Division:

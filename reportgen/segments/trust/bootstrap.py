@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,9 +138,50 @@ def measure_jaccard(labels: np.ndarray, found: np.ndarray, drawn: np.ndarray) ->
         The greatest Jaccard coefficient (0..1) with any cluster of the other; 0 for one of which nobody was drawn.
     """
     seen = drawn > 0
+    coefficients: np.ndarray = _lay_beside(labels, found, seen).max(axis=1)
+    return coefficients
+
+
+def find_like(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Find for each cluster the one of another clustering of the same customers that is most like it (Jaccard).
+
+    Parameters
+    ----------
+    labels, found : ndarray of int of shape (n_customers,)
+        0-based.
+
+    Returns
+    -------
+    ndarray of int
+        By cluster of the first.
+    """
+    like: np.ndarray = _lay_beside(labels, found, np.ones(len(labels), dtype=bool)).argmax(axis=1)
+    return like
+
+
+def measure_kept(labels: np.ndarray, draws: Sequence[np.ndarray]) -> np.ndarray:
+    """Measure how often each customer is in the cluster that is most like their own when they are divided again.
+
+    Parameters
+    ----------
+    labels : ndarray of int of shape (n_customers,)
+        0-based; every cluster has members.
+    draws : sequence of ndarray of int of shape (n_customers,)
+        The clusterings of each draw, of all customers.
+
+    Returns
+    -------
+    ndarray of shape (n_customers,)
+        Share of the draws (0..1).
+    """
+    kept: np.ndarray = np.mean([find_like(labels, found)[labels] == found for found in draws], axis=0)
+    return kept
+
+
+def _lay_beside(labels: np.ndarray, found: np.ndarray, seen: np.ndarray) -> np.ndarray:
     rows, across = labels.max() + 1, found.max() + 1
     counted = np.bincount(labels[seen] * across + found[seen], minlength=rows * across)
     table = counted.reshape(rows, across).astype(float)
     either = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
-    coefficients: np.ndarray = np.divide(table, either, out=np.zeros_like(table), where=either > 0).max(axis=1)
-    return coefficients
+    beside: np.ndarray = np.divide(table, either, out=np.zeros_like(table), where=either > 0)
+    return beside

@@ -18,7 +18,7 @@ from reportgen.render.views.change import view_change
 from reportgen.render.views.frame import view_frame
 from reportgen.render.views.glance import view_glance
 from reportgen.render.views.growth import view_growth
-from reportgen.render.views.headline import view_headline
+from reportgen.render.views.headline import Sentence, view_headline
 from reportgen.render.views.mail import ChainMailView, StoreMailView, view_mail
 from reportgen.render.views.method import view_method
 from reportgen.render.views.parts import in_columns, list_features, spark_of
@@ -51,9 +51,14 @@ def of_segments(*segments: SegmentFacts, **changes: Any) -> Report:
 
 
 def test_the_headline_leads_with_the_month() -> None:
-    """What is said of the month leads; the others follow."""
-    view = view_headline(make_report(words={"headline": ("A.", "B.", "C.", "D.")}), BRITISH, "screen")
-    assert (view.lead, view.sentences) == ("A.", ("B.", "C.", "D."))
+    """What is said of the month leads; the others follow, each with its mark, and what has none without."""
+    words = {"headline": ("A.", "B.", "C."), "headline_marks": ("firm", "soft", None)}
+    view = view_headline(make_report(words=words), BRITISH, "screen")
+    assert (view.lead, view.sentences) == (Sentence("A.", "firm"), (Sentence("B.", "soft"), Sentence("C.", "")))
+    assert view.has_marks
+    old = view_headline(make_report(words=words | {"headline_marks": ()}), BRITISH, "screen")
+    assert not old.has_marks
+    assert [sentence.text for sentence in (old.lead, *old.sentences)] == ["A.", "B.", "C."]
 
 
 DOUBT = SourceWarning("total_line", 1, Decimal(90), "sales", Decimal(1000), Decimal(910), 0.09)

@@ -99,7 +99,7 @@ def test_parts_of_a_penny_go_where_the_most_of_one_is() -> None:
     )
     steps = {"before": [1, 0, 0], "widened": [1, 1, 1], "shifted": [1, 1, 1], "now": [1, 1, 1]}
     money = {"amount_before": [33, 0, 0], "amount_widened": [33, 34, 133], "amount_now": [33, 34, 133]}
-    ways = {"origin": [1, RETURNED, NEW], "target": [1, 1, 1]}
+    ways = {"origin": [1, RETURNED, NEW], "target": [1, 1, 1], "on_border": [0, 0, 0]}
     [change] = tell_segments(comparison, {1: known.known_as}, pd.DataFrame({**steps, **money, **ways}))
     sales = {cause.key: cause.sales for cause in change.causes if cause.sales}
     assert change.sales_now == Decimal("0.02")
@@ -151,7 +151,7 @@ def test_pennies_of_the_table_add_up_as_printed() -> None:
     """The money of a row is the sum of its cells as they are printed, not of what they were before rounding."""
     steps = {"before": [1, 1], "widened": [1, 1], "shifted": [1, 2], "now": [1, 2]}
     money = {"amount_before": [60, 60], "amount_widened": [60, 60], "amount_now": [60, 60]}
-    ways = {"origin": [1, 1], "target": [1, 2]}
+    ways = {"origin": [1, 1], "target": [1, 2], "on_border": [0, 0]}
     told = tell_migration(make_comparison(), IDENTITIES, pd.DataFrame({**steps, **money, **ways}))
     assert [place.sales for place in told.origins] == [Decimal("0.02")]
     assert c.MONEY_SCALE == 10_000

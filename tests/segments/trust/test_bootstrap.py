@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 from reportgen.config.options import SegmentOptions
 from reportgen.config.values import ClusterRange
 from reportgen.segments.features import fit_scaler, scale_customers
-from reportgen.segments.trust.bootstrap import Redraws, measure_jaccard
+from reportgen.segments.trust.bootstrap import Redraws, find_like, measure_jaccard, measure_kept
 from tests.segments.trust.shops import customers_of, make_skewed
 
 LABELS = st.lists(st.integers(0, 3), min_size=6, max_size=40)
@@ -80,3 +80,16 @@ def test_stability_is_that_of_a_naive_implementation() -> None:
     ours = [measure_jaccard(labels, found, drawn) for found, drawn in Redraws(frame, options).divide(k, draws)]
     error = np.std(naive, axis=0) * np.sqrt(2 / draws)  # of two means of as many draws
     assert (abs(np.mean(ours, axis=0) - np.mean(naive, axis=0)) < 0.02 + 2 * error).all()
+
+
+def test_the_most_alike_is_found_whatever_it_is_called() -> None:
+    """Of 0: {a, b, c} and 1: {d, e}, the first is most like 1: {a, b}, the second most like 0: {c, d, e}."""
+    labels, found = np.array([0, 0, 0, 1, 1]), np.array([1, 1, 0, 0, 0])
+    assert find_like(labels, found).tolist() == [1, 0]
+
+
+def test_how_often_a_customer_is_kept_is_counted_by_hand() -> None:
+    """The third customer goes with the others in one of two draws; clusters may be called otherwise in each."""
+    labels = np.array([0, 0, 0, 1, 1])
+    draws = [np.array([1, 1, 0, 0, 0]), np.array([0, 0, 0, 1, 1])]
+    assert measure_kept(labels, draws).tolist() == [1.0, 1.0, 0.5, 1.0, 1.0]

@@ -1,0 +1,95 @@
+"""Chooses how customers can be divided by how many there are, and tells who brings the sales."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from reportgen import columns as c
+from reportgen.config.options import SegmentOptions
+from reportgen.model.customers import Customers
+from reportgen.model.ladder import SHARES, Concentration, Ladder, Rung
+from reportgen.model.segments import SegmentModel
+from reportgen.segments.bands import BANDS
+
+SLACK = 0.2
+"""How far the customers may be from what a division needs for one that is there to stay."""
+
+
+def choose_rung(customers: Customers, options: SegmentOptions, earlier: SegmentModel | None = None) -> Ladder:
+    """Choose how customers can be divided.
+
+    By likeness from `clusters_from` customers, or where the config insists on a number; below that by worth and their
+    own rhythm where at least `rhythm_from` of them returned, else by days since the last order; below `min_customers`
+    not at all. The way of the previous report stays until a bound is passed by a fifth.
+
+    Parameters
+    ----------
+    customers : Customers
+        All of them.
+    options : SegmentOptions
+        The bounds.
+    earlier : SegmentModel, optional
+        That of the previous report.
+    """
+    count, returning = len(customers), int((customers.frame[c.ORDER_DAYS] > 1).sum())
+    plain = _take_rung(count, returning, options, None)
+    rung = plain if earlier is None else _take_rung(count, returning, options, rung_of(earlier))
+    return Ladder(
+        rung=rung,
+        customers=count,
+        returning=returning,
+        clusters_from=options.clusters_from,
+        rhythm_from=options.rhythm_from,
+        min_customers=options.min_customers,
+        is_insisted=options.n_clusters.is_fixed,
+        is_held=rung != plain,
+        concentration=measure_concentration(customers.frame[c.AMOUNT].to_numpy()),
+    )
+
+
+def _take_rung(count: int, returning: int, options: SegmentOptions, before: Rung | None) -> Rung:
+    if count < options.min_customers:
+        return "too_small"
+    if options.n_clusters.is_fixed or count >= _bound(options.clusters_from, before, ("clusters",)):
+        return "clusters"
+    return "rhythm" if returning >= _bound(options.rhythm_from, before, ("clusters", "rhythm")) else "bands"
+
+
+def _bound(least: int, before: Rung | None, above: tuple[Rung, ...]) -> float:
+    if before not in ("clusters", "rhythm", "bands"):
+        return least
+    return least * (1 - SLACK if before in above else 1 + SLACK)
+
+
+def rung_of(model: SegmentModel) -> Rung | None:
+    """Tell which rung an earlier model is of; None for one that divided nobody."""
+    if model.scaler.normalise == BANDS:
+        return "bands" if model.scaler.features == (c.RECENCY_DAYS,) else "rhythm"
+    return "clusters" if len(model.centers) > 1 else None
+
+
+def measure_concentration(amounts: np.ndarray) -> tuple[Concentration, ...]:
+    """Count who brings the first `SHARES` of the sales, those who spend most first.
+
+    Parameters
+    ----------
+    amounts : ndarray of int of shape (n_customers,)
+        Money of each customer.
+
+    Returns
+    -------
+    tuple of Concentration
+        Empty where there are no sales.
+    """
+    falling = np.sort(amounts)[::-1]
+    total = int(falling.sum())
+    if total <= 0:
+        return ()
+    reached = np.cumsum(falling)
+    found = []
+    for share in SHARES:
+        customers = int((reached < math.ceil(total * share)).argmin()) + 1
+        found.append(Concentration(share, customers, round(customers / len(amounts), 6)))
+    return tuple(found)
