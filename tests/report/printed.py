@@ -124,7 +124,7 @@ def segment_tables(facts: Facts, segment: Facts, in_print: bool) -> list[Table]:
         for label, (key, how) in zip(labels, METRICS.items(), strict=True)
     ]
     tables = [(f"figures {number}", figures)]
-    sellers = segment["best_sellers"][: (4 if changed else 6) if in_print else None]
+    sellers = segment["best_sellers"][: (4 if changed else 5) if in_print else None]
     count, by = WRITE.count, "lines" if facts["method"]["rank_by"] == "lines" else "orders"
     if sellers:
         units = [() if one["units"] is None else (count(one["units"]),) for one in sellers]
@@ -139,7 +139,7 @@ def segment_tables(facts: Facts, segment: Facts, in_print: bool) -> list[Table]:
             for one, unit in zip(sellers, units, strict=True)
         ]
         tables.append((f"Best sellers {number}", rows))
-    pairs = segment["pairs"][: (2 if changed else 3) if in_print else None]
+    pairs = segment["pairs"][: 2 if in_print else None]
     if pairs:
         tables.append((f"pairs {number}", [_pair(one) for one in pairs]))
     return tables

@@ -207,13 +207,14 @@ def _share(share: StoreShare, formats: Formats) -> MixShare:
 
 @dataclass(frozen=True, slots=True)
 class ChainMethodView:
-    """How the chain report was made; `silhouette` is None when the customers could not be divided."""
+    """How the chain report was made; `silhouette` is None when the customers were not divided by likeness."""
 
     lines: LineFates
     first_day: str
     as_of: str
     features: str
     silhouette: str | None
+    is_banded: bool
     spread: str
     share_correlation: str
     least_customers: str
@@ -233,6 +234,7 @@ def view_chain_method(
         as_of=formats.day(report.period.as_of),
         features=list_features(method.features),
         silhouette=None if report.silhouette is None else formats.decimal(report.silhouette, 2),
+        is_banded=report.silhouette is None and len(report.segments) > 1,
         spread=formats.decimal(report.spread, 2),
         share_correlation=formats.decimal(method.share_correlation, 3),
         least_customers="" if method.least_customers is None else formats.count(method.least_customers),

@@ -13,7 +13,7 @@ from reportgen.text.formats import Formats
 
 _NAME_ON_PAPER = 36
 """Characters of a product's name that paper has room for."""
-_ON_PAPER = {"best_sellers": (6, 4), "pairs": (3, 2), "actions": (2, 2)}
+_ON_PAPER = {"best_sellers": (5, 4), "pairs": (2, 2), "actions": (2, 2)}
 """Rows that fit a segment's page, alone and beside a sentence on its change."""
 _KINDS = {"variants": "variants of one product", "seasonal": "of one season"}
 

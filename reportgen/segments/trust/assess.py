@@ -39,7 +39,7 @@ SAMPLE = 10_000
 MADE_UP = 19
 """Shops made up without groups: a real one looks like none of them by chance once in twenty times."""
 MADE_UP_CUSTOMERS = 1_000
-AGREEING_DRAWS = 20
+AGREEING_DRAWS = 10
 """Draws whose solutions are held against one another, for each number of segments."""
 
 

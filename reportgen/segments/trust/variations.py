@@ -21,7 +21,7 @@ TOP = 0.01
 """Share of customers, those who spend most, that are left out."""
 SEEDS = 2
 """Other seeds that are tried."""
-_STARTS = 3
+_STARTS = 2
 
 
 @dataclass(frozen=True, eq=False, slots=True)

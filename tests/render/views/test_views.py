@@ -386,7 +386,7 @@ def test_the_mail_of_a_large_chain_is_cut(count: int, shown: str | None) -> None
 
 
 def test_contents_list_segments_below_their_section() -> None:
-    """Segments stand below their own section where there are several, and in the second column where they fall."""
+    """Segments stand below their own section where there are several, and in the column where they fall."""
     sections = [("headline", "Headline"), ("segments", "Segment by segment"), ("method", "How")]
     frame = view_frame(FULL, sections, BRITISH)
     assert [(one.anchor, one.is_sub) for one in frame.contents] == [
@@ -396,7 +396,7 @@ def test_contents_list_segments_below_their_section() -> None:
         ("method", False),
     ]
     assert [(one.anchor, len(below)) for one, below in frame.tree] == [("headline", 0), ("segments", 4), ("method", 0)]
-    assert [len(one) for one in frame.columns] == [3, 3]
+    assert [len(one) for one in frame.columns] == [2, 2, 2]
     assert frame.document_title == "The shop, January 2026"
     single = view_frame(of_segments(make_segment()), sections, BRITISH)
     assert len(single.contents) == 3
