@@ -147,7 +147,7 @@ def test_a_segment_shows_what_there_is_room_for() -> None:
             found[name, medium] = (len(products.best_sellers), len(products.pairs), len(products.best_sellers[0].name))
     assert found == {
         ("alone", "screen"): (10, 5, len(long)),
-        ("alone", "print"): (6, 3, 36),
+        ("alone", "print"): (5, 2, 36),
         ("beside", "screen"): (10, 5, len(long)),
         ("beside", "print"): (4, 2, 36),
     }
