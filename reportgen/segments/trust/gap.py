@@ -10,7 +10,7 @@ import numpy as np
 from reportgen.model.segments import Fit
 from reportgen.segments.clusters import fit_from, fit_many, fit_weighted
 
-REFERENCES = 20
+REFERENCES = 10
 """Reference samples."""
 _STARTS = 5
 
