@@ -77,7 +77,8 @@ class Cause:
     """One cause of a segment's growth or shrinking."""
 
     key: str
-    """`corrected`, `new`, `returned`, `behaviour`, `aged_out` or `boundaries`."""
+    """`corrected`, `new`, `returned`, `behaviour`, `silence` (in its place where days since the last order place
+    customers too), `aged_out` or `boundaries`."""
     customers: int
     """Customers gained (or lost, below zero) by it."""
     sales: Decimal

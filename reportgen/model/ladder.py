@@ -62,6 +62,8 @@ class Ladder:
     for."""
     concentration: tuple[Concentration, ...]
     """Who brings the first half, 80 % and 95 % of the sales; empty without sales."""
+    by_worth: bool = False
+    """Whether bands by rhythm are bands by what customers spend as well; false where all spend the same."""
     refused: Refused | None = None
     """What was tried and given up; null where nothing was."""
 

@@ -85,7 +85,8 @@ def say_switches(segment: SegmentChange, facts: Facts, formats: Formats) -> str:
     """Say how many customers changed to and from a segment by their orders, upward and downward.
 
     Upward is to a segment whose customers spend more on average: the net alone, −130 by what they bought, reads as a
-    loss where 88 have moved up. Who changed only because a border moved or runs close by is not counted.
+    loss where 88 have moved up. Nothing is said where who ordered nothing changed segment too. Who changed only because
+    a border moved or runs close by is not counted.
 
     Parameters
     ----------
@@ -98,7 +99,10 @@ def say_switches(segment: SegmentChange, facts: Facts, formats: Formats) -> str:
     """
     migration = facts.change.migration
     numbers = {one.identity.key: one.number for one in facts.segments}
-    if migration is None or segment.number is None:
+    is_timed = any(
+        cause.key == "silence" and cause.customers for each in facts.change.segments for cause in each.causes
+    )
+    if migration is None or segment.number is None or is_timed:
         return ""
     gone, come = {True: 0, False: 0}, {True: 0, False: 0}
     for move in migration.moves:

@@ -49,7 +49,7 @@ def say_rung(ladder: Ladder, formats: Formats) -> str:
     if ladder.is_held:
         few = f"As in the previous report the {customers} are divided by"
     if ladder.rung == "rhythm":
-        return f"{few} what they spend and by their own rhythm."
+        return f"{few} what they spend and by their own rhythm." if ladder.by_worth else f"{few} their own rhythm."
     returning, needed = formats.count(ladder.returning), formats.count(ladder.rhythm_from)
     days = "the days since their last order"
     if ladder.is_held:
@@ -88,8 +88,9 @@ def say_bands(ladder: Ladder) -> tuple[str, ...]:
         return (f"The bands end with {say_list([str(days) for days in SILENT_DAYS])} days since the last order.",)
     if ladder.rung != "rhythm":
         return ()
+    top = ("Top customers are those who bring the first half of the sales, counted from who spends most.",)
     return (
-        "Top customers are those who bring the first half of the sales, counted from who spends most.",
+        *(top if ladder.by_worth else ()),
         f"Silent is who has not ordered for more than {'twice' if LATE_GAPS == 2 else LATE_GAPS} their usual time"
         f" between orders and more than {LATE_DAYS} days; who ordered on fewer than {LATE_ORDER_DAYS} days is so after"
         f" more than {LAPSED_DAYS} days.",

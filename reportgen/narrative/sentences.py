@@ -33,6 +33,7 @@ CAUSES = {
     "new": "new customers",
     "returned": "customers who returned",
     "behaviour": "what they bought",
+    "silence": "orders placed or not placed",
     "aged_out": "orders that left the window",
     "boundaries": "borders that moved or run close by",
     "corrected": "past data corrected",
@@ -256,7 +257,7 @@ def say_limit(limit: ChoiceLimit, formats: Formats) -> str:
         "small_groups": f"only {found} customers; for all of the range there would have to be {needed}",
         "all_equal": "all customers are equal in everything they are compared by",
         "few_groups": f"only {found} groups of customers differ at all",
-        "one_band": "all of them are in one band",
+        "one_band": f"{found} are too few to group by likeness (from {needed}), and all of them are in one band",
         "no_groups": f"the {found} segments that were tried do not come back when they are made again",
     }[limit.reason]
 

@@ -63,6 +63,7 @@ def segment_customers(
         divided = _leave_undivided(customers, options.segments, month, limit)
     else:
         model = fit_rhythm_bands(customers, month) if ladder.rung == "rhythm" else fit_recency_bands(month)
+        ladder = replace(ladder, by_worth=c.TOTAL_SALES in model.scaler.features)
         divided = _band(customers, options.segments, model)
     if divided.choice.limit is not None and divided.choice.limit.reason in ("all_equal", "one_band"):
         ladder = replace(ladder, rung="refused", is_held=False)
@@ -112,7 +113,8 @@ def _band(customers: Customers, options: SegmentOptions, model: SegmentModel) ->
     labels = assign_customers(scale_customers(customers, model.scaler), model.centers)
     number = len(np.unique(labels))
     if number == 1:
-        return _leave_undivided(customers, options, model.fitted_in, ChoiceLimit("one_band", number, 2))
+        limit = ChoiceLimit("one_band", len(customers), options.clusters_from)
+        return _leave_undivided(customers, options, model.fitted_in, limit)
     features = scale_customers(customers, fit_scaler(customers, options))
     choice = Choice(number, "bands", {}, {}, None, None, None)
     return _Divided(features, choice, model, labels, {})

@@ -124,7 +124,9 @@ def _look_back(
     segmented: Segmented, steps: Mapping[int, Step | None], history: History, *, is_net: bool
 ) -> dict[int, Unaided]:
     model = segmented.model
-    numbers = np.argsort(segmented.segmentation.sources) + 1
+    sources = segmented.segmentation.sources
+    numbers = np.zeros(len(model.centers), dtype=np.int64)  # nobody is in some rows today
+    numbers[sources] = np.arange(1, len(sources) + 1)
 
     def place(customers: Customers) -> np.ndarray:
         placed: np.ndarray = numbers[assign_customers(scale_customers(customers, model.scaler), model.centers)]

@@ -34,8 +34,9 @@ def choose_rung(customers: Customers, options: SegmentOptions, earlier: SegmentM
         That of the previous report.
     """
     count, returning = len(customers), int((customers.frame[c.ORDER_DAYS] > 1).sum())
-    plain = _take_rung(count, returning, options, None)
-    rung = plain if earlier is None else _take_rung(count, returning, options, rung_of(earlier))
+    plain, before = _take_rung(count, returning, options), None if earlier is None else rung_of(earlier)
+    stays = plain != "too_small" and not options.n_clusters.is_fixed and _may_stay(count, returning, options, before)
+    rung = before if stays and before is not None else plain
     return Ladder(
         rung=rung,
         customers=count,
@@ -49,18 +50,22 @@ def choose_rung(customers: Customers, options: SegmentOptions, earlier: SegmentM
     )
 
 
-def _take_rung(count: int, returning: int, options: SegmentOptions, before: Rung | None) -> Rung:
+def _take_rung(count: int, returning: int, options: SegmentOptions) -> Rung:
     if count < options.min_customers:
         return "too_small"
-    if options.n_clusters.is_fixed or count >= _bound(options.clusters_from, before, ("clusters",)):
+    if options.n_clusters.is_fixed or count >= options.clusters_from:
         return "clusters"
-    return "rhythm" if returning >= _bound(options.rhythm_from, before, ("clusters", "rhythm")) else "bands"
+    return "rhythm" if returning >= options.rhythm_from else "bands"
 
 
-def _bound(least: int, before: Rung | None, above: tuple[Rung, ...]) -> float:
-    if before not in ("clusters", "rhythm", "bands"):
-        return least
-    return least * (1 - SLACK if before in above else 1 + SLACK)
+def _may_stay(count: int, returning: int, options: SegmentOptions, before: Rung | None) -> bool:
+    """Tell whether customers are within a fifth of what the division of the previous report is for."""
+    if before == "clusters":
+        return count >= (1 - SLACK) * options.clusters_from
+    is_small = count < (1 + SLACK) * options.clusters_from
+    if before == "rhythm":
+        return is_small and returning >= (1 - SLACK) * options.rhythm_from
+    return before == "bands" and is_small and returning < (1 + SLACK) * options.rhythm_from
 
 
 def rung_of(model: SegmentModel) -> Rung | None:

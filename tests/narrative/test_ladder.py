@@ -26,13 +26,17 @@ from tests.made import BRITISH, make_choice, make_facts, make_ladder, make_segme
             "60 customers are few to group by likeness (from 200); the config insists on a number of segments.",
         ),
         (
-            {"rung": "rhythm", "customers": 180},
+            {"rung": "rhythm", "customers": 180, "by_worth": True},
             "180 customers are too few to group by likeness (from 200), so they are divided by what they spend and by"
             " their own rhythm.",
         ),
         (
-            {"rung": "rhythm", "customers": 220, "is_held": True},
+            {"rung": "rhythm", "customers": 220, "is_held": True, "by_worth": True},
             "As in the previous report the 220 customers are divided by what they spend and by their own rhythm.",
+        ),
+        (
+            {"rung": "rhythm", "customers": 180},
+            "180 customers are too few to group by likeness (from 200), so they are divided by their own rhythm.",
         ),
         (
             {"rung": "bands", "customers": 90, "returning": 70},
@@ -65,11 +69,12 @@ def test_who_brings_the_sales_is_told() -> None:
 def test_bounds_are_told_where_there_are_some() -> None:
     """Bands say where they end; clusters have no bounds to tell."""
     assert say_bands(make_ladder(rung="bands")) == ("The bands end with 40, 90 and 180 days since the last order.",)
-    top, silent = say_bands(make_ladder(rung="rhythm"))
+    top, silent = say_bands(make_ladder(rung="rhythm", by_worth=True))
     assert top.startswith("Top customers are those who bring the first half of the sales")
     assert "more than twice their usual time between orders and more than 30 days" in silent
     assert "fewer than 3 days is so after more than 180 days" in silent
     assert say_bands(make_ladder()) == ()
+    assert say_bands(make_ladder(rung="rhythm")) == (silent,)
 
 
 def test_who_is_not_divided_is_told_so() -> None:
@@ -88,7 +93,7 @@ def test_each_reason_has_words(reason: str) -> None:
     choice = make_choice(n_clusters=1, chosen_by="undivided", limit=ChoiceLimit(reason, 4, 4))
     said = write_ladder(make_facts((make_segment(1),), choice=choice), BRITISH)[0]
     assert said.endswith(
-        "all of them are in one band."
+        "4 are too few to group by likeness (from 4), and all of them are in one band."
         if reason == "one_band"
         else "the 4 segments that were tried do not come back when they are made again."
     )

@@ -25,7 +25,7 @@ KPIS = {
     "repeat_share": WRITE.share,
 }
 """Of the window: those of the month are tiles."""
-CAUSES = ("new", "returned", "behaviour", "aged_out", "boundaries", "corrected")
+CAUSES = ("new", "returned", "behaviour", "silence", "aged_out", "boundaries", "corrected")
 METRICS: dict[str, Callable[[float], str]] = {
     "mean_total_sales": WRITE.money,
     "mean_order_count": WRITE.decimal,
@@ -219,12 +219,15 @@ def _causes(segments: list[Facts]) -> list[Row]:
     of_each = [
         {cause["key"]: (cause["customers"], float(cause["sales"])) for cause in one["causes"]} for one in segments
     ]
-    used = [key for key in CAUSES if any(causes[key] != (0, 0) for causes in of_each)]
+    used = [key for key in CAUSES if any(causes.get(key, (0, 0)) != (0, 0) for causes in of_each)]
     rows = []
     for one, causes in zip(segments, of_each, strict=True):
         before = (WRITE.count(one["customers_before"]), WRITE.money(float(one["sales_before"])))
         now = (WRITE.count(one["customers_now"]), WRITE.money(float(one["sales_now"])))
-        why = [(WRITE.signed(causes[key][0]), _plus(causes[key][1], WRITE.money)) for key in used]
+        why = [
+            (WRITE.signed(customers), _plus(sales, WRITE.money))
+            for customers, sales in (causes.get(key, (0, 0.0)) for key in used)
+        ]
         rows.append(_row("", before, *why, now))
     return rows
 

@@ -230,6 +230,55 @@ def test_few_customers_stand_on_their_rung(finish: Finish, sample: Path, tmp_pat
         assert {one["identity"]["since"] for one in segments} == {"2025-12"}
 
 
+def write_days(path: Path, orders: dict[str, list[str]]) -> Path:
+    """Write a shop of one line for each customer and day, complete to the end of March, and its config."""
+    rows = [
+        (f"{who}-{day}", who, day, "P", "Tea", 1, f"{10 + n % 7}.00")
+        for n, who in enumerate(orders)
+        for day in orders[who]
+    ]
+    columns = ["order", "customer", "date", "code", "name", "quantity", "price"]
+    pd.DataFrame(rows, columns=columns).to_csv(path / "lines.csv", index=False)
+    config = path / "days.yaml"
+    config.write_text(
+        "source: {path: lines.csv}\ncolumns: {order_id: order, customer_id: customer, ordered_at: date, quantity:"
+        " quantity, unit_price: price, product_id: code, product_name: name}\ncomplete_to: 2026-03-31\n",
+        encoding="utf-8",
+    )
+    return config
+
+
+def test_a_band_that_nobody_is_in_is_no_other_band(finish: Finish, tmp_path: Path) -> None:
+    """What customers did unaided is told of the band that they stood in, not of the next one that somebody is in today."""
+    odd, even = ["2025-10-01", "2025-11-20", "2026-03-20"], ["2025-10-01", "2025-12-05"]
+    config = write_days(tmp_path, {f"c{n:02}": odd if n % 2 else even for n in range(40)})
+    done = finish(config, tmp_path / "out", "--period", "2026-03", *QUICK)
+    by_name = {one["identity"]["name"]: one for one in done.facts["segments"]}
+    assert set(by_name) == {"Customers of the last 40 days", "Customers silent for 91 to 180 days"}
+    sized = by_name["Customers silent for 91 to 180 days"]["opportunity"]
+    assert sized is None or sized["unaided"] is None
+
+
+def test_who_falls_silent_has_bought_nothing(finish: Finish, tmp_path: Path) -> None:
+    """Customers who are in another band as time went by are not told to have moved by what they bought."""
+    orders = {f"c{n:02}": ["2025-03-05", "2026-02-10" if n % 2 else "2026-01-10"] for n in range(60)}
+    orders |= {f"d{n:02}": ["2026-03-20"] for n in range(5)}
+    config = write_days(tmp_path, orders)
+    finish(config, tmp_path / "out", "--period", "2026-02", *QUICK)
+    done = finish(config, tmp_path / "out", "--period", "2026-03", *QUICK)
+    causes = {
+        one["identity"]["name"]: {cause["key"]: cause["customers"] for cause in one["causes"]}
+        for one in done.facts["change"]["segments"]
+    }
+    assert causes["Customers silent for 41 to 90 days"]["silence"] == 30
+    assert causes["Customers of the last 40 days"]["silence"] == -30
+    assert causes["Customers silent for 41 to 90 days"]["boundaries"] == 0
+    assert not any("behaviour" in each for each in causes.values())
+    said = " ".join((*done.facts["words"]["headline"], *done.facts["words"]["change"]["segments"]))
+    assert "what they bought" not in said
+    assert "By their orders" not in said
+
+
 @pytest.mark.parametrize("k", range(2, 11))
 def test_any_number_of_segments_has_unique_names(finish: Finish, sample: Path, tmp_path: Path, k: int) -> None:
     """From 2 to 10 segments can be asked for, and no two share a name."""

@@ -19,6 +19,7 @@ CAUSES = {
     "new": "New",
     "returned": "Returned",
     "behaviour": "What they bought",
+    "silence": "Orders or none",
     "aged_out": "Left the window",
     "boundaries": "Borders",
     "corrected": "Data corrected",

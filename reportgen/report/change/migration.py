@@ -30,6 +30,7 @@ from reportgen.segments.migration import (
 )
 from reportgen.segments.trust.assess import Assessment
 
+_TIMED = {"behaviour": "silence"}
 _COIN = c.MONEY_SCALE // 100
 _OUTSIDE = {NEW: "new", RETURNED: "returned", LEFT: "left"}
 
@@ -57,6 +58,8 @@ def tell_segments(
     known = comparison.previous.model.known
     printed = {row + 1: (segment.customers, segment.amount) for row, segment in enumerate(known)}
     causes = split_causes(traces, printed)
+    if {c.RECENCY_DAYS, c.SILENCE} & set(comparison.previous.model.scaler.features):  # time alone moves customers too
+        causes = {place: {_TIMED.get(key, key): size for key, size in each.items()} for place, each in causes.items()}
     changes = []
     for number, known_as in identities.items():
         place = comparison.place_of(number)
@@ -77,7 +80,7 @@ def _tell_segment(
     gained = sum(customers for customers, _ in causes.values())
     amount = printed[1] + sum(money for _, money in causes.values())
     before, now = money_of(printed[1]), money_of(amount)
-    coins = round_parts([causes[key][1] for key in CAUSES], int((now - before) * 100), _COIN)
+    coins = round_parts([money for _, money in causes.values()], int((now - before) * 100), _COIN)
     return SegmentChange(
         identity=identity,
         number=number,
@@ -88,7 +91,8 @@ def _tell_segment(
         sales_before=before,
         sales_now=now,
         causes=tuple(
-            Cause(key, causes[key][0], Decimal(coin).scaleb(-2)) for key, coin in zip(CAUSES, coins, strict=True)
+            Cause(key, customers, Decimal(coin).scaleb(-2))
+            for (key, (customers, _)), coin in zip(causes.items(), coins, strict=True)
         ),
     )
 

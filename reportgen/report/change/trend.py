@@ -23,7 +23,7 @@ from reportgen.segments.migration import LEFT, NEW
 MAX_MONTHS = 36
 Marks = Mapping[str, tuple[int, str]]
 """Order lines of each calendar month, and a digest of them."""
-_MOVES = ("new", "returned", "behaviour", "aged_out")
+_MOVES = ("new", "returned", "behaviour", "silence", "aged_out")
 
 
 def earlier_months(comparison: Comparison | None, currency: str) -> tuple[TrendMonth, ...]:
@@ -81,7 +81,7 @@ def measure_moves(comparison: Comparison, traces: pd.DataFrame, changes: Sequenc
         if row is not None:
             causes = {cause.key: cause.customers for cause in change.causes}
             before = change.customers_before + causes["corrected"]
-            net = sum(causes[key] for key in _MOVES)
+            net = sum(causes.get(key, 0) for key in _MOVES)
             growth[change.colour] = round(net / before, 6) if before > 0 else None
             shares[change.colour] = round(float(by_row.get(row, 0.0)) / total, 6) if total else None
     return Moves(

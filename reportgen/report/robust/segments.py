@@ -102,15 +102,17 @@ class _Looker:
     ) -> Said:
         """Describe a division: that of the report, or another beside it."""
         sizes = np.bincount(labels)
+        beside = np.arange(len(sizes)) if like is None else like
+        is_told = np.array([segment.trust != "do_not_act" for segment in self.segments])[beside]
         amounts = np.bincount(labels, weights=frame[c.AMOUNT].to_numpy(dtype=float))
         late = np.where(frame[_LATE], frame[c.YEAR_AMOUNT], 0).astype(float)
-        steps = self._size_steps(frame, labels, np.arange(len(sizes)) if like is None else like)
+        steps = self._size_steps(frame, labels, beside)
         return Said(
             each=amounts / sizes,
             customers=sizes / len(frame),
             sales=amounts / amounts.sum() if amounts.sum() else np.zeros(len(sizes)),
-            risk=np.bincount(labels, weights=late),
-            steps=steps if self.wants_steps else np.zeros(len(sizes)),
+            risk=np.bincount(labels, weights=late) * is_told,
+            steps=steps * is_told,
             growth=None if again is None else self._count_growth(again),
         )
 

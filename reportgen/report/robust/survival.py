@@ -59,11 +59,9 @@ def survives(
     if not isinstance(finding, GrowthAndLoss) or said.growth is None:
         return None
     moves = [move for move in (finding.grown, finding.shrunk) if move is not None]
-    return all(
-        said.growth[like == rows[move.identity.key]].sum() / move.difference >= LEAST
-        for move in moves
-        if move.identity.key in rows
-    )
+    if not all(move.identity.key in rows for move in moves):
+        return None  # a segment that is gone has no like today
+    return all(said.growth[like == rows[move.identity.key]].sum() / move.difference >= LEAST for move in moves)
 
 
 def _is_same_money(amount: float, printed: float) -> bool:

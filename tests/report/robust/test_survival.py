@@ -19,7 +19,7 @@ from reportgen.model.headline import (
     SegmentShare,
 )
 from reportgen.report.robust.survival import Said, survives
-from tests.made import make_four, make_month
+from tests.made import make_four, make_identity, make_month
 
 FOUR = make_four()
 SAME = np.arange(4)
@@ -116,5 +116,7 @@ def test_what_was_not_tried_is_not_judged() -> None:
     """Without growth, without a best segment, and of a month there is nothing to say here."""
     grew = GrowthAndLoss(SegmentMove(FOUR[0].identity, 10, 90, None), None)
     assert survives(grew, FOUR, said(), said(), SAME) is None
+    gone = GrowthAndLoss(SegmentMove(FOUR[0].identity, 10, 90, None), SegmentMove(make_identity(9), -9, 0, None))
+    assert survives(gone, FOUR, said(), said(growth=np.array([10, 0, 0, 0])), SAME) is None
     assert survives(replace(best(), best=None), FOUR, said(), said(), SAME) is None
     assert survives(MonthSales(make_month(), None, None), FOUR, said(), said(), SAME) is None
