@@ -78,7 +78,7 @@ def _write_refused(refused: Refused, verdict: Verdict, votes: Votes | None, form
     """Write why a division was tried and given up."""
     number, draws = formats.count(refused.n_clusters), formats.count(verdict.draws)
     said = [
-        "Segments of these customers would be no more than chance: they are left as one group.",
+        "Segments of these customers come out otherwise when they are made again: they are left as one group.",
         f"{number} segments were tried: customers were drawn anew {draws} times and divided again, and the segment that"
         f" comes back worst overlaps with its like by {formats.share(refused.overlap)} on average.",
         *(_say_made_up(verdict, formats) for reason in verdict.reasons if reason.endswith("_made_up")),

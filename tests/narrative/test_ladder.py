@@ -111,7 +111,9 @@ def test_what_was_given_up_is_told() -> None:
     first, tried, made_up, votes = write_trust(
         make_facts((make_segment(1),), ladder=ladder, verdict=verdict, votes=make_votes()), BRITISH
     )
-    assert first == "Segments of these customers would be no more than chance: they are left as one group."
+    assert (
+        first == "Segments of these customers come out otherwise when they are made again: they are left as one group."
+    )
     assert tried == (
         "5 segments were tried: customers were drawn anew 100 times and divided again, and the segment that comes back"
         " worst overlaps with its like by 55% on average."
