@@ -20,7 +20,7 @@ from reportgen.narrative.sentences import CAUSES, say_count, the
 from reportgen.narrative.steps import say_days
 from reportgen.text.formats import Formats
 
-_STEADY = 0.005
+STEADY = 0.005
 """Below this share a change is called none: it would be printed as 0 %."""
 
 
@@ -87,7 +87,7 @@ def _relate(now: float, before: float, formats: Formats) -> str:
     if before <= 0:
         return "after a loss in" if before < 0 else "after nothing in"
     change = now / before - 1
-    if abs(change) < _STEADY:
+    if abs(change) < STEADY:
         return "as much as in"
     return f"{formats.share(abs(change))} {'more' if change > 0 else 'less'} than in"
 
@@ -100,7 +100,7 @@ def _change(now: float | None, before: float | None, formats: Formats) -> str:
 
 
 def _write_change(change: float, formats: Formats) -> str:
-    return formats.signed_share(change) if abs(change) >= _STEADY else "unchanged"
+    return formats.signed_share(change) if abs(change) >= STEADY else "unchanged"
 
 
 @say_finding.register
@@ -108,7 +108,7 @@ def _(finding: SameMonthLastYear, formats: Formats) -> str:
     now, then = finding.now, finding.year_ago
     change = float(now.sales) / float(then.sales) - 1
     who = "known customers" if now.sales_without_id else "customers"
-    more = "as much" if abs(change) < _STEADY else f"{formats.share(abs(change))} {'more' if change > 0 else 'less'}"
+    more = "as much" if abs(change) < STEADY else f"{formats.share(abs(change))} {'more' if change > 0 else 'less'}"
     sentence = f"Against {formats.month(then.month)}, the same month last year, {who} spent {more}"
     if not now.avg_order_value or not then.avg_order_value or then.avg_order_value < 0:
         return f"{sentence}."

@@ -17,8 +17,8 @@ from reportgen.segments.silhouettes import EXACT_UP_TO, measure_each
 NEAR_BEST = 0.02
 LASTING = 3
 """Reports in a row in which another number must be clearly better before the number of segments changes."""
-_SLACK = 0.2
-"""How far the customers may be from what a number of segments needs for one that is there to stay."""
+SLACK = 0.2
+"""How far the customers may be from what a division, or a number of segments, needs for one that is there to stay."""
 _AS_GOOD = 1.01
 """What a fit from earlier segments may have of the inertia of a new start, at most, to be taken."""
 _SAME = 6
@@ -173,8 +173,8 @@ def cut_range(
     most = max(MIN_CLUSTERS, n_customers // per)
     if start is not None:
         before = len(start.centers)
-        is_shrinking = most < before <= wanted.last and n_customers >= (1 - _SLACK) * per * before
-        is_growing = before < most <= wanted.first and n_customers < (1 + _SLACK) * per * most
+        is_shrinking = most < before <= wanted.last and n_customers >= (1 - SLACK) * per * before
+        is_growing = before < most <= wanted.first and n_customers < (1 + SLACK) * per * most
         most = before if is_shrinking or is_growing else most
     most = min(most, distinct)
     limit = few if few is not None and distinct <= most else ChoiceLimit("small_groups", n_customers, per * wanted.last)

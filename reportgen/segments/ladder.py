@@ -12,9 +12,7 @@ from reportgen.model.customers import Customers
 from reportgen.model.ladder import SHARES, Concentration, Ladder, Rung
 from reportgen.model.segments import SegmentModel
 from reportgen.segments.bands import BANDS
-
-SLACK = 0.2
-"""How far the customers may be from what a division needs for one that is there to stay."""
+from reportgen.segments.choice import SLACK
 
 
 def choose_rung(customers: Customers, options: SegmentOptions, earlier: SegmentModel | None = None) -> Ladder:

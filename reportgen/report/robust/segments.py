@@ -14,12 +14,11 @@ from reportgen.config.options import Options
 from reportgen.model.customers import Customers
 from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.model.headline import HeadlineFinding, LargestSteps, MonthSales, SameMonthLastYear
-from reportgen.model.robustness import Variation
 from reportgen.model.segments import Segmentation
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison
 from reportgen.report.history import History, day_number
-from reportgen.report.robust.survival import Said, survives
+from reportgen.report.robust.survival import Judgement, Said, survives
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
 from reportgen.segments.names import kind_of
@@ -53,7 +52,7 @@ class Tried:
 
 def try_segments(
     findings: Sequence[HeadlineFinding], facts: Facts, tried: Tried, options: Options
-) -> Iterator[tuple[Variation, HeadlineFinding, bool]]:
+) -> Iterator[Judgement]:
     """Try the findings on segments in divisions made otherwise."""
     segmented = tried.segmented
     if len(facts.segments) < 2 or segmented.ladder is None or segmented.ladder.rung != "clusters":
@@ -74,7 +73,7 @@ def try_segments(
         for finding in about:
             holds = survives(finding, facts.segments, printed, said, like)
             if holds is not None:
-                yield again.variation, finding, holds
+                yield Judgement(again.variation, finding, holds)
 
 
 def _other_amounts(frame: pd.DataFrame, history: History, facts: Facts, *, is_net: bool) -> np.ndarray | None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.headline import CustomerBase, GrowthAndLoss, HeadlineFinding, LargestRisk, LargestSteps
-from reportgen.model.robustness import LEAST, MOST, POINTS
+from reportgen.model.robustness import LEAST, MOST, POINTS, Variation
+
+
+class Judgement(NamedTuple):
+    """Whether a finding survives a variation."""
+
+    variation: Variation
+    finding: HeadlineFinding
+    survives: bool
 
 
 @dataclass(frozen=True, eq=False, slots=True)
