@@ -36,6 +36,8 @@ SEGMENT_NAME = "segment_name"
 PREVIOUS_SEGMENT = "previous_segment"
 CHANGED_IN = "changed_in"
 KEPT_SHARE = "kept_share"
+NEXT_ORDER = "next_order"
+ORDER_CHANCE = "order_chance"
 
 LINES = "lines"
 ORDERS = "orders"

@@ -41,6 +41,22 @@ def related(word: str, own: float, other: float) -> bool:
 
 CLAIMS: tuple[tuple[str, Check], ...] = (
     (
+        rf"{SHARE} of customers order a second time \(95% interval {SHARE} to {SHARE}, from",
+        lambda own, low, high: number(low) <= number(own) <= number(high),
+    ),
+    (
+        rf"a quarter have done so by day {NUMBER}, half by day {NUMBER} and three quarters by day {NUMBER}",
+        lambda early, middle, late: number(early) <= number(middle) <= number(late),
+    ),
+    (
+        rf"Of customers such as .+? {SHARE} ordered within 90 days of an earlier month’s end, of such as .+? {SHARE}\.",
+        lambda most, least: number(most) > number(least),
+    ),
+    (
+        rf"comes back (more|less) often: {SHARE} of {NUMBER} within 90 days, against {SHARE} of all first buyers",
+        lambda word, own, _many, all_: related(word, number(own), number(all_)),
+    ),
+    (
         rf"Each spent {MONEY} on average, (.+?) the {MONEY} of all customers",
         lambda own, word, all_: related(word, number(own), number(all_)),
     ),
@@ -121,12 +137,13 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
 def find_contradictions(report: Report) -> list[str]:
     """List the sentences of a report that their own numbers contradict, and names that the figures beside them do."""
     told = [sentence for sentence in _sentences(report) if not _is_true(sentence)]
-    return [*told, *_names(report), *_headline(report)]
+    return [*told, *_names(report), *_returning(report), *_headline(report)]
 
 
 def _sentences(report: Report) -> Iterator[str]:
     words = report.words
     yield from words.headline
+    yield from words.returning
     yield from words.growth
     for segment in words.segments:
         yield segment.summary
@@ -185,6 +202,21 @@ def _says_its_band(name: str, segment: SegmentFacts) -> bool:
     if "silent for over 180 days" in name:
         return days > 180
     return re.fullmatch(r"(Active|Silent)( top)? customers|Other (active|silent) customers", name) is not None
+
+
+def _returning(report: Report) -> Iterator[str]:
+    """List the shares after later orders that their table does not give, or that do not lie above the first one's."""
+    steps, days, first = report.returning.steps, 0, 0.0
+    for sentence in report.words.returning:
+        found = re.match(rf"Within {NUMBER} days of their first order {SHARE} of", sentence)
+        if found:
+            days, first = int(found[1]), number(found[2])
+        elif sentence.startswith("After the second"):
+            told = [number(share) for share in re.findall(SHARE, sentence.split(" order again")[0])]
+            known = [share.share * 100 for step in steps[1:] if (share := step.times.find(days)) is not None]
+            is_right = len(told) == len(known) and all(abs(a - b) <= 0.51 for a, b in zip(told, known, strict=True))
+            if not is_right or ("loses most" in sentence and min(told) <= first):
+                yield sentence
 
 
 def _headline(report: Report) -> Iterator[str]:

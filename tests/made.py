@@ -31,6 +31,15 @@ from reportgen.model.method import Method, Rules
 from reportgen.model.months import Cohort, MonthFigures
 from reportgen.model.products import BestSeller, Pair
 from reportgen.model.report import Report
+from reportgen.model.returning import (
+    FirstProduct,
+    FirstProducts,
+    OrderStep,
+    Returning,
+    ReturnShare,
+    ReturnTimes,
+    SegmentReturn,
+)
 from reportgen.model.robustness import HeadlineMark
 from reportgen.model.segments import Choice, Features
 from reportgen.model.stages import StageCounts
@@ -168,6 +177,7 @@ def make_segment(number: int = 1, name: str | None = None, **changes: Any) -> Se
         stages=StageCounts(10, 70, 0, 20),
         overdue=AtRisk(0.0, 0, 365),
         opportunity=None,
+        returning=SegmentReturn(6, make_times(0.4, 500)),
         taken_back=None,
         below_usual_share=None,
         best_sellers=(),
@@ -317,7 +327,7 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         repeat_customers=240,
         repeat_share=0.6,
         months=(make_month("2025-12", "16000.00", 160), make_month("2026-01", "20000.00", 200)),
-        cohorts=(Cohort("2025-09", 50, 20, is_ripe=True), Cohort("2025-10", 40, 18, is_ripe=True)),
+        returning=make_returning(),
         stages=StageCounts(40, 280, 0, 80),
         base_rate=None,
         late_before=None,
@@ -340,6 +350,30 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
     return replace(usual, **changes)
 
 
+def make_times(share: float = 0.4, customers: int = 200, **changes: Any) -> ReturnTimes:
+    """Make how soon customers come back: a share within 90 days, half of it within 30 and three quarters within 60."""
+    within = tuple(
+        ReturnShare(days, round(share * part, 4), round(share * part - 0.05, 4), round(share * part + 0.05, 4))
+        for days, part in ((30, 0.5), (60, 0.75), (90, 1.0))
+    )
+    return replace(ReturnTimes(customers, int(customers * share), within, 180, (20, 45, 100)), **changes)
+
+
+def make_returning(**changes: Any) -> Returning:
+    """Make when customers come back: 40% after the first order, 60% after the second; two cohorts, two first products."""
+    cohorts = (
+        Cohort("2025-09", 50, 20, is_ripe=True, ordered=(10, 8, 7, 9)),
+        Cohort("2025-10", 40, 18, is_ripe=True, ordered=(12, 6, 4)),
+    )
+    steps = (OrderStep(1, make_times(0.4), 80.0, 90.0), OrderStep(2, make_times(0.6, 80), 90.0, 95.5))
+    products = (
+        FirstProduct("T1", "Teapot", 90, 60, 0.6, 0.5, 0.7, 75.25, "more"),
+        FirstProduct("C1", "Cup", 40, 15, 0.4, 0.3, 0.5, 30.0, None),
+    )
+    usual = Returning("2025-03", steps, cohorts, FirstProducts(300, 120, 41.5, 12, products))
+    return replace(usual, **changes)
+
+
 def make_ladder(**changes: Any) -> Ladder:
     """Make the ladder of 400 customers, enough to be clustered."""
     brings = (Concentration(0.5, 40, 0.1), Concentration(0.8, 120, 0.3), Concentration(0.95, 240, 0.6))
@@ -358,6 +392,7 @@ def make_words(facts: Facts, **changes: Any) -> Words:
             SegmentWords(one.number, f"Summary of {one.number}.", None, None, (), (make_action(one.number),))
             for one in facts.segments
         ),
+        returning=("Within 90 days of their first order 40% of customers order a second time.",),
         growth=(),
         risk=(),
         change=ChangeWords((), (), "", (), (), (), "", None),

@@ -32,10 +32,12 @@ from reportgen.model.customers import Customers
 from reportgen.model.identity import KnownAs, KnownSegment
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
+from reportgen.model.returning import Returning
 from reportgen.model.segments import Segmentation, SegmentModel
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison
 from reportgen.report.history import History
+from reportgen.returning.expected import Expected
 from reportgen.segments.features import fit_scaler, scale_customers
 from reportgen.segments.profiles import profile_segments
 from tests.made import make_choice, make_customers, make_identity, make_month, make_report
@@ -89,7 +91,8 @@ def make_history(customers: Customers, **changes: Any) -> History:
     days = pd.DataFrame({name: [] for name in ("customer", "day", c.ORDERS, c.AMOUNT)}, dtype="int64")
     usual = History(
         months=(),
-        cohorts=(),
+        returning=Returning(None, (), (), None),
+        expected=Expected(np.full(len(frame), np.nan), np.full(len(frame), np.nan)),
         stages=np.full(len(frame), "active", dtype=object),
         base_rate=None,
         late_before=None,

@@ -31,8 +31,10 @@ _COLUMNS = (
     c.AVG_ORDER_VALUE,
     c.RECENCY_DAYS,
     c.KEPT_SHARE,
+    c.NEXT_ORDER,
+    c.ORDER_CHANCE,
 )
-_PLACES = {c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2, c.KEPT_SHARE: 2}
+_PLACES = {c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2, c.KEPT_SHARE: 2, c.ORDER_CHANCE: 2}
 
 
 def list_name(manifest: Manifest) -> str | None:
@@ -74,7 +76,9 @@ def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None
     listed : pandas.DataFrame
         One row for each customer: `customer_id`, `segment` (number), `segment_name`, `previous_segment` (name of the
         segment in the previous report, or null), `total_sales`, `order_count`, `avg_order_value`, `recency_days`,
-        `kept_share` (of the draws, that keep the customer in the segment; nan where that was not tried).
+        `kept_share` (of the draws, that keep the customer in the segment; nan where that was not tried), `next_order`
+        (the day by which the next order is expected; null where none is) and `order_chance` (of ordering within 90
+        days; nan where that is not known).
     ids : {'hashed', 'plain'}
         How to name them.
     month : str

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.chain.shrinkage import Pulled, pull_means, pull_shares, wilson
 from reportgen.model.chain import StoreFacts, StoreLink, StoreShare
+from reportgen.statistics.shrinkage import TINY, Pulled, pull_means, pull_shares, wilson
 from reportgen.text.bidi import isolate
 
+LEAST_CUSTOMERS = 20
+"""Customers of a store below whom it is not said to differ from the chain."""
 _LEAST = 0.01
 """Sales of a customer whose returns ate them up, for the logarithm."""
 
@@ -63,7 +65,7 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
     mix = _count_mix(frame, stores, segments)
     typical = pull_means(means, counts, _variance_within(frame, len(stores)))
     shares = pull_shares(mix, counts)
-    verdicts, pulled_mix = typical.verdicts(counts), [(pulled, pulled.verdicts(counts)) for pulled in shares]
+    verdicts, pulled_mix = judge(typical, counts), [(pulled, judge(pulled, counts)) for pulled in shares]
     sums = grouped[[c.AMOUNT, c.ORDER_COUNT]].sum().reindex(stores)
     sales, orders = sums[c.AMOUNT].astype(int).tolist(), sums[c.ORDER_COUNT].astype(int).tolist()
     all_sales = sum(sales)
@@ -89,6 +91,30 @@ def compare_stores(customers: pd.DataFrame, labels: np.ndarray, links: Mapping[s
     ranked = _rank(sorted(facts, key=lambda store: (-store.sales, store.store)))
     spread = round(float(np.exp(typical.spread)), 4)
     return Comparison(ranked, _money(typical.centre), spread, round(shares[0].spread, 6))
+
+
+def judge(pulled: Pulled, counts: np.ndarray) -> list[str]:
+    """Return for each store `above` or `below`, where its interval leaves out the centre, or `within noise`.
+
+    A store with fewer than `LEAST_CUSTOMERS` is `too few customers`, whatever its interval.
+
+    Parameters
+    ----------
+    pulled : Pulled
+        The stores' estimates.
+    counts : ndarray of shape (n_stores,)
+        Customers of each store.
+    """
+    return [
+        "too few customers"
+        if count < LEAST_CUSTOMERS
+        else "above"
+        if low > pulled.centre + TINY
+        else "below"
+        if high < pulled.centre - TINY
+        else "within noise"
+        for low, high, count in zip(pulled.low, pulled.high, counts, strict=True)
+    ]
 
 
 def _count_mix(frame: pd.DataFrame, stores: list[str], segments: int) -> np.ndarray:

@@ -203,7 +203,7 @@ def check_locale(value: str) -> str:
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - keeps `--help` fast
 
     wanted = "a locale such as 'en_GB' or 'de_DE'"
-    if not re.fullmatch(r"[A-Za-z0-9_]+", value):  # Babel would overlook an encoding, as in `en_GB.UTF-8`
+    if not re.fullmatch(r"[A-Za-z]{2,3}(_[A-Za-z0-9]+)*", value):  # Babel takes `en_GB.UTF-8`, and `C` for English
         raise ValueError(wanted)
     try:
         Locale.parse(value)

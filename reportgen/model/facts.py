@@ -16,8 +16,9 @@ from reportgen.model.identity import Identified, SegmentIdentity
 from reportgen.model.ladder import Ladder
 from reportgen.model.lines import LineCounts
 from reportgen.model.method import Method
-from reportgen.model.months import Cohort, MonthFigures
+from reportgen.model.months import MonthFigures
 from reportgen.model.products import BestSeller, Pair
+from reportgen.model.returning import Returning, SegmentReturn
 from reportgen.model.robustness import HeadlineMark
 from reportgen.model.segments import Choice, ChoiceLimit
 from reportgen.model.stages import BaseRate, StageCounts
@@ -25,11 +26,12 @@ from reportgen.model.trust import Silhouettes, Stability, Trust, Verdict, Votes
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
 `warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`; 7: what customers did
 unaided, and money that was kept, in the place of ranges; 8: how far the segments can be trusted; 9: how
-customers could be divided, and how firm each sentence of the headline is."""
+customers could be divided, and how firm each sentence of the headline is; 10: `returning`, with `cohorts` in it, and
+when those of each segment ordered again."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -40,7 +42,7 @@ class SkippedSection:
     key: str
     """The section."""
     reason: str
-    """Why: `no_products`, `no_order_ids`, `undivided` or `first`."""
+    """Why: `no_products`, `no_order_ids`, `undivided`, `no_past` or `first`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,9 @@ class SegmentFacts(Averages, Identified):
     """Sales at risk: those of its customers who are late."""
     opportunity: Opportunity | None
     """What the next step could bring; null for a segment with no step to take."""
+    returning: SegmentReturn | None
+    """When customers such as its own ordered again; null where no month end is long enough ago, and in facts of before
+    version 10."""
     taken_back: TakenBack | None
     """What of its sales was cancelled or returned and still counts; null where returns are set against purchases, and
     in facts of before version 7."""
@@ -216,8 +221,8 @@ class Facts:
     """Their share (0..1)."""
     months: tuple[MonthFigures, ...]
     """The calendar months of the lines up to this report's, which is the last; oldest first, 37 at most."""
-    cohorts: tuple[Cohort, ...]
-    """Each month's first buyers, oldest first; 37 at most."""
+    returning: Returning
+    """When customers order again."""
     stages: StageCounts | None
     """Where all customers stand by time; null in facts of before version 6."""
     base_rate: BaseRate | None

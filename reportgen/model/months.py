@@ -14,6 +14,12 @@ RETURN_DAYS = 90
 """Days within which an order on another day counts as coming back: after the first one, or after being late."""
 
 
+MOST_MONTHS = 37
+"""Months that are listed: three years, and the month that the first of them is held against."""
+COHORT_MONTHS = 12
+"""Months after that of the first order that a cohort is followed through."""
+
+
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
     """One calendar month as its lines are today; returns count in the month in which they were booked."""
@@ -56,6 +62,9 @@ class Cohort:
     """Those of them who ordered again on another day within 90 days of their first order, as far as is known."""
     is_ripe: bool
     """Whether all of them have had 90 days for it."""
+    ordered: tuple[int, ...] | None
+    """How many of them ordered in each calendar month after it, up to the report's; 12 at most. Null in facts of before
+    version 10."""
 
     @property
     def share(self) -> float:

@@ -180,6 +180,21 @@ def _lift_8(old: Data) -> Data:
     }
 
 
+def _lift_9(old: Data) -> Data:
+    """Put the cohorts into `returning`, and say that version 9 knew no more of when customers order again."""
+    returning = {
+        "known_from": None,
+        "steps": [],
+        "cohorts": [cohort | {"ordered": None} for cohort in old["cohorts"]],
+        "first_products": None,
+    }
+    return {key: value for key, value in old.items() if key != "cohorts"} | {
+        "returning": returning,
+        "segments": [segment | {"returning": None} for segment in old["segments"]],
+        "words": old["words"] | {"returning": []},
+    }
+
+
 def _border_8(segment: Data) -> Data | None:
     return None if segment["stability"] is None else segment["stability"] | {"on_border": None}
 
@@ -191,6 +206,7 @@ _STEPS: Mapping[int, Callable[[Data], Data]] = {
     6: _lift_6,
     7: _lift_7,
     8: _lift_8,
+    9: _lift_9,
 }
 
 

@@ -110,6 +110,8 @@ class Words:
     """Up to three actions, the most important first."""
     segments: tuple[SegmentWords, ...]
     """The segments, by number."""
+    returning: tuple[str, ...]
+    """When customers order again; empty in facts of before version 10."""
     growth: tuple[str, ...]
     """Where to grow."""
     risk: tuple[str, ...]

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from reportgen.model import headline as h
 from reportgen.narrative import (
-    alerts,
-    chain_words,
-    change,
-    choice,
     findings,
     growth,
     ladder,
+    returning,
     sentences,
     steps,
     trust,
     words,
 )
 from reportgen.narrative import headline_sentences as hs
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An entry of the list of sentences.
-
-    Attributes
-    ----------
-    code : str
-        What it is called.
-    when, against : str
-        When it is said, and what its figures are held against, each as the rest of a sentence.
-    functions : tuple of callables
-        That word it.
-    source : str
-        Of the method; empty where it is arithmetic.
-    texts : tuple of str
-        Words that stand outside the functions.
-    """
-
-    code: str
-    when: str
-    against: str
-    functions: tuple[Callable[..., Any], ...]
-    source: str = ""
-    texts: tuple[str, ...] = ()
-
-
-def _of(finding: type) -> Callable[..., Any]:
-    """Return what words a finding of a segment or of the headline."""
-    words_of: dict[Any, Callable[..., Any]] = {**sentences.say.registry, **hs.say_finding.registry}
-    return words_of[finding]
-
+from reportgen.narrative.listed_entry import Listed, words_of
+from reportgen.narrative.listed_later import LATER
 
 _MONTH = "the month before and, in brackets, its orders and order value, from the order lines"
 _ALL = "the same figure of all customers"
@@ -64,13 +26,13 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "month",
             "always, first",
             _MONTH,
-            (_of(h.MonthSales), hs._say_orders, hs._say_with_the_rest, hs._relate),
+            (words_of(h.MonthSales), hs._say_orders, hs._say_with_the_rest, hs._relate),
         ),
         Listed(
             "year_ago",
             "where the lines hold the same month last year whole",
             "that month, from the order lines",
-            (_of(h.SameMonthLastYear),),
+            (words_of(h.SameMonthLastYear),),
         ),
         Listed(
             "base",
@@ -82,19 +44,19 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "segments",
             "where a segment grew or shrank beyond two standard deviations of a Poisson count, not by borders alone",
             "its customers in the previous report",
-            (_of(h.GrowthAndLoss), hs._say_most),
+            (words_of(h.GrowthAndLoss), hs._say_most),
         ),
         Listed(
             "growth",
             "where nothing is compared with a previous report, and a segment has a next step",
             "the other segments' steps, all for the same assumed share",
-            (_of(h.LargestSteps),),
+            (words_of(h.LargestSteps),),
         ),
         Listed(
             "risk",
             "where customers are overdue and nothing should make a reader stop",
             "the other segments' sums, all of the last twelve months, less returns",
-            (_of(h.LargestRisk),),
+            (words_of(h.LargestRisk),),
         ),
         Listed(
             "ladder",
@@ -117,37 +79,40 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "role",
             "of each of several segments",
             "the most valuable segment, for that one the least valuable",
-            (_of(findings.Role),),
+            (words_of(findings.Role),),
         ),
-        Listed("worth", "always", _ALL, (_of(findings.Worth), sentences._against)),
+        Listed("worth", "always", _ALL, (words_of(findings.Worth), sentences._against)),
         Listed(
             "differs",
             "of orders, order value and days since the last order, where mean or median lies 15 % below or 18 % above"
             " at least, on the side where the ranks of its customers lie",
             f"{_ALL}, of the same statistic",
-            (_of(findings.Differs), sentences._say_recency),
+            (words_of(findings.Differs), sentences._say_recency),
             texts=tuple(sentences._DIFFERS.values()),
         ),
         Listed(
             "taste",
             "where products are known; the second sentence of a best seller with an index of 130 in 20 orders or more",
             "the product's share of all order lines",
-            (_of(findings.Taste),),
+            (words_of(findings.Taste),),
         ),
         Listed(
             "paid_below",
             "where it differs by five points or more",
             "the same share of all customers' money; usual is the median of what was paid for a unit",
-            (_of(findings.PaidBelow),),
+            (words_of(findings.PaidBelow),),
         ),
         Listed(
             "taken_back",
             "where returns are left out and 3 % of its sales or more were taken back later",
             "the order value printed beside it",
-            (_of(findings.TakenBackLater),),
+            (words_of(findings.TakenBackLater),),
         ),
         Listed(
-            "at_risk", "where one of its customers is overdue", "nothing: a sum that is known", (_of(findings.AtRisk),)
+            "at_risk",
+            "where one of its customers is overdue",
+            "nothing: a sum that is known",
+            (words_of(findings.AtRisk),),
         ),
         Listed(
             "next_step",
@@ -156,13 +121,47 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             (steps.say_next_step,),
         ),
         Listed(
-            "renamed", "where it was called otherwise in the previous report", "that name", (_of(findings.Renamed),)
+            "renamed",
+            "where it was called otherwise in the previous report",
+            "that name",
+            (words_of(findings.Renamed),),
         ),
         Listed(
             "undivided",
             "where there is one segment only",
             "the customers needed",
             (sentences.say_undivided, sentences.say_limit),
+        ),
+    ),
+    "Coming back": (
+        Listed(
+            "goes_on",
+            "where 20 customers with a known first order were followed for 30 days; that most are lost after the first"
+            " where its interval lies below those of all later orders",
+            "the interval of the share, and the same share after the second order and each later one",
+            (returning._say_steps,),
+            "Kaplan & Meier 1958; interval on the scale log(-log), Kalbfleisch & Prentice 1980",
+        ),
+        Listed(
+            "how_soon",
+            "where 20 came back after the first order",
+            "all who come back within the same time",
+            (returning._say_when,),
+            "quantiles of the Kaplan-Meier estimate",
+        ),
+        Listed(
+            "segments_return",
+            "where the intervals of the segment that comes back most and of the one that does so least do not meet",
+            "each other, from the same month ends on",
+            (returning._say_segments,),
+            "the same; errors by the infinitesimal jackknife summed by customer, Therneau & Grambsch 2000",
+        ),
+        Listed(
+            "first_product",
+            "of the two first products that go furthest with coming back or not, or that none does",
+            "all first buyers",
+            (returning._say_products, returning._say_product),
+            "Fisher's exact test; Benjamini & Hochberg 1995",
         ),
     ),
     "Where to grow": (
@@ -187,113 +186,6 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             (growth.write_risk,),
         ),
     ),
-    "What changed": (
-        Listed(
-            "notes",
-            "of each report that could be compared with one before",
-            "nothing: they say what is compared",
-            (change.say_notes, change._say_filling),
-            texts=(*change._WITHHELD.values(), change.NO_PREVIOUS),
-        ),
-        Listed(
-            "borders",
-            "where the customers were divided anew, or some who changed segment stand on a border",
-            "all who changed segment",
-            (change.say_borders,),
-        ),
-        Listed(
-            "model",
-            "always",
-            "a new division of the same customers, and the shares at the earlier one",
-            (change.say_model,),
-            "population stability index, Siddiqi 2006",
-        ),
-        Listed(
-            "segment_change",
-            "of each segment of either report",
-            "the previous report; the causes add up to the change",
-            (change.say_segment, change.say_switches),
-        ),
-        Listed("moves", "of the five moves that most money went with", "their sales before", (change._say_move,)),
-        Listed(
-            "unusual",
-            "where a move lies outside the store's own history, with six earlier values",
-            "the prediction interval of a normal sample, one false alarm in fifty months for all measures together",
-            (alerts.say_anomaly, alerts.say_anomalies_note),
-            "Hahn & Meeker 1991; Bayley & Hammersley 1946; Bonferroni",
-            texts=(*alerts._SHOWN.values(), *alerts._TESTED.values()),
-        ),
-        Listed(
-            "restated",
-            "where order lines of a reported month have changed since",
-            "what was printed",
-            (alerts.say_restated, alerts.say_restated_month),
-        ),
-    ),
-    "How this was made": (
-        Listed(
-            "choice",
-            "always",
-            "the other numbers of segments that were tried",
-            (choice.write_choice, choice._say_choice, choice._say_stays),
-            "silhouette: Rousseeuw 1987, bands: Kaufman & Rousseeuw 1990; elbow: Satopaa et al. 2011",
-        ),
-        Listed(
-            "bands",
-            "where customers are divided by stated bands",
-            "nothing: they are stated",
-            (ladder.say_bands,),
-            texts=(ladder.BANDS,),
-        ),
-        Listed(
-            "refused",
-            "where the segments that were tried do not come back and the gap statistic is for one group",
-            "the same customers drawn anew and divided again; shops made up without groups",
-            (trust._write_refused,),
-            "Hennig 2007; Tibshirani, Walther & Hastie 2001",
-        ),
-        Listed(
-            "verdict",
-            "where there are two segments or more",
-            "shops made up without groups; the same customers drawn anew and divided again",
-            (
-                trust.write_trust,
-                trust.say_verdict,
-                trust._say_reason,
-                trust._say_gaps,
-                trust._say_made_up,
-                trust._say_border,
-                trust._say_stability,
-                trust._say_votes,
-                trust._say,
-            ),
-            "Dolnicar & Leisch 2010; Hennig 2007; Silverman 1981, 1986; Tibshirani, Walther & Hastie 2001;"
-            " Calinski & Harabasz 1974; Davies & Bouldin 1979; Hubert & Arabie 1985",
-        ),
-        Listed("skipped", "of each section that could not be made", "nothing: the reason", (words._say_skipped,)),
-    ),
-    "The chain report": (
-        Listed(
-            "chain",
-            "always",
-            "nothing: sums; customers who bought in several stores count once",
-            (chain_words.write_chain_words,),
-        ),
-        Listed(
-            "typical",
-            "where the chain sold something",
-            "the geometric mean of all the chain's customers; clearly: the 95 % interval leaves it out, and twenty"
-            " customers stand behind it",
-            (chain_words._say_sales, chain_words._name),
-            "restricted maximum likelihood, Patterson & Thompson 1971; empirical Bayes, Efron & Morris 1975",
-        ),
-        Listed(
-            "mix",
-            "of the clearest difference between a store and the chain",
-            "the chain's share",
-            (chain_words._say_mix,),
-            "Wilson 1927; Dirichlet-multinomial model, Kleinman 1973",
-        ),
-    ),
+    **LATER,
 }
 """Every sentence, by section, in the order of the report."""

@@ -10,7 +10,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from reportgen.narrative.listed import SECTIONS, Listed
+from reportgen.narrative.listed import SECTIONS
+from reportgen.narrative.listed_entry import Listed
 
 _PREAMBLE = """\
 # Every sentence of a report

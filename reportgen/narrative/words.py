@@ -16,6 +16,7 @@ from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline,
 from reportgen.narrative.headline_sentences import say_finding
 from reportgen.narrative.ladder import say_bands, write_ladder
 from reportgen.narrative.playbook import write_action
+from reportgen.narrative.returning import write_returning
 from reportgen.narrative.sentences import say, say_summary, say_undivided, the
 from reportgen.narrative.trust import DOUBTFUL, say_trust, say_verdict, write_trust
 from reportgen.narrative.warnings import write_warnings
@@ -48,6 +49,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         headline_marks=tuple(headline.values()),
         do_this_month=to_do,
         segments=segments,
+        returning=write_returning(facts, formats),
         growth=write_growth(facts, formats),
         risk=write_risk(facts, formats),
         change=change,
@@ -132,6 +134,7 @@ def _say_skipped(reason: str, facts: Facts, formats: Formats) -> str:
         return say_undivided(facts.choice.limit, formats)
     return {
         "first": NO_PREVIOUS,
+        "no_past": "Fewer than 20 customers have a first order that is known and was 30 days ago or more.",
         "no_products": "The source has no product columns.",
         "no_order_ids": "The source has no order numbers, so baskets are not known.",
     }[reason]

@@ -29,6 +29,7 @@ from reportgen.model.identity import KnownAs
 from reportgen.model.ladder import Ladder
 from reportgen.model.lines import LineCounts, Period
 from reportgen.model.products import PairCounting
+from reportgen.model.returning import SegmentReturn
 from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import StageCounts
 from reportgen.model.trust import Silhouettes, Stability, trust_of
@@ -99,6 +100,7 @@ class SegmentParts:
     stages: StageCounts
     overdue: AtRisk
     opportunity: Opportunity | None
+    returning: SegmentReturn | None
     taken_back: TakenBack | None
     stability: Stability | None
     silhouettes: Silhouettes | None
@@ -161,6 +163,7 @@ def _segment_facts(parts: SegmentParts, profiles: Profiles, products: ProductFin
         stages=parts.stages,
         overdue=parts.overdue,
         opportunity=parts.opportunity,
+        returning=parts.returning,
         taken_back=parts.taken_back,
         below_usual_share=products.below_of(parts.number),
         best_sellers=products.best_sellers.get(parts.number, ()),
@@ -234,7 +237,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         warnings=findings.warnings,
         **_sum_up(customers, everyone),
         months=origin.history.months,
-        cohorts=origin.history.cohorts,
+        returning=origin.history.returning,
         stages=add_stages([segment.stages for segment in segments if segment.stages is not None]),
         base_rate=origin.history.base_rate,
         late_before=origin.history.late_before,
@@ -251,7 +254,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         do_this_month=choose_to_do(segments),
         segments=segments,
         method=method_of(options, origin.fingerprint, len(findings.points.points)),
-        skipped=(*_find_skipped(findings), *findings.products.skipped),
+        skipped=(*_find_skipped(findings, origin.history), *findings.products.skipped),
         change=findings.change,
     )
 
@@ -273,10 +276,12 @@ def span_of(period: Period, options: Options) -> Span:
     return Span(period.month, period.first_day, period.as_of, options.window, period.is_partial)
 
 
-def _find_skipped(findings: Findings) -> list[SkippedSection]:
+def _find_skipped(findings: Findings, history: History) -> list[SkippedSection]:
     """Find the sections of `reportgen.report.sections` that this report's customers do not allow."""
-    undivided = [SkippedSection(key, "undivided") for key in ("glance", "map") if len(findings.described) < 2]
-    return undivided + [SkippedSection("change", "first")] * (findings.change.withheld == "first")
+    skipped = [SkippedSection(key, "undivided") for key in ("glance", "map") if len(findings.described) < 2]
+    if not any(step.times.within for step in history.returning.steps):
+        skipped.append(SkippedSection("returning", "no_past"))
+    return skipped + [SkippedSection("change", "first")] * (findings.change.withheld == "first")
 
 
 def _identity(options: Options, store: str | None) -> Identity:

@@ -144,7 +144,7 @@ def build_report(
     facts = bind_facts(findings, origin, options, setting.made_on)
     facts = _mark_headline(facts, Tried(segmented, origin.history, comparison), options, stages)
     with stages("words"):
-        listed = list_customers(segmented, identities, comparison, assessment)
+        listed = list_customers(segmented, identities, comparison, assessment, origin.history.expected)
         return Built(Report.of(facts, write_words(facts, setting.plays)), listed, name_model(segmented, identities))
 
 

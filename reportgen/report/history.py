@@ -12,14 +12,18 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
 from reportgen.lines.transform.cleansing import see_net
-from reportgen.lines.transform.months import find_cohorts, see_all_lines, sum_up_months
+from reportgen.lines.transform.months import see_all_lines, sum_up_months
 from reportgen.lines.transform.net import sum_up_net
-from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_order_days
+from reportgen.lines.transform.visits import day_number, days_since_1970, find_visits, list_order_days
 from reportgen.model.customers import Customers
 from reportgen.model.lines import OrderLines, Period
-from reportgen.model.months import Cohort, MonthFigures
+from reportgen.model.months import MonthFigures
+from reportgen.model.returning import Returning
 from reportgen.model.stages import BaseRate
 from reportgen.months import FIRST, add_months, count_months, first_day, last_day
+from reportgen.report.returning import expect_customers, see_returning
+from reportgen.returning.expected import Expected
+from reportgen.returning.order_days import walk_order_days
 from reportgen.segments.stages import Rhythm, Visits, find_late, find_stages, look_back
 
 _EARLIER = 12
@@ -34,8 +38,10 @@ class History:
     ----------
     months : tuple of MonthFigures
         The calendar months, the report's own last.
-    cohorts : tuple of Cohort
-        Each month's first buyers.
+    returning : Returning
+        When customers come back.
+    expected : Expected
+        When each customer of the window is expected to order next.
     stages : ndarray of str of shape (n_customers,)
         Where each customer of the window stands.
     base_rate : BaseRate or None
@@ -55,7 +61,8 @@ class History:
     """
 
     months: tuple[MonthFigures, ...]
-    cohorts: tuple[Cohort, ...]
+    returning: Returning
+    expected: Expected
     stages: np.ndarray
     base_rate: BaseRate | None
     late_before: int | None
@@ -85,18 +92,19 @@ def see_history(
         Months of it; None for all.
     """
     lines = see_all_lines(classified, cleansing, period)
-    first_orders = find_first_orders(lines)
+    by_customer = find_visits(lines)
     everything = replace(period, start=None)
     order_days = list_order_days(lines if cleansing.returns == "net" else see_net(classified, cleansing, everything))
-    bought = order_days[order_days[c.ORDERS] > 0]
-    visits = Visits(bought["customer"].to_numpy(), bought["day"].to_numpy())
+    walked = walk_order_days(order_days)
+    visits = Visits(walked.who, walked.day)
     net, year_days = sum_up_net(classified, cleansing, period, customers, order_days)
     as_of = day_number(period.as_of)
     ends = list(_list_windows(period.month, window, int(visits.day.min()) if len(visits.day) else as_of))
     return History(
         months=sum_up_months(lines, period.month),
-        cohorts=find_cohorts(first_orders, period.as_of),
-        stages=_stages_of(customers, first_orders, period.as_of),
+        returning=see_returning(lines, cleansing, walked, period),
+        expected=expect_customers(customers, by_customer, walked, period.as_of),
+        stages=_stages_of(customers, by_customer, period.as_of),
         base_rate=look_back(visits, ends, as_of),
         late_before=_count_late(visits, *ends[-1]) if ends else None,
         order_days=order_days,
@@ -107,15 +115,15 @@ def see_history(
     )
 
 
-def _stages_of(customers: Customers, first_orders: pd.DataFrame, as_of: date) -> np.ndarray:
+def _stages_of(customers: Customers, visits: pd.DataFrame, as_of: date) -> np.ndarray:
     """Tell where each customer of a window stands.
 
     Parameters
     ----------
     customers : Customers
         Of the window.
-    first_orders : pandas.DataFrame
-        From `find_first_orders`.
+    visits : pandas.DataFrame
+        From `find_visits`.
     as_of : date
         The last day observed.
     """
@@ -125,7 +133,7 @@ def _stages_of(customers: Customers, first_orders: pd.DataFrame, as_of: date) ->
         days_since_1970(frame[c.FIRST_ORDERED_AT]),
         days_since_1970(frame[c.LAST_ORDERED_AT]),
     )
-    first_ever = first_orders["first"].reindex(frame[c.CUSTOMER_ID])
+    first_ever = visits["first"].reindex(frame[c.CUSTOMER_ID])
     return find_stages(rhythm, days_since_1970(first_ever), day_number(as_of))
 
 
@@ -141,8 +149,3 @@ def _list_windows(month: str, window: int | None, begin: int) -> Iterator[tuple[
 
 def _count_late(visits: Visits, first: int, last: int) -> int:
     return int(find_late(visits.between(first, last).measure()[1], last).sum())
-
-
-def day_number(day: date) -> int:
-    """Count the days from the first of January 1970 to a day."""
-    return int(np.datetime64(day, "D").astype(np.int64))

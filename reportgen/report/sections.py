@@ -11,6 +11,7 @@ from reportgen.charts.choice import choice_charts, gap_chart
 from reportgen.charts.growth import opportunity_chart, risk_chart
 from reportgen.charts.maps import map_views, segment_map
 from reportgen.charts.migration import migration_chart, trend_chart
+from reportgen.charts.returning import cohort_map, first_product_dots, order_steps
 from reportgen.charts.shares import mail_strip, share_gaps, share_strip
 from reportgen.charts.stores import store_mix, store_sales
 from reportgen.charts.trust import silhouette_profile, stability_dots
@@ -25,6 +26,7 @@ from reportgen.render.views.headline import view_headline
 from reportgen.render.views.map import view_map
 from reportgen.render.views.method import view_method
 from reportgen.render.views.parts import Medium
+from reportgen.render.views.returning import view_returning
 from reportgen.render.views.segments import view_segments
 from reportgen.text.formats import Formats
 
@@ -79,6 +81,15 @@ def _segment_charts(report: Facts, points: MapPoints, formats: Formats) -> list[
     return [segment_map(segment, points, formats) for segment in report.segments]
 
 
+def _returning_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
+    returning, period = report.returning, report.period
+    return [
+        order_steps(returning, formats),
+        cohort_map(returning, formats, period.month, is_partial=period.is_partial),
+        first_product_dots(returning.first_products, formats),
+    ]
+
+
 def _growth_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     sized, at_risk = report.by_opportunity, report.by_risk
     return [
@@ -116,6 +127,7 @@ SECTIONS = (
     Section("glance", "Segments at a glance", _glance_charts, view_glance),
     Section("map", "The map", _map_charts, view_map),
     Section("segments", "Segment by segment", _segment_charts, view_segments),
+    Section("returning", "Coming back", _returning_charts, view_returning),
     Section("growth", "Where to grow", _growth_charts, view_growth),
     Section("change", "What changed", _change_charts, view_change),
     Section("method", "How this was made", _method_charts, view_method),

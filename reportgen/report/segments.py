@@ -18,12 +18,13 @@ from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.report.assemble import Segmented, SegmentParts, averages_of
 from reportgen.report.history import History
 from reportgen.report.setting import Setting
+from reportgen.returning.times import follow_segments
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
 from reportgen.segments.names import kind_of, recency_of
 from reportgen.segments.profiles import measure_taken_back
 from reportgen.segments.stages import count_stages
-from reportgen.segments.step_up import look_back_on_steps
+from reportgen.segments.step_up import follow_earlier, look_back_on_steps
 from reportgen.segments.trust.assess import Assessment
 
 
@@ -74,16 +75,16 @@ def describe_segments(
         How well each comes back, where that was tried; what is not to be trusted gets no money and nothing to do.
     """
     options, base, rows = setting.options, segmented.profiles.base, dict(segmented.profiles.frame.iterrows())
-    customers = segmented.customers.frame.join(history.net)
     kinds = {n: each.kind if len(identities) == 1 else kind_of(rows[n], base) for n, each in identities.items()}
-    steps = {number: choose_step(kind, averages_of(base).mean_avg_order_value) for number, kind in kinds.items()}
-    unaided = _look_back(segmented, steps, history, is_net=options.cleansing.returns == "net")
-    described, labels = [], segmented.segmentation.labels
+    acted_on = {n for n in kinds if evidence.get(n, NO_EVIDENCE).allows_action}
+    steps = {n: choose_step(kinds[n], averages_of(base).mean_avg_order_value) for n in acted_on}
+    plays = {n: _list_plays(setting, kinds[n], recency_of(rows[n], base)) for n in acted_on}
+    followed = _follow_earlier(segmented, history, is_net=options.cleansing.returns == "net")
+    unaided = look_back_on_steps(followed, {n: step.goal for n, step in steps.items() if step is not None})
+    returning, described = follow_segments(followed), []
     for number, known_as in sorted(identities.items()):
-        members, stages = customers[labels == number], history.stages[labels == number]
-        found = evidence.get(number, NO_EVIDENCE)
-        step = steps[number] if found.allows_action else None
-        plays = _list_plays(setting, kinds[number], recency_of(rows[number], base)) if found.allows_action else ()
+        inside, found = segmented.segmentation.labels == number, evidence.get(number, NO_EVIDENCE)
+        members, stages = segmented.customers.frame.join(history.net)[inside], history.stages[inside]
         described.append(
             SegmentParts(
                 number=number,
@@ -91,12 +92,13 @@ def describe_segments(
                 kind=kinds[number],
                 center=_center_of(segmented, number),
                 stages=count_stages(stages),
-                overdue=size_at_risk(members, (stages == "late") & found.allows_action, history.year_days),
-                opportunity=_size(members, step, unaided.get(number), options, history),
+                overdue=size_at_risk(members, (stages == "late") & (number in acted_on), history.year_days),
+                opportunity=_size(members, steps.get(number), unaided.get(number), options, history),
+                returning=returning.get(number),
                 taken_back=measure_taken_back(members, options.cleansing.returns),
                 stability=found.stability,
                 silhouettes=found.silhouettes,
-                plays=plays,
+                plays=plays.get(number, ()),
             )
         )
     return tuple(described)
@@ -120,9 +122,7 @@ def _list_plays(setting: Setting, kind: str, recency: str | None) -> tuple[str, 
     return tuple(play.id for play in match_plays(setting.plays, kind, recency, setting.options.advice.shop))
 
 
-def _look_back(
-    segmented: Segmented, steps: Mapping[int, Step | None], history: History, *, is_net: bool
-) -> dict[int, Unaided]:
+def _follow_earlier(segmented: Segmented, history: History, *, is_net: bool) -> pd.DataFrame:
     model = segmented.model
     sources = segmented.segmentation.sources
     numbers = np.zeros(len(model.centers), dtype=np.int64)  # nobody is in some rows today
@@ -132,5 +132,4 @@ def _look_back(
         placed: np.ndarray = numbers[assign_customers(scale_customers(customers, model.scaler), model.centers)]
         return placed
 
-    goals = {number: step.goal for number, step in steps.items() if step is not None}
-    return look_back_on_steps(history.order_days, history.month_ends, history.as_of, place, goals, is_net=is_net)
+    return follow_earlier(history.order_days, history.month_ends, history.as_of, place, is_net=is_net)

@@ -14,8 +14,7 @@ from reportgen import columns as c
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import keep_run
 from reportgen.archive.storage import Storage
-from reportgen.chain.compare import Comparison, compare_stores
-from reportgen.chain.shrinkage import LEAST_CUSTOMERS
+from reportgen.chain.compare import LEAST_CUSTOMERS, Comparison, compare_stores
 from reportgen.config.options import Options
 from reportgen.garbage import collect_garbage
 from reportgen.lines.sources.malformed import NO_LINES

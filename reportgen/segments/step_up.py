@@ -13,48 +13,71 @@ from reportgen.model.customers import Customers
 from reportgen.model.months import RETURN_DAYS
 from reportgen.segments.stages import usable_ends
 
+_FOLLOWED = (
+    *(c.CUSTOMER_ID, c.SEGMENT, "month_end", "followed", "until_next"),
+    *("value_before", "orders_after", "value_after"),
+)
 
-def look_back_on_steps(
+
+def follow_earlier(
     order_days: pd.DataFrame,
     month_ends: Sequence[tuple[int, int]],
     as_of: int,
     place: Callable[[Customers], np.ndarray],
-    goals: Mapping[int, float | None],
     *,
     is_net: bool,
-) -> dict[int, Unaided]:
-    """Look back at the customers whom today's borders would have placed in each segment at the ends of earlier months.
+) -> pd.DataFrame:
+    """Place the customers of earlier month ends by today's borders, and tell what they did afterwards.
 
     Parameters
     ----------
     order_days : pandas.DataFrame
         From `list_order_days`.
     month_ends : sequence of (int, int)
-        First and last day of the window of each earlier month, oldest first.
+        First and last day of the window of each earlier month, oldest first; the latest six that are 90 days ago are
+        looked at.
     as_of : int
         The last day observed.
     place : callable
         Gives the segment of each of some customers.
-    goals : mapping
-        By segment that has a next step: the order value that baskets are to grow to, None for one more order.
     is_net : bool
         Whether customers are placed by their sales less returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each customer and month end: `customer_id` (int, the number in `order_days`), `segment`, `month_end`
+        (day), `followed` (days since), `until_next` (days to the next order, nan), `value_before` (mean order value),
+        and of the `RETURN_DAYS` after it `orders_after` and `value_after`.
+    """
+    ends = usable_ends(month_ends, as_of)
+    tables = [
+        _follow(order_days, first, last, place, is_net=is_net).assign(followed=as_of - last) for first, last in ends
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_FOLLOWED))
+
+
+def look_back_on_steps(followed: pd.DataFrame, goals: Mapping[int, float | None]) -> dict[int, Unaided]:
+    """Look back at how many took the next step of their segment unaided.
+
+    Parameters
+    ----------
+    followed : pandas.DataFrame
+        From `follow_earlier`.
+    goals : mapping
+        By segment that has a next step: the order value that baskets are to grow to, None for one more order.
 
     Returns
     -------
     dict
         By segment; one that nobody stood in is left out.
     """
-    tables = [_follow(order_days, first, last, place, is_net=is_net) for first, last in usable_ends(month_ends, as_of)]
-    if not tables:
-        return {}
-    everyone = pd.concat(tables, ignore_index=True)
     found = {}
     for number, goal in goals.items():
-        mine = everyone[everyone[c.SEGMENT] == number]
+        mine = followed[followed[c.SEGMENT] == number]
         looked_at = mine if goal is None else mine[(mine["orders_after"] > 0) & (mine["value_before"] < goal)]
         if len(looked_at):
-            found[number] = _measure(looked_at, goal, len(tables))
+            found[number] = _measure(looked_at, goal, int(followed["month_end"].nunique()))
     return found
 
 
@@ -84,8 +107,12 @@ def _follow(
     )
     after = _sum_up(order_days[(day > last) & (day <= last + RETURN_DAYS)]).reindex(frame[c.CUSTOMER_ID], fill_value=0)
     orders_after = after[c.ORDER_COUNT].to_numpy()
+    later = order_days[(day > last) & (order_days[c.ORDERS] > 0)].groupby("customer")["day"].min()
     return pd.DataFrame(
         {
+            c.CUSTOMER_ID: frame[c.CUSTOMER_ID].to_numpy(),
+            "month_end": last,
+            "until_next": later.reindex(frame[c.CUSTOMER_ID]).to_numpy(dtype=float) - last,
             c.SEGMENT: place(Customers(frame, orders=int(frame[c.ORDER_COUNT].sum()))),
             "value_before": (frame["net"] / frame[c.ORDER_COUNT]).to_numpy(),
             "orders_after": orders_after,

@@ -31,6 +31,8 @@ LISTED = pd.DataFrame(
         c.AVG_ORDER_VALUE: [10.0, 10.0, 10.0, 10.0],
         c.RECENCY_DAYS: [5, 6, 7, 8],
         c.KEPT_SHARE: [1.0, 0.505, 0.125, float("nan")],
+        c.NEXT_ORDER: [pd.Timestamp(2026, 3, 1)] * 3 + [pd.NaT],
+        c.ORDER_CHANCE: [0.5, 0.25, 0.125, float("nan")],
     }
 )
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from reportgen import columns as c
 from reportgen.chain.compare import Comparison, compare_stores
-from reportgen.chain.shrinkage import pull_means, pull_shares, wilson, within_correlation
 from reportgen.model.chain import StoreFacts, StoreLink
+from reportgen.statistics.shrinkage import pull_means, pull_shares, wilson, within_correlation
 
 DONE = StoreLink("done", "", "../../../paris/2026-01/1")
 ROWS = [

@@ -151,7 +151,7 @@ def test_known_locales_are_accepted(value: str) -> None:
     assert check_locale(value) == value
 
 
-@pytest.mark.parametrize("value", ["", "xx_YY", "en-GB", "English", "en_GB.UTF-8", "C"])
+@pytest.mark.parametrize("value", ["", "xx_YY", "en-GB", "English", "en_GB.UTF-8", "C", "POSIX"])
 def test_unknown_locales_are_refused(value: str) -> None:
     """What CLDR does not know is a ValueError."""
     with pytest.raises(ValueError, match="a locale such as 'en_GB' or 'de_DE'"):

@@ -33,7 +33,9 @@ def test_a_key_figure_can_be_written(kpi: Kpi) -> None:
 
 def test_the_facts_have_every_key_figure_and_no_other() -> None:
     """What is compared are the declared figures, in their order; the trend has those of the window and the month by the same name."""
-    of_month = [kpi.key for kpi in compare_months(make_facts().months, make_facts().cohorts, is_partial=False)]
+    of_month = [
+        kpi.key for kpi in compare_months(make_facts().months, make_facts().returning.cohorts, is_partial=False)
+    ]
     assert (*window_figures(make_customers([10.0, 20.0])), *of_month) == tuple(KPIS)
     assert set(IN_TREND) <= set(TrendMonth.__dataclass_fields__)
 

@@ -84,8 +84,8 @@ def test_months_of_version_5_are_those_of_version_6() -> None:
     for old, new in zip(fifth.months, sixth.months[-2:], strict=True):
         assert (old.month, old.sales, old.orders) == (new.month, new.sales, new.orders)
         assert (old.customers, old.new_customers, old.sales_without_id, old.orders_without_id) == (None,) * 4
-    assert (fifth.cohorts, fifth.month.all_sales) == ((), fifth.month.sales)
-    assert sixth.cohorts and sixth.month.customers
+    assert (fifth.returning.cohorts, fifth.month.all_sales) == ((), fifth.month.sales)
+    assert sixth.returning.cohorts and sixth.month.customers
 
 
 def test_money_of_version_6_stays_as_it_was() -> None:

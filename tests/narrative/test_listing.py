@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.narrative.listed import SECTIONS, Listed
+from reportgen.narrative.listed import SECTIONS
+from reportgen.narrative.listed_entry import Listed
 from reportgen.narrative.listing import find_texts, is_sentence, list_texts, texts_of, write_page
 from tests.conftest import ROOT
 
 LISTED = [one for listed in SECTIONS.values() for one in listed]
-OTHERS = {"warnings", "listed", "listing"}
+OTHERS = {"warnings", "listed", "listed_entry", "listed_later", "listing"}
 """Modules whose sentences stand elsewhere (docs/warnings.md), or are of the list itself."""
 
 

@@ -63,6 +63,8 @@ def tables_of(facts: Facts, medium: str) -> list[Table]:
     tables = [glance(facts), stages(facts)]
     for segment in facts["segments"]:
         tables += segment_tables(facts, segment, medium == "print")
+    if "returning" not in {section["key"] for section in facts["skipped"]}:
+        tables += returning(facts)
     tables += growth(facts, 6 if medium == "print" else 10)
     if facts["change"]["previous"]:
         tables += change(facts["change"], medium == "print")
@@ -149,6 +151,57 @@ def _pair(one: Facts) -> Row:
     both = (WRITE.count(one["orders"]), WRITE.count(one["expected"]))
     ways = (WRITE.share(one["confidence"]), WRITE.share(one["confidence_back"]))
     return _row("", both, ways, WRITE.money(one["second_price"]), WRITE.count(one["audience"]))
+
+
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
+
+
+def returning(facts: Facts) -> list[Table]:
+    """Make the tables of who goes on from order to order, by segment, and of the first products."""
+    found, money = facts["returning"], WRITE.money
+    steps = [
+        _row(
+            f"{ORDINALS[n]} to {ORDINALS[n + 1].lower()}",
+            *_times(step["times"]),
+            money(step["value"]),
+            "" if step["next_value"] is None else money(step["next_value"]),
+        )
+        for n, step in enumerate(found["steps"])
+    ]
+    tables = [("From order to order", steps)]
+    seen = [(one, one["returning"]) for one in facts["segments"] if one["returning"]]
+    if seen:
+        rows = [_row(_named(one), *_times(back["times"])) for one, back in seen]
+        tables.append(("Coming back by segment", rows))
+    first = found["first_products"]
+    if first and first["products"]:
+        rows = [
+            _row(
+                one["product_name"],
+                WRITE.count(one["customers"]),
+                WRITE.share(one["came_back"] / one["customers"]),
+                WRITE.share(one["pulled"]),
+                f"{WRITE.share(one['low'])} to {WRITE.share(one['high'])}",
+                money(one["next_sales"]),
+                {"more": "more often", "less": "less often", None: ""}[one["differs"]],
+            )
+            for one in first["products"]
+        ]
+        counts = WRITE.count(first["customers"]), WRITE.share(first["came_back"] / first["customers"])
+        tables.append(
+            ("First products", [*rows, _row("All first buyers", *counts, "", "", money(first["next_sales"]), "")])
+        )
+    return tables
+
+
+def _times(times: Facts) -> list[str]:
+    """Write how soon customers come back: shares within 30, 60 and 90 days, the last one's interval, the quartiles."""
+    shares = {one["days"]: one for one in times["within"]}
+    cells = [WRITE.share(shares[days]["share"]) if days in shares else "" for days in (30, 60, 90)]
+    last = times["within"][-1] if times["within"] else None
+    interval = f"{WRITE.share(last['low'])} to {WRITE.share(last['high'])}" if last else ""
+    quartiles = " / ".join(str(day) for day in times["quartiles"]) if times["quartiles"] else ""
+    return [WRITE.count(times["customers"]), *cells, interval, quartiles]
 
 
 def growth(facts: Facts, most: int) -> list[Table]:
@@ -343,7 +396,7 @@ def tiles_of(facts: Facts) -> list[str]:
     tiles += [WRITE.money(worth[now["month"]]), *_moved(worth, now["month"])]
     customers = {name: float(month["customers"]) for name, month in months.items()}
     tiles += [WRITE.count(now["customers"]), *new, *_moved(customers, now["month"])]
-    ripe = [one for one in facts["cohorts"] if one["is_ripe"]]
+    ripe = [one for one in facts["returning"]["cohorts"] if one["is_ripe"]]
     shares = {one["month"]: one["came_back"] / one["customers"] for one in ripe}
     last = ripe[-1]
     who = f"of {WRITE.count(last['customers'])} who first ordered in {WRITE.month_short(last['month'])}"

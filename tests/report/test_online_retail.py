@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from reportgen import columns as c
 from reportgen.archive.segment_models import read_model
@@ -194,3 +196,53 @@ def test_customers_of_the_chain_count_once(
 
 
 PAIR = ("first", "second")
+
+
+def test_when_customers_come_back(run: Finished, lines: pd.DataFrame) -> None:
+    """Who goes on from order to order is scipy's Kaplan-Meier estimate of the days that pandas finds; cohorts by counting."""
+    days = bought(lines).groupby(["CustomerID", "day"], as_index=False)["money"].sum()
+    days["number"] = days.groupby("CustomerID").cumcount() + 1
+    days["next"] = days.groupby("CustomerID")["day"].shift(-1)
+    first = days.groupby("CustomerID")["day"].transform("min")
+    days["took"] = (days["next"].fillna(pd.Timestamp(2011, 11, 30)) - days["day"]).dt.days
+    known = days[first >= pd.Timestamp(2011, 1, 1)]
+    returning = run.facts["returning"]
+    assert returning["known_from"] == "2011-01"
+    for step in returning["steps"]:
+        mine = known[known["number"] == step["order"]]
+        came_back = mine["next"].notna()
+        survival = stats.ecdf(stats.CensoredData.right_censored(mine["took"], ~came_back)).sf
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # at the end nobody is left
+            interval = survival.confidence_interval(method="log-log")
+        times = step["times"]
+        assert (times["customers"], times["came_back"]) == (len(mine), came_back.sum())
+        for share in times["within"]:
+            bounds = [1 - float(bound.evaluate(share["days"])) for bound in (interval.high, interval.low)]
+            assert share["share"] == pytest.approx(1 - float(survival.evaluate(share["days"])), abs=1e-6)
+            assert [share["low"], share["high"]] == pytest.approx(bounds, abs=1e-6)
+        assert step["value"] == pytest.approx(mine["money"].mean() / 10_000, abs=0.006)
+    begun = known[known["number"] == 1].set_index("CustomerID")["day"].dt.strftime("%Y-%m")
+    for cohort in returning["cohorts"]:
+        mine = known[known["CustomerID"].isin(begun.index[begun == cohort["month"]])]
+        by_month = mine.groupby(mine["day"].dt.strftime("%Y-%m"))["CustomerID"].nunique()
+        later = [f"2011-{month:02}" for month in range(int(cohort["month"][5:]) + 1, 12)]
+        assert cohort["ordered"] == [int(by_month.get(month, 0)) for month in later]
+
+
+def test_what_first_orders_held(run: Finished, lines: pd.DataFrame) -> None:
+    """Who began with each product listed, and who of them came back within 90 days, counted by pandas."""
+    mine = bought(lines)
+    first = mine.groupby("CustomerID")["day"].min()
+    ripe = first[(first >= pd.Timestamp(2011, 1, 1)) & (first <= pd.Timestamp(2011, 11, 30) - pd.Timedelta(days=90))]
+    mine = mine[mine["CustomerID"].isin(ripe.index)].assign(first=lambda frame: frame["CustomerID"].map(ripe))
+    later = mine[(mine["day"] > mine["first"]) & (mine["day"] <= mine["first"] + pd.Timedelta(days=90))]
+    back = set(later["CustomerID"])
+    began = mine[(mine["day"] == mine["first"]) & ~mine["StockCode"].isin(NO_PRODUCTS)]
+    found = run.facts["returning"]["first_products"]
+    assert (found["customers"], found["came_back"]) == (len(ripe), len(back))
+    sizes = began.groupby("StockCode")["CustomerID"].nunique()
+    assert found["tested"] == (sizes >= 20).sum()
+    for product in found["products"]:
+        who = set(began.loc[began["StockCode"] == product["product_id"], "CustomerID"])
+        assert (product["customers"], product["came_back"]) == (len(who), len(who & back))

@@ -134,12 +134,16 @@ def _told_in_templates(facts: dict[str, Any]) -> set[str]:
     for one in facts["segments"]:
         counts += [one["number"], one["pairs_found"], one["pairs_alike"], one["pair_orders_counted"]]
     counts += [method["rules"][name] for name in ("new_days", "overdue_days", "lapsed_days")]
-    texts += [formats.count(one) for one in counts]
     texts += [formats.share(one) for one in (facts["lines"]["dropped_share"], method["max_dropped_share"])]
     texts += [formats.share(one) for one in (method["step_up_share"], HIGHLY_STABLE, VALID, DISSOLVED)]
+    if facts["returning"]["known_from"]:
+        texts.append(formats.month(facts["returning"]["known_from"]))
+    counts += [step["times"]["horizon_days"] for step in facts["returning"]["steps"][:1]]
+    counts += [one["returning"]["month_ends"] for one in facts["segments"] if one["returning"]]
     if facts["taken_back"]:
         amount = facts["taken_back"]["amount"]
         texts += [formats.money_in_words(amount), formats.share(amount / float(facts["total_sales"]))]
+    texts += [formats.count(one) for one in counts if one is not None]
     return IN_THE_TEMPLATES | set(NUMERAL.findall(" ".join(texts)))
 
 
@@ -205,7 +209,7 @@ def check_segment_pages(run: Finished) -> None:
     found = [n for n, head in enumerate(heads) if head in names]
     assert [heads[n] for n in found] == names
     assert found == list(range(found[0], found[0] + len(names)))
-    assert heads[found[-1] + 1] == "Where to grow"
+    assert heads[found[-1] + 1] == "Coming back"
 
 
 def test_each_segment_fits_one_page(sample_run: Finished) -> None:

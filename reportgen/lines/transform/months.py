@@ -1,9 +1,8 @@
-"""Sums up calendar months, and finds how many of each month's first buyers came back."""
+"""Sums up calendar months."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import narwhals as nw
@@ -16,11 +15,9 @@ from reportgen.lines.transform.cleansing import apply_window
 from reportgen.lines.transform.customers import is_purchase
 from reportgen.model.customers import money_of
 from reportgen.model.lines import KEPT, OrderLines, Period
-from reportgen.model.months import RETURN_DAYS, Cohort, MonthFigures
-from reportgen.months import add_months, is_begun_by, last_day, month_of
+from reportgen.model.months import MOST_MONTHS, MonthFigures
+from reportgen.months import add_months, is_begun_by, month_of
 
-MOST_MONTHS = 37
-"""Months that are listed: three years, and the month that the first of them is held against."""
 _MONTH, _FIRST = "month", "first_at"
 
 
@@ -120,32 +117,3 @@ def _list_months(table: pd.DataFrame, begin: tuple[str, str], month: str, *, has
             )
         )
     return months
-
-
-def find_cohorts(first_orders: pd.DataFrame, as_of: date) -> tuple[Cohort, ...]:
-    """Find how many of each month's first buyers ordered again on another day within `RETURN_DAYS`.
-
-    Parameters
-    ----------
-    first_orders : pandas.DataFrame
-        From `find_first_orders`.
-    as_of : date
-        The last day observed.
-
-    Returns
-    -------
-    tuple of Cohort
-        Oldest first, `MOST_MONTHS` at most. The first month of the lines is none: who seems to buy first in it may
-        have bought before the lines begin.
-    """
-    first, second = first_orders["first"], first_orders["second"]
-    came_back = ((second - first).dt.days <= RETURN_DAYS).groupby(first.dt.strftime("%Y-%m")).agg(["size", "sum"])
-    return tuple(
-        Cohort(
-            month=str(month),
-            customers=int(row["size"]),
-            came_back=int(row["sum"]),
-            is_ripe=last_day(str(month)) + timedelta(days=RETURN_DAYS) <= as_of,
-        )
-        for month, row in came_back.sort_index().iloc[1:][-MOST_MONTHS:].iterrows()
-    )

@@ -46,12 +46,7 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
         Purchases only (returns are no order of a product), with `product`: the code, or the name without codes.
         `month_number` counts calendar months.
     """
-    product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME))
-    frame = lines.frame.with_columns(product.alias(PRODUCT)).filter(
-        ~nw.col(PRODUCT).is_null(), nw.col(c.QUANTITY) > 0, nw.col(c.AMOUNT) >= 0
-    )
-    if not_products:
-        frame = frame.filter(~is_one_of(PRODUCT, not_products))
+    frame = keep_products(lines.frame, not_products)
     tagged = frame.join(segments, on=c.CUSTOMER_ID, how="inner")
     return tagged.select(
         c.SEGMENT,
@@ -63,6 +58,23 @@ def tag_products(lines: OrderLines, segments: nw.LazyFrame[Any], not_products: S
         c.AMOUNT,
         (nw.col(c.ORDERED_AT).dt.year() * 12 + nw.col(c.ORDERED_AT).dt.month()).cast(nw.Int32).alias(MONTH_NUMBER),
     )
+
+
+def keep_products(frame: nw.LazyFrame[Any], not_products: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Keep purchases of products, with `product`: the code, or the name without codes.
+
+    Parameters
+    ----------
+    frame : LazyFrame
+        Lines.
+    not_products : sequence of str
+        As `tag_products` takes them.
+    """
+    product = nw.coalesce(nw.col(c.PRODUCT_ID), nw.col(c.PRODUCT_NAME))
+    frame = frame.with_columns(product.alias(PRODUCT)).filter(
+        ~nw.col(PRODUCT).is_null(), nw.col(c.QUANTITY) > 0, nw.col(c.AMOUNT) >= 0
+    )
+    return frame.filter(~is_one_of(PRODUCT, not_products)) if not_products else frame
 
 
 def sum_by_order(tagged: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

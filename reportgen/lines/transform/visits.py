@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -52,8 +53,13 @@ def days_since_1970(days: pd.Series) -> np.ndarray:
     return counted
 
 
-def find_first_orders(lines: OrderLines) -> pd.DataFrame:
-    """Find each customer's first order of all lines, and the next on another day.
+def day_number(day: date) -> int:
+    """Count the days from the first of January 1970 to a day."""
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def find_visits(lines: OrderLines) -> pd.DataFrame:
+    """Find the days on which each customer ordered first and last, and how many there are.
 
     Parameters
     ----------
@@ -63,14 +69,18 @@ def find_first_orders(lines: OrderLines) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `first` and `second` (timestamps of days, the second null where there was none), by `customer_id`.
+        `first`, `last` (timestamps of days) and `order_days` (int), by `customer_id`.
     """
-    ranked = _list_days(lines).with_columns(nw.col(_DAY).min().over(c.CUSTOMER_ID).alias("first"))
-    later = nw.when(nw.col(_DAY) > nw.col("first")).then(nw.col(_DAY))
-    pairs = ranked.with_columns(later.alias("later")).group_by(c.CUSTOMER_ID)
-    found = collect(pairs.agg(nw.col("first").min(), nw.col("later").min().alias("second")))
+    day = nw.col(_DAY)
+    found = collect(
+        _list_days(lines)
+        .group_by(c.CUSTOMER_ID)
+        .agg(day.min().alias("first"), day.max().alias("last"), nw.len().cast(nw.Int64).alias(c.ORDER_DAYS))
+    )
     found.index = pd.Index(found[c.CUSTOMER_ID].astype(str))
-    return pd.DataFrame({name: pd.to_datetime(found[name]) for name in ("first", "second")})
+    return pd.DataFrame(
+        {name: pd.to_datetime(found[name]) for name in ("first", "last")} | {c.ORDER_DAYS: found[c.ORDER_DAYS]}
+    )
 
 
 def _list_days(lines: OrderLines) -> nw.LazyFrame[Any]:

@@ -74,7 +74,7 @@ def list_tiles(report: Facts, formats: Formats) -> tuple[Tile, ...]:
 
 def _tile(kpi: Kpi, found: KpiChange, report: Facts, formats: Formats) -> Tile:
     month = report.period.month
-    ripe = last_ripe(report.cohorts)
+    ripe = last_ripe(report.returning.cohorts)
     if kpi.key == "back_share" and ripe is not None:
         month = ripe.month
     deltas = (
@@ -93,7 +93,7 @@ def _tile(kpi: Kpi, found: KpiChange, report: Facts, formats: Formats) -> Tile:
 def _note(key: str, month: str, report: Facts, formats: Formats) -> str:
     """Say what belongs to a figure."""
     if key == "back_share":
-        begun = find_cohort(report.cohorts, month)
+        begun = find_cohort(report.returning.cohorts, month)
         count = formats.count(0 if begun is None else begun.customers)
         return f"of {count} who first ordered in {formats.month_short(month)}"
     new = report.month.new_customers
@@ -108,7 +108,7 @@ def _note(key: str, month: str, report: Facts, formats: Formats) -> str:
 def _values(key: str, report: Facts) -> Iterator[float]:
     """Give a figure of each month; months that it is not known of are left out."""
     if key == "back_share":
-        yield from (cohort.share for cohort in report.cohorts if cohort.is_ripe)
+        yield from (cohort.share for cohort in report.returning.cohorts if cohort.is_ripe)
         return
     for month in report.months:
         value = {

@@ -41,6 +41,7 @@ from reportgen.report.change.trend import (
     tell_month,
 )
 from reportgen.report.setting import Setting
+from reportgen.returning.expected import Expected
 from reportgen.segments.identity import keep_identities
 from reportgen.segments.trust.assess import Assessment
 
@@ -116,7 +117,7 @@ def find_change(inputs: ChangeInputs, setting: Setting) -> Change:
         model=model,
         kpis=(
             *compare_window(customers, span, Earlier(comparison, withheld, year_ago)),
-            *compare_months(origin.history.months, origin.history.cohorts, is_partial=span.is_partial),
+            *compare_months(origin.history.months, origin.history.returning.cohorts, is_partial=span.is_partial),
         ),
         segments=followed.segments,
         migration=followed.migration,
@@ -184,7 +185,8 @@ def list_customers(
     segmented: Segmented,
     identities: Mapping[int, KnownAs],
     comparison: Comparison | None,
-    assessment: Assessment | None = None,
+    assessment: Assessment | None,
+    expected: Expected,
 ) -> pd.DataFrame:
     """List the customers with their segment, and with the one that they were in before if that was another.
 
@@ -192,14 +194,17 @@ def list_customers(
     -------
     pandas.DataFrame
         The customers' frame with `segment` (number), `segment_name`, `previous_segment`: the name of their segment
-        in the previous report where they were in one, else null; and `kept_share`: of the draws that keep them in
-        theirs, nan where that was not tried.
+        in the previous report where they were in one, else null; `kept_share`: of the draws that keep them in
+        theirs, nan where that was not tried; `next_order`: the day by which the next order is expected, a timestamp,
+        null where none is; and `order_chance`: of ordering within 90 days, nan where that is not known.
     """
     names = {number: known_as.name for number, known_as in identities.items()}
     frame = segmented.customers.frame.assign(**{c.SEGMENT: segmented.segmentation.labels})
     frame[c.SEGMENT_NAME] = frame[c.SEGMENT].map(names)
     frame[c.PREVIOUS_SEGMENT] = None
     frame[c.KEPT_SHARE] = np.nan if assessment is None or assessment.kept is None else assessment.kept
+    frame[c.NEXT_ORDER] = pd.to_datetime(expected.day, unit="D")
+    frame[c.ORDER_CHANCE] = expected.chance
     if comparison is not None:
         by_row = dict(enumerate(_names_now(comparison, names)))
         rows = pd.Series(comparison.before, index=comparison.past.before.frame[c.CUSTOMER_ID]).map(by_row)

@@ -8,13 +8,14 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.options import Options
+from reportgen.lines.transform.visits import day_number
 from reportgen.model.facts import Facts
 from reportgen.model.headline import HeadlineFinding, MonthSales, SameMonthLastYear
 from reportgen.model.months import MonthFigures
 from reportgen.model.robustness import LEAST, Variation
 from reportgen.months import add_months, first_day
 from reportgen.narrative.headline_sentences import STEADY
-from reportgen.report.history import History, day_number
+from reportgen.report.history import History
 from reportgen.report.robust.survival import Judgement
 from reportgen.segments.trust.variations import find_top
 

@@ -11,13 +11,14 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.advice.opportunity import choose_step, size_opportunity
 from reportgen.config.options import Options
+from reportgen.lines.transform.visits import day_number
 from reportgen.model.customers import Customers
 from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.model.headline import HeadlineFinding, LargestSteps, MonthSales, SameMonthLastYear
 from reportgen.model.segments import Segmentation
 from reportgen.report.assemble import Segmented
 from reportgen.report.change.compare import Comparison
-from reportgen.report.history import History, day_number
+from reportgen.report.history import History
 from reportgen.report.robust.survival import Judgement, Said, survives
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers

@@ -14,10 +14,9 @@ import pytest
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
 from reportgen.lines.transform.cleansing import classify
-from reportgen.lines.transform.months import MOST_MONTHS, find_cohorts, see_all_lines, sum_up_months
-from reportgen.lines.transform.visits import find_first_orders
+from reportgen.lines.transform.months import MOST_MONTHS, see_all_lines, sum_up_months
 from reportgen.model.lines import OrderLines, Period
-from reportgen.model.months import Cohort, MonthFigures
+from reportgen.model.months import MonthFigures
 from tests.conftest import Finished
 
 JANUARY = Period(
@@ -93,34 +92,6 @@ def test_orders_without_numbers_are_not_counted(make_lines: Any) -> None:
     assert [month.orders_without_id for month in sum_up_months(lines, "2026-01")] == [None] * 3
 
 
-def test_first_buyers_who_came_back(make_lines: Any) -> None:
-    """A second order on the same day is none; 90 days count and 91 do not; the lines' first month is left out."""
-    buyers = {
-        "old": ["2025-08-02", "2025-08-03"],
-        "twice on a day": ["2025-09-05 09:00", "2025-09-05 18:00"],
-        "on day 90": ["2025-09-05 23:00", "2025-12-04 01:00"],
-        "on day 91": ["2025-09-05", "2025-12-05"],
-        "once": ["2025-09-30"],
-        "too late to tell": ["2025-11-04", "2025-11-05", "2026-01-05"],
-    }
-    lines = [
-        line(f"{who} {n}", datetime.fromisoformat(at), "1.00", who)
-        for who, days in buyers.items()
-        for n, at in enumerate(days)
-    ]
-    assert find_cohorts(find_first_orders(see(make_lines(lines))), JANUARY.as_of) == (
-        Cohort("2025-09", 4, 1, is_ripe=True),
-        Cohort("2025-11", 1, 1, is_ripe=False),
-    )
-
-
-@pytest.mark.parametrize(("as_of", "is_ripe"), [(date(2025, 12, 29), True), (date(2025, 12, 28), False)])
-def test_a_month_is_ripe_after_ninety_days(as_of: date, is_ripe: bool, make_lines: Any) -> None:
-    """Who bought first on the last day of September has had 90 days on 29 December."""
-    lines = [line("1", datetime(2025, 8, 2), "1.00"), line("2", datetime(2025, 9, 1), "1.00", "bob")]
-    assert find_cohorts(find_first_orders(see(make_lines(lines))), as_of) == (Cohort("2025-09", 1, 0, is_ripe=is_ripe),)
-
-
 def test_the_sample_s_months(sample: Path, sample_run: Finished) -> None:
     """Every month of the sample and each month's first buyers, summed line by line with the standard library alone."""
     sales: dict[str, Decimal] = defaultdict(Decimal)
@@ -153,8 +124,13 @@ def test_the_sample_s_months(sample: Path, sample_run: Finished) -> None:
             "sales_without_id": f"{unnamed[name]:.2f}",
             "orders_without_id": month["orders_without_id"],
         }
-    for cohort in sample_run.facts["cohorts"]:
+    for cohort in sample_run.facts["returning"]["cohorts"]:
         begun = [who for who, day in first.items() if f"{day:%Y-%m}" == cohort["month"]]
         back = sum(any(first[who] < day <= first[who] + timedelta(days=90) for day in days[who]) for who in begun)
         assert (cohort["customers"], cohort["came_back"]) == (len(begun), back)
-    assert [cohort["month"] for cohort in sample_run.facts["cohorts"] if cohort["is_ripe"]][-1] == "2025-10"
+        later = sorted(name for name in sales if name > cohort["month"])[:12]
+        ordered = [sum(any(f"{day:%Y-%m}" == name for day in days[who]) for who in begun) for name in later]
+        assert cohort["ordered"] == ordered
+    assert [cohort["month"] for cohort in sample_run.facts["returning"]["cohorts"] if cohort["is_ripe"]][
+        -1
+    ] == "2025-10"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
-from reportgen.lines.transform.visits import days_since_1970, find_first_orders, list_order_days
+from reportgen.lines.transform.visits import day_number, days_since_1970, find_visits, list_order_days
 from reportgen.model.lines import Period
 from tests.made import cleanse
 
@@ -50,10 +50,15 @@ def test_what_is_dropped_is_no_order_day(make_lines: Any) -> None:
     assert len(list_order_days(lines_of(make_lines))) == 3
 
 
-def test_first_orders(make_lines: Any) -> None:
-    """The first day of each customer and the next one, null where there is none."""
-    found = find_first_orders(lines_of(make_lines)).sort_index()
+def test_first_and_last_visits(make_lines: Any) -> None:
+    """The first and last day of each customer with an order, and how many there are."""
+    found = find_visits(lines_of(make_lines)).sort_index()
     assert found.index.tolist() == ["ann", "bob"]
     assert found["first"].tolist() == [pd.Timestamp(2026, 1, 2), pd.Timestamp(2026, 1, 3)]
-    assert found["second"].iloc[0] == pd.Timestamp(2026, 1, 5)
-    assert pd.isna(found["second"].iloc[1])
+    assert found["last"].tolist() == [pd.Timestamp(2026, 1, 5), pd.Timestamp(2026, 1, 3)]
+    assert found[c.ORDER_DAYS].tolist() == [2, 1]
+
+
+def test_days_are_counted_from_1970() -> None:
+    """56 years with 14 leap days lie before January 2026."""
+    assert day_number(date(2026, 1, 1)) == 20_454

@@ -21,6 +21,7 @@ from reportgen.render.views.mail import ChainMailView, MailFrame, StoreMailView,
 from reportgen.render.views.map import MapView
 from reportgen.render.views.method import MethodView
 from reportgen.render.views.parts import Medium
+from reportgen.render.views.returning import ReturningView
 from reportgen.render.views.segments import SegmentsView
 from reportgen.report.sections import CHAIN_SECTIONS, SECTIONS
 from reportgen.resources import shipped_folder
@@ -36,6 +37,7 @@ VIEWS: dict[str, type] = {
     "sections/glance.html": GlanceView,
     "sections/map.html": MapView,
     "sections/segments.html": SegmentsView,
+    "sections/returning.html": ReturningView,
     "sections/growth.html": GrowthView,
     "sections/change.html": ChangeView,
     "sections/method.html": MethodView,

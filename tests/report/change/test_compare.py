@@ -103,8 +103,11 @@ def test_a_month_is_held_against_the_lines() -> None:
     """January is compared with December and with last January, and its first buyers' return with those a month earlier."""
     months = [make_month("2025-01", "10.00", 4), *(make_month(f"2025-{n:02}") for n in range(2, 12))]
     months += [make_month("2025-12", "16.00", 8), make_month("2026-01", "20.00", 5)]
-    cohorts = [Cohort("2025-09", 10, 4, is_ripe=True), Cohort("2025-10", 10, 5, is_ripe=True)]
-    cohorts.append(Cohort("2025-11", 10, 1, is_ripe=False))
+    cohorts = [
+        Cohort("2025-09", 10, 4, is_ripe=True, ordered=None),
+        Cohort("2025-10", 10, 5, is_ripe=True, ordered=None),
+    ]
+    cohorts.append(Cohort("2025-11", 10, 1, is_ripe=False, ordered=None))
     found = {one.key: one for one in compare_months(months, cohorts, is_partial=False)}
     assert found == {
         "month_sales": KpiChange("month_sales", 20.0, 16.0, 4.0, 0.25, 10.0, 1.0),

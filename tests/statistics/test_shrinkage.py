@@ -10,7 +10,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from reportgen.chain.shrinkage import Pulled, pull_means, pull_shares, restricted_likelihood, wilson, within_correlation
+from reportgen.chain.compare import judge
+from reportgen.statistics.shrinkage import (
+    Pulled,
+    pull_means,
+    pull_shares,
+    restricted_likelihood,
+    wilson,
+    within_correlation,
+)
 
 Z = stats.norm.ppf(0.975)
 MEANS = np.array([1.0, 2.0, 4.0])
@@ -158,7 +166,7 @@ def test_moving_all_stores_moves_all_estimates(stores: list[tuple[float, int]], 
 def test_no_differences_are_within_noise(mean: float, counts: list[int], variance: float) -> None:
     """Stores that do not differ at all are all within noise and all at the chain's mean."""
     pulled = pull_means(np.full(len(counts), mean), np.array(counts), variance)
-    assert pulled.verdicts(np.full(len(counts), 20)) == ["within noise"] * len(counts)
+    assert judge(pulled, np.full(len(counts), 20)) == ["within noise"] * len(counts)
     assert pulled.estimate == pytest.approx(np.full(len(counts), mean))
     assert pulled.spread == pytest.approx(0, abs=1e-6)
 
@@ -167,7 +175,7 @@ def test_one_store_is_its_own_chain() -> None:
     """A single store is not pulled and differs from nothing."""
     pulled = pull_means(np.array([2.5]), np.array([10]), 4.0)
     assert (pulled.estimate[0], pulled.centre, pulled.spread) == (2.5, 2.5, 0.0)
-    assert pulled.verdicts(np.array([20])) == ["within noise"]
+    assert judge(pulled, np.array([20])) == ["within noise"]
 
 
 def test_customers_who_are_all_alike_leave_no_chance() -> None:
@@ -175,15 +183,15 @@ def test_customers_who_are_all_alike_leave_no_chance() -> None:
     counts = np.array([25, 25, 25])
     pulled = pull_means(np.array([1.0, 2.0, 3.0]), counts, 0.0)
     assert pulled.estimate.tolist() == [1.0, 2.0, 3.0]
-    assert pulled.verdicts(counts) == ["below", "within noise", "above"]
+    assert judge(pulled, counts) == ["below", "within noise", "above"]
 
 
 def test_the_verdict_is_whether_the_interval_leaves_out_the_centre() -> None:
     """Above when all of the interval is above the centre, below when all is below; a bound on it is noise."""
     low, high = np.array([1.1, 0.5, 0.2, 1.0]), np.array([1.5, 1.5, 0.9, 2.0])
     pulled = Pulled((low + high) / 2, low, high, 1.0, 0.1)
-    assert pulled.verdicts(np.full(4, 20)) == ["above", "within noise", "below", "within noise"]
-    assert pulled.verdicts(np.array([19, 20, 1, 19])) == [
+    assert judge(pulled, np.full(4, 20)) == ["above", "within noise", "below", "within noise"]
+    assert judge(pulled, np.array([19, 20, 1, 19])) == [
         "too few customers",
         "within noise",
         "too few customers",
@@ -198,7 +206,7 @@ def test_stores_that_are_identical_are_seldom_flagged() -> None:
     flagged = [
         verdict != "within noise"
         for _ in range(200)
-        for verdict in pull_means(random.normal(0, np.sqrt(2.0 / counts)), counts, 2.0).verdicts(np.full(20, 20))
+        for verdict in judge(pull_means(random.normal(0, np.sqrt(2.0 / counts)), counts, 2.0), np.full(20, 20))
     ]
     assert np.mean(flagged) <= 0.05
 
@@ -208,9 +216,9 @@ def test_a_store_that_is_other_is_found() -> None:
     means = np.append(np.tile([-0.05, 0.05], 10)[:19], 1.0)
     large = pull_means(means, np.full(20, 400), 1.0)
     small = pull_means(means, np.append(np.full(19, 400), 3), 1.0)
-    assert large.verdicts(np.full(20, 400))[-1] == "above"
+    assert judge(large, np.full(20, 400))[-1] == "above"
     assert small.low[-1] < small.centre
-    assert small.verdicts(np.append(np.full(19, 400), 3))[-1] == "too few customers"
+    assert judge(small, np.append(np.full(19, 400), 3))[-1] == "too few customers"
 
 
 def test_the_correlation_by_hand() -> None:
@@ -348,7 +356,7 @@ def test_stores_of_one_mix_are_within_noise(row: list[int], sizes: list[int]) ->
     """Stores of any size with the very same mix are the chain, all within noise."""
     parts = np.array([[size * one for one in row] for size in sizes])
     for one in pull_shares(parts, parts.sum(axis=1)):
-        assert one.verdicts(np.full(len(sizes), 20)) == ["within noise"] * len(sizes)
+        assert judge(one, np.full(len(sizes), 20)) == ["within noise"] * len(sizes)
         assert one.estimate == pytest.approx(np.full(len(sizes), one.centre))
 
 
@@ -356,7 +364,7 @@ def test_a_segment_that_nobody_is_in_is_empty_everywhere() -> None:
     """A segment without customers has the share 0 in every store, for certain."""
     pulled = pull_shares(np.array([[5, 0], [3, 0]]), np.array([5, 3]))[1]
     assert [*pulled.estimate, *pulled.low, *pulled.high, pulled.centre] == [0.0] * 7
-    assert pulled.verdicts(np.array([20, 30])) == ["within noise"] * 2
+    assert judge(pulled, np.array([20, 30])) == ["within noise"] * 2
 
 
 def test_shares_of_identical_stores_are_seldom_flagged() -> None:
@@ -367,7 +375,7 @@ def test_shares_of_identical_stores_are_seldom_flagged() -> None:
         verdict != "within noise"
         for _ in range(200)
         for one in pull_shares(np.array([random.multinomial(n, [0.1, 0.3, 0.6]) for n in counts]), counts)
-        for verdict in one.verdicts(np.full(20, 20))
+        for verdict in judge(one, np.full(20, 20))
     ]
     assert np.mean(flagged) <= 0.05
 
