@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 # Tests of what computes, writes and draws; none of them starts a process or a browser.
-QUICK := $(addprefix tests/,advice chain charts config model narrative render returning segments statistics lines/engine \
+QUICK := $(addprefix tests/,advice chain charts config model narrative render returning segments statistics trials lines/engine \
   text test_errors.py test_house.py test_months.py)
 
 # Libraries unpacked without root, where .ci/pango had to do that.

@@ -102,5 +102,5 @@ def _say_product(product: FirstProduct, first: FirstProducts, formats: Formats) 
     return (
         f"Who began with {say_product(product.product_name)} comes back {often} often: {own} of"
         f" {formats.count(product.customers)} within {RETURN_DAYS} days, against {formats.share(first.share)} of all"
-        " first buyers. That they go together does not say that the product is why."
+        " first buyers whose time is over. That they go together does not say that the product is why."
     )

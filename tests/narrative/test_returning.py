@@ -22,7 +22,7 @@ def test_all_that_is_known_is_said() -> None:
         "Of those who order a second time within 180 days, a quarter have done so by day 20, half by day 45 and three"
         " quarters by day 100: a reminder on day 45 comes before the second half of them, and who is silent on day 100 is"
         " later than three in four.",
-        "Who began with Teapot comes back more often: 67% of 90 within 90 days, against 40% of all first buyers. That they"
+        "Who began with Teapot comes back more often: 67% of 90 within 90 days, against 40% of all first buyers whose time is over. That they"
         " go together does not say that the product is why.",
     ]
 

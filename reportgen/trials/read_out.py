@@ -1,0 +1,121 @@
+"""Reads a trial out on its day: whether the arms can be compared, what the difference was, and what that comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from reportgen.trials.compare import Difference, Observed, compare_sales, compare_shares, winsorise
+
+Verdict = Literal["worked", "harmed", "no_effect_seen", "not_comparable"]
+"""What a trial shows: the interval of the share who ordered lies above zero, below it, around it; or nothing, for its
+arms were not alike."""
+NOT_ALIKE = 0.001
+"""Chance of a check below which arms are not comparable: so far apart they are by chance in one trial of a thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """What a trial showed.
+
+    Attributes
+    ----------
+    treated, held : tuple of (int, int)
+        Who ordered, and of how many.
+    share : Difference
+        Of the shares who ordered.
+    shrunk : Difference
+        The same, pulled toward no effect.
+    sales : Difference
+        Of the mean of what customers spent.
+    sizes_chance, earlier_chance : float
+        How often sizes of arms, and what they spent before, are as far apart by chance (0..1).
+    verdict : str
+        What it comes to.
+    """
+
+    treated: tuple[int, int]
+    held: tuple[int, int]
+    share: Difference
+    shrunk: Difference
+    sales: Difference
+    sizes_chance: float
+    earlier_chance: float
+    verdict: Verdict
+
+
+def read_out(observed: Observed, planned_hold: float, plausible: float) -> ReadOut | None:
+    """Read a trial out.
+
+    Parameters
+    ----------
+    observed : Observed
+        What its customers did.
+    planned_hold : float
+        Share of them that was to be held back (0..1).
+    plausible : float
+        Absolute lift that nineteen in twenty actions of this kind stay below: the prior's reach.
+
+    Returns
+    -------
+    ReadOut or None
+        None where an arm has fewer than two customers.
+    """
+    held = observed.is_held
+    sizes = int((~held).sum()), int(held.sum())
+    if min(sizes) < 2:
+        return None
+    counts = int(observed.ordered[~held].sum()), int(observed.ordered[held].sum())
+    share = compare_shares((counts[0], sizes[0]), (counts[1], sizes[1]))
+    sizes_chance = float(stats.binomtest(sizes[1], sum(sizes), planned_hold).pvalue)
+    earlier_chance = _compare_before(observed)
+    return ReadOut(
+        treated=(counts[0], sizes[0]),
+        held=(counts[1], sizes[1]),
+        share=share,
+        shrunk=shrink(share, plausible),
+        sales=compare_sales(observed),
+        sizes_chance=sizes_chance,
+        earlier_chance=earlier_chance,
+        verdict=_judge(share, min(sizes_chance, earlier_chance)),
+    )
+
+
+def shrink(difference: Difference, plausible: float) -> Difference:
+    """Pull a difference toward no effect: the less sure it is, the further (normal prior around zero).
+
+    Most actions do little, and of those that seem to do most chance has helped many; the pulled difference is what to
+    expect of the same action once more.
+
+    Parameters
+    ----------
+    difference : Difference
+        As it was seen.
+    plausible : float
+        Reach of the prior: 1.96 of its standard deviations; above 0.
+    """
+    reach = float(stats.norm.ppf(0.975))
+    prior, error = (plausible / reach) ** 2, difference.error**2
+    weight = prior / (prior + error)
+    value, width = weight * difference.value, reach * float(np.sqrt(weight * error))
+    return Difference(value, value - width, value + width)
+
+
+def _compare_before(observed: Observed) -> float:
+    """Return how often what the arms spent before is as far apart by chance (0..1), by Welch's test."""
+    before = winsorise(observed.earlier)
+    arms = before[~observed.is_held], before[observed.is_held]
+    if np.ptp(before) == 0:
+        return 1.0
+    return float(np.nan_to_num(stats.ttest_ind(*arms, equal_var=False).pvalue, nan=1.0))
+
+
+def _judge(share: Difference, chance: float) -> Verdict:
+    if chance < NOT_ALIKE:
+        return "not_comparable"
+    if share.low > 0:
+        return "worked"
+    return "harmed" if share.high < 0 else "no_effect_seen"
