@@ -45,6 +45,14 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
         lambda own, low, high: number(low) <= number(own) <= number(high),
     ),
     (
+        rf"hold back {NUMBER} of {NUMBER} by lot: {SHARE} of such customers .+?, and {SHARE} of those written to",
+        lambda hold, all_, base, found: number(hold) <= number(all_) / 2 and number(base) <= number(found),
+    ),
+    (
+        rf"with {NUMBER} of the {NUMBER} that it takes: read the trials of {NUMBER} months together",
+        lambda own, needed, months: number(own) < number(needed) <= number(own) * number(months),
+    ),
+    (
         rf"a quarter have done so by day {NUMBER}, half by day {NUMBER} and three quarters by day {NUMBER}",
         lambda early, middle, late: number(early) <= number(middle) <= number(late),
     ),
@@ -145,6 +153,7 @@ def _sentences(report: Report) -> Iterator[str]:
     yield from words.headline
     yield from words.returning
     yield from words.growth
+    yield from words.trials
     for segment in words.segments:
         yield segment.summary
         yield from segment.narrative

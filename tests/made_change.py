@@ -21,6 +21,7 @@ from reportgen.model.headline import CustomerBase
 from reportgen.model.report import Report
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
 from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment
+from reportgen.model.trials import TrialPlan
 from reportgen.model.words import ChangeWords, RestatementWords, SegmentWords, WithdrawnSentence
 from tests.made import make_action, make_best_seller, make_four, make_kpis, make_month, make_pair, make_report
 
@@ -154,7 +155,13 @@ def make_full_report() -> Report:
         words={
             "segments": words,
             "growth": ("If 5% of them order once more, that would bring about £2k.",),
+            "trials": ("Of the 2 actions that write to customers, 1 has enough of them.",),
             "change": make_change_words(),
         },
         change=make_change(),
+        trials=(
+            TrialPlan(1, "write-to-them", "overdue", 9, 12, None, None, 9, 0, None, None, "no_past"),
+            TrialPlan(2, "write-to-them", "not_new", 90, 400, 0.3, 0.09, 45, 45, 0.3, 860, "too_small"),
+            TrialPlan(3, "write-to-them", "all", 2_000, 4_000, 0.25, 0.075, 1_600, 400, 0.07, 1_800, "testable"),
+        ),
     )

@@ -142,6 +142,13 @@ class AdviceOptions(Section):
     """Share of a segment's customers assumed to take the next step; printed in the report as an assumption."""
 
 
+class TrialOptions(Section):
+    """How trials of actions are planned."""
+
+    plausible_lift: Share = 0.3
+    """Rise that a trial is planned for, as a part of the share who order unaided: 0.3 plans for 30 % more of them."""
+
+
 class StoreOptions(Section):
     """Which stores get a report of their own, and the chain report over them."""
 
@@ -205,6 +212,7 @@ class Options(Section):
     trust: TrustOptions = TrustOptions()
     products: ProductOptions = ProductOptions()
     advice: AdviceOptions = AdviceOptions()
+    trials: TrialOptions = TrialOptions()
     playbook: str | None = None
     """Own playbook file, relative to this config, instead of the one that is shipped."""
     template_dir: str | None = None

@@ -18,6 +18,7 @@ from reportgen.config.section import Section
 from reportgen.config.variables import NOTHING
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.model.actions import NUMBERS, Play, Wording
+from reportgen.model.trials import Audience
 
 _MAX_TEXT = 2_000
 _TEXTS = ("title", "what", "channel", "offer", "measure", "avoid")
@@ -43,6 +44,9 @@ class PlayOptions(Section):
     """Only for segments that are recent, or lapsed; without it for all."""
     shops: Annotated[tuple[Shop, ...], Field(alias="shop", strict=False)] = ()
     """Only for these kinds of shop: `web`, `till`, `wholesale`; without it for all."""
+    audience: Audience | None = None
+    """Which customers of the segment are to be written to: `all`, `not_new` (first order not of the last 60 days),
+    `overdue` or `one_order`; without it the play is for a place, such as the cart, and for no list of customers."""
     title: Text
     """The play in a few words."""
     what: Text
@@ -85,7 +89,7 @@ def load_playbook(path: Path) -> tuple[Play, ...]:
     if problems or playbook is None:
         raise ConfigError(*sorted(problems, key=by_place))
     return tuple(
-        Play(play.id, play.kinds, play.recency, play.shops, texts)
+        Play(play.id, play.kinds, play.recency, play.shops, texts, play.audience)
         for play, texts in zip(playbook.plays, wordings, strict=True)
     )
 

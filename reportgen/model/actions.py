@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from reportgen.model.trials import Audience
+
 Wording = Callable[[Mapping[str, str | None]], str]
 """A text of the playbook: takes the segment's numbers, already formatted, and returns the finished text."""
 
@@ -52,6 +54,8 @@ class Play:
     shops: tuple[str, ...]
     """Kinds of shop that it is for; empty: all."""
     texts: Mapping[str, Wording]
+    audience: Audience | None = None
+    """Which customers of the segment it is for; None: for no list of them, but a place such as the cart."""
 
 
 @dataclass(frozen=True, slots=True)

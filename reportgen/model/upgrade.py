@@ -190,8 +190,9 @@ def _lift_9(old: Data) -> Data:
     }
     return {key: value for key, value in old.items() if key != "cohorts"} | {
         "returning": returning,
+        "trials": [],
         "segments": [segment | {"returning": None} for segment in old["segments"]],
-        "words": old["words"] | {"returning": []},
+        "words": old["words"] | {"returning": [], "trials": []},
     }
 
 

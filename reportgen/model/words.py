@@ -114,6 +114,8 @@ class Words:
     """When customers order again; empty in facts of before version 10."""
     growth: tuple[str, ...]
     """Where to grow."""
+    trials: tuple[str, ...]
+    """How the actions can be tested; empty in facts of before version 10."""
     risk: tuple[str, ...]
     """How many customers are late beside the month before, and what such customers did unaided."""
     change: ChangeWords

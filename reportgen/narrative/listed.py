@@ -10,6 +10,7 @@ from reportgen.narrative import (
     returning,
     sentences,
     steps,
+    trials,
     trust,
     words,
 )
@@ -178,6 +179,14 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "the order value of the same customers before",
             (steps.say_fall,),
             "regression to the mean, Galton 1886",
+        ),
+        Listed(
+            "testing",
+            "where what such customers do unaided is known of an action that writes to customers; how the first of"
+            " those with enough of them is tested, or what the nearest would take",
+            "the share of such customers who ordered unaided, and the rise of `trials.plausible_lift`",
+            (trials._say_how_many, trials._say_first, trials._say_nearest, trials._name, trials._say_detectable),
+            "two proportions, Fleiss, Levin & Paik 2003, 4.2",
         ),
         Listed(
             "overdue",

@@ -18,6 +18,7 @@ from reportgen.narrative.ladder import say_bands, write_ladder
 from reportgen.narrative.playbook import write_action
 from reportgen.narrative.returning import write_returning
 from reportgen.narrative.sentences import say, say_summary, say_undivided, the
+from reportgen.narrative.trials import write_trials
 from reportgen.narrative.trust import DOUBTFUL, say_trust, say_verdict, write_trust
 from reportgen.narrative.warnings import write_warnings
 from reportgen.text.formats import Formats
@@ -51,6 +52,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         segments=segments,
         returning=write_returning(facts, formats),
         growth=write_growth(facts, formats),
+        trials=write_trials(facts, _titles(segments), formats),
         risk=write_risk(facts, formats),
         change=change,
         ladder=write_ladder(facts, formats),
@@ -62,6 +64,10 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         skipped=tuple(_say_skipped(section.reason, facts, formats) for section in facts.skipped),
         warnings=write_warnings(facts, formats),
     )
+
+
+def _titles(segments: Sequence[SegmentWords]) -> dict[tuple[int, str], str]:
+    return {(words.number, action.id): action.title for words in segments for action in words.actions}
 
 
 def _write_segment(segment: SegmentFacts, facts: Facts, plays: Mapping[str, Play], formats: Formats) -> SegmentWords:

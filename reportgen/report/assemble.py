@@ -32,6 +32,7 @@ from reportgen.model.products import PairCounting
 from reportgen.model.returning import SegmentReturn
 from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import StageCounts
+from reportgen.model.trials import TrialPlan
 from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.history import History
@@ -105,6 +106,7 @@ class SegmentParts:
     stability: Stability | None
     silhouettes: Silhouettes | None
     plays: tuple[str, ...]
+    trials: tuple[TrialPlan, ...]
 
 
 def averages_of(row: pd.Series) -> Averages:
@@ -251,6 +253,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         verdict=None if findings.assessment is None else findings.assessment.verdict,
         headline=(),
         rank_correlations=segmented.rank_correlations,
+        trials=tuple(plan for parts in findings.described for plan in parts.trials),
         do_this_month=choose_to_do(segments),
         segments=segments,
         method=method_of(options, origin.fingerprint, len(findings.points.points)),

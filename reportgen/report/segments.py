@@ -8,16 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reportgen import columns as c
 from reportgen.advice.actions import match_plays
+from reportgen.advice.audience import STAGE
 from reportgen.advice.opportunity import Step, choose_step, size_at_risk, size_opportunity
 from reportgen.config.options import Options
-from reportgen.model.actions import Opportunity, Unaided
+from reportgen.model.actions import Opportunity, Play, Unaided
 from reportgen.model.customers import Customers
 from reportgen.model.identity import KnownAs
+from reportgen.model.returning import SegmentReturn
 from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.report.assemble import Segmented, SegmentParts, averages_of
 from reportgen.report.history import History
 from reportgen.report.setting import Setting
+from reportgen.report.trials import plan_trials
 from reportgen.returning.times import follow_segments
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
@@ -76,32 +80,65 @@ def describe_segments(
     """
     options, base, rows = setting.options, segmented.profiles.base, dict(segmented.profiles.frame.iterrows())
     kinds = {n: each.kind if len(identities) == 1 else kind_of(rows[n], base) for n, each in identities.items()}
-    acted_on = {n for n in kinds if evidence.get(n, NO_EVIDENCE).allows_action}
+    acted_on = [n for n in sorted(kinds) if evidence.get(n, NO_EVIDENCE).allows_action]
     steps = {n: choose_step(kinds[n], averages_of(base).mean_avg_order_value) for n in acted_on}
-    plays = {n: _list_plays(setting, kinds[n], recency_of(rows[n], base)) for n in acted_on}
     followed = _follow_earlier(segmented, history, is_net=options.cleansing.returns == "net")
-    unaided = look_back_on_steps(followed, {n: step.goal for n, step in steps.items() if step is not None})
-    returning, described = follow_segments(followed), []
-    for number, known_as in sorted(identities.items()):
-        inside, found = segmented.segmentation.labels == number, evidence.get(number, NO_EVIDENCE)
-        members, stages = segmented.customers.frame.join(history.net)[inside], history.stages[inside]
-        described.append(
-            SegmentParts(
-                number=number,
-                known_as=known_as,
-                kind=kinds[number],
-                center=_center_of(segmented, number),
-                stages=count_stages(stages),
-                overdue=size_at_risk(members, (stages == "late") & (number in acted_on), history.year_days),
-                opportunity=_size(members, steps.get(number), unaided.get(number), options, history),
-                returning=returning.get(number),
-                taken_back=measure_taken_back(members, options.cleansing.returns),
-                stability=found.stability,
-                silhouettes=found.silhouettes,
-                plays=plays.get(number, ()),
-            )
-        )
-    return tuple(described)
+    basis = _Basis(
+        segmented=segmented,
+        options=options,
+        year_days=history.year_days,
+        customers=segmented.customers.frame.join(history.net).assign(**{STAGE: history.stages}),
+        kinds=kinds,
+        steps=steps,
+        plays={n: _match(setting, kinds[n], recency_of(rows[n], base)) for n in acted_on},
+        followed=followed,
+        unaided=look_back_on_steps(followed, {n: step.goal for n, step in steps.items() if step is not None}),
+        returning=follow_segments(followed),
+    )
+    return tuple(
+        _describe(number, known_as, evidence.get(number, NO_EVIDENCE), basis)
+        for number, known_as in sorted(identities.items())
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Basis:
+    """What segments are described by: their customers with their stages, and what such customers did earlier.
+
+    Steps and plays are those of the segments that may be acted on.
+    """
+
+    segmented: Segmented
+    options: Options
+    year_days: int
+    customers: pd.DataFrame
+    kinds: Mapping[int, str]
+    steps: Mapping[int, Step | None]
+    plays: Mapping[int, tuple[Play, ...]]
+    followed: pd.DataFrame
+    unaided: Mapping[int, Unaided]
+    returning: Mapping[int, SegmentReturn]
+
+
+def _describe(number: int, known_as: KnownAs, found: Evidence, basis: _Basis) -> SegmentParts:
+    members = basis.customers[basis.segmented.segmentation.labels == number]
+    stages, plays = members[STAGE].to_numpy(), basis.plays.get(number, ())
+    followed, lift = basis.followed[basis.followed[c.SEGMENT] == number], basis.options.trials.plausible_lift
+    return SegmentParts(
+        number=number,
+        known_as=known_as,
+        kind=basis.kinds[number],
+        center=_center_of(basis.segmented, number),
+        stages=count_stages(stages),
+        overdue=size_at_risk(members, (stages == "late") & found.allows_action, basis.year_days),
+        opportunity=_size(members, basis.steps.get(number), basis.unaided.get(number), basis),
+        returning=basis.returning.get(number),
+        taken_back=measure_taken_back(members, basis.options.cleansing.returns),
+        stability=found.stability,
+        silhouettes=found.silhouettes,
+        plays=tuple(play.id for play in plays),
+        trials=plan_trials(number, plays, members, followed, lift),
+    )
 
 
 def _center_of(segmented: Segmented, number: int) -> dict[str, float]:
@@ -109,17 +146,15 @@ def _center_of(segmented: Segmented, number: int) -> dict[str, float]:
     return dict(zip(segmented.features.names, centers[number - 1].tolist(), strict=True))
 
 
-def _size(
-    members: pd.DataFrame, step: Step | None, unaided: Unaided | None, options: Options, history: History
-) -> Opportunity | None:
+def _size(members: pd.DataFrame, step: Step | None, unaided: Unaided | None, basis: _Basis) -> Opportunity | None:
     if step is None:
         return None
-    share = options.advice.step_up_share
-    return size_opportunity(members, step, step_up_share=share, days=history.year_days, unaided=unaided)
+    share = basis.options.advice.step_up_share
+    return size_opportunity(members, step, step_up_share=share, days=basis.year_days, unaided=unaided)
 
 
-def _list_plays(setting: Setting, kind: str, recency: str | None) -> tuple[str, ...]:
-    return tuple(play.id for play in match_plays(setting.plays, kind, recency, setting.options.advice.shop))
+def _match(setting: Setting, kind: str, recency: str | None) -> tuple[Play, ...]:
+    return match_plays(setting.plays, kind, recency, setting.options.advice.shop)
 
 
 def _follow_earlier(segmented: Segmented, history: History, *, is_net: bool) -> pd.DataFrame:

@@ -11,10 +11,10 @@ from reportgen import columns as c
 from reportgen.model.actions import Unaided
 from reportgen.model.customers import Customers
 from reportgen.model.months import RETURN_DAYS
-from reportgen.segments.stages import usable_ends
+from reportgen.segments.stages import Rhythm, find_stages, usable_ends
 
 _FOLLOWED = (
-    *(c.CUSTOMER_ID, c.SEGMENT, "month_end", "followed", "until_next"),
+    *(c.CUSTOMER_ID, c.SEGMENT, "month_end", "followed", "until_next", "stage", c.ORDER_COUNT),
     *("value_before", "orders_after", "value_after"),
 )
 
@@ -47,8 +47,8 @@ def follow_earlier(
     -------
     pandas.DataFrame
         A row for each customer and month end: `customer_id` (int, the number in `order_days`), `segment`, `month_end`
-        (day), `followed` (days since), `until_next` (days to the next order, nan), `value_before` (mean order value),
-        and of the `RETURN_DAYS` after it `orders_after` and `value_after`.
+        (day), `followed` (days since), `until_next` (days to the next order, nan), `stage` and `order_count` then,
+        `value_before` (mean order value), and of the `RETURN_DAYS` after it `orders_after` and `value_after`.
     """
     ends = usable_ends(month_ends, as_of)
     tables = [
@@ -107,13 +107,19 @@ def _follow(
     )
     after = _sum_up(order_days[(day > last) & (day <= last + RETURN_DAYS)]).reindex(frame[c.CUSTOMER_ID], fill_value=0)
     orders_after = after[c.ORDER_COUNT].to_numpy()
-    later = order_days[(day > last) & (order_days[c.ORDERS] > 0)].groupby("customer")["day"].min()
+    bought = order_days[order_days[c.ORDERS] > 0]
+    first_ever = bought.groupby("customer")["day"].min().reindex(frame[c.CUSTOMER_ID]).to_numpy()
+    rhythm = Rhythm(frame[c.ORDER_DAYS].to_numpy(), frame["first_day"].to_numpy(), frame["last_day"].to_numpy())
+    stages = find_stages(rhythm, first_ever, last)
+    later = bought[bought["day"] > last].groupby("customer")["day"].min()
     return pd.DataFrame(
         {
             c.CUSTOMER_ID: frame[c.CUSTOMER_ID].to_numpy(),
             "month_end": last,
             "until_next": later.reindex(frame[c.CUSTOMER_ID]).to_numpy(dtype=float) - last,
             c.SEGMENT: place(Customers(frame, orders=int(frame[c.ORDER_COUNT].sum()))),
+            "stage": stages,
+            c.ORDER_COUNT: frame[c.ORDER_COUNT].to_numpy(),
             "value_before": (frame["net"] / frame[c.ORDER_COUNT]).to_numpy(),
             "orders_after": orders_after,
             "value_after": after["net"].to_numpy() / np.where(orders_after > 0, orders_after, 1),

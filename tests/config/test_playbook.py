@@ -177,7 +177,7 @@ def test_an_unsafe_playbook_stops_the_command(tmp_path: Path, call: Command) -> 
     ("change", "told"),
     [
         (("title:", "titel:"), "4:5: plays.0.titel: expected a known option, got 'titel'. Did you mean 'title'?"),
-        (("    for:", "    kinds:"), "3:5: plays.0.kinds: expected a known option, got 'kinds'. Known here: avoid,"),
+        (("    for:", "    kinds:"), "3:5: plays.0.kinds: expected a known option, got 'kinds'. Known here: audience,"),
         (("[rare_big]", "rare_big"), "3:10: plays.0.for: expected a list, got 'rare_big'"),
         (("[rare_big]", "[]"), "3:10: plays.0.for: expected at least 1 of them, got a list"),
         (("id: one", "id: One!"), "2:9: plays.0.id: expected a text of the form ^[a-z0-9]+(-[a-z0-9]+)*$, got 'One!'"),
@@ -186,6 +186,10 @@ def test_an_unsafe_playbook_stops_the_command(tmp_path: Path, call: Command) -> 
             "3:12: plays.0.shop.0: expected one of 'web', 'till' or 'wholesale'",
         ),
         (("id: one", "id: one\n    recency: old"), "3:14: plays.0.recency: expected one of 'recent' or 'lapsed'"),
+        (
+            ("id: one", "id: one\n    audience: everybody"),
+            "3:15: plays.0.audience: expected one of 'all', 'not_new', 'overdue' or 'one_order'",
+        ),
         (("WHAT", "x" * 2001), "5:11: plays.0.what: expected a text of at most 2000 characters, got 'xxx"),
         (("channel: E-mail", "channel: 5"), "6:14: plays.0.channel: expected text, got '5'. Put it in quotes."),
         (("avoid: Calls", "avoid: Calls\n    avoid: Mail"), "10:5: plays.avoid: expected each key once, got it again"),

@@ -230,7 +230,31 @@ def growth(facts: Facts, most: int) -> list[Table]:
         sizes = [(one, one["overdue"]) for one in lost[:most]]
         rows = [_row(_named(one), count(size["customers"]), money(size["amount"])) for one, size in sizes]
         tables.append(("At risk", rows))
-    return tables
+    order = ("testable", "too_small", "no_past", "nobody")
+    plans = sorted(facts["trials"], key=lambda plan: order.index(plan["state"]))[:most]
+    titles = {
+        (one["number"], action["id"]): action["title"]
+        for one in facts["words"]["segments"]
+        for action in one["actions"]
+    }
+    names = {one["number"]: one for one in facts["segments"]}
+    rows = [_trial(plan, _named(names[plan["segment"]]), titles[plan["segment"], plan["play"]]) for plan in plans]
+    return [*tables, ("How to test it", rows)] if rows else tables
+
+
+def _trial(plan: Facts, segment: str, title: str) -> Row:
+    """Make the row of how an action can be tested."""
+    base, found = plan["base_rate"], plan["detectable"]
+    enough = {"testable": "yes", "no_past": "not known yet", "nobody": ""}
+    short = "no number would do" if plan["needed"] is None else f"{WRITE.count(plan['needed'])} needed"
+    return _row(
+        (segment, title),
+        WRITE.count(plan["customers"]),
+        "" if base is None else WRITE.share(base),
+        WRITE.count(plan["hold"]) if plan["hold"] else "",
+        "" if base is None or found is None else WRITE.share(base + found),
+        enough.get(plan["state"], short),
+    )
 
 
 def _unaided(unaided: Facts | None) -> str:

@@ -118,7 +118,7 @@ def _sentences_in(value: Any, is_said: bool = False) -> Iterator[str]:
 
 
 NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-IN_THE_TEMPLATES = {"1", "5", "20", "30", "90", "100", "1987", "1995", "2001", "2007", "2011"}
+IN_THE_TEMPLATES = {"1", "5", "20", "28", "30", "90", "100", "1987", "1995", "2001", "2007", "2011"}
 """Constants of the wording: 100 is average, 1 %, 5 %, 20 customers, 30 and 90 days, years of the sources."""
 
 

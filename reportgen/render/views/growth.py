@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.model.actions import LEAST_LOOKED_AT, Opportunity
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.months import RETURN_DAYS
 from reportgen.model.report import Report
+from reportgen.model.trials import TRIAL_DAYS, TrialPlan
 from reportgen.render.views.parts import Medium, SegmentLabel, label_of
 from reportgen.text.formats import Formats
 
 _MOST = {"screen": 10, "print": 6}
 """Segments that there is room for, the largest first."""
 _SENTENCES_ON_PAPER = 4
+_STATES = ("testable", "too_small", "no_past", "nobody")
+"""In the order in which plans are listed."""
 _YEAR = 365
 
 
@@ -51,6 +55,34 @@ class AtRiskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialRow:
+    """How an action can be tested.
+
+    Attributes
+    ----------
+    segment : SegmentLabel
+        The segment.
+    action : str
+        What it is called.
+    customers, hold : str
+        Whom it is for, and how many of them are held back; empty where that is not known.
+    unaided, found : str
+        Share of such customers who order unaided, and the share of those written to that would be told from it; empty
+        where it is not known.
+    enough : str
+        Whether they are enough for the rise that is planned for, or how many would be.
+    """
+
+    segment: SegmentLabel
+    action: str
+    customers: str
+    unaided: str
+    hold: str
+    found: str
+    enough: str
+
+
+@dataclass(frozen=True, slots=True)
 class GrowthView:
     """The section on growth.
 
@@ -72,6 +104,12 @@ class GrowthView:
         The time that the sums at risk are of.
     late_days : str
         Days of silence that it takes to be late, at least.
+    trials : tuple of TrialRow
+        How the actions that write to customers can be tested; empty where there is none.
+    testing : tuple of str
+        How many of them have customers enough, and how the first is tested.
+    trial_days : str
+        Days of a trial.
     """
 
     sentences: tuple[str, ...]
@@ -82,6 +120,9 @@ class GrowthView:
     return_days: str
     span: str
     late_days: str
+    trials: tuple[TrialRow, ...]
+    testing: tuple[str, ...]
+    trial_days: str
 
 
 def view_growth(report: Report, formats: Formats, medium: Medium) -> GrowthView:
@@ -107,7 +148,33 @@ def view_growth(report: Report, formats: Formats, medium: Medium) -> GrowthView:
         return_days=formats.count(RETURN_DAYS),
         span=_span(report, formats),
         late_days=formats.count(report.method.rules.overdue_days),
+        trials=tuple(_trial_rows(report, formats))[:most],
+        testing=report.words.trials,
+        trial_days=formats.count(TRIAL_DAYS),
     )
+
+
+def _trial_rows(report: Report, formats: Formats) -> Iterator[TrialRow]:
+    """Yield how each action can be tested, those with enough customers first."""
+    titles = {(words.number, action.id): action.title for words in report.words.segments for action in words.actions}
+    segments = {segment.number: segment for segment in report.segments}
+    for plan in sorted(report.trials, key=lambda plan: _STATES.index(plan.state)):
+        base, found = plan.base_rate, plan.detectable
+        yield TrialRow(
+            segment=label_of(segments[plan.segment]),
+            action=titles[plan.segment, plan.play],
+            customers=formats.count(plan.customers),
+            unaided="" if base is None else formats.share(base),
+            hold=formats.count(plan.hold) if plan.hold else "",
+            found="" if base is None or found is None else formats.share(base + found),
+            enough=_say_enough(plan, formats),
+        )
+
+
+def _say_enough(plan: TrialPlan, formats: Formats) -> str:
+    if plan.state == "too_small":
+        return f"{formats.count(plan.needed)} needed" if plan.needed is not None else "no number would do"
+    return {"testable": "yes", "no_past": "not known yet", "nobody": ""}[plan.state]
 
 
 def _step_row(segment: SegmentFacts, sized: Opportunity, formats: Formats) -> StepRow:
