@@ -56,7 +56,7 @@ def simulate(seed: int, customers: int, lift: float, hold: float) -> Simulated:
     unaided = np.minimum(BASE * tempo, 0.95)
     treated = np.minimum(unaided * (1 + lift), 1)
     stratum = halve_by(earlier)
-    held = split_customers(f"trial {seed}", [str(n) for n in range(customers)], stratum, hold)
+    held = split_customers(f"trial {seed}", [str(n) for n in range(customers)], stratum, round(customers * hold))
     ordered = rng.random(customers) < np.where(held, unaided, treated)
     sales = np.where(ordered, worth * np.exp(rng.normal(0, _NOISE, customers)), 0.0)
     mean = worth * np.exp(_NOISE**2 / 2)

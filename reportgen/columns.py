@@ -38,6 +38,8 @@ CHANGED_IN = "changed_in"
 KEPT_SHARE = "kept_share"
 NEXT_ORDER = "next_order"
 ORDER_CHANCE = "order_chance"
+ACTION = "action"
+ARM = "arm"
 
 LINES = "lines"
 ORDERS = "orders"

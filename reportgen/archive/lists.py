@@ -33,6 +33,8 @@ _COLUMNS = (
     c.KEPT_SHARE,
     c.NEXT_ORDER,
     c.ORDER_CHANCE,
+    c.ACTION,
+    c.ARM,
 )
 _PLACES = {c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2, c.KEPT_SHARE: 2, c.ORDER_CHANCE: 2}
 
@@ -77,8 +79,8 @@ def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None
         One row for each customer: `customer_id`, `segment` (number), `segment_name`, `previous_segment` (name of the
         segment in the previous report, or null), `total_sales`, `order_count`, `avg_order_value`, `recency_days`,
         `kept_share` (of the draws, that keep the customer in the segment; nan where that was not tried), `next_order`
-        (the day by which the next order is expected; null where none is) and `order_chance` (of ordering within 90
-        days; nan where that is not known).
+        (the day by which the next order is expected; null where none is), `order_chance` (of ordering within 90 days;
+        nan where that is not known), `action` (the play that writes to them, or empty) and `arm` (`treat` or `hold`).
     ids : {'hashed', 'plain'}
         How to name them.
     month : str

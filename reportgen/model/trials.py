@@ -13,6 +13,8 @@ late, or those who have ordered once."""
 TrialState = Literal["testable", "too_small", "no_past", "nobody"]
 """Whether an action can be tested in one go: yes; too few customers; what such customers do unaided is not known;
 nobody is left whom no action before it is for."""
+TREAT, HOLD = "treat", "hold"
+"""The arms of a trial: who is written to, and who is held back."""
 TRIAL_DAYS = 28
 """Days of a trial: four whole weeks, so that a trial that begins with a month has ended with it."""
 

@@ -32,12 +32,12 @@ from reportgen.model.products import PairCounting
 from reportgen.model.returning import SegmentReturn
 from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import StageCounts
-from reportgen.model.trials import TrialPlan
 from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.history import History
 from reportgen.report.method import method_of
 from reportgen.report.products import ProductFindings
+from reportgen.report.trials import Planned
 from reportgen.segments.drift import Drift
 from reportgen.segments.names import recency_of
 from reportgen.segments.profiles import measure_taken_back
@@ -106,7 +106,7 @@ class SegmentParts:
     stability: Stability | None
     silhouettes: Silhouettes | None
     plays: tuple[str, ...]
-    trials: tuple[TrialPlan, ...]
+    trials: tuple[Planned, ...]
 
 
 def averages_of(row: pd.Series) -> Averages:
@@ -253,7 +253,7 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         verdict=None if findings.assessment is None else findings.assessment.verdict,
         headline=(),
         rank_correlations=segmented.rank_correlations,
-        trials=tuple(plan for parts in findings.described for plan in parts.trials),
+        trials=tuple(planned.plan for parts in findings.described for planned in parts.trials),
         do_this_month=choose_to_do(segments),
         segments=segments,
         method=method_of(options, origin.fingerprint, len(findings.points.points)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -26,7 +26,7 @@ from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
 from reportgen.model.warnings import SourceWarning
 from reportgen.narrative.words import write_words
-from reportgen.report.assemble import Findings, Origin, Segmented, bind_facts
+from reportgen.report.assemble import Findings, Origin, Segmented, SegmentParts, bind_facts
 from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
 from reportgen.report.change.compare import Comparison, follow_customers
 from reportgen.report.change.trend import Marks
@@ -37,6 +37,7 @@ from reportgen.report.robust.mark import mark_headline
 from reportgen.report.robust.segments import Tried
 from reportgen.report.segments import describe_segments, list_evidence
 from reportgen.report.setting import Setting
+from reportgen.report.trials import assign_arms
 from reportgen.segments.drift import EarlierDivision
 from reportgen.segments.identity import identify_segments
 from reportgen.stages import Stages
@@ -144,7 +145,7 @@ def build_report(
     facts = bind_facts(findings, origin, options, setting.made_on)
     facts = _mark_headline(facts, Tried(segmented, origin.history, comparison), options, stages)
     with stages("words"):
-        listed = list_customers(segmented, identities, comparison, assessment, origin.history.expected)
+        listed = _list_arms(list_customers(inputs), described, origin, options)
         return Built(Report.of(facts, write_words(facts, setting.plays)), listed, name_model(segmented, identities))
 
 
@@ -154,6 +155,18 @@ def _mark_headline(facts: Facts, tried: Tried, options: Options, stages: Stages)
         return facts
     with stages("trust"):
         return replace(facts, headline=mark_headline(facts, tried, options))
+
+
+def _list_arms(
+    listed: pd.DataFrame, described: Sequence[SegmentParts], origin: Origin, options: Options
+) -> pd.DataFrame:
+    """Add to the list of customers which action writes to them, and their arm; where no list is kept nobody asks."""
+    if options.archive.customers == "none":
+        return listed
+    planned = [planned for parts in described for planned in parts.trials]
+    trials = f"{options.report.id}/{origin.store or ''}/{origin.period.month}"
+    actions, arms = assign_arms(planned, listed.join(origin.history.net), trials)
+    return listed.assign(**{c.ACTION: actions, c.ARM: arms})
 
 
 def hold_small(customers: int, least: int) -> Held | None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from reportgen import columns as c
 from reportgen.advice.audience import share_out
 from reportgen.model.actions import LEAST_LOOKED_AT, Play
-from reportgen.model.trials import TRIAL_DAYS, TrialPlan, TrialState
+from reportgen.model.trials import HOLD, TREAT, TRIAL_DAYS, TrialPlan, TrialState
 from reportgen.trials.sizes import POWER, Arms, choose_hold, find_detectable, find_needed, find_power
+from reportgen.trials.split import halve_by, split_customers
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Planned:
+    """A plan, and the rows of the customers that the action is for."""
+
+    plan: TrialPlan
+    rows: np.ndarray
 
 
 def plan_trials(
     segment: int, plays: Sequence[Play], members: pd.DataFrame, earlier: pd.DataFrame, plausible_lift: float
-) -> tuple[TrialPlan, ...]:
+) -> tuple[Planned, ...]:
     """Plan the trials of a segment's actions.
 
     Parameters
@@ -25,7 +36,7 @@ def plan_trials(
     plays : sequence of Play
         Its actions, the most important first; one that is for a place, and no list of customers, has no plan.
     members : pandas.DataFrame
-        Its customers, as `share_out` takes them.
+        Its customers, as `share_out` takes them; their index tells the rows.
     earlier : pandas.DataFrame
         Those whom its borders would have held at earlier month ends, likewise, with `until_next` (days, nan).
     plausible_lift : float
@@ -35,10 +46,38 @@ def plan_trials(
     ordered = (earlier["until_next"] <= TRIAL_DAYS).to_numpy(dtype=bool)
     shared = zip(plays, share_out(audiences, members), share_out(audiences, earlier), strict=True)
     return tuple(
-        _plan((segment, play), int(mine.sum()), ordered[like], plausible_lift)
+        Planned(_plan((segment, play), int(mine.sum()), ordered[like], plausible_lift), members.index.to_numpy()[mine])
         for play, mine, like in shared
         if play.audience is not None
     )
+
+
+def assign_arms(planned: Iterable[Planned], customers: pd.DataFrame, trials: str) -> tuple[list[str], list[str]]:
+    """Give each customer the action that writes to them, and their arm.
+
+    Parameters
+    ----------
+    planned : iterable of Planned
+        The plans of all segments; their rows are those of the frame.
+    customers : pandas.DataFrame
+        With `customer_id` and `year_amount`, whose halves the arms are alike in.
+    trials : str
+        What these trials are told by from others: the report, the store and the month.
+
+    Returns
+    -------
+    tuple of (list of str, list of str)
+        Play and arm of each customer; empty where no action writes to them.
+    """
+    actions, arms = [""] * len(customers), [""] * len(customers)
+    ids, spent = customers[c.CUSTOMER_ID].to_numpy(), customers[c.YEAR_AMOUNT].to_numpy()
+    for each in planned:
+        plan, rows = each.plan, each.rows
+        trial = f"{trials}/{plan.segment}/{plan.play}"
+        held = split_customers(trial, ids[rows].tolist(), halve_by(spent[rows]), plan.hold)
+        for row, is_held in zip(rows.tolist(), held.tolist(), strict=True):
+            actions[row], arms[row] = plan.play, HOLD if is_held else TREAT
+    return actions, arms
 
 
 def _plan(whose: tuple[int, Play], customers: int, ordered: np.ndarray, plausible_lift: float) -> TrialPlan:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def split_customers(trial: str, customers: Sequence[str], strata: np.ndarray, hold: float) -> np.ndarray:
+def split_customers(trial: str, customers: Sequence[str], strata: np.ndarray, hold: int) -> np.ndarray:
     """Choose who is held back.
 
     Within each stratum customers stand in the order of the SHA-256 digest of trial and customer, which nobody can steer
-    and every machine computes alike; of that order every ``1 / hold``-th is held back, counted on from stratum to
-    stratum. So each stratum, and all of them, hold back their share to within one customer.
+    and every machine computes alike; in that order those who are held back stand as evenly as they can, counted on from
+    stratum to stratum. So each stratum holds back its share to within one customer.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ def split_customers(trial: str, customers: Sequence[str], strata: np.ndarray, ho
         Their ids, each once, in any order.
     strata : ndarray of int of shape (n_customers,)
         Whom the arms are to be alike in.
-    hold : float
-        Share to hold back (0..1).
+    hold : int
+        How many to hold back, of all.
 
     Returns
     -------
@@ -33,10 +33,10 @@ def split_customers(trial: str, customers: Sequence[str], strata: np.ndarray, ho
     """
     digests = [_digest(trial, customer) for customer in customers]
     order = sorted(range(len(customers)), key=lambda n: (int(strata[n]), digests[n]))
-    start = int.from_bytes(hashlib.sha256(trial.encode()).digest()[:6]) / 2**48
-    counted = np.floor(start + hold * np.arange(len(customers) + 1))
     is_held = np.zeros(len(customers), dtype=bool)
-    is_held[order] = np.diff(counted) > 0
+    if customers:
+        start = int.from_bytes(hashlib.sha256(trial.encode()).digest()[:6]) % len(customers)
+        is_held[order] = np.diff((np.arange(len(customers) + 1) * hold + start) // len(customers)) > 0
     return is_held
 
 

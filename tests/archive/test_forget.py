@@ -33,6 +33,8 @@ LISTED = pd.DataFrame(
         c.KEPT_SHARE: [1.0, 0.505, 0.125, float("nan")],
         c.NEXT_ORDER: [pd.Timestamp(2026, 3, 1)] * 3 + [pd.NaT],
         c.ORDER_CHANCE: [0.5, 0.25, 0.125, float("nan")],
+        c.ACTION: ["write-to-them"] * 2 + [""] * 2,
+        c.ARM: ["treat", "hold", "", ""],
     }
 )
 

@@ -17,13 +17,26 @@ from reportgen.errors import ConfigError
 
 VARIABLE = "REPORTGEN_CUSTOMER_KEY"
 KEY = "0123456789abcdef"
-FIGURES = ["total_sales", "order_count", "avg_order_value", "recency_days", "kept_share", "next_order", "order_chance"]
+FIGURES = [
+    "total_sales",
+    "order_count",
+    "avg_order_value",
+    "recency_days",
+    "kept_share",
+    "next_order",
+    "order_chance",
+    "action",
+    "arm",
+]
 HEADING = ["customer_id", "segment", "segment_name", "previous_segment", "changed_in", *FIGURES]
 HOSTILE = ["bob, jr", 'the "boss"', "two\nlines", "two\r\nlines", "a\rb", "'quoted", "=1+1", "+44", "-5", "@x", "\tx"]
 IDS = st.one_of(st.text(min_size=1, max_size=12), st.text(alphabet="a,\"'\n\r=- \u2028\x0b", min_size=1, max_size=5))
 
 
 NEXT = ((pd.Timestamp(2026, 3, 1), 0.123), (pd.NaT, float("nan")))
+
+
+ARMS = (("write-to-them", "hold"), ("", ""))
 
 
 def listed(ids: list[str]) -> pd.DataFrame:
@@ -41,6 +54,7 @@ def listed(ids: list[str]) -> pd.DataFrame:
             n,
             1 - n / 3,
             *NEXT[n % 2],
+            *ARMS[n % 2],
         )
         for n, one in enumerate(ids)
     ]
@@ -59,9 +73,9 @@ def test_a_plain_list_is_sorted_csv() -> None:
     """Rows are sorted by id, money has two decimals, and only these columns are written."""
     assert write_list(listed(["bob", "ann"]), "plain", "2026-01").decode() == (
         '"customer_id","segment","segment_name","previous_segment","changed_in",'
-        '"total_sales","order_count","avg_order_value","recency_days","kept_share","next_order","order_chance"\n'
-        '"ann",2,"Group 2","","",1.33,2,0.67,1,0.67,"",""\n'
-        '"bob",1,"Group 1","","",0.33,1,0.33,0,1.0,"2026-03-01",0.12\n'
+        '"total_sales","order_count","avg_order_value","recency_days","kept_share","next_order","order_chance","action","arm"\n'
+        '"ann",2,"Group 2","","",1.33,2,0.67,1,0.67,"","","",""\n'
+        '"bob",1,"Group 1","","",0.33,1,0.33,0,1.0,"2026-03-01",0.12,"write-to-them","hold"\n'
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -410,3 +412,21 @@ def test_no_mail_scrolls_sideways(browser: Any, width: int, scheme: str) -> None
         colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (colour == "rgb(15, 19, 24)") is (scheme == "dark")
     page.close()
+
+
+def test_the_list_of_customers_has_the_trials_that_the_report_tells(compared_run: Finished) -> None:
+    """Who is written to and who is held back are as many as the plans say, action by action; overdue are the overdue."""
+    facts = compared_run.facts
+    with (compared_run.folder / "customers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counted = Counter((int(row["segment"]), row["action"], row["arm"]) for row in rows)
+    assert facts["trials"]
+    for plan in facts["trials"]:
+        mine = plan["segment"], plan["play"]
+        assert [counted.pop((*mine, arm), 0) for arm in ("treat", "hold")] == [plan["treat"], plan["hold"]]
+        assert plan["treat"] + plan["hold"] == plan["customers"]
+        if plan["audience"] == "overdue":
+            segment = next(one for one in facts["segments"] if one["number"] == plan["segment"])
+            assert plan["customers"] == segment["overdue"]["customers"]
+    assert {(action, arm) for _, action, arm in counted} == {("", "")}
+    assert sum(counted.values()) + sum(plan["customers"] for plan in facts["trials"]) == facts["customers"]

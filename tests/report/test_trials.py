@@ -10,7 +10,8 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.advice.audience import STAGE
-from reportgen.report.trials import plan_trials
+from reportgen.model.trials import TrialPlan
+from reportgen.report.trials import assign_arms, plan_trials
 from reportgen.trials.sizes import Arms, find_power
 from tests.made import make_play
 
@@ -35,9 +36,13 @@ EARLIER = pd.concat(
 )
 
 
+def _plans(*arguments) -> list[TrialPlan]:
+    return [planned.plan for planned in plan_trials(*arguments)]
+
+
 def test_plans_by_hand() -> None:
     """30 % of the overdue came within 28 days, and of the others the 100 of 400 who came by day 28; each has its plan."""
-    late, rest = plan_trials(3, [OVERDUE, AT_THE_CART, ALL], _customers({"late": 90, "active": 2_000}), EARLIER, 0.3)
+    late, rest = _plans(3, [OVERDUE, AT_THE_CART, ALL], _customers({"late": 90, "active": 2_000}), EARLIER, 0.3)
     assert (late.segment, late.play, late.audience, late.customers, late.base_customers) == (
         3,
         OVERDUE.id,
@@ -60,7 +65,7 @@ def test_plans_by_hand() -> None:
 def test_what_is_not_known_is_not_planned() -> None:
     """With nineteen such customers nothing is known; with none left there is nobody to write to."""
     few = _customers({"late": 19}, 10.0)
-    late, rest = plan_trials(1, [OVERDUE, ALL], _customers({"late": 10}), few, 0.3)
+    late, rest = _plans(1, [OVERDUE, ALL], _customers({"late": 10}), few, 0.3)
     assert (late.state, late.base_rate, late.lift, late.hold, late.treat, late.needed) == (
         "no_past",
         None,
@@ -71,16 +76,53 @@ def test_what_is_not_known_is_not_planned() -> None:
     )
     assert (rest.state, rest.customers, rest.hold) == ("nobody", 0, 0)
     nobody = few.iloc[:0]
-    assert plan_trials(1, [ALL], _customers({"late": 10}), nobody, 0.3)[0].state == "no_past"
+    assert _plans(1, [ALL], _customers({"late": 10}), nobody, 0.3)[0].state == "no_past"
 
 
 def test_where_none_or_all_order_no_rise_can_be_found() -> None:
     """Nobody ever ordered unaided, or everybody did: no number of customers would do."""
     for until_next in (np.nan, 5.0):
-        plan = plan_trials(1, [ALL], _customers({"active": 500}), _customers({"active": 50}, until_next), 0.3)[0]
+        plan = _plans(1, [ALL], _customers({"active": 500}), _customers({"active": 50}, until_next), 0.3)[0]
         assert (plan.state, plan.needed, plan.lift) == ("too_small", None, 0.0)
 
 
 def test_without_a_list_of_customers_there_is_no_plan() -> None:
     """A play for the cart has none."""
-    assert plan_trials(1, [AT_THE_CART], _customers({"active": 500}), EARLIER, 0.3) == ()
+    assert _plans(1, [AT_THE_CART], _customers({"active": 500}), EARLIER, 0.3) == []
+
+
+def test_each_customer_has_their_action_and_arm() -> None:
+    """As many are held back as planned, from both halves of what was spent; who is in no plan has neither."""
+    members = _customers({"late": 90, "active": 410})
+    members.index = members.index[::-1] + 10  # rows of a larger frame
+    planned = plan_trials(3, [OVERDUE, AT_THE_CART, ALL], members, EARLIER, 0.3)
+    customers = pd.DataFrame({c.CUSTOMER_ID: [f"c{n}" for n in range(520)], c.YEAR_AMOUNT: np.arange(520) % 97})
+    actions, arms = assign_arms(planned, customers, "shop//2026-01")
+    listed = customers.assign(action=actions, arm=arms)
+    for each in planned:
+        mine = listed[listed["action"] == each.plan.play]
+        assert (len(mine), (mine["arm"] == "hold").sum()) == (each.plan.customers, each.plan.hold)
+        assert set(mine["arm"]) == {"treat", "hold"}
+        upper = mine[c.YEAR_AMOUNT] > mine[c.YEAR_AMOUNT].median()
+        share = each.plan.hold / each.plan.customers
+        assert (mine[upper]["arm"] == "hold").sum() == pytest.approx(share * upper.sum(), abs=1)
+    assert listed[listed["action"] == ""].index.tolist() == [*range(10), *range(510, 520)]
+    assert set(listed[listed["action"] == ""]["arm"]) == {""}
+
+
+def test_arms_are_others_in_another_month() -> None:
+    """The same customers are drawn anew each month, and the same in the same one."""
+    members = _customers({"active": 400})
+    planned = plan_trials(1, [ALL], members, EARLIER, 0.3)
+    customers = pd.DataFrame({c.CUSTOMER_ID: [f"c{n}" for n in range(400)], c.YEAR_AMOUNT: 1})
+    one, again, other = (
+        assign_arms(planned, customers, month)[1] for month in ("s//2026-01", "s//2026-01", "s//2026-02")
+    )
+    assert one == again != other
+
+
+def test_without_a_past_all_are_written_to() -> None:
+    """Where nothing is known of what such customers do nobody is held back."""
+    planned = plan_trials(1, [ALL], _customers({"active": 5}), EARLIER.iloc[:0], 0.3)
+    customers = pd.DataFrame({c.CUSTOMER_ID: list("abcde"), c.YEAR_AMOUNT: 1})
+    assert assign_arms(planned, customers, "s//2026-01") == ([ALL.id] * 5, ["treat"] * 5)

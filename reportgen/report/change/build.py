@@ -41,7 +41,6 @@ from reportgen.report.change.trend import (
     tell_month,
 )
 from reportgen.report.setting import Setting
-from reportgen.returning.expected import Expected
 from reportgen.segments.identity import keep_identities
 from reportgen.segments.trust.assess import Assessment
 
@@ -181,13 +180,7 @@ def _tell_model(inputs: ChangeInputs, setting: Setting) -> ModelUse:
     )
 
 
-def list_customers(
-    segmented: Segmented,
-    identities: Mapping[int, KnownAs],
-    comparison: Comparison | None,
-    assessment: Assessment | None,
-    expected: Expected,
-) -> pd.DataFrame:
+def list_customers(inputs: ChangeInputs) -> pd.DataFrame:
     """List the customers with their segment, and with the one that they were in before if that was another.
 
     Returns
@@ -198,7 +191,9 @@ def list_customers(
         theirs, nan where that was not tried; `next_order`: the day by which the next order is expected, a timestamp,
         null where none is; and `order_chance`: of ordering within 90 days, nan where that is not known.
     """
-    names = {number: known_as.name for number, known_as in identities.items()}
+    segmented, comparison, assessment = inputs.segmented, inputs.comparison, inputs.assessment
+    expected = inputs.origin.history.expected
+    names = {number: known_as.name for number, known_as in inputs.identities.items()}
     frame = segmented.customers.frame.assign(**{c.SEGMENT: segmented.segmentation.labels})
     frame[c.SEGMENT_NAME] = frame[c.SEGMENT].map(names)
     frame[c.PREVIOUS_SEGMENT] = None
