@@ -15,6 +15,8 @@ TrialState = Literal["testable", "too_small", "no_past", "nobody"]
 nobody is left whom no action before it is for."""
 TREAT, HOLD = "treat", "hold"
 """The arms of a trial: who is written to, and who is held back."""
+MOST_POOLED = 12
+"""Trials, one a month, that are read together at most: an action that needs more holds nobody back."""
 TRIAL_DAYS = 28
 """Days of a trial: four whole weeks, so that a trial that begins with a month has ended with it."""
 
@@ -41,9 +43,10 @@ class TrialPlan:
     treat: int
     """Customers to write to."""
     hold: int
-    """Customers to hold back; 0 where it cannot be tested."""
+    """Customers to hold back; 0 where it cannot be tested, not even in twelve trials read together."""
     detectable: float | None
-    """Smallest rise, absolute, that these sizes find in four trials of five; null where none would be found."""
+    """Smallest rise, absolute, that these sizes find in four trials of five; null where none would be found, and where
+    nobody is held back."""
     needed: int | None
     """Customers with whom the planned rise would be found as often; null where that is not known, or none would do."""
     state: TrialState

@@ -11,7 +11,7 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.advice.audience import share_out
 from reportgen.model.actions import LEAST_LOOKED_AT, Play
-from reportgen.model.trials import HOLD, TREAT, TRIAL_DAYS, TrialPlan, TrialState
+from reportgen.model.trials import HOLD, MOST_POOLED, TREAT, TRIAL_DAYS, TrialPlan, TrialState
 from reportgen.trials.sizes import POWER, Arms, choose_hold, find_detectable, find_needed, find_power
 from reportgen.trials.split import halve_by, split_customers
 
@@ -90,7 +90,8 @@ def _plan(whose: tuple[int, Play], customers: int, ordered: np.ndarray, plausibl
         lift = min(base * plausible_lift, 1 - base)
         hold = choose_hold(customers, base, lift)
         needed = find_needed(base, lift, hold)
-    held = round(customers * hold) if hold is not None else 0
+    is_worth_it = needed is not None and needed <= MOST_POOLED * customers
+    held = round(customers * hold) if hold is not None and is_worth_it else 0
     arms = Arms(customers - held, held)
     if base is not None and held:
         detectable = find_detectable(base, arms)

@@ -17,6 +17,7 @@ from reportgen.model.returning import (
     SegmentReturn,
 )
 from reportgen.returning.order_days import OrderDays
+from reportgen.statistics.shrinkage import wilson
 from reportgen.statistics.survival import Survival, cluster_error, fit_survival
 
 
@@ -38,9 +39,14 @@ def measure_times(until_next: np.ndarray, followed: np.ndarray, customer: np.nda
     within = []
     for by in WITHIN_DAYS:
         if by <= reach:
-            error = None if customer is None else cluster_error(days, came_back, customer, by)
-            low, high = survival.interval_by(by, error)
-            within.append(ReturnShare(by, *(round(float(part), 6) for part in (survival.share_by(by), low, high))))
+            share = float(survival.share_by(by))
+            if 0 < share < 1:
+                error = None if customer is None else cluster_error(days, came_back, customer, by)
+                low, high = survival.interval_by(by, error)
+            else:  # that scale has no interval here; those who were followed for so long have one
+                many = len(np.unique(np.flatnonzero(followed >= by) if customer is None else customer[followed >= by]))
+                low, high = wilson(round(share) * many, many)
+            within.append(ReturnShare(by, *(round(part, 6) for part in (share, low, high))))
     quartiles = _find_quartiles(survival, min(HORIZON_DAYS, reach)) if within else None
     if came_back.sum() < LEAST_LOOKED_AT:
         quartiles = None

@@ -246,6 +246,8 @@ def _trial(plan: Facts, segment: str, title: str) -> Row:
     """Make the row of how an action can be tested."""
     base, found = plan["base_rate"], plan["detectable"]
     enough = {"testable": "yes", "no_past": "not known yet", "nobody": ""}
+    if base in (0, 1):
+        enough |= {"too_small": "none order unaided" if base == 0 else "all order unaided"}
     short = "no number would do" if plan["needed"] is None else f"{WRITE.count(plan['needed'])} needed"
     return _row(
         (segment, title),

@@ -86,6 +86,17 @@ def test_where_none_or_all_order_no_rise_can_be_found() -> None:
         assert (plan.state, plan.needed, plan.lift) == ("too_small", None, 0.0)
 
 
+def test_what_twelve_trials_would_not_find_holds_nobody_back() -> None:
+    """With a twelfth of what is needed some are held back, with one customer fewer nobody is."""
+    needed = _plans(1, [OVERDUE], _customers({"late": 90}), EARLIER, 0.3)[0].needed
+    assert needed is not None
+    for customers, is_held in ((-(-needed // 12), True), (needed // 12 - 1, False)):
+        plan = _plans(1, [OVERDUE], _customers({"late": customers}), EARLIER, 0.3)[0]
+        assert (plan.state, plan.needed) == ("too_small", needed)
+        assert (plan.hold > 0, plan.detectable is not None) == (is_held, is_held)
+        assert plan.treat + plan.hold == customers
+
+
 def test_without_a_list_of_customers_there_is_no_plan() -> None:
     """A play for the cart has none."""
     assert _plans(1, [AT_THE_CART], _customers({"active": 500}), EARLIER, 0.3) == []

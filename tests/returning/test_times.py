@@ -34,6 +34,17 @@ def test_what_twenty_were_not_followed_for_is_not_told() -> None:
     assert measure_times(np.full(19, 5.0), followed[:19]) == ReturnTimes(19, 19, (), None, None)
 
 
+@pytest.mark.parametrize("until_next", [np.nan, 10.0])
+def test_where_none_or_all_come_back_the_interval_is_wilsons(until_next: float) -> None:
+    """Of 50 followed for 30 days nobody, or everybody, came back: up to 7 % may do so, or fail to; copies tell no more."""
+    for customer in (None, np.arange(50)):
+        share = measure_times(np.full(50, until_next), np.full(50, 30), customer).within[0]
+        ends = (share.low, share.high) if np.isnan(until_next) else (1 - share.high, 1 - share.low)
+        assert ends == pytest.approx((0, 3.8415 / 53.8415), abs=1e-4)
+    often = measure_times(np.full(200, until_next), np.full(200, 30), np.tile(np.arange(50), 4)).within[0]
+    assert often.high - often.low == pytest.approx(3.8415 / 53.8415, abs=1e-4)
+
+
 def test_quartiles_need_twenty_who_came_back() -> None:
     """Nineteen who came back of a hundred have a share but no quartiles; twenty have."""
     for back, has_quartiles in ((19, False), (20, True)):

@@ -172,6 +172,8 @@ def _trial_rows(report: Report, formats: Formats) -> Iterator[TrialRow]:
 
 
 def _say_enough(plan: TrialPlan, formats: Formats) -> str:
+    if plan.base_rate in (0, 1):
+        return "none order unaided" if plan.base_rate == 0 else "all order unaided"
     if plan.state == "too_small":
         return f"{formats.count(plan.needed)} needed" if plan.needed is not None else "no number would do"
     return {"testable": "yes", "no_past": "not known yet", "nobody": ""}[plan.state]
