@@ -9,9 +9,8 @@ from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.model.months import RETURN_DAYS
 from reportgen.model.returning import FirstProduct, FirstProducts, OrderStep
 from reportgen.narrative.sentences import say_count, say_list, say_product, the
-from reportgen.text.formats import Formats
+from reportgen.text.formats import ORDINALS, Formats
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _MOST_PRODUCTS = 2
 
 
@@ -40,7 +39,7 @@ def _say_steps(steps: Sequence[OrderStep], formats: Formats) -> Iterator[str]:
     later = [(step, each) for step in steps[1:] if (each := step.times.find(share.days)) is not None]
     if not later:
         return
-    parts = [f"the {_ORDINALS[step.order - 1]} {formats.share(each.share)}" for step, each in later]
+    parts = [f"the {ORDINALS[step.order - 1]} {formats.share(each.share)}" for step, each in later]
     goes_on = f"After {say_list(parts)} order again in that time"
     is_least = all(share.high < each.low for _, each in later)
     yield f"{goes_on}: the shop loses most customers after the first." if is_least else f"{goes_on}."

@@ -38,7 +38,7 @@ def see_returning(lines: OrderLines, cleansing: CleansingOptions, order_days: Or
     """
     as_of = day_number(period.as_of)
     begin = int(order_days.day.min()) if len(order_days.day) else as_of
-    known_from = add_months(month_of(date.fromordinal(date(1970, 1, 1).toordinal() + begin)), 1)
+    known_from = add_months(month_of(pd.Timestamp(begin, unit="D").date()), 1)
     first = first_day(known_from)
     return Returning(
         known_from=known_from,

@@ -51,6 +51,8 @@ def follow_earlier(
         `value_before` (mean order value), and of the `RETURN_DAYS` after it `orders_after` and `value_after`.
     """
     ends = usable_ends(month_ends, as_of)
+    first_ever = order_days[order_days[c.ORDERS] > 0].groupby("customer")["day"].min()
+    order_days = order_days.assign(first_ever=order_days["customer"].map(first_ever))
     tables = [
         _follow(order_days, first, last, place, is_net=is_net).assign(followed=as_of - last) for first, last in ends
     ]
@@ -108,9 +110,8 @@ def _follow(
     after = _sum_up(order_days[(day > last) & (day <= last + RETURN_DAYS)]).reindex(frame[c.CUSTOMER_ID], fill_value=0)
     orders_after = after[c.ORDER_COUNT].to_numpy()
     bought = order_days[order_days[c.ORDERS] > 0]
-    first_ever = bought.groupby("customer")["day"].min().reindex(frame[c.CUSTOMER_ID]).to_numpy()
     rhythm = Rhythm(frame[c.ORDER_DAYS].to_numpy(), frame["first_day"].to_numpy(), frame["last_day"].to_numpy())
-    stages = find_stages(rhythm, first_ever, last)
+    stages = find_stages(rhythm, frame["first_ever"].to_numpy(), last)
     later = bought[bought["day"] > last].groupby("customer")["day"].min()
     return pd.DataFrame(
         {
@@ -137,6 +138,7 @@ def _sum_up(order_days: pd.DataFrame) -> pd.DataFrame:
             "bought": (c.AMOUNT, "sum"),
             "first_day": ("day", "min"),
             "last_day": ("day", "max"),
+            "first_ever": ("first_ever", "first"),
         }
     )
     sums["bought"] /= c.MONEY_SCALE

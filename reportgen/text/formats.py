@@ -20,6 +20,9 @@ Number: TypeAlias = float | Decimal
 _UNIT_OF_YEAR = re.compile(r"(?<=\d)\s*[^\W\d]+\.$")
 """Such as the Russian ``г.``: at the end of a sentence its full stop would be doubled."""
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+"""Words for the first places of a row."""
+
 
 @dataclass(frozen=True)
 class Formats:

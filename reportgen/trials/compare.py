@@ -8,9 +8,8 @@ import numpy as np
 from scipy import stats
 
 from reportgen.statistics.shrinkage import wilson
+from reportgen.statistics.survival import LEVEL
 
-LEVEL = 0.95
-"""Of every interval."""
 MOST_CUT, CUT_SHARE = 4, 0.05
 """Customers who spent most whose sums are cut to that of the next one: so many, but no more than that share of those
 who spent anything. A fixed number: what is cut off is then no bias that more customers would bring to light."""
@@ -160,7 +159,7 @@ def adjust(sales: np.ndarray, earlier: np.ndarray, cells: Cells) -> np.ndarray:
     """Take off what earlier spending tells of sales: sales - theta (earlier - its mean).
 
     Theta is the one that makes the variance of the difference least, with each arm of each stratum around its own mean:
-    so no effect is taken off with it, and the interval is never wider for it.
+    so no effect is taken off with it, and Welch's interval is never wider for it.
 
     Parameters
     ----------

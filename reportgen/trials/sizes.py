@@ -94,21 +94,6 @@ def find_needed(base: float, lift: float, hold: float, power: float = POWER) -> 
     return None if missing(most) < 0 else int(np.ceil(brentq(missing, least, most, xtol=0.1)))
 
 
-def find_detectable_mean(deviation: float, arms: Arms, power: float = POWER) -> float:
-    """Return the smallest difference of two means that is found as often as asked (Fleiss, Levin & Paik 2003).
-
-    Parameters
-    ----------
-    deviation : float
-        Standard deviation over everybody in an arm, those who bought nothing included.
-    arms : Arms
-        The sizes.
-    power : float
-        How often it is to be found (0..1).
-    """
-    return float((_critical() + ndtri(power)) * deviation * np.sqrt(1 / arms.treat + 1 / arms.hold))
-
-
 def choose_hold(customers: int, base: float, lift: float, power: float = POWER) -> float:
     """Choose the smallest share to hold back with which a lift would be found as often as asked; else the largest.
 

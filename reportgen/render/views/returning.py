@@ -9,9 +9,8 @@ from reportgen.model.months import RETURN_DAYS
 from reportgen.model.report import Report
 from reportgen.model.returning import WITHIN_DAYS, FirstProduct, OrderStep, ReturnTimes, SegmentReturn
 from reportgen.render.views.parts import Medium, SegmentLabel, label_of
-from reportgen.text.formats import Formats
+from reportgen.text.formats import ORDINALS, Formats
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _DIFFERS = {"more": "more often", "less": "less often", None: ""}
 
 
@@ -154,7 +153,7 @@ def view_returning(report: Report, formats: Formats, medium: Medium) -> Returnin
 
 def _step_row(step: OrderStep, formats: Formats) -> StepRow:
     return StepRow(
-        name=f"{_ORDINALS[step.order - 1]} to {_ORDINALS[step.order]}".capitalize(),
+        name=f"{ORDINALS[step.order - 1]} to {ORDINALS[step.order]}".capitalize(),
         customers=formats.count(step.times.customers),
         within=_within(step.times, formats),
         interval=_interval(step.times, formats),
