@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from reportgen import columns as c
 from reportgen.model.actions import LEAST_LOOKED_AT
@@ -35,6 +34,8 @@ def judge_first_products(products: pd.DataFrame, everyone: pd.Series) -> pd.Data
         Bayes, the beta-binomial model) and `differs`: ``more``, ``less`` or None, by the exact hypergeometric test on
         both sides (Fisher 1935; twice the smaller tail), with no more than 5 % false among those told.
     """
+    from scipy import stats  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     tested = products[products["customers"] >= LEAST_LOOKED_AT]
     if tested.empty:
         return tested.assign(pulled=0.0, low=0.0, high=0.0, differs=None)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.special import betaincinv, ndtr
 
 _GRID, _HALVINGS = 400, 60
 _MAX_WEIGHT = 1e9
@@ -132,6 +131,8 @@ def _quantile(share: float, weights: np.ndarray, means: np.ndarray, deviations: 
     -------
     ndarray of shape (n_groups,)
     """
+    from scipy.special import ndtr  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     safe = np.maximum(deviations, TINY**2)
     low, high = (means - 12 * safe).min(axis=0), (means + 12 * safe).max(axis=0)
     for _ in range(_HALVINGS):
@@ -188,6 +189,8 @@ def pull_toward(parts: np.ndarray, counts: np.ndarray, centre: float) -> Pulled:
 
 def _pull(parts: np.ndarray, counts: np.ndarray, centre: float, correlation: float) -> Pulled:
     """Return mean and middle 95 % of the posterior beta distributions."""
+    from scipy.special import betaincinv  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     weight = min(_MAX_WEIGHT, (1 - correlation) / correlation) if correlation > 0 else _MAX_WEIGHT
     a, b = parts + weight * centre, counts - parts + weight * (1 - centre)
     inside = (a > 0) & (b > 0)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 LEVEL = 0.95
 """Of every interval."""
@@ -54,7 +54,7 @@ class Survival:
         error = float(self._at(self.error, days, 0.0)) if error is None else error
         if not 0 < left < 1 or error <= 0:
             return 1 - left, 1 - left
-        width = float(ndtri((1 + LEVEL) / 2)) * error / (left * np.log(left))
+        width = NormalDist().inv_cdf((1 + LEVEL) / 2) * error / (left * np.log(left))
         low, high = sorted((left ** np.exp(width), left ** np.exp(-width)))
         return 1 - float(high), 1 - float(low)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
 
 from reportgen.statistics.shrinkage import wilson
 from reportgen.statistics.survival import LEVEL
@@ -27,7 +27,7 @@ class Difference:
     @property
     def error(self) -> float:
         """Standard error that an interval of this width would have, were it normal."""
-        return (self.high - self.low) / (2 * float(stats.norm.ppf((1 + LEVEL) / 2)))
+        return (self.high - self.low) / (2 * NormalDist().inv_cdf((1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,6 +96,8 @@ def compare_sales(observed: Observed) -> Difference:
 
 def _reach(cells: Cells, variances: np.ndarray) -> float:
     """Return half the width of an interval, of the variance between the customers of each cell."""
+    from scipy import stats  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     parts = cells.weight**2 * variances / cells.n
     variance = float(parts.sum())
     if variance == 0:

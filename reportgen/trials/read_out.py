@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from reportgen.trials.compare import Difference, Observed, compare_sales, compare_shares, winsorise
 
@@ -64,6 +64,8 @@ def read_out(observed: Observed, planned_hold: float, plausible: float) -> ReadO
     ReadOut or None
         None where an arm has fewer than two customers.
     """
+    from scipy import stats  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     held = observed.is_held
     sizes = int((~held).sum()), int(held.sum())
     if min(sizes) < 2:
@@ -97,7 +99,7 @@ def shrink(difference: Difference, plausible: float) -> Difference:
     plausible : float
         Reach of the prior: 1.96 of its standard deviations; above 0.
     """
-    reach = float(stats.norm.ppf(0.975))
+    reach = NormalDist().inv_cdf(0.975)
     prior, error = (plausible / reach) ** 2, difference.error**2
     weight = prior / (prior + error)
     value, width = weight * difference.value, reach * float(np.sqrt(weight * error))
@@ -106,6 +108,8 @@ def shrink(difference: Difference, plausible: float) -> Difference:
 
 def _compare_before(observed: Observed) -> float:
     """Return how often what the arms spent before is as far apart by chance (0..1), by Welch's test."""
+    from scipy import stats  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     before = winsorise(observed.earlier)
     arms = before[~observed.is_held], before[observed.is_held]
     if np.ptp(before) == 0:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
 
 ALPHA, POWER = 0.05, 0.8
 """Error allowed where there is no effect (both sides), and how often an effect of the size asked for is to be found."""
@@ -43,7 +42,7 @@ def find_power(base: float, lift: float, arms: Arms) -> float:
     under_effect = np.sqrt(treated * (1 - treated) / arms.treat + base * (1 - base) / arms.hold)
     if under_effect == 0:
         return float(lift > 0)
-    return float(ndtr((lift - _critical() * under_none) / under_effect))
+    return NormalDist().cdf(float((lift - _critical() * under_none) / under_effect))
 
 
 def find_detectable(base: float, arms: Arms, power: float = POWER) -> float | None:
@@ -58,6 +57,8 @@ def find_detectable(base: float, arms: Arms, power: float = POWER) -> float | No
     power : float
         How often it is to be found (0..1).
     """
+    from scipy.optimize import brentq  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     if min(arms.treat, arms.hold) < 1:
         return None
     most = 1 - base
@@ -82,6 +83,8 @@ def find_needed(base: float, lift: float, hold: float, power: float = POWER) -> 
     power : float
         How often it is to be found (0..1).
     """
+    from scipy.optimize import brentq  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
+
     if lift <= 0 or base + lift > 1:
         return None
 
@@ -116,4 +119,4 @@ def _split(customers: float, hold: float) -> Arms:
 
 
 def _critical() -> float:
-    return float(ndtri(1 - ALPHA / 2))
+    return NormalDist().inv_cdf(1 - ALPHA / 2)

@@ -255,6 +255,15 @@ def test_validate_imports_nothing_that_counts_or_draws(shop: Shop) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_printing_imports_nothing_that_computes() -> None:
+    """The process that prints spares itself the libraries of the one that computes; the latter's start waits for none."""
+    code = "import sys\nimport reportgen.runs.execute, reportgen.report.publish, reportgen.render.html\n"
+    code += "print([name for name in ('scipy', 'sklearn') if name in sys.modules])"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
