@@ -12,6 +12,7 @@ MONEY = r"(−?£\d[\d,]*(?:\.\d+)?(?:k|m|bn)?)"
 NUMBER = r"(\d[\d,]*(?:\.\d+)?)"
 TIMES = r"(once|[\d.,]+ times)"
 SHARE = r"([\d.]+)%"
+POINTS = r"([+−]?[\d.]+)"
 Check = Callable[..., bool]
 
 NEAR = 0.006
@@ -39,6 +40,17 @@ def related(word: str, own: float, other: float) -> bool:
     return abs(own / other - number(times[1])) <= 0.06 + NEAR * own / other
 
 
+def is_read_out_right(treat: str, ordered: str, hold: str, came: str, verdict: str, *effects: str) -> bool:
+    """Whether the figures of a trial that was read out go together, and its verdict with them."""
+    expected, expected_low, expected_high, seen, low, high = map(number, effects)
+    difference = 100 * (number(ordered) / number(treat) - number(came) / number(hold))
+    follows = {"It worked": low >= 0 < seen, "It seems to do harm": high <= 0 > seen, "No effect": low <= 0 <= high}[
+        verdict
+    ]
+    is_in_order = expected_low <= expected <= expected_high and low <= seen <= high
+    return follows and is_in_order and abs(seen - difference) <= 0.51
+
+
 CLAIMS: tuple[tuple[str, Check], ...] = (
     (
         rf"{SHARE} of customers order a second time \(95% interval {SHARE} to {SHARE}, from",
@@ -47,6 +59,12 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
     (
         rf"hold back {NUMBER} of {NUMBER} by lot: {SHARE} of such customers .+?, and {SHARE} of those written to",
         lambda hold, all_, base, found: number(hold) <= number(all_) / 2 and number(base) <= number(found),
+    ),
+    (
+        rf"of {NUMBER} written to {NUMBER} ordered within 28 days, of {NUMBER} held back {NUMBER}\. (It worked|It seems to do harm|No effect)"
+        rf".*?: done again, expect {POINTS} points \(95% interval {POINTS} to {POINTS}.*?\); seen were {POINTS}"
+        rf" \({POINTS} to {POINTS}\)",
+        is_read_out_right,
     ),
     (
         rf"with {NUMBER} of the {NUMBER} that it takes: read the trials of {NUMBER} months together",
@@ -154,6 +172,7 @@ def _sentences(report: Report) -> Iterator[str]:
     yield from words.returning
     yield from words.growth
     yield from words.trials
+    yield from words.earned
     for segment in words.segments:
         yield segment.summary
         yield from segment.narrative

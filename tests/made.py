@@ -44,6 +44,7 @@ from reportgen.model.robustness import HeadlineMark
 from reportgen.model.segments import Choice, Features
 from reportgen.model.stages import StageCounts
 from reportgen.model.trend import TrendMonth
+from reportgen.model.trials import Trial, TrialPlan
 from reportgen.model.trust import Silhouettes, Stability, Verdict, Votes
 from reportgen.model.words import Action, ChangeWords, SegmentWords, Words
 from reportgen.segments.features import fit_scaler, scale_customers
@@ -308,6 +309,11 @@ def make_month(month: str = "2026-01", sales: str = "20000.00", orders: int = 20
     return replace(usual, **changes)
 
 
+def make_proposed(plan: TrialPlan) -> Trial:
+    """Make a trial that the report of the month proposes."""
+    return Trial(f"{plan.segment:08x}", "2026-01", f"Segment {plan.segment}", None, plan, "proposed")
+
+
 def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any) -> Facts:
     """Make the facts of a report of 400 customers with 2,000 orders worth £200,000."""
     segments = make_four() if segments is None else segments
@@ -342,6 +348,7 @@ def make_facts(segments: tuple[SegmentFacts, ...] | None = None, **changes: Any)
         headline=(HeadlineMark("month", True, {"without_top": True}), HeadlineMark("base", False, {"fewer": False})),
         rank_correlations={f"{one}, {other}": 0.5 for one, other in metrics},
         trials=(),
+        audiences=(),
         do_this_month=(),
         segments=segments,
         method=make_method(),
@@ -396,6 +403,7 @@ def make_words(facts: Facts, **changes: Any) -> Words:
         returning=("Within 90 days of their first order 40% of customers order a second time.",),
         growth=(),
         trials=(),
+        earned=(),
         risk=(),
         change=ChangeWords((), (), "", (), (), (), "", None),
         ladder=("400 customers are enough.",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from reportgen.model.change import (
     Cause,
@@ -21,9 +22,18 @@ from reportgen.model.headline import CustomerBase
 from reportgen.model.report import Report
 from reportgen.model.restatement import RestatedFigure, RestatedFinding, RestatedMonth, Restatement
 from reportgen.model.trend import Anomaly, TrendMonth, TrendSegment
-from reportgen.model.trials import TrialPlan
+from reportgen.model.trials import Arm, Effect, ReadOut, Trial, TrialPlan, Verdict
 from reportgen.model.words import ChangeWords, RestatementWords, SegmentWords, WithdrawnSentence
-from tests.made import make_action, make_best_seller, make_four, make_kpis, make_month, make_pair, make_report
+from tests.made import (
+    make_action,
+    make_best_seller,
+    make_four,
+    make_kpis,
+    make_month,
+    make_pair,
+    make_proposed,
+    make_report,
+)
 
 _MONTHS = ("2025-11", "2025-12", "2026-01")
 
@@ -126,6 +136,41 @@ def make_change_words() -> ChangeWords:
     )
 
 
+def make_read_out(verdict: Verdict = "worked", **changes: Any) -> ReadOut:
+    """Make what a trial of 1,000 customers showed: 30 of 500 written to ordered, and 10 of 500 held back."""
+    usual = ReadOut(
+        until=date(2026, 1, 28),
+        treat=Arm(500, 30, 4.5),
+        hold=Arm(500, 10, 1.5),
+        elsewhere=0,
+        share=Effect(0.04, 0.0157, 0.0659),
+        expected=Effect(0.0311, 0.0092, 0.053),
+        trials=1,
+        sales=Effect(3.0, 0.5, 5.5),
+        profit=None,
+        sizes_chance=1.0,
+        earlier_chance=0.4,
+        verdict=verdict,
+    )
+    return replace(usual, **changes)
+
+
+def make_followed() -> tuple[Trial, ...]:
+    """Make what became of five actions of December."""
+    plan = TrialPlan(3, "write", "all", 1_000, 0, 4_000, 0.02, 0.05, 500, 500, 0.03, 900, "testable")
+    trial = Trial("0000000a", "2025-12", "Rare buyers", "Write to them", plan, "read", date(2026, 1, 1), "2026-01")
+    without = replace(plan, hold=0, treat=1_000)
+    nothing = {"share": None, "expected": None, "sales": None, "sizes_chance": None, "earlier_chance": None}
+    alone = make_read_out("no_hold_out", treat=Arm(1_000, 25, 2.0), hold=Arm(0, 0, 0.0), trials=0, **nothing)
+    return (
+        replace(trial, read_out=make_read_out()),
+        replace(trial, id="0000000b", title="Call them", plan=without, read_out=alone),
+        replace(trial, id="0000000c", title="Visit them", state="running", sent_on=date(2026, 1, 20), read_in=None),
+        replace(trial, id="0000000d", title="Ring them", state="not_sent", sent_on=None, read_in=None),
+        replace(trial, id="0000000e", title="Wave", state="not_marked", sent_on=None, read_in=None),
+    )
+
+
 def make_full_report() -> Report:
     """Make a report of four segments with products, pairs, sentences and everything that changed."""
     segments = tuple(
@@ -155,13 +200,19 @@ def make_full_report() -> Report:
         words={
             "segments": words,
             "growth": ("If 5% of them order once more, that would bring about £2k.",),
+            "earned": ("Of December’s 5 actions, 2 were sent and are read out.",),
             "trials": ("Of the 2 actions that write to customers, 1 has enough of them.",),
             "change": make_change_words(),
         },
         change=make_change(),
         trials=(
-            TrialPlan(1, "write-to-them", "overdue", 9, 12, None, None, 9, 0, None, None, "no_past"),
-            TrialPlan(2, "write-to-them", "not_new", 90, 400, 0.3, 0.09, 45, 45, 0.3, 860, "too_small"),
-            TrialPlan(3, "write-to-them", "all", 2_000, 4_000, 0.25, 0.075, 1_600, 400, 0.07, 1_800, "testable"),
+            make_proposed(TrialPlan(1, "write-to-them", "overdue", 9, 0, 12, None, None, 9, 0, None, None, "no_past")),
+            make_proposed(
+                TrialPlan(2, "write-to-them", "not_new", 90, 0, 400, 0.3, 0.09, 45, 45, 0.3, 860, "too_small")
+            ),
+            make_proposed(
+                TrialPlan(3, "write-to-them", "all", 2_000, 0, 4_000, 0.25, 0.075, 1_600, 400, 0.07, 1_800, "testable")
+            ),
+            *make_followed(),
         ),
     )

@@ -10,7 +10,20 @@ import pytest
 from reportgen.cli.main import make_parser
 from tests.conftest import ROOT
 
-COMMANDS = ("run", "validate", "init", "show", "schema", "sample", "send", "release", "preview", "archive", "cache")
+COMMANDS = (
+    "run",
+    "validate",
+    "init",
+    "show",
+    "schema",
+    "sample",
+    "send",
+    "release",
+    "preview",
+    "archive",
+    "actions",
+    "cache",
+)
 
 
 def readme() -> str:

@@ -220,4 +220,6 @@ def why_other(kept: Manifest, made: Manifest) -> list[str]:
         reasons.append("customer key")
     if kept.previous != made.previous:
         reasons.append("previous report")
+    if kept.origin.get("marks") != made.origin.get("marks"):
+        reasons.append("what was said of earlier actions")
     return reasons

@@ -17,12 +17,17 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 
 def is_same(fresh: Path, target: Path) -> bool:
     """Whether a run is there already, every file of it but the one that keeps the time."""
-    names = {path.name for path in fresh.iterdir()}
     if target.is_symlink() or not target.is_dir():
         return False
-    return names == {path.name for path in target.iterdir()} and all(
+    names = _list_files(fresh)
+    return names == _list_files(target) and all(
         (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
     )
+
+
+def _list_files(folder: Path) -> set[str]:
+    """List the files in a folder and in those within it, relative to it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
 
 
 def read_plain(path: Path, limit: int) -> bytes:

@@ -1,18 +1,25 @@
-"""Removes one person from every list of an archive, and says that it did, never who."""
+"""Removes one person from every file of an archive that names customers, and says that it did, never who."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reportgen.archive.lists import KEY_VARIABLE, customer_key, drop_customers, hash_customer, key_mark, list_name
+from reportgen.archive.lists import (
+    KEY_VARIABLE,
+    customer_key,
+    drop_customers,
+    files_with_customers,
+    key_mark,
+    name_customers,
+)
 from reportgen.archive.runs import is_signed, read_manifest, write_manifest
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import Storage
 from reportgen.errors import ArchiveError, ConfigError, Problem
 from reportgen.model.archive import FileSeal, Forgotten, Manifest
-from reportgen.model.artefacts import LIST, MANIFEST, holds_customers, next_edition
+from reportgen.model.artefacts import MANIFEST, holds_customers, next_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +29,9 @@ class Forgetting:
     Attributes
     ----------
     lists : int
-        Lists looked through.
+        Files looked through.
     changed : tuple of str
-        Paths of the runs whose list lost a row.
+        Paths of the runs whose files lost a row.
     """
 
     lists: int
@@ -32,9 +39,9 @@ class Forgetting:
 
 
 def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
-    """Remove a customer from every archived list and renew the manifests.
+    """Remove a customer from every archived file that names any, and renew the manifests.
 
-    The new list has a name of its own, and the manifest that names it replaces the old one in one move: at every
+    A new file has a name of its own, and the manifest that names it replaces the old one in one move: at every
     instant the run is whole. What a killed `forget` left is removed by the next.
 
     Parameters
@@ -54,23 +61,18 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
     ArchiveError
         When a list is not what its manifest says; nothing is changed then.
     """
-    manifests = [manifest for manifest in _all_manifests(storage) if list_name(manifest) is not None]
+    manifests = [manifest for manifest in _all_manifests(storage) if files_with_customers(manifest)]
+    hashed = [manifest for manifest in manifests if "hashed" in files_with_customers(manifest).values()]
     ids = {"plain": customer}
-    hashed = [manifest for manifest in manifests if manifest.customer_ids == "hashed"]
     if hashed:
-        key = customer_key()
-        ids["hashed"] = hash_customer(customer, key)
-        other = [manifest for manifest in hashed if manifest.origin.get("key") != key_mark(key)]
+        (ids["hashed"],) = name_customers([customer], "hashed")
+        other = [manifest for manifest in hashed if manifest.origin.get("key") != key_mark(customer_key())]
         if other:
             came = f"another: {other[0].address.path} and {len(other) - 1} more are hashed with a different one"
             raise ConfigError(Problem("environment", KEY_VARIABLE, "the secret that the lists were made with", came))
     _check_lists(storage, manifests)
-    changed = [
-        manifest.address.path
-        for manifest in manifests
-        if _forget_in(storage, manifest, ids[manifest.customer_ids], today)
-    ]
-    return Forgetting(len(manifests), tuple(changed))
+    changed = [manifest.address.path for manifest in manifests if _forget_in(storage, manifest, ids, today)]
+    return Forgetting(sum(len(files_with_customers(manifest)) for manifest in manifests), tuple(changed))
 
 
 def _all_manifests(storage: Storage) -> list[Manifest]:
@@ -85,10 +87,13 @@ def _all_manifests(storage: Storage) -> list[Manifest]:
 def _check_lists(storage: Storage, manifests: Sequence[Manifest]) -> None:
     """See that every list is what its manifest says before anything is changed: what is renewed gets a new digest."""
     problems = []
-    for manifest in manifests:
-        path, name = manifest.address.path, list_name(manifest) or LIST
+    for path, name, sha256 in (
+        (manifest.address.path, name, manifest.files[name].sha256)
+        for manifest in manifests
+        for name in files_with_customers(manifest)
+    ):
         try:
-            if digest(storage.read(f"{path}/{name}")) != manifest.files[name].sha256:
+            if digest(storage.read(f"{path}/{name}")) != sha256:
                 raise ValueError("another content than was written")
         except (FileNotFoundError, ValueError) as error:
             came = "none" if isinstance(error, FileNotFoundError) else str(error)
@@ -98,20 +103,25 @@ def _check_lists(storage: Storage, manifests: Sequence[Manifest]) -> None:
         raise ArchiveError(*problems)
 
 
-def _forget_in(storage: Storage, manifest: Manifest, customer: str, today: date) -> bool:
-    path, name = manifest.address.path, list_name(manifest) or LIST
+def _forget_in(storage: Storage, manifest: Manifest, ids: Mapping[str, str], today: date) -> bool:
+    path, named = manifest.address.path, files_with_customers(manifest)
     for left in storage.files(path):
-        if holds_customers(left.removeprefix(f"{path}/")) and left != f"{path}/{name}":
+        if holds_customers(left.removeprefix(f"{path}/")) and left.removeprefix(f"{path}/") not in named:
             storage.remove(left)
-    content, rows = drop_customers(storage.read(f"{path}/{name}"), [customer])
-    if not rows:
+    files, gone = dict(manifest.files), []
+    for name, kind in named.items():
+        content, rows = drop_customers(storage.read(f"{path}/{name}"), [ids[kind]])
+        if rows:
+            renewed = next_edition(name)
+            storage.replace(f"{path}/{renewed}", content)
+            del files[name]
+            files[renewed] = FileSeal(digest(content), len(content))
+            gone.append(name)
+    if not gone:
         return False
-    renewed = next_edition(name)
-    files = {key: value for key, value in manifest.files.items() if key != name}
-    files[renewed] = FileSeal(digest(content), len(content))
-    note = (*manifest.forgotten, Forgotten(today, rows))
-    storage.replace(f"{path}/{renewed}", content)
+    note = (*manifest.forgotten, Forgotten(today, 1))
     renewed_manifest = replace(manifest, files=dict(sorted(files.items())), forgotten=note)
     storage.replace(f"{path}/{MANIFEST}", write_manifest(renewed_manifest, sign=is_signed(storage, path)))
-    storage.remove(f"{path}/{name}")
+    for name in gone:
+        storage.remove(f"{path}/{name}")
     return True

@@ -7,13 +7,13 @@ import hashlib
 import hmac
 import io
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from reportgen import columns as c
 from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import Manifest
-from reportgen.model.artefacts import holds_customers
+from reportgen.model.artefacts import LIST, first_edition, holds_customers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,37 @@ _PLACES = {c.TOTAL_SALES: 2, c.AVG_ORDER_VALUE: 2, c.KEPT_SHARE: 2, c.ORDER_CHAN
 
 def list_name(manifest: Manifest) -> str | None:
     """Return the name of a run's list of customers; None when it keeps none."""
-    return next(filter(holds_customers, manifest.files), None)
+    return next((name for name in manifest.files if first_edition(name) == LIST), None)
+
+
+def files_with_customers(manifest: Manifest) -> dict[str, str]:
+    """Return how each file of a run that names customers does so, ``plain`` or ``hashed``, by its name."""
+    return {
+        name: manifest.customer_ids if first_edition(name) == LIST else manifest.audience_ids
+        for name in manifest.files
+        if holds_customers(name)
+    }
+
+
+def name_customers(customers: Iterable[str], ids: str) -> list[str]:
+    """Name customers as a file does: by their ids, safe in a spreadsheet, or by keyed ones.
+
+    Parameters
+    ----------
+    customers : iterable of str
+        Their ids in the source.
+    ids : {'hashed', 'plain'}
+        How.
+
+    Raises
+    ------
+    ConfigError
+        When they are to be hashed and the environment holds no secret.
+    """
+    if ids == "hashed":
+        key = customer_key()
+        return [hash_customer(customer, key) for customer in customers]
+    return [guard(customer) for customer in customers]
 
 
 def customer_key() -> bytes:
@@ -93,13 +123,12 @@ def write_list(listed: pd.DataFrame, ids: str, month: str, earlier: bytes | None
     A plain id that a spreadsheet would take for a formula gets an apostrophe before it, as one that begins with an
     apostrophe does.
     """
-    key = customer_key() if ids == "hashed" else b""
-    names = [hash_customer(customer, key) if key else _guard(customer) for customer in listed[c.CUSTOMER_ID]]
-    shown = [_guard(segment) for segment in listed[c.SEGMENT_NAME]]  # a config may have named it like a formula
+    names = name_customers(listed[c.CUSTOMER_ID], ids)
+    shown = [guard(segment) for segment in listed[c.SEGMENT_NAME]]  # a config may have named it like a formula
     frame = listed.assign(**{c.CUSTOMER_ID: names, c.SEGMENT_NAME: shown})
     told = _read_changes(earlier) if earlier is not None else {}
     changes = [
-        (_guard(was), month) if isinstance(was, str) and _guard(was) != now else told.get(name, ("", ""))
+        (guard(was), month) if isinstance(was, str) and guard(was) != now else told.get(name, ("", ""))
         for name, now, was in zip(names, frame[c.SEGMENT_NAME], frame[c.PREVIOUS_SEGMENT], strict=True)
     ]
     frame = frame.assign(
@@ -120,8 +149,9 @@ def _read_changes(content: bytes) -> dict[str, tuple[str, str]]:
     return {row[at[0]]: (row[at[1]], row[at[2]]) for row in rows}
 
 
-def _guard(customer: str) -> str:
-    return f"'{customer}" if customer.startswith((*_FORMULA, "'")) else customer
+def guard(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula, and before what begins with one."""
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 
 def read_rows(content: bytes) -> Iterator[list[str]]:
@@ -131,7 +161,7 @@ def read_rows(content: bytes) -> Iterator[list[str]]:
 
 def drop_customers(content: bytes, ids: Collection[str]) -> tuple[bytes, int]:
     """Remove customers from a list; return the new list and how many rows went."""
-    guarded = {_guard(customer) for customer in ids}
+    guarded = {guard(customer) for customer in ids}
     rows = list(read_rows(content))
     kept = [row for n, row in enumerate(rows) if n == 0 or row[0] not in guarded]  # the first is the heading
     lines = content.decode().splitlines(keepends=True)

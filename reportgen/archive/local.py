@@ -133,10 +133,13 @@ class LocalStorage:
         self._refuse_foreign(path)
         made = missing_above(target)
         with self._staged(made) as fresh, self._told():
+            mode = stat.S_IMODE(self.root.stat().st_mode)
             for name, content in files.items():
+                (fresh / name).parent.mkdir(exist_ok=True)
                 write_through(fresh / name, content)
-            flush_folder(fresh)
-            fresh.chmod(stat.S_IMODE(self.root.stat().st_mode))
+            for folder in {fresh, *((fresh / name).parent for name in files)}:
+                flush_folder(folder)
+                folder.chmod(mode)
             make_folder(target.parent, made)
             self._move_into_place(fresh, target)
             flush_folder(target.parent)

@@ -31,11 +31,16 @@ def store_folder(store: str | None) -> str:
     """
     if store is None:
         return ALL_STORES
-    plain = unicodedata.normalize("NFKD", store).encode("ascii", "ignore").decode()
-    words = re.findall("[a-z0-9]+", plain.lower())
+    words = split_words(store)
     slug = "-".join(words)
     is_free = slug not in RESERVED and 0 < len(slug) <= _MAX and not _LIKE_DIGEST.search(slug)
     if is_free and store == " ".join(word.capitalize() for word in words):
         return slug
     short = slug[:_MAX].strip("-") or "store"
     return f"{short}-{hashlib.sha256(store.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text into words of small ASCII letters and digits; marks on letters go, and so does all else."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.findall("[a-z0-9]+", plain.lower())

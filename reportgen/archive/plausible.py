@@ -6,11 +6,11 @@ import re
 
 from reportgen.config.values import check_currency, check_locale
 from reportgen.model.archive import Address, Figures, Manifest
-from reportgen.model.artefacts import SEALED
+from reportgen.model.artefacts import AUDIENCES, SEALED
 from reportgen.model.facts import Facts
 from reportgen.model.segments import SegmentModel
 
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_PLAIN_NAME = re.compile(rf"(?:{AUDIENCES}/)?[A-Za-z0-9][A-Za-z0-9._-]{{0,199}}")
 _MOST_MONEY = 10**15
 _MOST_SIGNS = 10_000
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportgen.config.values import Keep
 from reportgen.model.archive import Address, Manifest
+from reportgen.model.trials import MONTHS_OPEN
 from reportgen.months import count_months
 
 
@@ -19,7 +20,7 @@ class Pruning:
     kept : tuple of Manifest
         Runs that stay by the rule.
     referred : tuple of Manifest
-        Runs that stay only because a kept report refers to them.
+        Runs that stay only because a kept report refers to them, or their customers were written to of late.
     gone : tuple of Manifest
         Runs that go.
     """
@@ -29,7 +30,9 @@ class Pruning:
     gone: tuple[Manifest, ...]
 
 
-def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep: Keep) -> Pruning:
+def choose_pruned(
+    manifests: Sequence[Manifest], current: Collection[str], keep: Keep, used: Collection[str] = ()
+) -> Pruning:
     """Divide the runs of an archive by a rule.
 
     Parameters
@@ -40,6 +43,8 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
         Paths of the runs that `latest` names; of a month where it names none every run counts as the last.
     keep : Keep
         The rule; months are counted back from each store's newest.
+    used : collection of str
+        Paths of the runs whose customers were written to; those of the last months stay until that is read out.
     """
     newest: dict[tuple[str, str], str] = {}
     for run in manifests:
@@ -49,6 +54,11 @@ def choose_pruned(manifests: Sequence[Manifest], current: Collection[str], keep:
     current = {*current, *(run.address.path for run in manifests if run.address.month not in pointed)}
     kept = [run for run in manifests if _stays(run, newest[(run.report, run.store_folder)], current, keep)]
     names = {path for run in kept for path in (*run.refers_to, *([run.previous] if run.previous else ()))}
+    names |= {
+        run.address.path
+        for run in manifests
+        if run.address.path in used and count_months(run.period, newest[run.report, run.store_folder]) <= MONTHS_OPEN
+    }
     kept_paths = {run.address.path for run in kept}
     referred = [run for run in manifests if run.address.path in names - kept_paths]
     gone = [run for run in manifests if run.address.path not in kept_paths | names]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from reportgen.archive.actions import MARK_NAME
 from reportgen.archive.runs import read_made, read_manifest
-from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
+from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned, unseal
 from reportgen.archive.storage import INDEX, LATEST, MAX_RECORD, Storage
 from reportgen.archive.verify_mail import verify_mail
-from reportgen.config.values import MAIL_FOLDER
+from reportgen.config.values import ACTIONS_FOLDER, MAIL_FOLDER
 from reportgen.model.archive import Address, Fault, Manifest
 from reportgen.model.artefacts import MADE, MANIFEST, SEALED
 
@@ -35,8 +36,9 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     """
     begun = storage.is_unfinished()
     files = storage.files()
-    mail = [path for path in files if path.startswith(f"{MAIL_FOLDER}/")]
-    files = [path for path in files if not path.startswith(f"{MAIL_FOLDER}/")]
+    ledgers = (f"{MAIL_FOLDER}/", f"{ACTIONS_FOLDER}/")
+    mail, actions = ([path for path in files if path.startswith(folder)] for folder in ledgers)
+    files = [path for path in files if not path.startswith(ledgers)]
     reports = {path.split("/")[0] for path in files if _is_ours(path)}
     chosen = [path for path in files if path.split("/")[0] in reports and report in (None, path.split("/")[0])]
     by_run: dict[str, set[str]] = {}
@@ -51,13 +53,28 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     if report is None and INDEX in files:
         others.append(INDEX)
     faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names, set(by_run), begun)]
-    mail = [path for path in mail if report in (None, path.split("/")[1])]
-    faults += verify_mail(storage, mail)
+    mail, actions = ([path for path in some if report in (None, path.split("/")[1])] for some in (mail, actions))
+    faults += [*verify_mail(storage, mail), *_verify_actions(storage, actions)]
     unfinished = begun or storage.is_unfinished()
     faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
     if not unfinished:
         faults += _find_missing(set(others), by_run, with_index=report is None)
-    return len(chosen) + len(mail) + (INDEX in others), sorted(faults, key=lambda fault: fault.path)
+    return len(chosen) + len(mail) + len(actions) + (INDEX in others), sorted(faults, key=lambda fault: fault.path)
+
+
+def _verify_actions(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
+    """Compare what was said of actions with its digests."""
+    for path in paths:
+        parts = path.split("/")
+        if len(parts) != 5 or not MARK_NAME.fullmatch(parts[-1]):
+            yield Fault(path, "extra: nothing has written it")
+            continue
+        try:
+            content = storage.read(path, MAX_RECORD)
+            unseal(content, path)
+            yield from tell_unsigned(path, content)
+        except (ValueError, FileNotFoundError) as error:
+            yield Fault(path, _unreadable(error))
 
 
 def _is_ours(path: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen.cli.place import open_archive
 from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
 from reportgen.text.terminal import say, say_json, visible_line
 
@@ -72,21 +73,11 @@ def _guarded(do: Callable[[argparse.Namespace], int], parsed: argparse.Namespace
         ) from None
 
 
-def _open(parsed: argparse.Namespace) -> Storage:
-    from reportgen.archive.open import open_storage  # noqa: PLC0415
-
-    storage = open_storage(parsed.output)
-    if "://" not in parsed.output and not Path(parsed.output).is_dir():
-        hint = "Name it with --output."
-        raise ConfigError(Problem(parsed.output, "archive", "the folder of an archive", "no such folder", hint))
-    return storage
-
-
 def _list(parsed: argparse.Namespace) -> int:
     from reportgen.archive.ledger import mark_held  # noqa: PLC0415
     from reportgen.archive.runs import current_runs, list_manifests, write_manifest  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     manifests = [manifest for manifest in list_manifests(storage) if parsed.report in (None, manifest.report)]
     unread = len(storage.runs()) - len(list_manifests(storage))
     if unread:
@@ -122,7 +113,7 @@ def _show(parsed: argparse.Namespace) -> int:
     from reportgen.archive.ledger import mark_held  # noqa: PLC0415
     from reportgen.archive.runs import find_run, read_made  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     (manifest,) = mark_held(storage, [find_run(storage, parsed.run)])
     made = read_made(storage, manifest.address.path)
     reason = f": {manifest.reason}" if manifest.reason else ""
@@ -168,7 +159,7 @@ def _verify(parsed: argparse.Namespace) -> int:
     from reportgen.archive.seals import archive_key  # noqa: PLC0415
     from reportgen.archive.verify import verify_archive  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     count, faults = verify_archive(storage, parsed.report)
     for fault in faults:
         say(visible_line(f"{storage.shown(fault.path)}: {fault.what}"), is_error=True)
@@ -184,7 +175,7 @@ def _sign(parsed: argparse.Namespace) -> int:
     from reportgen.archive.seals import KEY_VARIABLE, archive_key  # noqa: PLC0415
     from reportgen.archive.signing import sign_run  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     if archive_key() is None:
         hint = "Make one with 'openssl rand -hex 32', and keep it."
         raise ConfigError(Problem("environment", KEY_VARIABLE, "the key to sign with", "nothing", hint))
@@ -212,7 +203,7 @@ def _diff(parsed: argparse.Namespace) -> int:
     from reportgen.archive.runs import find_run  # noqa: PLC0415
     from reportgen.runs.maintenance import say_difference  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     difference = diff_runs(storage, find_run(storage, parsed.before), find_run(storage, parsed.after))
     say("\n".join(say_difference(difference)))
     return EXIT_DONE
@@ -233,12 +224,12 @@ def _prune(parsed: argparse.Namespace) -> int:
         check_keep(keep or "")
     except ValueError as error:
         raise ConfigError(Problem("command line", "--keep", str(error), f"'{keep or ''}'")) from None
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     pruning = plan_pruning(storage, keep)
     for run in pruning.gone:
         say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(run.address.path)}")
     for run in pruning.referred:
-        say(f"kept for a chain report  {storage.shown(run.address.path)}")
+        say(f"kept for another report  {storage.shown(run.address.path)}")
     if parsed.yes:
         prune(storage, pruning)
     hint = "" if parsed.yes or not pruning.gone else "; --yes does it"
@@ -252,7 +243,7 @@ def _reproduce(parsed: argparse.Namespace) -> int:
     from reportgen.archive.runs import find_run  # noqa: PLC0415
     from reportgen.runs.reproduce import reproduce  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     manifest = find_run(storage, parsed.run)
     now = datetime.now(tz=UTC).isoformat(timespec="seconds")
     made = reproduce(storage, manifest, source=parsed.source, template_dir=parsed.template_dir, begun_at=now)
@@ -270,7 +261,7 @@ def _reproduce(parsed: argparse.Namespace) -> int:
 def _index(parsed: argparse.Namespace) -> int:
     from reportgen.runs.index_pages import write_index  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     with storage.session():
         pages = write_index(storage)
     say(f"{storage.shown('index.html')}\n{len(pages)} pages")
@@ -283,7 +274,7 @@ def _forget(parsed: argparse.Namespace) -> int:
     from reportgen.archive.forget import forget_customer  # noqa: PLC0415
     from reportgen.cachedir import usual_cache  # noqa: PLC0415
 
-    storage = _open(parsed)
+    storage = open_archive(parsed.output)
     customer = sys.stdin.readline().rstrip("\r\n") if parsed.customer == "-" else parsed.customer
     with storage.session():
         done = forget_customer(storage, customer, datetime.now(tz=UTC).date())

@@ -15,6 +15,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
+from reportgen.cli.actions import add_actions
 from reportgen.cli.archive import add_archive
 from reportgen.cli.cache import add_cache
 from reportgen.cli.inspect import add_inspect
@@ -87,6 +88,7 @@ def make_parser() -> argparse.ArgumentParser:
     sample.set_defaults(do=_sample)
     add_mail(commands)
     add_archive(commands)
+    add_actions(commands)
     add_cache(commands)
     return parser
 

@@ -147,6 +147,25 @@ class TrialOptions(Section):
 
     plausible_lift: Share = 0.3
     """Rise that a trial is planned for, as a part of the share who order unaided: 0.3 plans for 30 % more of them."""
+    margin: Share | None = None
+    """Part of the sales that is left when the goods are paid, such as 0.4: what actions brought is told in that
+    money."""
+    cost_per_contact: float = Field(default=0.0, ge=0, le=1_000_000)
+    """What it costs to write to one customer, in the report's currency; it is taken off what actions brought."""
+
+
+class AudienceOptions(Section):
+    """The files that say whom each action is for."""
+
+    ids: Literal["none", "plain", "hashed"] = "none"
+    """Whether each report comes with a file of customers for each action, `audiences/<segment>-<action>.csv`, and how
+    it names them: by plain ids, or by ids keyed as in `archive.customers`."""
+    email: str | None = None
+    """Heading of the source's column with the customer's e-mail address, for `reportgen actions export`; without it
+    customer ids that are addresses are taken for such. Reports and archives never hold it."""
+    consent: str | None = None
+    """Heading of the column that says whether the customer agreed to be written to, such as `Accepts Marketing`; it is
+    carried on as it stands, and never made up."""
 
 
 class StoreOptions(Section):
@@ -213,6 +232,7 @@ class Options(Section):
     products: ProductOptions = ProductOptions()
     advice: AdviceOptions = AdviceOptions()
     trials: TrialOptions = TrialOptions()
+    audiences: AudienceOptions = AudienceOptions()
     playbook: str | None = None
     """Own playbook file, relative to this config, instead of the one that is shipped."""
     template_dir: str | None = None

@@ -36,7 +36,7 @@ Text = Annotated[str, Field(max_length=_MAX_TEXT), AfterValidator(_check_text)]
 class PlayOptions(Section):
     """One play as it is written."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
     """Short name, unique: lower-case letters, digits and hyphens."""
     kinds: Annotated[tuple[Kind, ...], Field(alias="for", min_length=1, strict=False)]
     """The kinds of segment it is for."""

@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
-MAIL_FOLDER = "mail"
+MAIL_FOLDER, ACTIONS_FOLDER = "mail", "actions"
+"""Folders of an archive that are no report's."""
 """The folder of an archive in which the mail stands; no report may have its name."""
 MAX_CLUSTERS = 10
 MIN_CLUSTERS = 2
@@ -191,7 +192,11 @@ def check_keep(value: str) -> str:
 
 def check_report_id(value: str) -> str:
     """Accept what is a safe folder name on every system."""
-    if _REPORT_ID.fullmatch(value) and not value.endswith(".") and value.casefold() != MAIL_FOLDER:
+    if (
+        _REPORT_ID.fullmatch(value)
+        and not value.endswith(".")
+        and value.casefold() not in (MAIL_FOLDER, ACTIONS_FOLDER)
+    ):
         return value
     raise ValueError(
         "letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 64 of them, and not 'mail'"

@@ -151,6 +151,8 @@ class Manifest:
         Digests of what was filled in.
     customer_ids : {'none', 'hashed', 'plain'}
         How customers are named in the run's list.
+    audience_ids : {'none', 'hashed', 'plain'}
+        How they are named in the files that say whom its actions are for.
     files : dict
         By name.
     origin : dict
@@ -182,6 +184,7 @@ class Manifest:
     origin: dict[str, str | bool | None]
     refers_to: tuple[str, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()
+    audience_ids: Literal["none", "hashed", "plain"] = "none"
 
     @property
     def previous(self) -> str | None:

@@ -10,8 +10,13 @@ Attachment = Literal["pdf", "html"]
 
 MANIFEST, MADE = "manifest.json", "made.json"
 OPTIONS, PLAYBOOK, MODEL = "options.yaml", "playbook.yaml", "model.json"
+MARKS = "marks.json"
+"""What was said of the actions of earlier reports, as this one saw it."""
 FACTS, CHARTS, HTML, PDF = "facts.json", "charts.json", "report.html", "report.pdf"
 LIST = "customers.csv"
+AUDIENCES = "audiences"
+"""Folder of the files that say whom the actions are for, one for each action."""
+_VARIABLE = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Artefact:
     Attributes
     ----------
     name : str
-        What it is called when the run is made.
+        What it is called when the run is made; `*` stands for small letters, digits and single hyphens.
     is_sealed : bool
         Whether it carries its own digest; every other file has its digest in the manifest.
     is_record : bool
@@ -42,8 +47,29 @@ class Artefact:
     def pattern(self) -> str:
         """Regular expression of the names of all its editions; the number of one after the first is its group."""
         stem, dot, ending = self.name.rpartition(".")
-        number = "(?:-([0-9]{1,6}))?" if self.holds_customers else "()"
-        return f"{re.escape(stem)}{number}{re.escape(dot + ending)}"
+        mark = re.escape(self._edition_mark)
+        number = f"(?:{mark}([2-9]|[1-9][0-9]{{1,5}}))?" if self.holds_customers else "()"
+        return f"{re.escape(stem).replace(re.escape('*'), _VARIABLE)}{number}{re.escape(dot + ending)}"
+
+    @property
+    def _edition_mark(self) -> str:
+        """What stands before an edition's number: nothing that a variable name could have."""
+        return "." if "*" in self.name else "-"
+
+    def number_of(self, name: str) -> int:
+        """Return the number of an edition."""
+        found = re.fullmatch(self.pattern, name)
+        return int(found[1] or 1) if found is not None and self.holds_customers else 1
+
+    def name_of(self, name: str, number: int) -> str:
+        """Return what another edition of a file is called."""
+        stem, dot, ending = name.rpartition(".")
+        stem = stem.removesuffix(self._mark(self.number_of(name)))
+        return f"{stem}{self._mark(number)}{dot}{ending}"
+
+    def _mark(self, number: int) -> str:
+        """Write an edition's number as it stands in a name; the first has none."""
+        return f"{self._edition_mark}{number}" if number > 1 else ""
 
 
 ARTEFACTS = (
@@ -52,11 +78,13 @@ ARTEFACTS = (
     Artefact(OPTIONS, is_record=True),
     Artefact(PLAYBOOK, is_record=True),
     Artefact(MODEL, is_record=True),
+    Artefact(MARKS, is_record=True),
     Artefact(FACTS, is_record=True),
     Artefact(CHARTS, is_record=True),
     Artefact(HTML, attachment="html"),
     Artefact(PDF, attachment="pdf"),
     Artefact(LIST, holds_customers=True),
+    Artefact(f"{AUDIENCES}/*.csv", holds_customers=True),
 )
 SEALED = tuple(artefact.name for artefact in ARTEFACTS if artefact.is_sealed)
 ATTACHED = {artefact.attachment: artefact.name for artefact in ARTEFACTS if artefact.attachment is not None}
@@ -85,8 +113,12 @@ def next_edition(name: str) -> str:
         When it is no such file.
     """
     found = find_artefact(name)
-    edition = re.fullmatch(found.pattern, name) if found is not None and found.holds_customers else None
-    if found is None or edition is None:
+    if found is None or not found.holds_customers:
         raise ValueError(f"'{name[:100]}' names no customers")
-    stem, dot, ending = found.name.rpartition(".")
-    return f"{stem}-{int(edition[1] or 1) + 1}{dot}{ending}"
+    return found.name_of(name, found.number_of(name) + 1)
+
+
+def first_edition(name: str) -> str:
+    """Return what a file that names customers was called when its run was made."""
+    found = find_artefact(name)
+    return name if found is None else found.name_of(name, 1)

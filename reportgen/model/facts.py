@@ -22,17 +22,17 @@ from reportgen.model.returning import Returning, SegmentReturn
 from reportgen.model.robustness import HeadlineMark
 from reportgen.model.segments import Choice, ChoiceLimit
 from reportgen.model.stages import BaseRate, StageCounts
-from reportgen.model.trials import TrialPlan
+from reportgen.model.trials import AudienceFile, Trial, TrialPlan
 from reportgen.model.trust import Silhouettes, Stability, Trust, Verdict, Votes
 from reportgen.model.warnings import SourceWarning
 from reportgen.months import FIRST, add_months, count_months, is_begun_by
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """2: `month` was added; 3: `change`, and what a segment is known by; 4: sentences stand apart, in `words`; 5:
 `warnings` beside the lines; 6: `months` of the lines in the place of `month`, and `cohorts`; 7: what customers did
 unaided, and money that was kept, in the place of ranges; 8: how far the segments can be trusted; 9: how
 customers could be divided, and how firm each sentence of the headline is; 10: `returning`, with `cohorts` in it,
-when those of each segment ordered again, and `trials`."""
+when those of each segment ordered again, and `trials`; 11: `audiences`, and of each trial how far it has come."""
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 
 
@@ -253,8 +253,12 @@ class Facts:
     of before version 9."""
     rank_correlations: dict[str, float]
     """Spearman's rank correlation (-1..1) of two metrics over all customers."""
-    trials: tuple[TrialPlan, ...]
-    """How the actions that write to customers can be tested, by segment; empty in facts of before version 10."""
+    trials: tuple[Trial, ...]
+    """The actions that write to customers: those that this report proposes, by segment, then those of earlier reports,
+    the newest first; empty in facts of before version 10."""
+    audiences: tuple[AudienceFile, ...]
+    """The files with the customers of the actions that this report proposes; empty where none are kept, and in facts of
+    before version 11."""
     do_this_month: tuple[Task, ...]
     """Up to three plays, the most important first."""
     segments: tuple[SegmentFacts, ...]
@@ -270,6 +274,16 @@ class Facts:
     def month(self) -> MonthFigures:
         """The month itself."""
         return self.months[-1]
+
+    @property
+    def plans(self) -> tuple[TrialPlan, ...]:
+        """How the actions that this report proposes can be tested."""
+        return tuple(trial.plan for trial in self.trials if trial.state == "proposed")
+
+    @property
+    def followed(self) -> tuple[Trial, ...]:
+        """The actions that earlier reports proposed, the newest first."""
+        return tuple(trial for trial in self.trials if trial.state != "proposed")
 
     @property
     def by_opportunity(self) -> tuple[SegmentFacts, ...]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from reportgen.model.chain import CHAIN_SCHEMA_VERSION
 from reportgen.model.facts import SCHEMA_VERSION
 from reportgen.model.report import ChainReport, Report, adapter_of
+from reportgen.model.trials import trial_id
 from reportgen.model.version_3 import Data, identity_of, lift_3
 from reportgen.months import previous_month
 
@@ -196,6 +197,24 @@ def _lift_9(old: Data) -> Data:
     }
 
 
+def _lift_10(old: Data) -> Data:
+    """Make the plans trials that were proposed, and say that version 10 kept no files of their customers."""
+    report, month = old["report"], old["period"]["month"]
+    names = {segment["number"]: segment["identity"]["name"] for segment in old["segments"]}
+    trials = [
+        {
+            "id": trial_id(report["id"], report["store"], month, (plan["segment"], plan["play"])),
+            "month": month,
+            "segment": names[plan["segment"]],
+            "title": None,
+            "plan": plan | {"in_trial": 0},
+            "state": "proposed",
+        }
+        for plan in old["trials"]
+    ]
+    return old | {"trials": trials, "audiences": [], "words": old["words"] | {"earned": []}}
+
+
 def _border_8(segment: Data) -> Data | None:
     return None if segment["stability"] is None else segment["stability"] | {"on_border": None}
 
@@ -208,6 +227,7 @@ _STEPS: Mapping[int, Callable[[Data], Data]] = {
     7: _lift_7,
     8: _lift_8,
     9: _lift_9,
+    10: _lift_10,
 }
 
 

@@ -116,6 +116,8 @@ class Words:
     """Where to grow."""
     trials: tuple[str, ...]
     """How the actions can be tested; empty in facts of before version 10."""
+    earned: tuple[str, ...]
+    """What came of the advice of earlier reports; empty where there is none, and in facts of before version 11."""
     risk: tuple[str, ...]
     """How many customers are late beside the month before, and what such customers did unaided."""
     change: ChangeWords

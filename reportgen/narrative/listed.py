@@ -189,6 +189,12 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "two proportions, Fleiss, Levin & Paik 2003, 4.2",
         ),
         Listed(
+            "files",
+            "where the customers of the actions are kept, or some are left out of them",
+            "nothing: it says where they stand",
+            (trials._say_files,),
+        ),
+        Listed(
             "overdue",
             "where a customer is overdue; the second sentence where twenty are known of each",
             "the month before, and customers with a rhythm who were not overdue",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from reportgen.narrative import (
     alerts,
+    audience,
     chain_words,
     change,
     choice,
+    earned,
     ladder,
     trust,
     words,
@@ -14,6 +16,41 @@ from reportgen.narrative import (
 from reportgen.narrative.listed_entry import Listed
 
 LATER: dict[str, tuple[Listed, ...]] = {
+    "What advice earned": (
+        Listed(
+            "actions",
+            "where an earlier report proposed actions whose customers are kept",
+            "nothing: they say which were sent, are read out, or are not",
+            (earned._say_states, earned._say_running),
+            texts=(*(text for pair in earned._STATES.values() for text in pair), earned._MARKING),
+        ),
+        Listed(
+            "read_out",
+            "of the first four trials whose days have ended",
+            "those held back by lot; what is expected of it once more is pulled toward no effect",
+            (earned._say_trial, earned._say_verdict, earned._say_trials, earned._say_not_comparable, earned._name),
+            "Newcombe 1998, method 10; CUPED, Deng et al. 2013; fixed-effect pooling; normal prior around zero",
+            texts=tuple(earned._VERDICTS.values()),
+        ),
+        Listed(
+            "without_hold_out",
+            "of an action that was sent to all its customers",
+            "what such customers did unaided in earlier months",
+            (earned._say_without_hold_out,),
+        ),
+        Listed(
+            "total",
+            "where trials of two months or more were proposed, and one was read out",
+            "as many customers held back; all tests count, whatever they showed",
+            (earned._say_total, earned._say_gain),
+        ),
+        Listed(
+            "failing",
+            "of a play of which two trials or more together leave less than half of the planned rise, or show harm",
+            "no effect; half of the planned rise",
+            (earned._say_failing,),
+        ),
+    ),
     "What changed": (
         Listed(
             "notes",
@@ -98,6 +135,14 @@ LATER: dict[str, tuple[Listed, ...]] = {
             " Calinski & Harabasz 1974; Davies & Bouldin 1979; Hubert & Arabie 1985",
         ),
         Listed("skipped", "of each section that could not be made", "nothing: the reason", (words._say_skipped,)),
+    ),
+    "The files of customers": (
+        Listed(
+            "why",
+            "of each customer whom an action is for",
+            "the customer's own usual time between orders, where they are late",
+            (audience.say_why, audience._days),
+        ),
     ),
     "The chain report": (
         Listed(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.model.facts import Facts
 from reportgen.model.trials import TRIAL_DAYS, TrialPlan
-from reportgen.narrative.sentences import the
+from reportgen.narrative.sentences import say_count, the
 from reportgen.text.formats import Formats
 
 Titles = Mapping[tuple[int, str], str]
@@ -25,7 +25,12 @@ def write_trials(facts: Facts, titles: Titles, formats: Formats) -> tuple[str, .
     formats : Formats
         How numbers are written.
     """
-    plans = [plan for plan in facts.trials if plan.lift]
+    return (*_say_sizes(facts, titles, formats), *_say_files(facts, formats))
+
+
+def _say_sizes(facts: Facts, titles: Titles, formats: Formats) -> tuple[str, ...]:
+    """Say how many can be tested, and how the first of them is, or what the nearest would take."""
+    plans = [plan for plan in facts.plans if plan.lift]
     if not plans:
         return ()
     testable = sorted((plan for plan in plans if plan.state == "testable"), key=lambda plan: _place(plan, facts))
@@ -35,6 +40,19 @@ def write_trials(facts: Facts, titles: Titles, formats: Formats) -> tuple[str, .
     nearest = max(near, key=lambda plan: plan.customers / (plan.needed or 1), default=None)
     said = () if nearest is None else (_say_nearest(nearest, facts, titles, formats),)
     return _say_how_many(plans, 0, formats), *said
+
+
+def _say_files(facts: Facts, formats: Formats) -> Iterator[str]:
+    """Say where the customers of the actions stand, and who is left out of them."""
+    if facts.audiences:
+        yield "Who they are, why each of them, and who is held back is in the report’s folder ‘audiences’, by action."
+    left_out = sum(plan.in_trial for plan in facts.plans)
+    if left_out:
+        verb = "is" if left_out == 1 else "are"
+        yield (
+            f"{say_count(left_out, 'customer', formats)} of these segments {verb} in an earlier trial that is not over"
+            f" yet: no action writes to {'them' if left_out > 1 else 'this one'}."
+        )
 
 
 def _say_how_many(plans: Sequence[TrialPlan], testable: int, formats: Formats) -> str:
@@ -88,4 +106,4 @@ def _place(plan: TrialPlan, facts: Facts) -> tuple[int, int]:
     """Put what is to be done this month first, in its order."""
     tasks = [(task.segment, task.play) for task in facts.do_this_month]
     mine = plan.segment, plan.play
-    return tasks.index(mine) if mine in tasks else len(tasks), facts.trials.index(plan)
+    return tasks.index(mine) if mine in tasks else len(tasks), facts.plans.index(plan)

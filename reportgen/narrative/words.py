@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from reportgen.model.actions import Play
 from reportgen.model.facts import Facts, SegmentFacts
+from reportgen.model.trials import list_failing
 from reportgen.model.words import Action, ChangeWords, Language, Mark, SegmentWords, Words
 from reportgen.narrative.change import NO_PREVIOUS, write_change
 from reportgen.narrative.choice import write_choice
+from reportgen.narrative.earned import write_earned
 from reportgen.narrative.findings import find_in_segment, find_role
 from reportgen.narrative.growth import write_growth, write_risk
 from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
@@ -53,6 +55,7 @@ def write_words(facts: Facts, plays: Sequence[Play], language: Language = "en") 
         returning=write_returning(facts, formats),
         growth=write_growth(facts, formats),
         trials=write_trials(facts, _titles(segments), formats),
+        earned=write_earned(facts, list_failing(facts.followed), formats),
         risk=write_risk(facts, formats),
         change=change,
         ladder=write_ladder(facts, formats),

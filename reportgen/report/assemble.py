@@ -32,12 +32,14 @@ from reportgen.model.products import PairCounting
 from reportgen.model.returning import SegmentReturn
 from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import StageCounts
+from reportgen.model.trials import Trial, list_failing
 from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.model.warnings import SourceWarning
+from reportgen.report.audiences import name_audiences
 from reportgen.report.history import History
 from reportgen.report.method import method_of
 from reportgen.report.products import ProductFindings
-from reportgen.report.trials import Planned
+from reportgen.report.trials import Planned, propose_trials
 from reportgen.segments.drift import Drift
 from reportgen.segments.names import recency_of
 from reportgen.segments.profiles import measure_taken_back
@@ -202,6 +204,8 @@ class Findings:
         What is doubtful of the lines.
     points : MapPoints
         The customers drawn.
+    followed : tuple of Trial
+        What came of the actions of earlier reports.
     """
 
     segmented: Segmented
@@ -211,6 +215,7 @@ class Findings:
     products: ProductFindings
     warnings: tuple[SourceWarning, ...]
     points: MapPoints
+    followed: tuple[Trial, ...] = ()
 
 
 def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: date) -> Facts:
@@ -230,6 +235,8 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
     segmented, customers = findings.segmented, findings.segmented.customers
     segments = bind_segments(findings.described, segmented.profiles, findings.products)
     everyone = averages_of(segmented.profiles.base)
+    plans = [(parts.known_as.name, parts.trials) for parts in findings.described]
+    proposed = propose_trials(plans, options.report.id, origin.store, origin.period.month)
     return Facts(
         schema_version=SCHEMA_VERSION,
         made_on=made_on,
@@ -253,8 +260,9 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         verdict=None if findings.assessment is None else findings.assessment.verdict,
         headline=(),
         rank_correlations=segmented.rank_correlations,
-        trials=tuple(planned.plan for parts in findings.described for planned in parts.trials),
-        do_this_month=choose_to_do(segments),
+        trials=(*proposed, *findings.followed),
+        audiences=() if options.audiences.ids == "none" else name_audiences(proposed),
+        do_this_month=choose_to_do(segments, list_failing(findings.followed)),
         segments=segments,
         method=method_of(options, origin.fingerprint, len(findings.points.points)),
         skipped=(*_find_skipped(findings, origin.history), *findings.products.skipped),

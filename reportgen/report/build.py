@@ -14,7 +14,14 @@ from reportgen.lines.checks.build import find_warnings
 from reportgen.lines.checks.seen import see
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.sources.malformed import MalformedLines
-from reportgen.lines.transform.cleansing import apply_window, check_counts, count_fates, keep_only, show_malformed
+from reportgen.lines.transform.cleansing import (
+    apply_window,
+    check_counts,
+    count_fates,
+    keep_only,
+    see_net,
+    show_malformed,
+)
 from reportgen.lines.transform.customers import compute_customers
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
@@ -24,13 +31,16 @@ from reportgen.model.lines import LineCounts, OrderLines, Period
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
+from reportgen.model.trials import MarkedTrial
 from reportgen.model.warnings import SourceWarning
 from reportgen.narrative.words import write_words
 from reportgen.report.assemble import Findings, Origin, Segmented, SegmentParts, bind_facts
+from reportgen.report.audiences import list_audiences
 from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
 from reportgen.report.change.compare import Comparison, follow_customers
 from reportgen.report.change.trend import Marks
 from reportgen.report.divide import assess_segments, name_divided, segment_customers
+from reportgen.report.earned import EarlierActions, find_in_trial, follow_trials
 from reportgen.report.history import see_history
 from reportgen.report.products import ProductFindings, find_products
 from reportgen.report.robust.mark import mark_headline
@@ -65,6 +75,8 @@ class ReportInput:
         Of the lines up to the month's end.
     marks : mapping
         Lines of each calendar month, and a digest of them.
+    marked : tuple of MarkedTrial
+        What was said of the actions of earlier reports, with their customers.
     """
 
     engine: Engine
@@ -74,14 +86,16 @@ class ReportInput:
     period: Period
     fingerprint: str
     marks: Marks = field(default_factory=dict)
+    marked: tuple[MarkedTrial, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Built:
-    """A report before it is printed; beside it the list of its customers, and what placed them in segments."""
+    """A report before it is printed; beside it its customers, all and by action, and what placed them in segments."""
 
     report: Report
     listed: pd.DataFrame
+    audiences: dict[str, pd.DataFrame]
     model: SegmentModel
 
 
@@ -124,6 +138,7 @@ def build_report(
             return held
     with stages("history"):
         origin = _trace_origin(report_input, counts, customers, options)
+        past = _follow_actions(report_input, previous, customers, options)
     with stages("segments"):
         segmented = segment_customers(customers, options, period.month, _earlier_of(previous, options))
     segmented, assessment = assess_segments(segmented, options, stages)
@@ -131,42 +146,66 @@ def build_report(
         comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
         identities = _identify(segmented, comparison, setting, period.month)
     with stages("describe"):
-        described = describe_segments(segmented, setting, identities, origin.history, list_evidence(assessment))
+        evidence = list_evidence(assessment)
+        described = describe_segments(segmented, setting, identities, origin.history, evidence, earlier=past)
         points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
     with stages("change"):
         inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks, assessment)
         change = find_change(inputs, setting)
-        findings = Findings(segmented, assessment, described, change, ProductFindings(), (), points)
+        findings = Findings(segmented, assessment, described, change, ProductFindings(), (), points, past.trials)
         draw(bind_facts(findings, origin, options, setting.made_on), points)
     with stages("checks"):  # no chart waits for these, nor for products
         findings = replace(findings, warnings=_find_warnings(report_input.engine, cleansed, counts, customers, options))
     with stages("products"):
         findings = replace(findings, products=find_products(report_input.engine, kept, _owners(segmented), options))
-    facts = bind_facts(findings, origin, options, setting.made_on)
-    facts = _mark_headline(facts, Tried(segmented, origin.history, comparison), options, stages)
+    facts = _bind_marked(findings, origin, Tried(segmented, origin.history, comparison), setting, stages)
     with stages("words"):
-        listed = _list_arms(list_customers(inputs), described, origin, options)
-        return Built(Report.of(facts, write_words(facts, setting.plays)), listed, name_model(segmented, identities))
+        return _finish(facts, inputs, described, kept, setting)
 
 
-def _mark_headline(facts: Facts, tried: Tried, options: Options, stages: Stages) -> Facts:
-    """Mark what the headline says by whether it survives other choices, where the config does not leave that out."""
-    if not options.trust.draws:
+def _follow_actions(
+    report_input: ReportInput, previous: Previous | None, customers: Customers, options: Options
+) -> EarlierActions:
+    """Follow the actions of earlier reports; what they brought is money that was kept."""
+    marked, period = report_input.marked, report_input.period
+    lines = see_net(report_input.classified, options.cleansing, replace(period, start=None))
+    trials = follow_trials(previous, marked, lines, period, options.trials)
+    return EarlierActions(trials, find_in_trial(marked, customers.frame[c.CUSTOMER_ID], period.as_of))
+
+
+def _bind_marked(findings: Findings, origin: Origin, tried: Tried, setting: Setting, stages: Stages) -> Facts:
+    """Bind all facts, and mark what the headline says by whether it survives other choices, where that is asked."""
+    facts = bind_facts(findings, origin, setting.options, setting.made_on)
+    if not setting.options.trust.draws:
         return facts
     with stages("trust"):
-        return replace(facts, headline=mark_headline(facts, tried, options))
+        return replace(facts, headline=mark_headline(facts, tried, setting.options))
 
 
 def _list_arms(
     listed: pd.DataFrame, described: Sequence[SegmentParts], origin: Origin, options: Options
 ) -> pd.DataFrame:
     """Add to the list of customers which action writes to them, and their arm; where no list is kept nobody asks."""
-    if options.archive.customers == "none":
+    if options.archive.customers == options.audiences.ids == "none":
         return listed
     planned = [planned for parts in described for planned in parts.trials]
     trials = f"{options.report.id}/{origin.store or ''}/{origin.period.month}"
     actions, arms = assign_arms(planned, listed.join(origin.history.net), trials)
     return listed.assign(**{c.ACTION: actions, c.ARM: arms})
+
+
+def _finish(
+    facts: Facts, inputs: ChangeInputs, described: Sequence[SegmentParts], kept: OrderLines, setting: Setting
+) -> Built:
+    """Write the words, and list the customers: all of them, and those of each action."""
+    origin, options = inputs.origin, setting.options
+    listed = _list_arms(list_customers(inputs), described, origin, options)
+    return Built(
+        report=Report.of(facts, write_words(facts, setting.plays)),
+        listed=listed,
+        audiences=list_audiences(facts, listed, kept, origin.history, options),
+        model=name_model(inputs.segmented, inputs.identities),
+    )
 
 
 def hold_small(customers: int, least: int) -> Held | None:

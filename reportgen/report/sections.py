@@ -20,6 +20,7 @@ from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.views.chain import view_chain_headline, view_chain_method, view_mix, view_stores
 from reportgen.render.views.change import view_change
+from reportgen.render.views.earned import view_earned
 from reportgen.render.views.glance import view_glance
 from reportgen.render.views.growth import view_growth
 from reportgen.render.views.headline import view_headline
@@ -100,6 +101,10 @@ def _growth_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[
     ]
 
 
+def _no_charts(_report: Facts, _points: MapPoints, _formats: Formats) -> list[Chart | NoChart]:
+    return []
+
+
 def _change_charts(report: Facts, _points: MapPoints, formats: Formats) -> list[Chart | NoChart]:
     change, migration = report.change, report.change.migration
     return [
@@ -129,14 +134,15 @@ SECTIONS = (
     Section("segments", "Segment by segment", _segment_charts, view_segments),
     Section("returning", "Coming back", _returning_charts, view_returning),
     Section("growth", "Where to grow", _growth_charts, view_growth),
+    Section("earned", "What advice earned", _no_charts, view_earned),
     Section("change", "What changed", _change_charts, view_change),
     Section("method", "How this was made", _method_charts, view_method),
 )
 
 
 def made_sections(report: Facts) -> tuple[Section, ...]:
-    """List the sections that a report has: all but those that its facts say are skipped."""
-    skipped = {section.key for section in report.skipped}
+    """List the sections that a report has: all but those that its facts say are skipped, or have nothing for."""
+    skipped = {section.key for section in report.skipped} | (set() if report.followed else {"earned"})
     return tuple(section for section in SECTIONS if section.key not in skipped)
 
 

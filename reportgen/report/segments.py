@@ -19,9 +19,10 @@ from reportgen.model.identity import KnownAs
 from reportgen.model.returning import SegmentReturn
 from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.report.assemble import Segmented, SegmentParts, averages_of
+from reportgen.report.earned import EarlierActions
 from reportgen.report.history import History
 from reportgen.report.setting import Setting
-from reportgen.report.trials import plan_trials
+from reportgen.report.trials import IN_TRIAL, plan_trials
 from reportgen.returning.times import follow_segments
 from reportgen.segments.clusters import assign_customers
 from reportgen.segments.features import scale_customers
@@ -62,6 +63,8 @@ def describe_segments(
     identities: Mapping[int, KnownAs],
     history: History,
     evidence: Mapping[int, Evidence],
+    *,
+    earlier: EarlierActions | None = None,
 ) -> tuple[SegmentParts, ...]:
     """Give every segment what it is known by, its sizing and the plays that fit it.
 
@@ -77,6 +80,8 @@ def describe_segments(
         What the lines say beyond the window.
     evidence : mapping
         How well each comes back, where that was tried; what is not to be trusted gets no money and nothing to do.
+    earlier : EarlierActions, optional
+        What came of the actions of earlier reports.
     """
     options, base, rows = setting.options, segmented.profiles.base, dict(segmented.profiles.frame.iterrows())
     kinds = {n: each.kind if len(identities) == 1 else kind_of(rows[n], base) for n, each in identities.items()}
@@ -87,10 +92,12 @@ def describe_segments(
         segmented=segmented,
         options=options,
         year_days=history.year_days,
-        customers=segmented.customers.frame.join(history.net).assign(**{STAGE: history.stages}),
+        customers=segmented.customers.frame.join(history.net).assign(
+            **{STAGE: history.stages, IN_TRIAL: False if earlier is None else earlier.in_trial}
+        ),
         kinds=kinds,
         steps=steps,
-        plays={n: _match(setting, kinds[n], recency_of(rows[n], base)) for n in acted_on},
+        plays={n: _match(setting, (kinds[n], recency_of(rows[n], base)), earlier) for n in acted_on},
         followed=followed,
         unaided=look_back_on_steps(followed, {n: step.goal for n, step in steps.items() if step is not None}),
         returning=follow_segments(followed),
@@ -153,8 +160,9 @@ def _size(members: pd.DataFrame, step: Step | None, unaided: Unaided | None, bas
     return size_opportunity(members, step, step_up_share=share, days=basis.year_days, unaided=unaided)
 
 
-def _match(setting: Setting, kind: str, recency: str | None) -> tuple[Play, ...]:
-    return match_plays(setting.plays, kind, recency, setting.options.advice.shop)
+def _match(setting: Setting, kind: tuple[str, str | None], earlier: EarlierActions | None) -> tuple[Play, ...]:
+    failing = frozenset() if earlier is None else earlier.failing
+    return match_plays(setting.plays, *kind, setting.options.advice.shop, failing)
 
 
 def _follow_earlier(segmented: Segmented, history: History, *, is_net: bool) -> pd.DataFrame:

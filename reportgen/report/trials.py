@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,11 @@ import pandas as pd
 from reportgen import columns as c
 from reportgen.advice.audience import share_out
 from reportgen.model.actions import LEAST_LOOKED_AT, Play
-from reportgen.model.trials import HOLD, MOST_POOLED, TREAT, TRIAL_DAYS, TrialPlan, TrialState
+from reportgen.model.trials import HOLD, MOST_POOLED, TREAT, TRIAL_DAYS, Trial, TrialPlan, TrialState, trial_id
 from reportgen.trials.sizes import POWER, Arms, choose_hold, find_detectable, find_needed, find_power
 from reportgen.trials.split import halve_by, split_customers
+
+IN_TRIAL = "in_trial"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,7 +38,8 @@ def plan_trials(
     plays : sequence of Play
         Its actions, the most important first; one that is for a place, and no list of customers, has no plan.
     members : pandas.DataFrame
-        Its customers, as `share_out` takes them; their index tells the rows.
+        Its customers, as `share_out` takes them, with `in_trial`: whether an earlier trial that they are in is not
+        over; their index tells the rows.
     earlier : pandas.DataFrame
         Those whom its borders would have held at earlier month ends, likewise, with `until_next` (days, nan).
     plausible_lift : float
@@ -44,11 +47,40 @@ def plan_trials(
     """
     audiences = [play.audience for play in plays]
     ordered = (earlier["until_next"] <= TRIAL_DAYS).to_numpy(dtype=bool)
+    in_trial = members[IN_TRIAL].to_numpy(dtype=bool)
+    rows = members.index.to_numpy()
     shared = zip(plays, share_out(audiences, members), share_out(audiences, earlier), strict=True)
+    planned = []
+    for play, mine, like in shared:
+        if play.audience is not None:
+            plan = _plan((segment, play), int((mine & ~in_trial).sum()), ordered[like], plausible_lift)
+            planned.append(Planned(replace(plan, in_trial=int((mine & in_trial).sum())), rows[mine & ~in_trial]))
+    return tuple(planned)
+
+
+def propose_trials(
+    parts: Iterable[tuple[str, Iterable[Planned]]], report: str, store: str | None, month: str
+) -> tuple[Trial, ...]:
+    """Propose the trials of a report.
+
+    Parameters
+    ----------
+    parts : iterable of (str, iterable of Planned)
+        What each segment is called, and its plans.
+    report, store, month : str
+        The report's id, whose customers, and the month.
+    """
     return tuple(
-        Planned(_plan((segment, play), int(mine.sum()), ordered[like], plausible_lift), members.index.to_numpy()[mine])
-        for play, mine, like in shared
-        if play.audience is not None
+        Trial(
+            id=trial_id(report, store, month, (planned.plan.segment, planned.plan.play)),
+            month=month,
+            segment=name,
+            title=None,
+            plan=planned.plan,
+            state="proposed",
+        )
+        for name, plans in parts
+        for planned in plans
     )
 
 
@@ -100,6 +132,7 @@ def _plan(whose: tuple[int, Play], customers: int, ordered: np.ndarray, plausibl
         play=play.id,
         audience=play.audience,
         customers=customers,
+        in_trial=0,
         base_customers=len(ordered),
         base_rate=None if base is None else round(base, 6),
         lift=None if lift is None else round(lift, 6),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from reportgen.archive.actions import dump_marks, load_marked
+from reportgen.archive.audiences import write_audience
 from reportgen.archive.lists import write_list
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import keep_run, read_manifest
@@ -23,7 +25,7 @@ from reportgen.lines.transform.cleansing import show_malformed
 from reportgen.lines.transform.periods import list_days
 from reportgen.logs import LOG
 from reportgen.model.archive import Figures, Manifest
-from reportgen.model.artefacts import FACTS, LIST, MODEL, OPTIONS, PLAYBOOK
+from reportgen.model.artefacts import FACTS, LIST, MARKS, MODEL, OPTIONS, PLAYBOOK
 from reportgen.model.facts import Facts
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.outcome import Outcome
@@ -196,14 +198,17 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunToo
     with stages("previous"):
         options = write_options(store_config, manifest.period)
         previous = load_previous(storage, manifest, options)
+        marked = tuple(load_marked(storage, mark) for mark in planned_run.said)
     draw = partial(printer.draw, store_config.options)
-    built = build_report(store_config.setting, report_input, stages, previous, draw)
+    built = build_report(store_config.setting, replace(report_input, marked=marked), stages, previous, draw)
     if isinstance(built, Held):
         return hold_run(planned_run, built, storage)
     _check_lines(built.report.lines.read, planned_run)
     printing = printer.print(store_config.options, built.report)
     with stages("records"):
         files = {OPTIONS: options, PLAYBOOK: store_config.playbook, **_write_records(built, manifest, storage)}
+        if planned_run.said:
+            files[MARKS] = dump_marks(planned_run.said)
         tools.meanwhile()
     printed = printing(stages)
     with stages("write"):
@@ -227,6 +232,8 @@ def _write_records(built: Built, manifest: Manifest, storage: Storage) -> dict[s
     if manifest.customer_ids != "none":
         earlier = load_earlier_list(storage, manifest)
         records[LIST] = write_list(built.listed, manifest.customer_ids, manifest.period, earlier)
+    for file, audience in built.audiences.items():
+        records[file] = write_audience(audience, manifest.audience_ids)
     return records
 
 

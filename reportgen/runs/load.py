@@ -25,12 +25,12 @@ def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date,
         With every problem found.
     """
     base, stores = load_stores(config, overrides)
-    if base.options.archive.customers == "hashed":
-        customer_key()
     templates: dict[str | None, str] = {}
 
     def prepare(loaded: Loaded) -> StoreConfig:
         own, masked = loaded.options, mask_options(loaded)
+        if "hashed" in (own.archive.customers, own.audiences.ids):
+            customer_key()
         playbook = playbook_of(own)
         load_plays(playbook)  # its mistakes are told now, and it is not read again
         if own.template_dir not in templates:

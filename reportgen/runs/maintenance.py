@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.archive.actions import read_marks
 from reportgen.archive.diff import Change, Difference
 from reportgen.archive.ledger import drop_messages
 from reportgen.archive.prune import Pruning, choose_pruned
@@ -19,7 +20,12 @@ from reportgen.text.terminal import visible_line
 def plan_pruning(storage: Storage, keep: str) -> Pruning:
     """Tell what a rule keeps and what would go."""
     manifests = list_manifests(storage)
-    return choose_pruned(manifests, current_runs(storage, manifests), parse_keep(keep))
+    reports = {manifest.report for manifest in manifests}
+    marks = [
+        mark for report in sorted(reports) for said in read_marks(storage, report).values() for mark in said.values()
+    ]
+    used = {mark.run for mark in marks if mark.sent_on is not None}
+    return choose_pruned(manifests, current_runs(storage, manifests), parse_keep(keep), used)
 
 
 def prune(storage: Storage, pruning: Pruning) -> None:

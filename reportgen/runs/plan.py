@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reportgen.archive.actions import dump_marks
 from reportgen.archive.lists import customer_key, key_mark
 from reportgen.archive.names import store_folder
 from reportgen.archive.runs import run_id_of, strip_paths
@@ -15,6 +16,7 @@ from reportgen.lines.sources.parts import Part
 from reportgen.model.archive import MANIFEST_VERSION, Circumstances, Input, Manifest
 from reportgen.model.facts import SCHEMA_VERSION
 from reportgen.model.lines import Period
+from reportgen.model.trials import ActionMark
 from reportgen.report.change.trend import Marks
 from reportgen.runs.configs import LoadedConfig, StoreConfig
 from reportgen.versions import list_all_versions
@@ -42,6 +44,8 @@ class PlannedRun:
         Lines of each calendar month, and a digest of them.
     part : Part or None
         Where another process finds the lines.
+    said : tuple of ActionMark
+        What was said of the actions of earlier reports, the newest month last.
     """
 
     store_config: StoreConfig
@@ -52,6 +56,7 @@ class PlannedRun:
     is_split: bool
     marks: Marks = field(default_factory=dict)
     part: Part | None = None
+    said: tuple[ActionMark, ...] = ()
 
 
 def plan_run(
@@ -76,8 +81,8 @@ def plan_run(
     period, seen, later_lines
         The month, the store's lines up to its end, and how many come later.
     """
-    ids = store_config.options.archive.customers
-    key = key_mark(customer_key()) if ids == "hashed" else ""
+    ids, audience_ids = store_config.options.archive.customers, store_config.options.audiences.ids
+    key = key_mark(customer_key()) if "hashed" in (ids, audience_ids) else ""
     manifest = Manifest(
         manifest_version=MANIFEST_VERSION,
         run="",
@@ -96,6 +101,7 @@ def plan_run(
         templates_sha256=store_config.templates,
         versions={**list_all_versions(), "facts": str(SCHEMA_VERSION)},
         customer_ids=ids,
+        audience_ids=audience_ids,
         figures=None,
         files={},
         origin={**tell_observed(period), "has": has, "key": key, "split_by": split_by},
@@ -108,6 +114,14 @@ def link(planned_run: PlannedRun, previous: str | None) -> PlannedRun:
     """Give a planned run the one that it is compared with, and the id that follows from both."""
     origin = {**planned_run.manifest.origin, "previous": previous}
     return replace(planned_run, manifest=identify(replace(planned_run.manifest, origin=origin)))
+
+
+def hear(planned_run: PlannedRun, said: Sequence[ActionMark]) -> PlannedRun:
+    """Give a planned run what was said of earlier actions, and the id that follows from it too; link it after that."""
+    if not said:
+        return planned_run
+    origin = {**planned_run.manifest.origin, "marks": digest(dump_marks(said))[:16]}
+    return replace(planned_run, said=tuple(said), manifest=replace(planned_run.manifest, origin=origin))
 
 
 def tell_observed(period: Period) -> dict[str, str | bool | None]:

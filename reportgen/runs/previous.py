@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from reportgen.archive.actions import read_marks
 from reportgen.archive.diff import flatten_options
 from reportgen.archive.lists import list_name
 from reportgen.archive.names import store_folder
@@ -21,8 +22,10 @@ from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.artefacts import FACTS, MODEL, OPTIONS
 from reportgen.model.previous import READING, Previous
+from reportgen.model.trials import MONTHS_OPEN, ActionMark
 from reportgen.model.upgrade import is_readable, read_report
-from reportgen.runs.plan import PlannedRun, link
+from reportgen.months import count_months
+from reportgen.runs.plan import PlannedRun, hear, link
 
 _PARTS = (*READING, "segments.", "trust.", "window", "currency")
 
@@ -49,8 +52,11 @@ def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequ
     """
     last: dict[str | None, PlannedRun] = {}
     linked = []
+    reports = {planned_run.manifest.report for planned_run in planned_runs}
+    marks = {report: read_marks(storage, report) for report in reports}
     for planned_run in planned_runs:
         store = planned_run.manifest.store
+        planned_run = hear(planned_run, _list_said(planned_run, marks[planned_run.manifest.report]))  # noqa: PLW2901
         planned = last.get(store)
         after = "" if planned is None else planned.manifest.period
         archived = _find_archived(planned_run, storage, months, after)
@@ -64,9 +70,7 @@ def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequ
 
 def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[Address], after: str) -> str | None:
     """Find the archive's latest month between two, under the store's name or the one that it had."""
-    manifest = planned_run.manifest
-    formerly = planned_run.store_config.options.report.formerly
-    folders = [manifest.store_folder, *([store_folder(formerly)] if formerly else [])]
+    manifest, folders = planned_run.manifest, _folders_of(planned_run)
     of_store = [address for address in months if address.report == manifest.report and address.store in folders]
     found = [address for address in of_store if after < address.period < manifest.period]
     for month in sorted(
@@ -80,6 +84,22 @@ def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[A
         if kept is not None and kept.kind == "store" and not kept.origin.get("is_partial"):
             return kept.address.path
     return None
+
+
+def _folders_of(planned_run: PlannedRun) -> list[str]:
+    """List the folders of a run's store: under its name, and under the one that it had."""
+    formerly = planned_run.store_config.options.report.formerly
+    return [planned_run.manifest.store_folder, *([store_folder(formerly)] if formerly else [])]
+
+
+def _list_said(planned_run: PlannedRun, marks: Mapping[str, Mapping[str, ActionMark]]) -> list[ActionMark]:
+    """List what was said of a store's actions of the months before, by month; those long past are read out."""
+    period = planned_run.manifest.period
+    said = [mark for folder in _folders_of(planned_run) for mark in marks.get(folder, {}).values()]
+    open_ = [
+        mark for mark in said if mark.trial.month < period and count_months(mark.trial.month, period) <= MONTHS_OPEN
+    ]
+    return sorted(open_, key=lambda mark: (mark.trial.month, mark.trial.id))
 
 
 def relink(planned_run: PlannedRun, instead: Mapping[str, str | None]) -> PlannedRun:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.archive.actions import read_dumped, write_mark
 from reportgen.archive.diff import compare_bytes, why_other
 from reportgen.archive.open import open_storage
 from reportgen.archive.options import read_options
@@ -16,9 +17,10 @@ from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.config.load import quote_override
 from reportgen.errors import ArchiveError, ConfigError, Problem
-from reportgen.model.archive import Circumstances, Manifest
-from reportgen.model.artefacts import OPTIONS, PLAYBOOK, holds_customers
+from reportgen.model.archive import Address, Circumstances, Manifest
+from reportgen.model.artefacts import MARKS, OPTIONS, PLAYBOOK, holds_customers
 from reportgen.model.outcome import Outcome
+from reportgen.model.trials import ActionMark
 from reportgen.runs.listener import Listener
 from reportgen.runs.load import load_config_to_run
 from reportgen.runs.previous import chain_of
@@ -96,8 +98,7 @@ def reproduce(
         loaded_config = load_config_to_run(folder / OPTIONS, overrides, made_on=manifest.made_on, begun_at=begun_at)
         loaded_config = loaded_config.for_one(manifest.store, is_split=made.split_by is not None)
         again = open_storage(str(folder / "again"))
-        for earlier in chain_of(storage, manifest):
-            _copy(storage, earlier, again)
+        _copy_earlier(storage, manifest, again)
         stores = (manifest.store,) if manifest.store is not None else ()
         outcomes = run_config(loaded_config, Request(str(folder / "again"), stores), Listener())
         return _compare(storage, manifest, outcomes, again)
@@ -109,6 +110,22 @@ def _lay_out(storage: Storage, manifest: Manifest, folder: Path) -> list[str]:
         if file in manifest.files:
             (folder / file).write_bytes(storage.read(f"{manifest.address.path}/{file}", MAX_RECORD))
     return [quote_override("playbook", str(folder / PLAYBOOK))] if PLAYBOOK in manifest.files else []
+
+
+def _copy_earlier(storage: Storage, manifest: Manifest, again: Storage) -> None:
+    """Copy what a run was made with of earlier ones: the marked actions' lists, and the report it is compared with."""
+    for mark in _read_marks(storage, manifest):
+        if storage.has_run(mark.run):
+            _copy(storage, read_manifest(storage, mark.run), again)
+        write_mark(again, mark, Address.parse(mark.run))
+    for earlier in chain_of(storage, manifest):  # after those: the last that is copied of a month is its latest
+        _copy(storage, earlier, again)
+
+
+def _read_marks(storage: Storage, manifest: Manifest) -> list[ActionMark]:
+    """Read what a run saw that was said of earlier actions."""
+    path = f"{manifest.address.path}/{MARKS}"
+    return read_dumped(storage.read(path, MAX_RECORD)) if MARKS in manifest.files else []
 
 
 def _read_whole(storage: Storage, manifest: Manifest) -> Circumstances:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -84,6 +85,25 @@ def read_out(observed: Observed, planned_hold: float, plausible: float) -> ReadO
         earlier_chance=earlier_chance,
         verdict=_judge(share, min(sizes_chance, earlier_chance)),
     )
+
+
+def pool(differences: Sequence[Difference]) -> Difference:
+    """Pool the differences that several trials of the same action showed: each weighs as much as it is sure.
+
+    Parameters
+    ----------
+    differences : sequence of Difference
+        One or more; of other customers each.
+
+    Returns
+    -------
+    Difference
+        The mean weighted by 1 / variance, with its 95 % interval (fixed effect).
+    """
+    weights = np.array([1 / difference.error**2 for difference in differences])
+    value = float(weights @ np.array([difference.value for difference in differences]) / weights.sum())
+    reach = NormalDist().inv_cdf(0.975) / float(np.sqrt(weights.sum()))
+    return Difference(value, value - reach, value + reach)
 
 
 def shrink(difference: Difference, plausible: float) -> Difference:

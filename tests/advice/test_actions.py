@@ -130,3 +130,13 @@ def test_a_segment_without_plays_is_passed_over() -> None:
 def test_one_group_gets_all_its_plays() -> None:
     """The only segment's plays are what is to do, three at most."""
     assert to_do((make_segment(plays=tuple("abcd")),)) == [(1, "a"), (1, "b"), (1, "c")]
+
+
+def test_what_the_shops_own_trials_speak_against_comes_last() -> None:
+    """A failing play goes behind all others, and out where three others fit; it is nothing to do first."""
+    plays = [play(name, "rare_big") for name in "abcd"]
+    assert [one.id for one in match_plays(plays, "rare_big", None, "web", {"a"})] == ["b", "c", "d"]
+    assert [one.id for one in match_plays(plays[:2], "rare_big", None, "web", {"a"})] == ["b", "a"]
+    segments = [replace(one, plays=("a", "b") if one.number == 1 else ("a",)) for one in make_four()]
+    assert [(task.segment, task.play) for task in choose_to_do(segments, {"a"})] == [(1, "b")]
+    assert choose_to_do(segments[1:2], {"a"}) == ()

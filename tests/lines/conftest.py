@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
-from reportgen.lines.engine.compute import collect, place_table
-from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
+from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.sources.open import open_source
 from reportgen.model.lines import OrderLines
+from tests.made_lines import engine, make_frame, make_lines
+
+__all__ = ["engine", "make_frame", "make_lines"]
 
 SIGNS = ("GBP", "£", "$", "€", "EUR", "CHF")
 HEADINGS = {
@@ -83,6 +83,10 @@ def read_path() -> Callable[..., Opened]:
     return read
 
 
+def _scaled(value: int | None, scale: int) -> Decimal | None:
+    return None if value is None else Decimal(value) / scale
+
+
 @pytest.fixture
 def read(tmp_path: Path, read_path: Callable[..., Opened]) -> Callable[..., Opened]:
     """Return a function that writes a file and opens it: ``read(text or bytes, columns, name=..., **options)``."""
@@ -107,65 +111,6 @@ def read_text(tmp_path_factory: pytest.TempPathFactory, read_path: Callable[...,
         return read_path(path, columns)
 
     return write_and_read
-
-
-def _scaled(value: int | None, scale: int) -> Decimal | None:
-    return None if value is None else Decimal(value) / scale
-
-
-@pytest.fixture(scope="session")
-def engine() -> Iterator[DuckDBEngine]:
-    """Open one engine for all tests that make their lines themselves."""
-    with open_engine() as engine:
-        yield engine
-
-
-@pytest.fixture(scope="session")
-def make_frame() -> Callable[..., pd.DataFrame]:
-    """Return a function that makes typed order lines of dicts; what a dict leaves out has a harmless value."""
-
-    def make(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-        usual: dict[str, Any] = {
-            c.ORDER_ID: "1",
-            c.CUSTOMER_ID: "ann",
-            c.PRODUCT_ID: "T",
-            c.PRODUCT_NAME: "Tea",
-            c.STORE: None,
-            c.ORDERED_AT: datetime(2026, 1, 15, 10),
-            c.QUANTITY: 1,
-            c.AMOUNT: 10,
-            "unreadable_date": None,
-            "unreadable_number": None,
-            "is_implausible": False,
-            c.FILE: 1,
-            c.CURRENCY: None,
-            c.STATE: None,
-            c.LEFT_OUT: False,
-            c.UNREAD: None,
-            c.UNREAD_IN: None,
-        }
-        frame = pd.DataFrame([usual | row for row in rows], columns=list(usual))
-        for name, scale in ((c.QUANTITY, c.QUANTITY_SCALE), (c.AMOUNT, c.MONEY_SCALE)):
-            scaled = [None if pd.isna(value) else int(Decimal(str(value)) * scale) for value in frame[name]]
-            frame[name] = pd.array(scaled, dtype="Int64")
-        frame[c.ORDERED_AT] = pd.to_datetime(frame[c.ORDERED_AT]).astype("datetime64[us]")
-        frame[c.UNREAD] = pd.array([None if pd.isna(n) else int(n) for n in frame[c.UNREAD]], dtype="Int64")
-        others = (c.QUANTITY, c.AMOUNT, c.ORDERED_AT, "is_implausible", c.FILE, c.LEFT_OUT, c.UNREAD)
-        texts = [name for name in usual if name not in others]
-        return frame.astype(dict.fromkeys(texts, "string"))
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def make_lines(engine: DuckDBEngine, make_frame: Callable[..., pd.DataFrame]) -> Callable[..., OrderLines]:
-    """Return a function that puts such order lines into the engine."""
-
-    def make(rows: Sequence[dict[str, Any]], **flags: bool) -> OrderLines:
-        told = {"has_order_ids": True, "has_products": True, "has_units": True} | flags
-        return OrderLines(place_table(engine, "made_lines", make_frame(rows)), **told)
-
-    return make
 
 
 @pytest.fixture(scope="session")

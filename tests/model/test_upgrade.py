@@ -158,6 +158,19 @@ def test_each_reason_of_version_3_is_known(reason: str | None, limit: tuple[str,
     assert read_report(json.dumps(old).encode()).choice.limit == (None if limit is None else ChoiceLimit(*limit))
 
 
+def test_plans_of_version_10_are_trials_that_were_proposed() -> None:
+    """Each plan stands as it was, with its segment's name and an id of its own; no files were kept."""
+    old, tenth = json.loads(content("facts-10")), read_report(content("facts-10"))
+    names = {segment["number"]: segment["identity"]["name"] for segment in old["segments"]}
+    assert tenth.plans
+    assert [(plan.segment, plan.play, plan.hold) for plan in tenth.plans] == [
+        (plan["segment"], plan["play"], plan["hold"]) for plan in old["trials"]
+    ]
+    assert [trial.segment for trial in tenth.trials] == [names[plan["segment"]] for plan in old["trials"]]
+    assert len({trial.id for trial in tenth.trials}) == len(old["trials"])
+    assert (tenth.followed, tenth.audiences, tenth.words.earned) == ((), (), ())
+
+
 def test_own_names_of_version_3_stay_own() -> None:
     """A name that the config gave is told by its quotation marks."""
     old = json.loads(content("facts-3"))

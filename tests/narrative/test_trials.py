@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportgen.model.actions import Task
-from reportgen.model.trials import TrialPlan
+from reportgen.model.trials import AudienceFile, TrialPlan
 from reportgen.narrative.trials import write_trials
-from tests.made import BRITISH, make_facts
+from tests.made import BRITISH, make_facts, make_proposed
 
 TITLES = {(number, "write"): f"Write {number}" for number in (1, 2, 3)}
-LARGE = TrialPlan(2, "write", "all", 2_000, 400, 0.25, 0.075, 1_600, 400, 0.07, 1_800, "testable")
-SMALL = TrialPlan(1, "write", "overdue", 90, 100, 0.3, 0.09, 45, 45, 0.3, 860, "too_small")
+LARGE = TrialPlan(2, "write", "all", 2_000, 0, 400, 0.25, 0.075, 1_600, 400, 0.07, 1_800, "testable")
+SMALL = TrialPlan(1, "write", "overdue", 90, 0, 100, 0.3, 0.09, 45, 45, 0.3, 860, "too_small")
 
 
 def _say(*plans: TrialPlan, **changes) -> tuple[str, ...]:
-    return write_trials(make_facts(trials=plans, **changes), TITLES, BRITISH)
+    return write_trials(make_facts(trials=tuple(map(make_proposed, plans)), **changes), TITLES, BRITISH)
 
 
 def test_how_the_first_that_can_be_tested_is() -> None:
@@ -56,3 +56,15 @@ def test_nothing_known_is_nothing_said() -> None:
     assert _say() == _say(unknown) == ()
     assert _say(replace(SMALL, base_rate=0.0, lift=0.0, detectable=None, needed=None)) == ()
     assert len(_say(replace(SMALL, needed=None, detectable=None))) == 1
+
+
+def test_where_the_customers_are() -> None:
+    """The folder is named where there are files; who is left out of all of them is counted once for all."""
+    file = AudienceFile("audiences/a-write.csv", "00000001", 1, "write", 90, 45, 45)
+    assert _say(SMALL, audiences=(file,))[-1] == (
+        "Who they are, why each of them, and who is held back is in the report’s folder ‘audiences’, by action."
+    )
+    assert _say(replace(SMALL, in_trial=3), replace(LARGE, in_trial=4))[-1] == (
+        "7 customers of these segments are in an earlier trial that is not over yet: no action writes to them."
+    )
+    assert "1 customer of these segments is in an earlier trial" in _say(replace(SMALL, in_trial=1))[-1]

@@ -59,7 +59,9 @@ def sections_of(html: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-@pytest.mark.parametrize("key", ["headline", "glance", "map", "segments", "returning", "growth", "change", "method"])
+@pytest.mark.parametrize(
+    "key", ["headline", "glance", "map", "segments", "returning", "growth", "earned", "change", "method"]
+)
 def test_a_section_is_as_its_snapshot(key: str, medium: Medium, snapshot: SnapshotAssertion) -> None:
     """What a section of a store's report shows is what was last looked at and found right."""
     assert printed_sections(medium, is_chain=False)[key] == snapshot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
@@ -66,6 +67,7 @@ def tables_of(facts: Facts, medium: str) -> list[Table]:
     if "returning" not in {section["key"] for section in facts["skipped"]}:
         tables += returning(facts)
     tables += growth(facts, 6 if medium == "print" else 10)
+    tables += earned(facts, 9 if medium == "print" else 60)
     if facts["change"]["previous"]:
         tables += change(facts["change"], medium == "print")
     lines = facts["lines"]
@@ -231,7 +233,8 @@ def growth(facts: Facts, most: int) -> list[Table]:
         rows = [_row(_named(one), count(size["customers"]), money(size["amount"])) for one, size in sizes]
         tables.append(("At risk", rows))
     order = ("testable", "too_small", "no_past", "nobody")
-    plans = sorted(facts["trials"], key=lambda plan: order.index(plan["state"]))[:most]
+    proposed = [trial["plan"] for trial in facts["trials"] if trial["state"] == "proposed"]
+    plans = sorted(proposed, key=lambda plan: order.index(plan["state"]))[:most]
     titles = {
         (one["number"], action["id"]): action["title"]
         for one in facts["words"]["segments"]
@@ -257,6 +260,40 @@ def _trial(plan: Facts, segment: str, title: str) -> Row:
         "" if base is None or found is None else WRITE.share(base + found),
         enough.get(plan["state"], short),
     )
+
+
+def earned(facts: Facts, most: int) -> list[Table]:
+    """Make the table of what became of the actions of earlier reports."""
+    followed = [trial for trial in facts["trials"] if trial["state"] != "proposed"]
+    return [("What advice earned", [_earned(trial) for trial in followed[:most]])] if followed else []
+
+
+def _earned(trial: Facts) -> Row:
+    out = trial["read_out"] or {"share": None, "expected": None, "sales": None}
+    states = {"running": "too early", "not_sent": "not sent", "not_marked": "not marked"}
+    verdicts = {"worked": "worked", "harmed": "fewer ordered", "no_hold_out": "no hold-out"}
+    verdict = verdicts.get(out.get("verdict", ""), "no effect seen")
+    sent = f", sent {WRITE.day(date.fromisoformat(trial['sent_on']))}" if trial["sent_on"] else ""
+    arms = [out.get(arm) for arm in ("treat", "hold")]
+    shown = [
+        f"{WRITE.share(arm['ordered'] / arm['customers'])} of {arm['customers']}" if arm and arm["customers"] else ""
+        for arm in arms
+    ]
+    points = [_effect(out[name], WRITE.points) for name in ("expected", "share")]
+    return _row(
+        (trial["title"], f"{trial['segment']}, {WRITE.month_short(trial['month'])}{sent}"),
+        states.get(trial["state"], verdict),
+        *shown,
+        *points,
+        _effect(out["sales"], WRITE.money),
+    )
+
+
+def _effect(effect: Facts | None, write: Callable[[float], str]) -> str | tuple[str, str]:
+    if effect is None:
+        return ""
+    sign = "+" if effect["value"] > 0 else ""
+    return f"{sign}{write(effect['value'])}", f"{write(effect['low'])} to {write(effect['high'])}"
 
 
 def _unaided(unaided: Facts | None) -> str:

@@ -19,10 +19,13 @@ import jsonschema
 import pikepdf
 import pytest
 
+from reportgen.archive.actions import list_actions
+from reportgen.archive.open import open_storage
+from reportgen.cli.main import main
+from reportgen.model.artefacts import ARTEFACTS, AUDIENCES, find_artefact
 from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID
 from reportgen.text.formats import Formats
 from tests.conftest import QUICK, ROOT, Finished, Shop
-from tests.model.test_artefacts import NAMES
 from tests.render.test_mail import REPORTS, printed
 from tests.report.printed import in_lines, read_tables, read_tiles, tables_of, tiles_of
 
@@ -64,10 +67,18 @@ def visible_text(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """Make a report of ten segments that is compared with the three months before it, and keep everything."""
+    """Make a report of ten segments that is compared with the three months before it, and keep everything.
+
+    Of December's actions the first is marked as not sent, the last is not marked, and all others were sent.
+    """
     output = tmp_path_factory.mktemp("compared")
-    ten = ("--set", "segments.n_clusters=10", "--set", "archive.customers=plain")
+    ten = ("--set", "segments.n_clusters=10", "--set", "archive.customers=plain", "--set", "audiences.ids=plain")
     finish(sample / "sample.yaml", output, *QUICK, *ten, "--period", "2025-10..2025-12")
+    actions = [
+        kept.mark.trial.id for kept in list_actions(open_storage(str(output))) if kept.manifest.period == "2025-12"
+    ]
+    for words in ((actions[0], "not-sent"), (*actions[1:-1], "sent", "--on", "2026-01-02")):
+        assert main(["actions", "mark", *words, "--output", str(output)]) == 0
     return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01", "--set", "trust.draws=10")
 
 
@@ -79,7 +90,11 @@ def either_run(request: pytest.FixtureRequest, sample_run: Finished, compared_ru
 
 def test_a_real_run_has_the_declared_files(compared_run: Finished) -> None:
     """A run that keeps everything has every declared file once, and none besides."""
-    assert {path.name for path in compared_run.folder.iterdir()} == NAMES
+    files = [path.relative_to(compared_run.folder) for path in compared_run.folder.rglob("*") if path.is_file()]
+    artefacts = [find_artefact(path.as_posix()) for path in files]
+    assert {artefact.name for artefact in artefacts if artefact} == {artefact.name for artefact in ARTEFACTS}
+    assert None not in artefacts
+    assert {path.parent.name for path in files} == {"", AUDIENCES}
 
 
 def test_charts_follow_the_schema_of_vega_lite(either_run: Finished) -> None:
@@ -421,12 +436,63 @@ def test_the_list_of_customers_has_the_trials_that_the_report_tells(compared_run
         rows = list(csv.DictReader(file))
     counted = Counter((int(row["segment"]), row["action"], row["arm"]) for row in rows)
     assert facts["trials"]
-    for plan in facts["trials"]:
+    proposed = [trial["plan"] for trial in facts["trials"] if trial["state"] == "proposed"]
+    for plan in proposed:
         mine = plan["segment"], plan["play"]
         assert [counted.pop((*mine, arm), 0) for arm in ("treat", "hold")] == [plan["treat"], plan["hold"]]
         assert plan["treat"] + plan["hold"] == plan["customers"]
         if plan["audience"] == "overdue":
             segment = next(one for one in facts["segments"] if one["number"] == plan["segment"])
-            assert plan["customers"] == segment["overdue"]["customers"]
+            assert plan["customers"] + plan["in_trial"] == segment["overdue"]["customers"]
     assert {(action, arm) for _, action, arm in counted} == {("", "")}
-    assert sum(counted.values()) + sum(plan["customers"] for plan in facts["trials"]) == facts["customers"]
+    assert sum(counted.values()) + sum(plan["customers"] for plan in proposed) == facts["customers"]
+
+
+def test_the_file_of_each_action_has_its_customers(compared_run: Finished) -> None:
+    """Each action's file names those whom the list of customers gives it, as many as the facts say, and why."""
+    facts, by_action = compared_run.facts, {}
+    with (compared_run.folder / "customers.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            by_action.setdefault((int(row["segment"]), row["action"]), {})[row["customer_id"]] = row
+    ids = {trial["id"] for trial in facts["trials"] if trial["state"] == "proposed" and trial["plan"]["customers"]}
+    assert {audience["trial"] for audience in facts["audiences"]} == ids
+    for audience in facts["audiences"]:
+        listed = by_action[audience["segment"], audience["action"]]
+        with (compared_run.folder / audience["file"]).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert list(rows[0])[:2] == ["customer_id", "arm"]
+        assert [row["customer_id"] for row in rows] == sorted(listed)
+        arms = Counter(row["arm"] for row in rows)
+        assert (len(rows), arms["treat"], arms["hold"]) == tuple(
+            audience[name] for name in ("customers", "treat", "hold")
+        )
+        for row in rows:
+            mine = listed[row["customer_id"]]
+            assert [row[name] for name in ("arm", "total_sales", "next_order")] == [
+                mine[name] for name in ("arm", "total_sales", "next_order")
+            ]
+            silent = date.fromisoformat(facts["period"]["as_of"]) - date.fromisoformat(row["last_order"])
+            assert (f"{silent.days:,} day" in row["why"]) or "on the last day" in row["why"]
+            assert row["placement"] == ("border" if float(mine["kept_share"]) < 0.75 else "sure")
+
+
+def test_what_became_of_the_actions_is_told(compared_run: Finished) -> None:
+    """What was marked is told: read out where the days are over, not sent, not marked; and nothing else was proposed."""
+    earlier = [trial for trial in compared_run.facts["trials"] if trial["state"] != "proposed"]
+    followed = [trial for trial in earlier if trial["month"] == "2025-12"]
+    assert {(trial["month"], trial["state"]) for trial in earlier if trial not in followed} == {
+        ("2025-10", "not_marked"),
+        ("2025-11", "not_marked"),
+    }
+    assert earlier[: len(followed)] == followed
+    states = Counter(trial["state"] for trial in followed)
+    assert (states["not_sent"], states["not_marked"], states["read"]) == (1, 1, len(followed) - 2)
+    for trial in followed:
+        out = trial["read_out"]
+        assert (out is not None) == (trial["state"] == "read")
+        if out is not None:
+            assert (trial["sent_on"], out["until"], trial["read_in"]) == ("2026-01-02", "2026-01-29", "2026-01")
+            assert (out["treat"]["customers"], out["hold"]["customers"]) == (
+                trial["plan"]["treat"],
+                trial["plan"]["hold"],
+            )

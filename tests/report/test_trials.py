@@ -18,7 +18,8 @@ from tests.made import make_play
 
 def _customers(stages: dict[str, int], until_next: float | None = None) -> pd.DataFrame:
     rows = [(stage, 2, until_next) for stage, many in stages.items() for _ in range(many)]
-    return pd.DataFrame(rows, columns=[STAGE, c.ORDER_COUNT, "until_next"]).astype({"until_next": float})
+    frame = pd.DataFrame(rows, columns=[STAGE, c.ORDER_COUNT, "until_next"]).astype({"until_next": float})
+    return frame.assign(in_trial=False)
 
 
 OVERDUE = replace(make_play("write-to-the-late"), audience="overdue")

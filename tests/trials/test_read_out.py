@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from reportgen.trials.compare import Difference, Observed
-from reportgen.trials.read_out import read_out, shrink
+from reportgen.trials.read_out import pool, read_out, shrink
 from tests.trials.test_compare import make_trial
 
 
@@ -89,3 +89,14 @@ def test_the_shrunk_estimate_is_nearer_to_the_truth() -> None:
 def test_a_difference_knows_its_error() -> None:
     """An interval of 1.96 errors to each side has that error."""
     assert replace(Difference(0.0, -0.196, 0.196)).error == pytest.approx(0.1, abs=1e-4)
+
+
+def test_pooling_by_hand() -> None:
+    """The surer difference weighs more; two alike are as sure as twice the customers; one alone stays as it is."""
+    sure, unsure = Difference(0.1, 0.1 - 0.0196, 0.1 + 0.0196), Difference(0.0, -0.0392, 0.0392)  # errors 0.01 and 0.02
+    both = pool([sure, unsure])
+    assert both.value == pytest.approx(0.08, abs=1e-5)
+    assert both.error == pytest.approx(1 / np.sqrt(1e4 + 2.5e3), rel=1e-4)
+    assert pool([sure, sure]).error == pytest.approx(sure.error / np.sqrt(2))
+    alone = pool([unsure])
+    assert (alone.value, alone.low, alone.high) == pytest.approx((unsure.value, unsure.low, unsure.high))

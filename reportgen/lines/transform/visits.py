@@ -32,19 +32,47 @@ def list_order_days(lines: OrderLines) -> pd.DataFrame:
         ten-thousandths), sorted by customer and day. What is bought on a day is one row; what is returned on it one
         with no orders.
     """
-    at = nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY)
-    kept = lines.frame.filter(nw.col(c.FATE) == KEPT).with_columns(at, is_bought=is_purchase())
-    days = kept.group_by(c.CUSTOMER_ID, _DAY, "is_bought").agg(
-        nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDERS), nw.col(c.AMOUNT).sum().cast(nw.Int64)
-    )
+    days = _sum_up_days(lines)
     # numbers in the place of ids: a shop has many more order days than customers
     numbered = days.with_columns(one=nw.lit(1)).with_columns(
         nw.col(c.CUSTOMER_ID).rank("dense").over("one").cast(nw.Int64).alias("customer")
     )
-    found = collect(numbered.select("customer", _DAY, "is_bought", c.ORDERS, c.AMOUNT))
+    found = _count_orders(collect(numbered.select("customer", _DAY, "is_bought", c.ORDERS, c.AMOUNT)))
+    return found.sort_values(["customer", _DAY, c.ORDERS], ascending=[True, True, False], ignore_index=True)
+
+
+def list_named_days(lines: OrderLines, first: date, last: date) -> pd.DataFrame:
+    """List the days of a span on which each customer ordered or returned something, by the customers' ids.
+
+    Parameters
+    ----------
+    lines : OrderLines
+        As `list_order_days` takes them.
+    first, last : date
+        The span, both ends in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `customer_id`, and `day`, `orders` and `amount` as from `list_order_days`, in any order.
+    """
+    within = _sum_up_days(lines).filter(nw.col(_DAY) >= first, nw.col(_DAY) <= last)
+    return _count_orders(collect(within.select(c.CUSTOMER_ID, _DAY, "is_bought", c.ORDERS, c.AMOUNT)))
+
+
+def _sum_up_days(lines: OrderLines) -> nw.LazyFrame[Any]:
+    at = nw.col(c.ORDERED_AT).cast(nw.Date).alias(_DAY)
+    kept = lines.frame.filter(nw.col(c.FATE) == KEPT).with_columns(at, is_bought=is_purchase())
+    return kept.group_by(c.CUSTOMER_ID, _DAY, "is_bought").agg(
+        nw.col(c.ORDER_ID).n_unique().cast(nw.Int64).alias(c.ORDERS), nw.col(c.AMOUNT).sum().cast(nw.Int64)
+    )
+
+
+def _count_orders(found: pd.DataFrame) -> pd.DataFrame:
+    """Count days from 1970, and no orders on days with returns alone."""
     found[_DAY] = days_since_1970(pd.to_datetime(found[_DAY]))
     found.loc[~found.pop("is_bought").astype(bool), c.ORDERS] = 0
-    return found.sort_values(["customer", _DAY, c.ORDERS], ascending=[True, True, False], ignore_index=True)
+    return found
 
 
 def days_since_1970(days: pd.Series) -> np.ndarray:

@@ -158,7 +158,7 @@ def _trial_rows(report: Report, formats: Formats) -> Iterator[TrialRow]:
     """Yield how each action can be tested, those with enough customers first."""
     titles = {(words.number, action.id): action.title for words in report.words.segments for action in words.actions}
     segments = {segment.number: segment for segment in report.segments}
-    for plan in sorted(report.trials, key=lambda plan: _STATES.index(plan.state)):
+    for plan in sorted(report.plans, key=lambda plan: _STATES.index(plan.state)):
         base, found = plan.base_rate, plan.detectable
         yield TrialRow(
             segment=label_of(segments[plan.segment]),

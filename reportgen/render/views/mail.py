@@ -14,6 +14,8 @@ from reportgen.text.formats import Formats
 
 _MOST_STORES = 24
 """Stores that an e-mail has room for, the largest first."""
+_MOST_EARNED = 3
+"""Sentences on earlier advice that it has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class StoreMailView:
         All customers.
     to_do : tuple of ToDo
         Up to three actions.
+    earned : tuple of str
+        What came of the advice of earlier reports, the first sentences of it.
     overdue_days : str or None
         Days of silence that it takes at least to be overdue; None when nobody is.
     """
@@ -95,6 +99,7 @@ class StoreMailView:
     segments: tuple[MailSegment, ...]
     total: MailSegment
     to_do: tuple[ToDo, ...]
+    earned: tuple[str, ...]
     overdue_days: str | None
 
 
@@ -175,6 +180,7 @@ def _view_store(report: Report, formats: Formats) -> StoreMailView:
         segments=rows,
         total=MailSegment(None, formats.count(report.customers), formats.share(1), formats.money(everyone)),
         to_do=list_to_do(report),
+        earned=report.words.earned[:_MOST_EARNED],
         overdue_days=formats.count(report.method.rules.overdue_days) if report.by_risk else None,
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
-from reportgen.lines.transform.visits import day_number, days_since_1970, find_visits, list_order_days
+from reportgen.lines.transform.visits import day_number, days_since_1970, find_visits, list_named_days, list_order_days
 from reportgen.model.lines import Period
 from tests.made import cleanse
 
@@ -62,3 +62,15 @@ def test_first_and_last_visits(make_lines: Any) -> None:
 def test_days_are_counted_from_1970() -> None:
     """56 years with 14 leap days lie before January 2026."""
     assert day_number(date(2026, 1, 1)) == 20_454
+
+
+def test_days_by_name_are_those_of_the_span(make_lines: Any) -> None:
+    """The same days as by number, with the customers' ids; both ends of the span are in it, others are not."""
+    lines = lines_of(make_lines, returns="net")
+    every = list_named_days(lines, date(2026, 1, 1), date(2026, 1, 31))
+    numbered = list_order_days(lines)
+    columns = ["day", c.ORDERS, c.AMOUNT]
+    assert sorted(map(tuple, every[columns].to_numpy())) == sorted(map(tuple, numbered[columns].to_numpy()))
+    some = list_named_days(lines, date(2026, 1, 2), date(2026, 1, 3))
+    begin = day_number(date(2026, 1, 1))
+    assert sorted(zip(some[c.CUSTOMER_ID], some["day"] - begin, strict=True)) == [("ann", 1), ("bob", 2)]

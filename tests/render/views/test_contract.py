@@ -13,6 +13,7 @@ from jinja2 import Environment, nodes
 
 from reportgen.render.views.chain import ChainHeadlineView, ChainMethodView, MixView, StoresView
 from reportgen.render.views.change import ChangeView
+from reportgen.render.views.earned import EarnedView
 from reportgen.render.views.frame import FrameView, view_frame
 from reportgen.render.views.glance import GlanceView
 from reportgen.render.views.growth import GrowthView
@@ -39,6 +40,7 @@ VIEWS: dict[str, type] = {
     "sections/segments.html": SegmentsView,
     "sections/returning.html": ReturningView,
     "sections/growth.html": GrowthView,
+    "sections/earned.html": EarnedView,
     "sections/change.html": ChangeView,
     "sections/method.html": MethodView,
     "chain/headline.html": ChainHeadlineView,

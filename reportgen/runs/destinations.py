@@ -1,0 +1,108 @@
+"""Writes whom an action writes to as a mailing tool takes it: the treated alone, with the headings that it knows."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.archive.lists import guard, name_customers
+from reportgen.model.trials import TREAT, MarkedTrial
+from reportgen.runs.contacts import UNKNOWN, Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What a mailing tool takes.
+
+    Attributes
+    ----------
+    headings : tuple of str
+        In its words, the address first.
+    row : callable
+        Makes a customer's row.
+    takes_consent : bool
+        Whether it is told who agreed; where it is not, who refused is left out.
+    """
+
+    headings: tuple[str, ...]
+    row: Callable[[Contact], Sequence[str]]
+    takes_consent: bool
+
+
+def _hash(contact: Contact) -> Sequence[str]:
+    return (hashlib.sha256(contact.email.lower().encode()).hexdigest(),)
+
+
+def _with_consent(contact: Contact) -> Sequence[str]:
+    return guard(contact.email), guard(contact.consent)
+
+
+DESTINATIONS: Mapping[str, Destination] = {
+    "klaviyo": Destination(("Email", "Email Marketing Consent"), _with_consent, takes_consent=True),
+    "google": Destination(("Email",), _hash, takes_consent=False),
+    "mailchimp": Destination(("Email Address", "Consent at source"), _with_consent, takes_consent=True),
+}
+"""Headings: help.klaviyo.com 115005078967; support.google.com/google-ads 7659867, whose addresses are trimmed, in small
+letters and hashed by SHA-256; mailchimp.com/help, format guidelines for an import."""
+
+
+_REFUSED = {"no", "n", "false", "0", "off", "unsubscribed", "never subscribed", "never_subscribed", "opted out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file for a mailing tool.
+
+    Attributes
+    ----------
+    content : bytes
+        UTF-8, one row for each address.
+    written : int
+        How many those are.
+    without_address : int
+        Customers to write to of whom the source has none.
+    refused : int
+        Customers to write to who are left out, as they refused and the tool takes no consent.
+    unknown : int
+        Of those written, whose consent is not known.
+    """
+
+    content: bytes
+    written: int
+    without_address: int
+    refused: int
+    unknown: int
+
+
+def write_for(destination: str, listed: MarkedTrial, contacts: Mapping[str, Contact]) -> Exported:
+    """Write whom an action writes to for a mailing tool; who is held back is not in it.
+
+    Parameters
+    ----------
+    destination : str
+        One of `DESTINATIONS`.
+    listed : MarkedTrial
+        The action, with its list.
+    contacts : mapping
+        From `read_contacts`, by customer id.
+    """
+    tool = DESTINATIONS[destination]
+    named = dict(zip(name_customers(contacts, listed.ids), contacts.values(), strict=True))
+    treated = [name for name, arm in (listed.arms or {}).items() if arm == TREAT]
+    reached = [named[name] for name in treated if name in named]
+    agreed = [contact for contact in reached if tool.takes_consent or contact.consent.casefold() not in _REFUSED]
+    found = sorted(set(agreed), key=lambda contact: (contact.email.lower(), contact.consent))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(tool.headings)
+    writer.writerows(tool.row(contact) for contact in found)
+    return Exported(
+        content=out.getvalue().encode(),
+        written=len(found),
+        without_address=sum(name not in named for name in treated),
+        refused=len(reached) - len(agreed),
+        unknown=sum(contact.consent == UNKNOWN for contact in found),
+    )
