@@ -72,9 +72,14 @@ def _say_states(trials: Sequence[Trial], formats: Formats) -> Iterator[str]:
         mine = [trial for trial in trials if trial.month == month]
         counts = {state: sum(trial.state == state for trial in mine) for state in _STATES}
         whose = f"{formats.month(month)}’s {say_count(len(mine), 'action', formats)}"
+        if len(mine) == 1:
+            whose = f"{formats.month(month)}’s action"
         if counts["not_marked"] == len(mine):
-            none = f"None of {whose} is" if len(mine) > 1 else f"{formats.month(month)}’s action is not"
+            none = f"None of {whose} is" if len(mine) > 1 else f"{whose} is not"
             yield f"{none} marked as sent, so that nothing can be read out. {_MARKING}"
+            continue
+        if max(counts.values()) == len(mine):
+            yield f"{whose} {_STATES[mine[0].state][len(mine) > 1]}."
             continue
         parts = [f"{formats.count(count)} {_STATES[state][count > 1]}" for state, count in counts.items() if count]
         yield f"Of {whose}, {say_list(parts)}.{f' {_MARKING}' if counts['not_marked'] else ''}"
@@ -159,12 +164,11 @@ def _say_failing(trial: Trial, formats: Formats) -> str:
     assert out.expected is not None  # noqa: S101 - it fails by that
     if out.expected.high < 0:
         whose = f"in {formats.count(out.trials)} trials of it together fewer of those written to ordered"
-        return f"“{trial.title}” is not advised any more: {whose} than of those held back."
+        return f"“{trial.title}” is put last from now on: {whose} than of those held back."
     most = formats.points(max(out.expected.high, 0.0))
     return (
-        f"“{trial.title}” is not advised any more: {formats.count(out.trials)} trials of it together leave room for"
-        f" {most} points at most, less than half of what they were planned to find: for those"
-        " customers, do nothing."
+        f"“{trial.title}” is put last from now on: {formats.count(out.trials)} trials of it together leave room for"
+        f" {most} points at most, less than half of what they were planned to find; doing nothing costs little here."
     )
 
 
@@ -175,12 +179,12 @@ def _say_total(trials: Sequence[Trial], formats: Formats) -> Iterator[str]:
     if len(months) < 2 or gain is None:
         return
     sent = [trial for trial in trials if trial.sent_on is not None]
-    tested = [trial for trial in sent if trial.read_out is not None and trial.read_out.sales is not None]
-    what = "in what is left of the sales" if all(_has_profit(trial) for trial in tested) else "in sales"
+    tested = [trial for trial in sent if sum_up_gain([trial]) is not None]
+    what = ", goods and writing paid," if all(_has_profit(trial) for trial in tested) else " in sales"
     yield (
         f"Since {formats.month(months[0])} {say_count(len(trials), 'action', formats)} with a list were advised,"
-        f" {formats.count(len(sent))} of them sent and {formats.count(len(tested))} tested; beside as many held back,"
-        f" those written to in the tests brought {_say_gain(gain, formats)} {what} (95% interval"
+        f" {formats.count(len(sent))} of them sent and {formats.count(len(tested))} tested; the tests brought"
+        f" {_say_gain(gain, formats)}{what} than writing to nobody would have (95% interval"
         f" {_say_money(gain, formats)})."
     )
 
