@@ -44,9 +44,12 @@ def is_read_out_right(treat: str, ordered: str, hold: str, came: str, verdict: s
     """Whether the figures of a trial that was read out go together, and its verdict with them."""
     expected, expected_low, expected_high, seen, low, high = map(number, effects)
     difference = 100 * (number(ordered) / number(treat) - number(came) / number(hold))
-    follows = {"It worked": low >= 0 < seen, "It seems to do harm": high <= 0 > seen, "No effect": low <= 0 <= high}[
-        verdict
-    ]
+    follows = {
+        "It worked": low >= 0 < seen and expected_low >= 0,
+        "It seems to have worked": low >= 0 < seen,
+        "It seems to do harm": high <= 0 > seen,
+        "No effect": low <= 0 <= high,
+    }[verdict]
     is_in_order = expected_low <= expected <= expected_high and low <= seen <= high
     return follows and is_in_order and abs(seen - difference) <= 0.51
 
@@ -61,7 +64,7 @@ CLAIMS: tuple[tuple[str, Check], ...] = (
         lambda hold, all_, base, found: number(hold) <= number(all_) / 2 and number(base) <= number(found),
     ),
     (
-        rf"of {NUMBER} written to {NUMBER} ordered within 28 days, of {NUMBER} held back {NUMBER}\. (It worked|It seems to do harm|No effect)"
+        rf"of {NUMBER} written to {NUMBER} ordered within 28 days, of {NUMBER} held back {NUMBER}\. (It worked|It seems to have worked|It seems to do harm|No effect)"
         rf".*?: done again, expect {POINTS} points \(95% interval {POINTS} to {POINTS}.*?\); seen were {POINTS}"
         rf" \({POINTS} to {POINTS}\)",
         is_read_out_right,

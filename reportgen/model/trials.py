@@ -132,6 +132,11 @@ class ReadOut:
     verdict: Verdict
     """What it comes to."""
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether what to expect of it once more lies to one side of no effect, its whole interval."""
+        return self.expected is not None and (self.expected.low > 0 or self.expected.high < 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:

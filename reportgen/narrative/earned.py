@@ -24,6 +24,7 @@ _VERDICTS: Mapping[str, str] = {
     "harmed": "It seems to do harm",
     "no_effect_seen": "No effect is seen, which is not to say that there is none",
 }
+_UNSURE = "It seems to have worked, as one in forty does by chance"
 _MARKING = (
     "Whoever sends one says so with ‘reportgen actions mark’; the report of the month in which its days end then says"
     " what it brought."
@@ -118,7 +119,8 @@ def _say_verdict(out: ReadOut, formats: Formats) -> str:
         f"done again, expect {_signed(expected.value, formats)} points (95% interval {_say_points(expected, formats)}"
         f"{_say_trials(out, formats)}); seen were {_signed(share.value, formats)} ({_say_points(share, formats)})"
     )
-    return f"{_VERDICTS[out.verdict]}: {figures}."
+    verdict = _VERDICTS[out.verdict] if out.is_sure or out.verdict != "worked" else _UNSURE
+    return f"{verdict}: {figures}."
 
 
 def _say_trials(out: ReadOut, formats: Formats) -> str:
@@ -182,7 +184,7 @@ def _say_total(trials: Sequence[Trial], formats: Formats) -> Iterator[str]:
     tested = [trial for trial in sent if sum_up_gain([trial]) is not None]
     what = ", goods and writing paid," if all(_has_profit(trial) for trial in tested) else " in sales"
     yield (
-        f"Since {formats.month(months[0])} {say_count(len(trials), 'action', formats)} with a list were advised,"
+        f"Since {formats.month(months[0])}, {say_count(len(trials), 'action', formats)} with a list were advised,"
         f" {formats.count(len(sent))} of them sent and {formats.count(len(tested))} tested; the tests brought"
         f" {_say_gain(gain, formats)}{what} than writing to nobody would have (95% interval"
         f" {_say_money(gain, formats)})."

@@ -30,7 +30,7 @@ LATER: dict[str, tuple[Listed, ...]] = {
             "those held back by lot; what is expected of it once more is pulled toward no effect",
             (earned._say_trial, earned._say_verdict, earned._say_trials, earned._say_not_comparable, earned._name),
             "Newcombe 1998, method 10; CUPED, Deng et al. 2013; fixed-effect pooling; normal prior around zero",
-            texts=tuple(earned._VERDICTS.values()),
+            texts=(*earned._VERDICTS.values(), earned._UNSURE),
         ),
         Listed(
             "without_hold_out",

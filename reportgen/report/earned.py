@@ -112,10 +112,10 @@ def find_in_trial(marked: Sequence[MarkedTrial], customers: pd.Series, as_of: da
     ndarray of bool of shape (n_customers,)
     """
     found = np.zeros(len(customers), dtype=bool)
-    for each in marked:
-        if each.arms is not None and each.mark.sent_on is not None and last_day_of(each.mark.sent_on) > as_of + _WEEK:
-            named = pd.Series(name_customers(customers, each.ids))
-            found |= named.isin(list(each.arms)).to_numpy()
+    going_on = [each for each in marked if each.mark.sent_on and last_day_of(each.mark.sent_on) > as_of + _WEEK]
+    for ids in {each.ids for each in going_on}:
+        busy = {name for each in going_on if each.ids == ids for name in each.arms or ()}
+        found |= pd.Series(name_customers(customers, ids)).isin(busy).to_numpy()
     return found
 
 

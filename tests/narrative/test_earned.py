@@ -51,6 +51,15 @@ def test_what_worked() -> None:
     )
 
 
+def test_what_seems_to_have_worked() -> None:
+    """Where what to expect may be nothing, the verdict says what chance does."""
+    said = say(replace(READ, read_out=make_read_out(expected=Effect(0.02, -0.002, 0.042))))[1]
+    assert (
+        "It seems to have worked, as one in forty does by chance: done again, expect +2 points (95% interval −0.2"
+        in said
+    )
+
+
 def test_what_is_left_of_the_sales() -> None:
     """Where a margin is known, what each brought is told after a verdict, and the sign is put in words."""
     for profit, told in ((Effect(1.2, 0.2, 2.2), "£1.20 more"), (Effect(-0.5, -1.0, 0.1), "£0.50 less")):
@@ -130,7 +139,7 @@ def test_months_add_up() -> None:
     earlier = replace(READ, id="0000000f", month="2025-11", read_in="2025-12", read_out=less)
     said = say(READ, NOT_SENT, NOT_MARKED, earlier)[-1]
     assert said.startswith(
-        "Since November 2025 4 actions with a list were advised, 2 of them sent and 2 tested; the tests brought"
+        "Since November 2025, 4 actions with a list were advised, 2 of them sent and 2 tested; the tests brought"
         " £1,000 more in sales than writing to nobody would have (95% interval "
     )
     gain = sum_up_gain([READ, earlier])

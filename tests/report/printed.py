@@ -273,6 +273,7 @@ def _earned(trial: Facts) -> Row:
     states = {"running": "too early", "not_sent": "not sent", "not_marked": "not marked"}
     verdicts = {"worked": "worked", "harmed": "fewer ordered", "no_hold_out": "no hold-out"}
     verdict = verdicts.get(out.get("verdict", ""), "no effect seen")
+    verdict = "seems to work" if verdict == "worked" and out["expected"]["low"] <= 0 else verdict
     sent = f", sent {WRITE.day(date.fromisoformat(trial['sent_on']))}" if trial["sent_on"] else ""
     arms = [out.get(arm) for arm in ("treat", "hold")]
     shown = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.model.report import Report
-from reportgen.model.trials import TRIAL_DAYS, Arm, Effect, Trial
+from reportgen.model.trials import TRIAL_DAYS, Arm, Effect, ReadOut, Trial
 from reportgen.render.views.parts import Medium
 from reportgen.text.formats import Formats
 
@@ -18,6 +18,7 @@ _VERDICTS: Mapping[str, str] = {
     "not_comparable": "arms not alike",
     "no_hold_out": "no hold-out",
 }
+_UNSURE = "seems to work"
 _STATES: Mapping[str, str] = {
     "running": "too early",
     "not_sent": "not sent",
@@ -118,8 +119,12 @@ def _row(trial: Trial, formats: Formats) -> EarnedRow:
             _signed(formats.money(money.value), money.value),
             f"{formats.money(money.low)} to {formats.money(money.high)}",
         ),
-        result=_STATES[trial.state] if out is None else _VERDICTS[out.verdict],
+        result=_STATES[trial.state] if out is None else _say_verdict(out),
     )
+
+
+def _say_verdict(out: ReadOut) -> str:
+    return _UNSURE if out.verdict == "worked" and not out.is_sure else _VERDICTS[out.verdict]
 
 
 def _say_arm(arm: Arm, formats: Formats) -> str:
