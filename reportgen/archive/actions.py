@@ -8,17 +8,18 @@ sent, from which the days of the trial follow. So all of it is fixed before the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from reportgen.archive.audiences import read_arms
+from reportgen.archive.lists import KEY_VARIABLE, customer_key, key_mark
 from reportgen.archive.runs import current_runs, list_manifests, read_manifest
 from reportgen.archive.seals import digest, seal, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage, StorageError, storage_error
 from reportgen.config.values import ACTIONS_FOLDER
-from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.errors import ArchiveError, ConfigError, Problem, did_you_mean
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.artefacts import FACTS, first_edition
 from reportgen.model.trials import ActionMark, AudienceFile, MarkedTrial
@@ -40,17 +41,26 @@ class KeptAction:
         The run.
     file : AudienceFile
         Its list.
+    is_current : bool
+        Whether the run is its month's present one.
     """
 
     mark: ActionMark
     manifest: Manifest
     file: AudienceFile
+    is_current: bool = True
 
     @property
     def path(self) -> str:
         """Path of the list within the archive; `forget` gives it another name."""
         names = (name for name in self.manifest.files if first_edition(name) == self.file.file)
         return f"{self.manifest.address.path}/{next(names, self.file.file)}"
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the list; empty where the run does not have it."""
+        name = self.path.removeprefix(f"{self.manifest.address.path}/")
+        return self.manifest.files[name].sha256 if name in self.manifest.files else ""
 
     @property
     def is_marked(self) -> bool:
@@ -74,18 +84,29 @@ def read_marks(storage: Storage, report: str) -> dict[str, dict[str, ActionMark]
             continue  # `archive verify` names it
         last = found.setdefault(store, {}).get(name["id"])
         if last is None or last[0] < int(name["n"]):
-            found[store][name["id"]] = int(name["n"]), _read_mark(storage, path, name["id"])
+            found[store][name["id"]] = int(name["n"]), _read_mark(storage, path)
     return {store: {key: mark for key, (_, mark) in marks.items()} for store, marks in found.items()}
 
 
-def _read_mark(storage: Storage, path: str, key: str) -> ActionMark:
+def parse_mark(content: bytes, path: str) -> ActionMark:
+    """Read what was said of an action; `ValueError` when it is not as it was written, or of another one."""
+    mark = _MARKS.validate_python(unseal(content, path))
+    _, report, store, month, name = path.split("/")
+    address = Address.parse(mark.run)
+    if not name.startswith(f"{mark.trial.id}.") or (address.report, address.store, address.period) != (
+        report,
+        store,
+        month,
+    ):
+        raise ValueError("what was said of another action")
+    return mark
+
+
+def _read_mark(storage: Storage, path: str) -> ActionMark:
     try:
-        mark = _MARKS.validate_python(unseal(storage.read(path, MAX_RECORD), path))
-        if mark.trial.id != key or not Address.is_path(mark.run):
-            raise ValueError("that of another action")
+        return parse_mark(storage.read(path, MAX_RECORD), path)
     except (ValueError, FileNotFoundError) as error:
         raise _damaged(storage, path, error) from None
-    return mark
 
 
 def _damaged(storage: Storage, path: str, error: Exception) -> StorageError:
@@ -116,8 +137,8 @@ def write_mark(storage: Storage, mark: ActionMark, address: Address) -> str:
         number += 1
 
 
-def list_actions(storage: Storage, report: str | None = None) -> Iterator[KeptAction]:
-    """Yield the actions of an archive whose customers are kept: of each month the latest run's, or the one marked.
+def list_actions(storage: Storage, report: str | None = None) -> list[KeptAction]:
+    """List the actions of an archive whose customers are kept: of all runs, those that were replaced too.
 
     Parameters
     ----------
@@ -125,68 +146,120 @@ def list_actions(storage: Storage, report: str | None = None) -> Iterator[KeptAc
         The archive.
     report : str, optional
         Only this report's.
+
+    Raises
+    ------
+    ArchiveError
+        When a run is not as it was written.
     """
     manifests = [manifest for manifest in list_manifests(storage) if report in (None, manifest.report)]
     current = current_runs(storage, manifests)
     marks = {name: read_marks(storage, name) for name in sorted({manifest.report for manifest in manifests})}
-    for manifest in manifests:
-        said = marks[manifest.report].get(manifest.store_folder, {})
-        for kept in _list_of_run(storage, manifest):
-            mark = said.get(kept.mark.trial.id)
-            if mark is not None and mark.run == manifest.address.path:
-                yield replace(kept, mark=mark)
-            elif mark is None and manifest.address.path in current:
-                yield kept
+    return [
+        replace(kept, mark=_find_mark(kept, marks), is_current=manifest.address.path in current)
+        for manifest in manifests
+        for kept in _list_of_run(storage, manifest)
+    ]
+
+
+def _find_mark(kept: KeptAction, marks: Mapping[str, Mapping[str, Mapping[str, ActionMark]]]) -> ActionMark:
+    """Find what was said last of an action, if it is of this very run's customers."""
+    said = marks[kept.manifest.report].get(kept.manifest.store_folder, {}).get(kept.mark.trial.id)
+    return said if said is not None and said.run == kept.manifest.address.path else kept.mark
 
 
 def _list_of_run(storage: Storage, manifest: Manifest) -> Iterator[KeptAction]:
-    if manifest.audience_ids == "none" or not is_readable(manifest.versions.get("facts")):
+    is_report = manifest.kind == "store" and manifest.status == "done"
+    if manifest.audience_ids == "none" or not is_report or not is_readable(manifest.versions.get("facts")):
         return
     path = manifest.address.path
-    report = read_report(storage.read(f"{path}/{FACTS}", MAX_RECORD))
-    titles = {(words.number, action.id): action.title for words in report.words.segments for action in words.actions}
-    trials = {trial.id: trial for trial in report.trials}
-    for file in report.audiences:
-        trial = replace(trials[file.trial], title=titles[file.segment, file.action])
-        yield KeptAction(ActionMark(trial, path, file.file, None, ""), manifest, file)
+    try:
+        report = read_report(storage.read(f"{path}/{FACTS}", MAX_RECORD))
+        titles = {
+            (words.number, action.id): action.title for words in report.words.segments for action in words.actions
+        }
+        trials = {trial.id: trial for trial in report.trials}
+        for file in report.audiences:
+            trial = replace(trials[file.trial], title=titles[file.segment, file.action])
+            yield KeptAction(ActionMark(trial, path, file.file, None, ""), manifest, file)
+    except (FileNotFoundError, ValueError, KeyError) as error:
+        came = f"one that cannot be read ({' '.join(str(error).split())[:200]})"
+        hint = "See 'reportgen archive verify'."
+        raise ArchiveError(Problem(storage.shown(path), "run", "one as it was written", came, hint)) from None
 
 
-def find_action(storage: Storage, typed: str) -> KeptAction:
-    """Find the one action that a person means by the first digits of its id.
+def find_action(storage: Storage, typed: str, run: str | None = None) -> KeptAction:
+    """Find the one action that a person means.
+
+    Parameters
+    ----------
+    storage : Storage
+        The archive.
+    typed : str
+        The first digits of its id.
+    run : str, optional
+        The first digits of the run whose customers are meant, where a month was made more than once.
 
     Raises
     ------
     ConfigError
-        When there is none, or more than one.
+        When there is none, or more than one, or the month was made anew with other customers and no run is named.
     """
-    actions = list(list_actions(storage))
+    actions = list_actions(storage)
     found = [kept for kept in actions if re.fullmatch("[0-9a-f]{4,8}", typed) and kept.mark.trial.id.startswith(typed)]
-    if len(found) == 1:
-        return found[0]
-    expected = "the id of an action"
-    if found:
-        came = f"'{typed}', which is the beginning of {len(found)}"
-        raise ConfigError(Problem(storage.place, "ACTION", expected, came))
-    hint = did_you_mean(typed, [kept.mark.trial.id for kept in actions]) or "See 'reportgen actions list'."
-    raise ConfigError(Problem(storage.place, "ACTION", expected, f"'{typed}'", hint))
+    if len({kept.mark.trial.id for kept in found}) > 1:
+        ids = sorted({kept.mark.trial.id for kept in found})
+        came = f"'{typed}', which is the beginning of {len(ids)}: {', '.join(ids[:5])}"
+        raise ConfigError(Problem(storage.place, "ACTION", "the id of an action", came))
+    if not found:
+        hint = did_you_mean(typed, [kept.mark.trial.id for kept in actions]) or "See 'reportgen actions list'."
+        raise ConfigError(Problem(storage.place, "ACTION", "the id of an action", f"'{typed}'", hint))
+    meant = [kept for kept in found if run is None or kept.manifest.run.startswith(run)]
+    contents = {kept.sha256 for kept in meant}
+    if len(contents) != 1:
+        runs = ", ".join(f"{kept.manifest.run}{' (the latest)' if kept.is_current else ''}" for kept in found)
+        came = "none" if run is None else f"'{run}'"
+        expected = f"the run whose customers were written to, for the month was made more than once: {runs}"
+        raise ConfigError(Problem(storage.place, "--run", expected, came, "See 'reportgen actions list --all'."))
+    return next((kept for kept in meant if kept.is_current), meant[-1])
 
 
 def load_marked(storage: Storage, mark: ActionMark) -> MarkedTrial:
-    """Load the list of a marked action, where it was sent and is still as it was written."""
-    return MarkedTrial(mark) if mark.sent_on is None else load_list(storage, mark)
+    """Load the list of a marked action, where it was sent and can still be read."""
+    if mark.sent_on is None:
+        return MarkedTrial(mark)
+    try:
+        return load_list(storage, mark)
+    except (ArchiveError, ConfigError):
+        return MarkedTrial(mark)
 
 
 def load_list(storage: Storage, mark: ActionMark) -> MarkedTrial:
-    """Load the list of an action, whatever was said of it; no arms where it is not as it was written."""
+    """Load the list of an action, whatever was said of it.
+
+    Raises
+    ------
+    ArchiveError
+        When it is not as it was written.
+    ConfigError
+        When its ids are keyed by a secret that the environment does not hold.
+    """
     try:
         manifest = read_manifest(storage, mark.run)
         name = next(name for name in manifest.files if first_edition(name) == mark.file)
         content = storage.read(f"{mark.run}/{name}")
         if digest(content) != manifest.files[name].sha256:
             raise ValueError("another content than was written")
-        return MarkedTrial(mark, read_arms(content), manifest.audience_ids)
-    except (FileNotFoundError, ValueError, StopIteration):
-        return MarkedTrial(mark)
+        arms = read_arms(content)
+    except (FileNotFoundError, ValueError, StopIteration) as error:
+        came = f"none that can be read ({' '.join(str(error).split())[:200]})"
+        hint = "See 'reportgen archive verify'."
+        expected = "the customers of an action, as they were written"
+        raise ArchiveError(Problem(storage.shown(mark.run), mark.file, expected, came, hint)) from None
+    if manifest.audience_ids == "hashed" and manifest.origin.get("key") != key_mark(customer_key()):
+        expected = "the secret that the list's ids were keyed by"
+        raise ConfigError(Problem("environment", KEY_VARIABLE, expected, "another"))
+    return MarkedTrial(mark, arms, manifest.audience_ids)
 
 
 def dump_marks(marks: Sequence[ActionMark]) -> bytes:

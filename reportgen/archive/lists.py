@@ -154,6 +154,11 @@ def guard(text: str) -> str:
     return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 
+def bare_id(name: str) -> str:
+    """Return the id that `guard` made a name of."""
+    return name.removeprefix("'")
+
+
 def read_rows(content: bytes) -> Iterator[list[str]]:
     """Read a list's rows, the heading first."""
     return csv.reader(io.StringIO(content.decode(), newline=""))

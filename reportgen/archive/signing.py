@@ -1,4 +1,4 @@
-"""Signs runs, with the mail that was sent of them, that were written before there was a key."""
+"""Signs runs that were written before there was a key, with the mail of them and what was said of their actions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from reportgen.archive.ledger import mail_folder
 from reportgen.archive.runs import has_whole_run, is_signed, read_made, read_manifest, write_made, write_manifest
 from reportgen.archive.seals import check_signature, seal, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage
+from reportgen.config.values import ACTIONS_FOLDER
 from reportgen.model.archive import Manifest
 from reportgen.model.artefacts import MADE, MANIFEST
 
 
 def sign_run(storage: Storage, manifest: Manifest) -> bool:
-    """Sign a run that is whole, and the ledger of its mail; tell whether there was anything to sign.
+    """Sign a run that is whole, and the ledgers of its mail and of its month; tell whether there was anything to sign.
 
     Raises
     ------
@@ -21,7 +22,8 @@ def sign_run(storage: Storage, manifest: Manifest) -> bool:
         When it has no note of how it was made.
     """
     path = manifest.address.path
-    entries = _list_unsigned(storage, mail_folder(manifest.address))
+    actions = f"{ACTIONS_FOLDER}/{manifest.address.month}"
+    entries = _list_unsigned(storage, mail_folder(manifest.address)) | _list_unsigned(storage, actions)
     if is_signed(storage, path) and not entries:
         return False
     manifest, made = read_manifest(storage, path), read_made(storage, path)

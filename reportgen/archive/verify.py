@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from reportgen.archive.actions import MARK_NAME
+from reportgen.archive.actions import MARK_NAME, parse_mark
 from reportgen.archive.runs import read_made, read_manifest
-from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned, unseal
+from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
 from reportgen.archive.storage import INDEX, LATEST, MAX_RECORD, Storage
 from reportgen.archive.verify_mail import verify_mail
 from reportgen.config.values import ACTIONS_FOLDER, MAIL_FOLDER
@@ -71,7 +71,7 @@ def _verify_actions(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
             continue
         try:
             content = storage.read(path, MAX_RECORD)
-            unseal(content, path)
+            parse_mark(content, path)
             yield from tell_unsigned(path, content)
         except (ValueError, FileNotFoundError) as error:
             yield Fault(path, _unreadable(error))

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from reportgen.charts.build import Records, finish, named
+from reportgen.charts.labels import shorten
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.months import COHORT_MONTHS, Cohort
@@ -202,8 +203,11 @@ def _say_told(count: int) -> str:
 
 
 def _product_spec(records: Records, everyone: float, width: int) -> dict[str, Any]:
-    names = [record["name"] for record in records]
     limit = 230 if width == WIDE else 120
+    shown = [record | {"name": shorten(record["name"], limit)} for record in records]
+    if len({record["name"] for record in shown}) == len(records):  # else two would be one
+        records = shown
+    names = [record["name"] for record in records]
     base = alt.Chart(named()).encode(
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelColor=INK, labelLimit=limit)),
         color=alt.Color(

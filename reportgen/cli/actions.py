@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.cli.place import open_archive
-from reportgen.errors import EXIT_DONE, ArchiveError, ConfigError, Problem
+from reportgen.errors import EXIT_DONE, ConfigError, Problem
 from reportgen.text.terminal import say, say_json, visible_line
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
 
 
+_RUN = "first digits of the run whose customers are meant, where a month was made more than once"
 _TOOLS = ("klaviyo", "google", "mailchimp")
 
 
@@ -30,12 +31,14 @@ def add_actions(commands: Any) -> None:
     listing = verbs.add_parser("list", help="list the actions whose customers are kept", allow_abbrev=False)
     listing.add_argument("report", nargs="?", metavar="REPORT", help="only this report's")
     listing.add_argument("--month", metavar="YYYY-MM", help="only those of this month's reports")
+    listing.add_argument("--all", action="store_true", help="those of runs that were replaced, too")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
     listing.set_defaults(do=_list)
     mark = verbs.add_parser("mark", help="say that an action was sent, or was not", allow_abbrev=False)
     mark.add_argument("action", metavar="ACTION", nargs="+", help="the first digits of its id, as 'list' prints it")
     mark.add_argument("what", metavar="WHAT", choices=("sent", "not-sent"), help="sent, or not-sent")
     mark.add_argument("--on", metavar="DATE", help="day on which it was sent, YYYY-MM-DD; default: today")
+    mark.add_argument("--run", metavar="RUN", help=_RUN)
     mark.set_defaults(do=_mark)
     export = verbs.add_parser("export", help="write whom an action writes to, for a mailing tool", allow_abbrev=False)
     export.add_argument("action", metavar="ACTION", help="the first digits of its id, as 'list' prints it")
@@ -43,6 +46,7 @@ def add_actions(commands: Any) -> None:
     export.add_argument("--to", metavar="TOOL", required=True, choices=_TOOLS, help=", ".join(_TOOLS))
     text = "its config: the source is read for addresses and consent"
     export.add_argument("--config", metavar="CONFIG", type=Path, required=True, help=text)
+    export.add_argument("--run", metavar="RUN", help=_RUN)
     export.add_argument("--force", action="store_true", help="replace the file if it is there")
     export.set_defaults(do=_export)
     for parser in (listing, mark, export):
@@ -53,15 +57,8 @@ def _list(parsed: argparse.Namespace) -> int:
     from reportgen.archive.actions import list_actions  # noqa: PLC0415
 
     storage = open_archive(parsed.output)
-    try:
-        actions = [
-            kept for kept in list_actions(storage, parsed.report) if parsed.month in (None, kept.manifest.period)
-        ]
-    except (FileNotFoundError, ValueError) as error:
-        came = f"one that cannot be read ({' '.join(str(error).split())[:200]})"
-        hint = "See 'reportgen archive verify'."
-        problem = Problem(storage.place, "archive", "runs that are as they were written", came, hint)
-        raise ArchiveError(problem) from None
+    listed = [kept for kept in list_actions(storage, parsed.report) if parsed.month in (None, kept.manifest.period)]
+    actions = [kept for kept in listed if parsed.all or kept.is_current or kept.is_marked]
     if parsed.json:
         say_json([_dump(kept, storage) for kept in actions])
         return EXIT_DONE
@@ -71,7 +68,7 @@ def _list(parsed: argparse.Namespace) -> int:
         what = f"{kept.mark.trial.segment}: {kept.mark.trial.title}"
         say(visible_line(f"{kept.mark.trial.id}  {kept.manifest.period}  {kept.manifest.report} {store}  {what}"))
         say(visible_line(f"          {arms}; {_tell(kept)}"))
-        say(f"          {storage.shown(kept.path)}")
+        say(f"          {storage.shown(kept.path)}{'' if kept.is_current else '  (the run was replaced)'}")
     if not actions:
         say("no action: no report keeps the customers of its actions; see the option audiences.ids")
     return EXIT_DONE
@@ -96,6 +93,8 @@ def _dump(kept: KeptAction, storage: Storage) -> dict[str, Any]:
     return {
         "id": trial.id,
         "month": trial.month,
+        "run": kept.manifest.run,
+        "is_current": kept.is_current,
         "report": kept.manifest.report,
         "store": kept.manifest.store,
         "segment": trial.segment,
@@ -120,11 +119,8 @@ def _export(parsed: argparse.Namespace) -> int:
         hint = "Name another one, or say --force."
         raise ConfigError(Problem(str(parsed.file), "FILE", "a file that is not there yet", "one that is", hint))
     storage = open_archive(parsed.output)
-    kept = find_action(storage, parsed.action)
+    kept = find_action(storage, parsed.action, parsed.run)
     listed = load_list(storage, kept.mark)
-    if listed.arms is None:
-        hint = "See 'reportgen archive verify'."
-        raise ArchiveError(Problem(storage.shown(kept.path), "list", "one as it was written", "another", hint))
     base, stores = load_stores(parsed.config, [])
     options = stores[kept.manifest.store].options if kept.manifest.store in stores else base.options
     done = write_for(parsed.to, listed, read_contacts(options))
@@ -135,21 +131,26 @@ def _export(parsed: argparse.Namespace) -> int:
         say(f"  {done.without_address:,} customers to write to have no e-mail address in the source")
     if done.unknown:
         say(f"  {done.unknown:,} have not said in the source whether they agree: write to none who did not")
+    if done.held:
+        say(f"  {done.held:,} are left out, as somebody who is held back has the same address")
     if done.refused:
-        say(f"  {done.refused:,} who do not agree are left out, as {parsed.to} takes no consent")
+        say(f"  {done.refused:,} who have not agreed are left out, as {parsed.to} takes no consent")
     return EXIT_DONE
 
 
 def _write(file: Path, content: bytes) -> None:
     """Write a file whole or not at all, for its owner alone: it holds addresses."""
-    import os  # noqa: PLC0415
     from tempfile import NamedTemporaryFile  # noqa: PLC0415
 
+    written = None
     try:
         with NamedTemporaryFile(dir=file.parent, delete=False) as fresh:
+            written = Path(fresh.name)
             fresh.write(content)
-        os.replace(fresh.name, file)  # noqa: PTH105 - in one move
+        written.replace(file)
     except OSError as error:
+        if written is not None:
+            written.unlink(missing_ok=True)
         came = error.strerror or str(error)
         raise ConfigError(Problem(str(file), "FILE", "a file that can be written", came)) from None
 
@@ -164,7 +165,7 @@ def _mark(parsed: argparse.Namespace) -> int:
     if parsed.what == "not-sent" and parsed.on is not None:
         raise ConfigError(Problem("command line", "--on", "a day only for what was sent", f"'{parsed.on}'"))
     storage = open_archive(parsed.output)
-    found = [find_action(storage, typed) for typed in parsed.action]
+    found = [find_action(storage, typed, parsed.run) for typed in parsed.action]
     sent_on = None if parsed.what == "not-sent" else _read_day(parsed.on, today)
     for kept in found:
         _check_day(sent_on, kept, max(today, read_last_day()))
@@ -174,6 +175,7 @@ def _mark(parsed: argparse.Namespace) -> int:
             write_mark(storage, mark, kept.manifest.address)
             told = _tell(replace(kept, mark=mark))
             say(visible_line(f"{mark.trial.id}  {mark.trial.month}  {mark.trial.segment}: {mark.trial.title}; {told}"))
+            say(f"          {storage.shown(kept.path)}")
     return EXIT_DONE
 
 
@@ -188,7 +190,13 @@ def _read_day(typed: str | None, today: date) -> date:
 
 def _check_day(sent_on: date | None, kept: KeptAction, latest: date) -> None:
     """Refuse a day on which the list was not there yet, or that is still to come."""
+    from reportgen.model.trials import MONTHS_OPEN  # noqa: PLC0415
+    from reportgen.months import count_months  # noqa: PLC0415
+
     first = date.fromisoformat(str(kept.manifest.origin["as_of"]))
+    if sent_on is not None and count_months(kept.manifest.period, f"{sent_on:%Y-%m}") > MONTHS_OPEN:
+        expected = f"a day in the {MONTHS_OPEN} months after the report's, whose segments are not those of later ones"
+        raise ConfigError(Problem("command line", "--on", expected, sent_on.isoformat()))
     if sent_on is not None and not first < sent_on <= latest:
         expected = f"a day after {first.isoformat()}, the last that the report saw, up to today"
         raise ConfigError(Problem("command line", "--on", expected, sent_on.isoformat()))

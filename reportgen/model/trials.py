@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -18,22 +17,19 @@ late, or those who have ordered once."""
 TrialState = Literal["testable", "too_small", "no_past", "nobody"]
 """Whether an action can be tested in one go: yes; too few customers; what such customers do unaided is not known;
 nobody is left whom no action before it is for."""
-Verdict = Literal["worked", "harmed", "no_effect_seen", "not_comparable", "no_hold_out"]
+Verdict = Literal["worked", "harmed", "no_effect_seen", "not_comparable", "too_few", "no_hold_out"]
 """What a trial showed: the interval of the difference in the share who ordered lies above zero, below it or around it;
-its arms were not alike; or nobody was held back, so that there is nothing to compare with."""
+its arms were not alike; too few are left in one of them; or nobody was held back to compare with."""
 Progress = Literal["proposed", "not_marked", "not_sent", "running", "read", "gone"]
 """How far a trial has come: this report proposes it; nobody has said whether it was sent; it was not; its days are not
-over; it was read out, in this report or an earlier one; its list cannot be read any more."""
-LEAST_TRIALS = 2
-"""Trials of a play, read together, before its advice is given up: one in forty seems to do harm by chance alone."""
-_WORTH_IT = 0.5
-"""Part of the planned rise below which the upper end of what to expect makes a play one that does too little."""
+over; it was read out, in this report or an earlier one; its list cannot be read any more, or most of its customers are
+not in the lines."""
 TREAT, HOLD = "treat", "hold"
 """The arms of a trial: who is written to, and who is held back."""
 MOST_POOLED = 12
 """Trials, one a month, that are read together at most: an action that needs more holds nobody back."""
 MONTHS_OPEN = 6
-"""Months after which an action of a report is not read out any more."""
+"""Months after a report in which its actions may be sent, and after sending in which they are read out."""
 TRIAL_DAYS = 28
 """Days of a trial: four whole weeks, so that a trial that begins with a month has ended with it."""
 
@@ -116,8 +112,8 @@ class ReadOut:
     share: Effect | None
     """Of the shares who ordered, as it was seen (Newcombe's interval); null without both arms."""
     expected: Effect | None
-    """What to expect of the same action once more: that, and what earlier trials of it showed, pulled toward no effect;
-    null likewise."""
+    """What to expect of the same action once more: that, and what other trials of it showed by then, pulled toward no
+    effect; null likewise, and where the arms were not alike."""
     trials: int
     """Trials of the same action that this is made of, its own included."""
     sales: Effect | None
@@ -191,6 +187,11 @@ class ActionMark:
     sent_on: date | None
     at: str
 
+    @property
+    def month(self) -> str:
+        """The month in which it was sent; of what was not, that of the report that proposed it."""
+        return self.trial.month if self.sent_on is None else f"{self.sent_on:%Y-%m}"
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MarkedTrial:
@@ -247,55 +248,6 @@ def trial_id(report: str, store: str | None, month: str, action: tuple[int, str]
 def last_day_of(sent_on: date) -> date:
     """Return the last of the days of a trial that was sent on a day."""
     return sent_on + timedelta(days=TRIAL_DAYS - 1)
-
-
-def sum_up_gain(trials: Sequence[Trial]) -> Effect | None:
-    """Sum up what the customers written to in trials brought, beside as many held back; None without any.
-
-    Parameters
-    ----------
-    trials : sequence of Trial
-        Of any states; those with arms that can be compared count, whatever they showed.
-
-    Returns
-    -------
-    Effect or None
-        In money: what was left of the sales where that is known of all, else the sales; with its 95 % interval, the
-        trials being of different lots.
-    """
-    outs = [trial.read_out for trial in trials if trial.read_out is not None]
-    outs = [out for out in outs if out.sales is not None and out.verdict != "not_comparable"]
-    has_profit = all(out.profit is not None for out in outs)
-    parts = [(out.treat.customers, out.profit if has_profit else out.sales) for out in outs]
-    if not parts:
-        return None
-    value = sum(count * effect.value for count, effect in parts if effect is not None)
-    reach = math.sqrt(
-        sum((count * (effect.high - effect.low) / 2) ** 2 for count, effect in parts if effect is not None)
-    )
-    return Effect(round(value, 2), round(value - reach, 2), round(value + reach, 2))
-
-
-def list_failing(trials: Sequence[Trial]) -> dict[str, Trial]:
-    """List the plays that do harm, or less than half of what was planned for, by id with the trial that tells it last.
-
-    Parameters
-    ----------
-    trials : sequence of Trial
-        Those that were read out, the newest month first.
-    """
-    last: dict[str, Trial] = {}
-    for trial in trials:
-        if trial.read_out is not None and trial.read_out.expected is not None:
-            last.setdefault(trial.plan.play, trial)
-    return {play: trial for play, trial in last.items() if _fails(trial)}
-
-
-def _fails(trial: Trial) -> bool:
-    out = trial.read_out
-    if out is None or out.expected is None or out.trials < LEAST_TRIALS:
-        return False
-    return out.expected.high < _WORTH_IT * (trial.plan.lift or 0.0)
 
 
 for _class in (TrialPlan, Effect, Arm, ReadOut, Trial, AudienceFile):

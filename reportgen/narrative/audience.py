@@ -34,10 +34,10 @@ def say_why(customer: Customer, formats: Formats) -> str:
     if customer.stage == "late":
         return f"{silent} without an order, usually {_days(round(customer.gap), formats)}"
     if customer.orders == 1:
-        new = "first order" if customer.stage == "new" else "one order"
+        new = "first order" if customer.stage == "new" else "one order in the window"
         return f"{new}, {silent} ago"
     last = f"the last {silent} ago" if customer.silent else "the last one on the last day"
-    return f"{formats.count(customer.orders)} orders, {last}"
+    return f"{formats.count(customer.orders)} orders in the window, {last}"
 
 
 def _days(days: int, formats: Formats) -> str:

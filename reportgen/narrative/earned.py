@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reportgen.model.evidence import sum_up_gain
 from reportgen.model.facts import Facts
-from reportgen.model.trials import TRIAL_DAYS, Effect, ReadOut, Trial, sum_up_gain
+from reportgen.model.trials import TRIAL_DAYS, Effect, ReadOut, Trial
 from reportgen.months import add_months
 from reportgen.narrative.sentences import say_count, say_list
 from reportgen.text.formats import Formats
@@ -17,13 +18,17 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "running": ("was sent, and its days are not over", "were sent, and their days are not over"),
     "not_sent": ("was not sent", "were not sent"),
     "not_marked": ("is not marked as sent", "are not marked as sent"),
-    "gone": ("cannot be read out, as its list is gone", "cannot be read out, as their lists are gone"),
+    "gone": (
+        "cannot be read out: its list, or who is in it, is not found",
+        "cannot be read out: their lists, or who is in them, are not found",
+    ),
 }
 _VERDICTS: Mapping[str, str] = {
     "worked": "It worked",
     "harmed": "It seems to do harm",
     "no_effect_seen": "No effect is seen, which is not to say that there is none",
 }
+AGAINST = "Do not count on it: trials in this shop speak against it, as told under What advice earned."
 _UNSURE = "It seems to have worked, as one in forty does by chance"
 _MARKING = (
     "Whoever sends one says so with ‘reportgen actions mark’; the report of the month in which its days end then says"
@@ -45,43 +50,37 @@ def write_earned(facts: Facts, failing: Mapping[str, Trial], formats: Formats) -
     """
     month = facts.period.month
     before = add_months(month, -1)
-    now = [trial for trial in facts.followed if trial.read_in == month or _is_open(trial, before)]
-    read = sorted((trial for trial in now if trial.read_out is not None), key=_is_without_hold_out)
+    now = (trial for trial in facts.followed if trial.read_in == month and trial.read_out is not None)
+    read = sorted(now, key=_is_without_hold_out)
     told = [sentence for trial in read[:_MOST_TOLD] for sentence in _say_trial(trial, formats)]
     against = [_say_failing(trial, formats) for trial in failing.values()]
     return (
-        *_say_states(now, formats),
+        *_say_states(facts.followed, before, formats),
         *told,
-        *_say_running(now, formats),
+        *_say_running(facts.followed, formats),
         *against,
         *_say_total(facts.followed, formats),
     )
-
-
-def _is_open(trial: Trial, before: str) -> bool:
-    """Whether a trial that was not read out is to be told: those of the month before, and those under way."""
-    return trial.read_in is None and (trial.month == before or trial.state == "running")
 
 
 def _is_without_hold_out(trial: Trial) -> bool:
     return trial.read_out is not None and trial.read_out.verdict == "no_hold_out"
 
 
-def _say_states(trials: Sequence[Trial], formats: Formats) -> Iterator[str]:
-    """Say of each month's actions how many were sent, read out, or neither."""
-    for month in dict.fromkeys(trial.month for trial in trials):
-        mine = [trial for trial in trials if trial.month == month]
-        counts = {state: sum(trial.state == state for trial in mine) for state in _STATES}
-        whose = f"{formats.month(month)}’s {say_count(len(mine), 'action', formats)}"
-        if len(mine) == 1:
-            whose = f"{formats.month(month)}’s action"
-        if counts["not_marked"] == len(mine):
-            none = f"None of {whose} is" if len(mine) > 1 else f"{whose} is not"
-            yield f"{none} marked as sent, so that nothing can be read out. {_MARKING}"
-            continue
-        if max(counts.values()) == len(mine):
-            yield f"{whose} {_STATES[mine[0].state][len(mine) > 1]}."
-            continue
+def _say_states(trials: Sequence[Trial], month: str, formats: Formats) -> Iterator[str]:
+    """Say of a month's actions how many were sent, read out, or neither."""
+    mine = [trial for trial in trials if trial.month == month]
+    if not mine:
+        return
+    counts = {state: sum(trial.state == state for trial in mine) for state in _STATES}
+    many = len(mine) > 1
+    whose = f"{formats.month(month)}’s {say_count(len(mine), 'action', formats) if many else 'action'}"
+    if counts["not_marked"] == len(mine):
+        none = f"None of {whose} is" if many else f"{whose} is not"
+        yield f"{none} marked as sent, so that nothing can be read out. {_MARKING}"
+    elif max(counts.values()) == len(mine):
+        yield f"{whose} {_STATES[mine[0].state][many]}."
+    else:
         parts = [f"{formats.count(count)} {_STATES[state][count > 1]}" for state, count in counts.items() if count]
         yield f"Of {whose}, {say_list(parts)}.{f' {_MARKING}' if counts['not_marked'] else ''}"
 
@@ -91,7 +90,7 @@ def _say_trial(trial: Trial, formats: Formats) -> Iterator[str]:
     out = trial.read_out
     if out is None:
         return
-    if out.share is None or out.expected is None:
+    if out.verdict == "no_hold_out":
         yield _say_without_hold_out(trial, out, formats)
         return
     treat, hold = out.treat, out.hold
@@ -99,7 +98,7 @@ def _say_trial(trial: Trial, formats: Formats) -> Iterator[str]:
         f"{_name(trial)}: of {formats.count(treat.customers)} written to {formats.count(treat.ordered)} ordered within"
         f" {TRIAL_DAYS} days, of {formats.count(hold.customers)} held back {formats.count(hold.ordered)}."
     )
-    if out.verdict == "not_comparable":
+    if out.verdict in ("not_comparable", "too_few"):
         yield f"{seen} {_say_not_comparable(out)}"
         return
     yield f"{seen} {_say_verdict(out, formats)}"
@@ -129,6 +128,8 @@ def _say_trials(out: ReadOut, formats: Formats) -> str:
 
 def _say_not_comparable(out: ReadOut) -> str:
     """Say why nothing can be told."""
+    if out.verdict == "too_few":
+        return "Too few are left in one of its arms to compare them: nothing can be told from it."
     sizes, earlier = out.sizes_chance or 0.0, out.earlier_chance or 0.0
     why = "they are not of the sizes planned" if sizes <= earlier else "they had not spent alike before"
     return f"Its arms cannot be compared, for {why}: nothing can be told from it."

@@ -49,6 +49,7 @@ LATER: dict[str, tuple[Listed, ...]] = {
             "of a play of which two trials or more together leave less than half of the planned rise, or show harm",
             "no effect; half of the planned rise",
             (earned._say_failing,),
+            texts=(earned.AGAINST,),
         ),
     ),
     "What changed": (

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.model.actions import Play
+from reportgen.model.evidence import list_failing
 from reportgen.model.facts import Facts, SegmentFacts
-from reportgen.model.trials import list_failing
 from reportgen.model.words import Action, ChangeWords, Language, Mark, SegmentWords, Words
 from reportgen.narrative.change import NO_PREVIOUS, write_change
 from reportgen.narrative.choice import write_choice
-from reportgen.narrative.earned import write_earned
+from reportgen.narrative.earned import AGAINST, write_earned
 from reportgen.narrative.findings import find_in_segment, find_role
 from reportgen.narrative.growth import write_growth, write_risk
 from reportgen.narrative.headline import HeadlineBasis, basis_of, find_headline, find_risk
@@ -89,9 +89,12 @@ def _write_segment(segment: SegmentFacts, facts: Facts, plays: Mapping[str, Play
 
 
 def _write_action(play: Play, segment: SegmentFacts, facts: Facts, formats: Formats) -> Action:
-    """Write an action; for a segment whose members are doubtful with what follows from that."""
+    """Write an action; where the segment's members are doubtful, or trials speak against it, with what follows."""
     action = write_action(play, segment, facts.averages, formats)
-    return replace(action, avoid=f"{DOUBTFUL} {action.avoid}".strip()) if segment.trust == "doubtful" else action
+    before = [DOUBTFUL] if segment.trust == "doubtful" else []
+    if play.id in list_failing(facts.followed):
+        before.append(AGAINST)
+    return replace(action, avoid=" ".join([*before, action.avoid]).strip())
 
 
 def _write_to_do(facts: Facts, segments: Sequence[SegmentWords]) -> tuple[Action, ...]:

@@ -17,14 +17,8 @@ from reportgen.model.averages import Averages
 from reportgen.model.change import Change
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
-from reportgen.model.facts import (
-    SCHEMA_VERSION,
-    Facts,
-    Identity,
-    SegmentFacts,
-    SkippedSection,
-    Span,
-)
+from reportgen.model.evidence import list_failing
+from reportgen.model.facts import SCHEMA_VERSION, Facts, Identity, SegmentFacts, SkippedSection, Span
 from reportgen.model.identity import KnownAs
 from reportgen.model.ladder import Ladder
 from reportgen.model.lines import LineCounts, Period
@@ -32,7 +26,7 @@ from reportgen.model.products import PairCounting
 from reportgen.model.returning import SegmentReturn
 from reportgen.model.segments import Choice, Features, Fit, Profiles, Segmentation, SegmentModel
 from reportgen.model.stages import StageCounts
-from reportgen.model.trials import Trial, list_failing
+from reportgen.model.trials import Trial
 from reportgen.model.trust import Silhouettes, Stability, trust_of
 from reportgen.model.warnings import SourceWarning
 from reportgen.report.audiences import name_audiences

@@ -9,22 +9,17 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from reportgen import columns as c
-from reportgen.archive.lists import name_customers
+from reportgen.archive.lists import bare_id, name_customers
 from reportgen.config.options import TrialOptions
-from reportgen.lines.transform.visits import day_number, list_named_days
+from reportgen.model.evidence import list_failing
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.previous import Previous
-from reportgen.model.trials import HOLD, Arm, Effect, MarkedTrial, Progress, ReadOut, Trial, last_day_of, list_failing
+from reportgen.model.trials import MarkedTrial, Progress, Trial, last_day_of
 from reportgen.months import count_months
-from reportgen.trials.compare import Difference, Observed
-from reportgen.trials.read_out import pool, read_out, shrink
-from reportgen.trials.split import halve_by
+from reportgen.report.outcomes import Seen, expect_again, read_trial
 
 _MONTHS_KEPT = 24
 """Months that a trial which was read out is told of."""
-_DAYS_BEFORE = 365
-"""Of earlier spending, which what is spent in a trial is adjusted by."""
 _WEEK = timedelta(days=7)
 """Until a list is sent: an earlier trial that is over by then keeps nobody out of it."""
 
@@ -77,22 +72,19 @@ def follow_trials(
     tuple of Trial
         The newest month first.
     """
+    said = {each.mark.trial.id: each for each in marked}
     earlier = [] if previous is None else _list_earlier(previous, period)
-    done = {trial.id: trial for trial in earlier if trial.state in ("read", "gone")}
-    told = {each.mark.trial.id for each in marked} | set(done)
-    unmarked = [trial for trial in earlier if trial.id not in told]
-    left = [each for each in marked if each.mark.trial.id not in done]
-    due = [each for each in left if _is_due(each, period.as_of)]
-    seen = _Seen.of(due, lines)
-    outcomes: list[Trial] = []
-    for each in left:
-        if each in due and each.arms is not None:
-            apart = _find_apart(each, marked)
-            read = _read(each, seen, apart, (*done.values(), *outcomes))
-            outcomes.append(replace(read, read_in=period.month, read_out=_price(read.read_out, options)))
-        else:
-            outcomes.append(_tell(each, period.as_of))
-    return tuple(sorted((*done.values(), *outcomes, *unmarked), key=_newest_first))
+    done = [trial for trial in earlier if trial.state in ("read", "gone") and _still_holds(trial, said)]
+    known = {trial.id for trial in done}
+    untold = [_age(trial, period.as_of) for trial in earlier if trial.id not in known | set(said)]
+    left = [each for each in marked if each.mark.trial.id not in known]
+    due = [each for each in left if each.arms is not None and _is_due(each, period.as_of)]
+    seen = Seen.of(due, lines)
+    found = [each for each in due if seen.knows(each)]
+    read = [replace(read_trial(each, seen, _find_apart(each, marked), options), read_in=period.month) for each in found]
+    pooled = [expect_again(trial, [*done, *read]) for trial in read]
+    told = [_tell(each, is_lost=each in due) for each in left if each not in found]
+    return tuple(sorted((*done, *pooled, *told, *untold), key=_newest_first))
 
 
 def find_in_trial(marked: Sequence[MarkedTrial], customers: pd.Series, as_of: date) -> np.ndarray:
@@ -112,7 +104,8 @@ def find_in_trial(marked: Sequence[MarkedTrial], customers: pd.Series, as_of: da
     ndarray of bool of shape (n_customers,)
     """
     found = np.zeros(len(customers), dtype=bool)
-    going_on = [each for each in marked if each.mark.sent_on and last_day_of(each.mark.sent_on) > as_of + _WEEK]
+    begun = [each for each in marked if each.mark.sent_on is not None and each.mark.sent_on <= as_of + _WEEK]
+    going_on = [each for each in begun if each.mark.sent_on and last_day_of(each.mark.sent_on) > as_of + _WEEK]
     for ids in {each.ids for each in going_on}:
         busy = {name for each in going_on if each.ids == ids for name in each.arms or ()}
         found |= pd.Series(name_customers(customers, ids)).isin(busy).to_numpy()
@@ -141,38 +134,23 @@ def _is_due(each: MarkedTrial, as_of: date) -> bool:
     return each.mark.sent_on is not None and last_day_of(each.mark.sent_on) <= as_of
 
 
-def _tell(each: MarkedTrial, as_of: date) -> Trial:
+def _still_holds(trial: Trial, said: Mapping[str, MarkedTrial]) -> bool:
+    """Whether what was read out is of what was said last: somebody may have corrected the day, or that it was sent."""
+    return trial.id not in said or said[trial.id].mark.sent_on == trial.sent_on
+
+
+def _age(trial: Trial, as_of: date) -> Trial:
+    """Give up a trial that was under way, of which nothing is known any more."""
+    is_over = trial.state == "running" and trial.until is not None and trial.until <= as_of
+    return replace(trial, state="gone") if is_over else trial
+
+
+def _tell(each: MarkedTrial, *, is_lost: bool) -> Trial:
     """Tell of a trial that is not read out how far it has come."""
     if each.mark.sent_on is None:
         return replace(each.mark.trial, state="not_sent")
-    state: Progress = "gone" if _is_due(each, as_of) or each.arms is None else "running"
+    state: Progress = "gone" if is_lost or each.arms is None else "running"
     return replace(each.mark.trial, state=state, sent_on=each.mark.sent_on)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Seen:
-    """What customers did on each day; `customer_id` as plain lists name them, and `hashed` where one is hashed."""
-
-    days: pd.DataFrame
-
-    @classmethod
-    def of(cls, due: Sequence[MarkedTrial], lines: OrderLines) -> _Seen:
-        """See what the customers of some trials did, in their days and before."""
-        sent = [each.mark.sent_on for each in due if each.mark.sent_on is not None]
-        if not sent:
-            return cls(pd.DataFrame({"plain": [], "hashed": [], "day": [], c.ORDERS: [], c.AMOUNT: []}))
-        days = list_named_days(lines, min(sent) - timedelta(days=_DAYS_BEFORE), last_day_of(max(sent)))
-        customers = days[c.CUSTOMER_ID].astype(str).unique()
-        for ids in {each.ids for each in due}:
-            days[ids] = days[c.CUSTOMER_ID].map(dict(zip(customers, name_customers(customers, ids), strict=True)))
-        return cls(days)
-
-    def sum_up(self, ids: str, names: Sequence[str], span: tuple[date, date]) -> pd.DataFrame:
-        """Sum up what customers did in a span, both ends in it: `orders`, and `amount` in currency units."""
-        first, last = (day_number(day) for day in span)
-        mine = self.days[(self.days["day"] >= first) & (self.days["day"] <= last)]
-        sums = mine.groupby(ids)[[c.ORDERS, c.AMOUNT]].sum().reindex(list(names), fill_value=0)
-        return sums.assign(**{c.AMOUNT: sums[c.AMOUNT] / c.MONEY_SCALE})
 
 
 def _find_apart(each: MarkedTrial, marked: Sequence[MarkedTrial]) -> set[str]:
@@ -182,83 +160,20 @@ def _find_apart(each: MarkedTrial, marked: Sequence[MarkedTrial]) -> set[str]:
     """
     apart: set[str] = set()
     for other in marked:
-        if other is each or other.arms is None or other.mark.sent_on is None or each.mark.sent_on is None:
+        if other is each or other.mark.sent_on is None or each.mark.sent_on is None:
             continue
-        before = (other.mark.sent_on, marked.index(other)) < (each.mark.sent_on, marked.index(each))
-        if before and last_day_of(other.mark.sent_on) >= each.mark.sent_on and other.ids == each.ids:
-            apart |= set(other.arms) & set(each.arms or {})
+        is_before = (other.mark.sent_on, marked.index(other)) < (each.mark.sent_on, marked.index(each))
+        if is_before and last_day_of(other.mark.sent_on) >= each.mark.sent_on:
+            apart |= _list_shared(each, other)
     return apart
 
 
-def _read(each: MarkedTrial, seen: _Seen, apart: set[str], done: Sequence[Trial]) -> Trial:
-    """Read a trial out whose days are over."""
-    trial, sent_on = each.mark.trial, each.mark.sent_on
-    assert sent_on is not None  # noqa: S101 - it is due
-    arms: Mapping[str, str] = {name: arm for name, arm in (each.arms or {}).items() if name not in apart}
-    until = last_day_of(sent_on)
-    within = seen.sum_up(each.ids, list(arms), (sent_on, until))
-    before = seen.sum_up(each.ids, list(arms), (sent_on - timedelta(days=_DAYS_BEFORE), sent_on - timedelta(days=1)))
-    is_held = np.array([arm == HOLD for arm in arms.values()], dtype=bool)
-    observed = Observed(
-        is_held=is_held,
-        stratum=halve_by(before[c.AMOUNT].to_numpy()),
-        ordered=(within[c.ORDERS] > 0).to_numpy(),
-        sales=within[c.AMOUNT].to_numpy(),
-        earlier=before[c.AMOUNT].to_numpy(),
-    )
-    found = _compare(trial, observed, done)
-    return replace(
-        trial,
-        state="read",
-        sent_on=sent_on,
-        read_out=replace(found, until=until, elsewhere=len(apart)),
-    )
-
-
-def _compare(trial: Trial, observed: Observed, done: Sequence[Trial]) -> ReadOut:
-    plan = trial.plan
-    treat, hold = (_sum_up_arm(observed, rows) for rows in (~observed.is_held, observed.is_held))
-    bare = ReadOut(date.min, treat, hold, 0, None, None, 0, None, None, None, None, "no_hold_out")
-    found = read_out(observed, plan.hold / plan.customers, plan.lift) if plan.hold and plan.lift else None
-    if found is None or plan.lift is None:
-        return bare
-    others = [] if found.verdict == "not_comparable" else _list_others(trial, done)
-    expected = shrink(pool([found.share, *others]), plan.lift)
-    return replace(
-        bare,
-        share=_bind(found.share, 6),
-        expected=_bind(expected, 6),
-        trials=1 + len(others),
-        sales=_bind(found.sales, 2),
-        sizes_chance=round(found.sizes_chance, 6),
-        earlier_chance=round(found.earlier_chance, 6),
-        verdict=found.verdict,
-    )
-
-
-def _price(out: ReadOut | None, options: TrialOptions) -> ReadOut | None:
-    """Tell what each customer written to brought, where it is known what a sale leaves."""
-    if out is None or out.sales is None or options.margin is None:
-        return out
-    ends = (out.sales.value, out.sales.low, out.sales.high)
-    return replace(out, profit=Effect(*(round(end * options.margin - options.cost_per_contact, 2) for end in ends)))
-
-
-def _list_others(trial: Trial, done: Sequence[Trial]) -> list[Difference]:
-    """List what earlier trials of the same action showed, where their arms could be compared."""
-    outs = [other.read_out for other in done if other.plan.play == trial.plan.play and other.read_out is not None]
-    return [
-        Difference(out.share.value, out.share.low, out.share.high)
-        for out in outs
-        if out.share is not None and out.verdict != "not_comparable"
-    ]
-
-
-def _sum_up_arm(observed: Observed, rows: np.ndarray) -> Arm:
-    customers = int(rows.sum())
-    mean = float(observed.sales[rows].mean()) if customers else 0.0
-    return Arm(customers, int(observed.ordered[rows].sum()), round(mean, 2))
-
-
-def _bind(difference: Difference, places: int) -> Effect:
-    return Effect(*(round(value, places) for value in (difference.value, difference.low, difference.high)))
+def _list_shared(each: MarkedTrial, other: MarkedTrial) -> set[str]:
+    """List the customers of a trial who are in another one too, whether or not the lists name them alike."""
+    mine, theirs = list(each.arms or ()), set(other.arms or ())
+    if each.ids == other.ids:
+        return theirs & set(mine)
+    if other.ids == "plain":
+        return set(mine) & set(name_customers(map(bare_id, theirs), "hashed"))
+    hashed = name_customers(map(bare_id, mine), "hashed")
+    return {name for name, keyed in zip(mine, hashed, strict=True) if keyed in theirs}

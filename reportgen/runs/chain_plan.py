@@ -98,6 +98,7 @@ def plan_chain(
         playbook_sha256=digest(store_config.playbook),
         templates_sha256=store_config.templates,
         customer_ids="none",
+        audience_ids="none",
         refers_to=tuple(sorted(compared[store].manifest.address.path for store, link in links.items() if link.path)),
         origin={**tell_observed(period), "left_out": canonical(left_out).decode()},
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.archive.lists import guard, name_customers
-from reportgen.model.trials import TREAT, MarkedTrial
+from reportgen.model.trials import HOLD, TREAT, MarkedTrial
 from reportgen.runs.contacts import UNKNOWN, Contact
 
 
@@ -24,7 +24,7 @@ class Destination:
     row : callable
         Makes a customer's row.
     takes_consent : bool
-        Whether it is told who agreed; where it is not, who refused is left out.
+        Whether it is told who agreed; where it is not, those of whom the source tells something else are left out.
     """
 
     headings: tuple[str, ...]
@@ -49,7 +49,8 @@ DESTINATIONS: Mapping[str, Destination] = {
 letters and hashed by SHA-256; mailchimp.com/help, format guidelines for an import."""
 
 
-_REFUSED = {"no", "n", "false", "0", "off", "unsubscribed", "never subscribed", "never_subscribed", "opted out"}
+_AGREED = {"yes", "y", "true", "1", "on", "subscribed", "opted in", "ja", "oui", "sí", "si", "sim"}
+"""What says in a source that a customer agreed; every other word but an empty one is taken for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,27 @@ class Exported:
         How many those are.
     without_address : int
         Customers to write to of whom the source has none.
+    held : int
+        Addresses left out as a customer who is held back has them too.
     refused : int
-        Customers to write to who are left out, as they refused and the tool takes no consent.
+        Addresses left out, as the tool takes no consent and the source does not say that they agreed.
     unknown : int
-        Of those written, whose consent is not known.
+        Of those written, whose consent the source does not tell.
     """
 
     content: bytes
     written: int
     without_address: int
+    held: int
     refused: int
     unknown: int
+
+
+def _caution(contact: Contact) -> int:
+    """Tell how far a consent goes, for an address that several customers have: what is not agreed counts before all."""
+    if contact.consent == UNKNOWN:
+        return 1
+    return 2 if contact.consent.casefold() in _AGREED else 0
 
 
 def write_for(destination: str, listed: MarkedTrial, contacts: Mapping[str, Contact]) -> Exported:
@@ -91,10 +102,17 @@ def write_for(destination: str, listed: MarkedTrial, contacts: Mapping[str, Cont
     """
     tool = DESTINATIONS[destination]
     named = dict(zip(name_customers(contacts, listed.ids), contacts.values(), strict=True))
-    treated = [name for name, arm in (listed.arms or {}).items() if arm == TREAT]
-    reached = [named[name] for name in treated if name in named]
-    agreed = [contact for contact in reached if tool.takes_consent or contact.consent.casefold() not in _REFUSED]
-    found = sorted(set(agreed), key=lambda contact: (contact.email.lower(), contact.consent))
+    arms = listed.arms or {}
+    treated = [name for name, arm in arms.items() if arm == TREAT]
+    away = {named[name].email.casefold() for name, arm in arms.items() if arm == HOLD and name in named}
+    reached: dict[str, Contact] = {}
+    for name in sorted(treated):
+        if name in named:
+            contact = named[name]
+            other = reached.setdefault(contact.email.casefold(), contact)
+            reached[contact.email.casefold()] = min(other, contact, key=_caution)
+    free = {address: contact for address, contact in reached.items() if address not in away}
+    found = [free[address] for address in sorted(free) if tool.takes_consent or _caution(free[address])]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(tool.headings)
@@ -103,6 +121,7 @@ def write_for(destination: str, listed: MarkedTrial, contacts: Mapping[str, Cont
         content=out.getvalue().encode(),
         written=len(found),
         without_address=sum(name not in named for name in treated),
-        refused=len(reached) - len(agreed),
+        held=len(reached) - len(free),
+        refused=len(free) - len(found),
         unknown=sum(contact.consent == UNKNOWN for contact in found),
     )

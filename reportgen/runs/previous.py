@@ -96,9 +96,7 @@ def _list_said(planned_run: PlannedRun, marks: Mapping[str, Mapping[str, ActionM
     """List what was said of a store's actions of the months before, by month; those long past are read out."""
     period = planned_run.manifest.period
     said = [mark for folder in _folders_of(planned_run) for mark in marks.get(folder, {}).values()]
-    open_ = [
-        mark for mark in said if mark.trial.month < period and count_months(mark.trial.month, period) <= MONTHS_OPEN
-    ]
+    open_ = [mark for mark in said if mark.trial.month < period and count_months(mark.month, period) <= MONTHS_OPEN]
     return sorted(open_, key=lambda mark: (mark.trial.month, mark.trial.id))
 
 

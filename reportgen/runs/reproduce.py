@@ -174,4 +174,11 @@ def _compare(storage: Storage, manifest: Manifest, outcomes: Sequence[Outcome], 
         raise ConfigError(*failed)
     remade = read_manifest(again, f"{manifest.address.month}/{outcomes[0].run}")
     files = compare_bytes(storage, manifest, again, remade)
-    return Reproduction(files, tuple(why_other(manifest, remade)), bool(manifest.forgotten))
+    reasons = why_other(manifest, remade)
+    if any(
+        read_manifest(storage, run).forgotten
+        for run in {mark.run for mark in _read_marks(storage, manifest)}
+        if storage.has_run(run)
+    ):
+        reasons.append("who is in the lists of earlier actions (somebody was forgotten)")
+    return Reproduction(files, tuple(reasons), bool(manifest.forgotten))

@@ -9,6 +9,7 @@ import pytest
 
 from reportgen.archive.actions import (
     dump_marks,
+    load_list,
     load_marked,
     read_dumped,
     read_marks,
@@ -16,13 +17,17 @@ from reportgen.archive.actions import (
 )
 from reportgen.archive.audiences import write_audience
 from reportgen.archive.forget import forget_customer
+from reportgen.archive.lists import key_mark
 from reportgen.archive.runs import keep_run
+from reportgen.archive.signing import sign_run
 from reportgen.archive.storage import Storage, StorageError
 from reportgen.archive.verify import verify_archive
+from reportgen.errors import ArchiveError, ConfigError
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.trials import ActionMark
 from reportgen.runs.index_pages import write_index
 from tests.archive.test_audiences import audience
+from tests.archive.test_forget import KEY
 from tests.made import MADE, make_manifest
 from tests.made_change import make_followed
 
@@ -72,8 +77,38 @@ def test_the_list_is_read_with_its_arms(storage: Storage, run: Manifest) -> None
     assert load_marked(storage, SENT).arms == {"ann": "treat", "bob": "hold"}
     storage.replace(f"{run.address.path}/{FILE.replace('.csv', '.2.csv')}", b"customer_id,arm\n")
     assert load_marked(storage, SENT).arms is None
+    with pytest.raises(ArchiveError, match="as they were written"):
+        load_list(storage, SENT)
     storage.remove_run(run.address.path)
     assert load_marked(storage, SENT).arms is None
+
+
+def test_a_list_that_is_keyed_by_another_secret_is_not_read(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would be found by another key, which is not to say that nobody ordered."""
+    monkeypatch.setenv("REPORTGEN_CUSTOMER_KEY", KEY)
+    origin = {"key": key_mark(KEY.encode())}
+    manifest = make_manifest("Paris", "2025-12", audience_ids="hashed", origin=origin)
+    keep_run(storage, manifest, {FILE: write_audience(audience(["ann", "bob"]), "hashed")}, MADE)
+    assert load_marked(storage, SENT).ids == "hashed"
+    assert len(load_marked(storage, SENT).arms or {}) == 2
+    for secret in (KEY[::-1], ""):
+        monkeypatch.setenv("REPORTGEN_CUSTOMER_KEY", secret)
+        assert load_marked(storage, SENT).arms is None
+        with pytest.raises(ConfigError, match="REPORTGEN_CUSTOMER_KEY"):
+            load_list(storage, SENT)
+
+
+def test_what_was_said_is_signed_with_its_month(
+    storage: Storage, run: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mark that was written before there was a key is signed when its month's run is."""
+    write_mark(storage, SENT, ADDRESS)
+    monkeypatch.setenv("REPORTGEN_ARCHIVE_KEY", KEY)
+    assert any(fault.path.startswith("actions/") for fault in verify_archive(storage)[1])
+    assert sign_run(storage, run)
+    assert verify_archive(storage)[1] == []
+    assert read_marks(storage, "shop") == {"paris": {TRIAL.id: SENT}}
+    assert not sign_run(storage, run)
 
 
 def test_a_damaged_ledger_stops(storage: Storage, run: Manifest) -> None:
@@ -99,6 +134,7 @@ def test_a_mark_of_another_action_is_refused(storage: Storage) -> None:
     storage.replace(path.replace(TRIAL.id, "ffffffff"), storage.read(path))
     with pytest.raises(StorageError, match="damaged"):
         read_marks(storage, "shop")
+    assert [fault.path for fault in verify_archive(storage)[1] if "ffffffff" in fault.path]
 
 
 def test_what_a_run_saw_is_kept_as_it_was() -> None:

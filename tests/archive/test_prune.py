@@ -148,7 +148,7 @@ def test_a_month_that_latest_does_not_name_keeps_every_run() -> None:
 
 
 def test_whom_was_written_to_of_late_stays() -> None:
-    """A run whose list was sent is kept for six months, until that is read out; then it goes like any other."""
+    """A run whose list was sent is kept for six months, while it may be read out; then it goes like any other."""
     runs = [make_run(n, month) for n, month in enumerate(("2025-06", "2025-07", "2025-12", "2026-01"), 1)]
     keep = Keep(1, last_run_only=False)
     assert divided(choose_pruned(runs, paths_of(*runs), keep, paths_of(*runs[:2]))) == ([4], [2], [1, 3])

@@ -114,7 +114,8 @@ def test_what_is_said_is_listed_and_the_last_counts(call: Command, archive: Path
     [
         (("zz", "sent"), "ACTION: expected the id of an action, got 'zz'"),
         (("{id}", "sent", "--on", "2025-12-31"), "--on: expected a day after 2025-12-31, the last that the report saw"),
-        (("{id}", "sent", "--on", "2999-01-01"), "up to today, got 2999-01-01"),
+        (("{id}", "sent", "--on", "2999-01-01"), "a day in the 6 months after the report's"),
+        (("{id}", "sent", "--on", "2026-07-01"), "a day in the 6 months after the report's"),
         (("{id}", "sent", "--on", "yesterday"), "--on: expected a day as YYYY-MM-DD, got 'yesterday'"),
         (("{id}", "not-sent", "--on", "2026-01-02"), "--on: expected a day only for what was sent"),
         (("{id}", "maybe"), "invalid choice: 'maybe'"),
@@ -220,3 +221,84 @@ def test_an_action_goes_to_a_mailing_tool(
     holding = {path.parent.name for path in archive.rglob("*") if path.is_file() and b"buyer-" in path.read_bytes()}
     assert holding == {"audiences"}
     assert not any(b"@example.com" in path.read_bytes() for path in archive.rglob("*") if path.is_file())
+
+
+def test_several_stores_and_one_that_is_held(
+    call: Command, finish: Callable[..., Finished], sample: Path, tmp_path: Path
+) -> None:
+    """Each store has its own actions; the chain report and a store that is too small have none, and stop nobody."""
+    archive = tmp_path / "archive"
+    by_store = (*KEEPS, "--set", "stores.by=Store")
+    done = call("run", sample / "sample.yaml", "--output", archive, *by_store, "--period", "2025-12")
+    assert done.returncode == 0, done.stderr
+    small = call(
+        "run",
+        sample / "sample.yaml",
+        "--output",
+        archive,
+        *by_store,
+        "--set",
+        "stores.min_customers=5000",
+        "--period",
+        "2025-11",
+    )
+    assert "held" in small.stdout
+    actions = read_actions(call, archive)
+    assert {one["store"] for one in actions} == {"Bath", "Leeds", "Norwich"}
+    assert len({one["id"] for one in actions}) == len(actions)
+    mine = [one for one in actions if one["store"] == "Leeds"]
+    ids = [one["id"] for one in mine]
+    assert call("actions", "mark", *ids, "sent", "--on", "2026-01-02", "--output", archive).returncode == 0
+    assert call("run", sample / "sample.yaml", "--output", archive, *by_store, "--period", "2026-01").returncode == 0
+    for store in ("leeds", "bath"):
+        facts = json.loads((archive / f"sample/{store}/2026-01/latest/facts.json").read_text())
+        states = {trial["state"] for trial in facts["trials"] if trial["month"] == "2025-12"}
+        assert states == {"read" if store == "leeds" else "not_marked"}
+    assert call("archive", "verify", "--output", archive).returncode == 0
+
+
+def test_a_month_that_was_made_anew(
+    call: Command, finish: Callable[..., Finished], archive: Path, sample: Path, tmp_path: Path
+) -> None:
+    """Its actions have the same ids and other customers: which of the runs is meant must be said, and is read out."""
+    old = read_actions(call, archive)
+    lines = pd.read_csv(sample / "order_lines.csv", dtype=str)
+    lines[~lines["Date"].str.startswith("2025-12-2")].to_csv(tmp_path / "other.csv", index=False)
+    source = ("--set", f"source.path={tmp_path / 'other.csv'}")
+    finish(sample / "sample.yaml", archive, *KEEPS, *source, "--period", "2025-12")
+    new = read_actions(call, archive)
+    same = [one for one in new if one["id"] in {other["id"] for other in old}]
+    assert same
+    assert all(one["is_current"] and one["run"] != old[0]["run"] for one in same)
+    words = ("actions", "mark", same[0]["id"], "sent", "--on", "2026-01-02", "--output", archive)
+    refused = call(*words)
+    assert refused.returncode == 2
+    assert (
+        f"{old[0]['run']}, {new[0]['run']} (the latest)" in refused.stderr
+        or f"{new[0]['run']} (the latest), {old[0]['run']}" in refused.stderr
+    )
+    assert call(*words, "--run", "ffff").returncode == 2
+    marked = call(*words, "--run", old[0]["run"][:6])
+    assert (marked.returncode, old[0]["run"] in marked.stdout) == (0, True), marked.stderr
+    listed = {(one["id"], one["run"]): one["state"] for one in read_actions(call, archive)}
+    assert listed[same[0]["id"], old[0]["run"]] == "sent"
+    assert listed[same[0]["id"], new[0]["run"]] == "not-marked"
+    done = finish(sample / "sample.yaml", archive, *KEEPS, "--period", "2026-01")
+    (trial,) = [one for one in done.facts["trials"] if one["id"] == same[0]["id"]]
+    meant = next(one for one in old if one["id"] == same[0]["id"])
+    assert (trial["state"], trial["read_out"]["treat"]["customers"]) == ("read", meant["treat"])
+
+
+def test_who_was_forgotten_may_differ_a_read_out(
+    call: Command, finish: Callable[..., Finished], archive: Path, sample: Path
+) -> None:
+    """A report that read out a list from which somebody was forgotten since is not the same again, and why is told."""
+    action = max(read_actions(call, archive), key=lambda one: one["hold"])
+    assert call("actions", "mark", action["id"], "sent", "--on", "2026-01-02", "--output", archive).returncode == 0
+    finish(sample / "sample.yaml", archive, *KEEPS, "--period", "2026-01")
+    assert call("archive", "forget", next(iter(read_arms(action["file"]))), "--output", archive).returncode == 0
+    again = call(
+        "archive", "reproduce", "sample/all/2026-01", "--source", sample / "order_lines.csv", "--output", archive
+    )
+    assert again.returncode == 6
+    assert "who is in the lists of earlier actions (somebody was forgotten) changed" in again.stdout

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reportgen.model.trials import Arm, Effect, Trial, list_failing, sum_up_gain
+from reportgen.model.evidence import list_failing, sum_up_gain
+from reportgen.model.trials import Arm, Effect, Trial
 from reportgen.narrative.earned import write_earned
 from tests.made import BRITISH, make_facts
 from tests.made_change import make_followed, make_read_out
@@ -86,6 +87,22 @@ def test_arms_that_cannot_be_compared() -> None:
         assert "expect" not in said
 
 
+def test_too_few_left() -> None:
+    """A trial that lost an arm is not one without a hold-out."""
+    nothing = {"share": None, "expected": None, "sales": None, "trials": 0}
+    said = say(replace(READ, read_out=make_read_out("too_few", hold=Arm(1, 0, 0.0), **nothing)))[1]
+    assert said.endswith("Too few are left in one of its arms to compare them: nothing can be told from it.")
+
+
+def test_the_play_that_was_read_last_tells() -> None:
+    """Whichever stands first: the trial that knows of most of the others."""
+    harm = make_read_out("harmed", expected=Effect(-0.02, -0.03, -0.01), trials=2)
+    alone = make_read_out("no_effect_seen", expected=Effect(0.0, -0.04, 0.04), trials=1)
+    late = replace(READ, id="0000000f", month="2025-09", read_out=harm)
+    early = replace(READ, month="2025-11", read_in="2025-12", read_out=alone)
+    assert set(list_failing([early, late])) == set(list_failing([late, early])) == {READ.plan.play}
+
+
 def test_without_a_hold_out_it_is_weak_evidence() -> None:
     """It is held against what such customers did unaided, and told after those that could be compared."""
     said = say(ALONE, READ)
@@ -121,7 +138,7 @@ def test_what_is_put_last() -> None:
 
 def test_what_was_told_before_is_not_told_again() -> None:
     """It stays in the table alone; what was not sent is told by the next report, what is under way until it is over."""
-    assert say(replace(READ, read_in="2025-12")) == ()
+    assert say(replace(READ, month="2025-11", read_in="2025-12")) == ()
     for trial in (NOT_SENT, NOT_MARKED):
         assert say(replace(trial, month="2025-11")) == ()
     assert "too early" in say(replace(RUNNING, month="2025-11"))[-1]

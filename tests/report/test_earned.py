@@ -18,8 +18,11 @@ from reportgen.lines.transform.cleansing import classify, see_net
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.trials import ActionMark, MarkedTrial, Trial
 from reportgen.report.earned import find_in_trial, follow_trials
-from reportgen.trials.compare import compare_shares
+from reportgen.trials.compare import Difference, compare_shares
+from reportgen.trials.read_out import pool, shrink
+from tests.made import make_report
 from tests.made_change import make_followed
+from tests.made_comparison import make_previous
 
 FEBRUARY = Period("2026-02", date(2025, 1, 1), date(2026, 2, 28), None, datetime(2026, 3, 1), is_partial=False)
 MARCH = replace(FEBRUARY, month="2026-03", as_of=date(2026, 3, 31), end=datetime(2026, 4, 1))
@@ -53,7 +56,8 @@ def marked(sent_on: date | None = SENT, arms: dict[str, str] | None = None, **tr
     """Mark the action of forty customers, half of whom are held back."""
     listed = ARMS if arms is None else arms
     held = sum(arm == "hold" for arm in listed.values())
-    plan = replace(PLANNED.plan, customers=len(listed), treat=len(listed) - held, hold=held, lift=0.2)
+    base = trial.pop("plan", PLANNED.plan)
+    plan = replace(base, customers=len(listed), treat=len(listed) - held, hold=held, lift=0.2)
     mark = ActionMark(replace(PLANNED, plan=plan, **trial), "shop/paris/2025-12/" + "0" * 16, "f", sent_on, "2026")
     return MarkedTrial(mark, listed)
 
@@ -143,19 +147,111 @@ def test_who_was_in_an_earlier_trial_is_left_out_of_the_later(make_lines: Any) -
 
 
 def test_trials_of_one_action_are_read_together(make_lines: Any) -> None:
-    """The second knows of the first: what to expect follows from both, and lies between what they showed alone."""
+    """All of one play that are read by then, and of no other, in whichever order they stand: the pool of their differences."""
     rows = [order(customer, SENT) for customer in CUSTOMERS if ARMS[customer] == "treat"]
     first = marked(SENT - timedelta(days=1), id="0000000a", month="2025-11")
     second = marked(date(2026, 2, 1), id="0000000b")
-    by_id = {trial.id: trial.read_out for trial in follow(make_lines, first, second, rows=rows)}
-    one, two = by_id["0000000a"], by_id["0000000b"]
-    assert one is not None
-    assert two is not None
-    assert (one.trials, two.trials) == (1, 2)
-    assert one.share is not None
-    assert two.share is not None
-    assert two.expected is not None
-    assert two.share.value < two.expected.value < one.share.value
+    other = replace(PLANNED.plan, play="other")
+    apart = marked(SENT - timedelta(days=90), id="0000000d", plan=replace(other, lift=0.2))
+    known = replace(make_followed()[0], id="0000000c", month="2025-10", read_in="2025-12")
+    for said in ((first, second, apart), (second, first, apart)):
+        lines = lines_of(make_lines, rows)
+        by_id = {
+            trial.id: trial
+            for trial in follow_trials(make_previous(make_report(trials=(known,))), said, lines, FEBRUARY, OPTIONS)
+        }
+        shares = [by_id[key].read_out.share for key in ("0000000a", "0000000b", "0000000c")]  # type: ignore[union-attr]
+        pooled = pool([Difference(each.value, each.low, each.high) for each in shares if each])
+        expected = shrink(pooled, 0.2)
+        for key in ("0000000a", "0000000b"):
+            out = by_id[key].read_out
+            assert out is not None
+            assert out.expected is not None
+            assert out.trials == 3
+            assert out.expected.value == pytest.approx(expected.value, abs=1e-6)
+        assert by_id["0000000c"].read_out == known.read_out
+        assert by_id["0000000d"].read_out is not None
+        assert by_id["0000000d"].read_out.trials == 1
+
+
+def test_what_was_spent_before_is_that_of_a_year(make_lines: Any) -> None:
+    """Arms that spent alike but for one year ago are alike; the year before the day of sending counts, not that day."""
+    held = [customer for customer in CUSTOMERS if ARMS[customer] == "hold"]
+    for days, is_seen in ((366, False), (365, True), (1, True), (0, False)):
+        rows = [order(customer, SENT - timedelta(days=days), "500") for customer in held]
+        (trial,) = follow(make_lines, marked(), rows=rows)
+        assert trial.read_out is not None
+        assert (trial.read_out.verdict == "not_comparable") is is_seen, days
+        assert (trial.read_out.expected is None) is is_seen
+
+
+def test_sales_are_adjusted_by_hand(make_lines: Any) -> None:
+    """Everybody spends twice what they spent before, and the treated £5 more: that is the difference, and it is sure."""
+    spent = {customer: 2 * (10 + n) + (5 if ARMS[customer] == "treat" else 0) for n, customer in enumerate(CUSTOMERS)}
+    (trial,) = follow(make_lines, marked(), rows=[order(one, SENT, str(amount)) for one, amount in spent.items()])
+    out = trial.read_out
+    assert out is not None
+    assert out.sales is not None
+    assert out.sales.value == pytest.approx(5, abs=1.5)
+    assert out.sales.high - out.sales.low < 6  # of what they spend, unadjusted, it is 15
+    assert (out.treat.ordered, out.hold.ordered) == (20, 20)
+
+
+def test_what_is_corrected_is_read_anew(make_lines: Any) -> None:
+    """What was read out stays as it is while nothing else is said; another day is read anew, and what was not sent is none."""
+    (read,) = follow(make_lines, marked())
+    lines = lines_of(make_lines, [order("c00", SENT)])
+    for said, state, is_same in (
+        (SENT, "read", True),
+        (SENT + timedelta(days=1), "read", False),
+        (None, "not_sent", False),
+    ):
+        (trial,) = follow_trials(make_previous(make_report(trials=(read,))), [marked(said)], lines, FEBRUARY, OPTIONS)
+        assert (trial.state, trial.sent_on, trial == read) == (state, said, is_same)
+
+
+def test_what_nobody_knows_of_any_more_is_given_up(make_lines: Any) -> None:
+    """A trial that was under way and is not in the ledger now is running until its days are over."""
+    running = replace(make_followed()[2], sent_on=date(2026, 2, 2))
+    for period, state in ((FEBRUARY, "running"), (MARCH, "gone")):
+        lines = lines_of(make_lines, [])
+        (trial,) = follow_trials(make_previous(make_report(trials=(running,))), [], lines, period, OPTIONS)
+        assert trial.state == state
+
+
+def test_customers_who_have_other_ids_now(make_lines: Any) -> None:
+    """Nobody of them seems to have ordered, which is no result: with half of them in the lines or fewer nothing is read."""
+    for there, state in ((21, "read"), (20, "gone"), (0, "gone")):
+        arms = {(one if n < there else f"0{one}"): ARMS[one] for n, one in enumerate(CUSTOMERS)}
+        (trial,) = follow(make_lines, marked(arms=arms), rows=[order("c00", SENT)])
+        assert (trial.state, trial.read_out is None) == (state, state == "gone")
+
+
+def test_too_few_are_left_in_an_arm(make_lines: Any) -> None:
+    """A trial that had a hold-out and lost it is not said to have had none."""
+    few = {"c00": "treat", "c02": "treat", "c04": "treat", "c01": "hold"}
+    (trial,) = follow(make_lines, marked(arms=few))
+    assert trial.read_out is not None
+    assert (trial.read_out.verdict, trial.read_out.share, trial.read_out.hold.customers) == ("too_few", None, 1)
+
+
+def test_plain_and_hashed_lists_share_their_customers(make_lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom two trials share is left out of the later one, however each list names them."""
+    monkeypatch.setenv("REPORTGEN_CUSTOMER_KEY", "0123456789abcdef0123456789abcdef")
+    few = dict(list(ARMS.items())[:10])
+    for early, late in (("plain", "hashed"), ("hashed", "plain")):
+        first = named(marked(SENT, few, id="0000000a"), early)
+        second = named(marked(SENT + timedelta(days=5), id="0000000b"), late)
+        read = {trial.id: trial.read_out for trial in follow(make_lines, second, first)}
+        out = read["0000000b"]
+        assert out is not None
+        assert (out.elsewhere, out.treat.customers, out.hold.customers) == (10, 15, 15)
+
+
+def named(each: MarkedTrial, ids: str) -> MarkedTrial:
+    """Give the customers of a list the names of a kind."""
+    arms = each.arms or {}
+    return MarkedTrial(each.mark, dict(zip(name_customers(arms, ids), arms.values(), strict=True)), ids)
 
 
 def test_hashed_lists_are_followed_alike(make_lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +266,14 @@ def test_hashed_lists_are_followed_alike(make_lines: Any, monkeypatch: pytest.Mo
 def test_who_is_still_in_a_trial() -> None:
     """Whose days go on for more than a week after the month is in no new action; unmarked and past ones keep nobody."""
     customers = pd.Series(["c00", "c39", "x"])
-    for sent_on, busy in ((date(2026, 2, 9), True), (date(2026, 2, 8), False), (None, False)):
+    days = (
+        (date(2026, 2, 9), True),
+        (date(2026, 2, 8), False),
+        (None, False),
+        (date(2026, 3, 7), True),
+        (date(2026, 3, 8), False),
+    )
+    for sent_on, busy in days:
         found = find_in_trial([marked(sent_on)], customers, FEBRUARY.as_of)
         assert found.tolist() == [busy, busy, False]
     assert not np.any(find_in_trial([], customers, FEBRUARY.as_of))

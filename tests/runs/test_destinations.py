@@ -47,7 +47,7 @@ def test_consent_is_carried_as_it_stands(tool: str, headings: list[str]) -> None
         ["Ann@Example.com", "yes"],
         ["bob@example.com", "no"],
     ]
-    assert (done.written, done.without_address, done.refused, done.unknown) == (3, 1, 0, 1)
+    assert (done.written, done.without_address, done.held, done.refused, done.unknown) == (3, 1, 0, 0, 1)
 
 
 def test_google_gets_digests_and_nobody_who_refused() -> None:
@@ -55,7 +55,27 @@ def test_google_gets_digests_and_nobody_who_refused() -> None:
     done = write_for("google", LISTED, CONTACTS)
     digests = [hashlib.sha256(one).hexdigest() for one in (b"=cyd@example.com", b"ann@example.com")]
     assert rows_of(done.content) == [["Email"], *([one] for one in digests)]
-    assert (done.written, done.without_address, done.refused, done.unknown) == (2, 1, 1, 1)
+    assert (done.written, done.without_address, done.held, done.refused, done.unknown) == (2, 1, 0, 1, 1)
+
+
+def test_one_address_of_several_customers() -> None:
+    """It is written once, with the most cautious word, and not at all when one of them is held back."""
+    contacts = {
+        "a": Contact("both@example.com", "yes"),
+        "b": Contact("Both@Example.com", "NOT_SUBSCRIBED"),
+        "c": Contact("away@example.com", "yes"),
+        "d": Contact("AWAY@example.com", "yes"),
+        "e": Contact("one@example.com", "yes"),
+        "f": Contact("one@example.com", UNKNOWN),
+    }
+    listed = MarkedTrial(MARK, {"a": "treat", "b": "treat", "c": "treat", "d": "hold", "e": "treat", "f": "treat"})
+    for tool, rows in (
+        ("klaviyo", [["Both@Example.com", "NOT_SUBSCRIBED"], ["one@example.com", "unknown"]]),
+        ("google", None),
+    ):
+        done = write_for(tool, listed, contacts)
+        assert (done.held, done.refused, done.written) == (1, int(rows is None), 2 - int(rows is None))
+        assert rows is None or rows_of(done.content)[1:] == rows
 
 
 def test_hashed_lists_find_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ _VERDICTS: Mapping[str, str] = {
     "harmed": "fewer ordered",
     "no_effect_seen": "no effect seen",
     "not_comparable": "arms not alike",
+    "too_few": "too few left",
     "no_hold_out": "no hold-out",
 }
 _UNSURE = "seems to work"
@@ -23,7 +24,7 @@ _STATES: Mapping[str, str] = {
     "running": "too early",
     "not_sent": "not sent",
     "not_marked": "not marked",
-    "gone": "list gone",
+    "gone": "not found",
 }
 
 
