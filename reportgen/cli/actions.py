@@ -83,7 +83,9 @@ def _tell(kept: KeptAction) -> str:
     if kept.mark.sent_on is None:
         return "not sent"
     until = last_day_of(kept.mark.sent_on)
-    return f"sent on {kept.mark.sent_on.isoformat()}, read out by the first report of the days to {until.isoformat()}"
+    return (
+        f"sent on {kept.mark.sent_on.isoformat()}; to be read out by the first report that has seen {until.isoformat()}"
+    )
 
 
 def _dump(kept: KeptAction, storage: Storage) -> dict[str, Any]:

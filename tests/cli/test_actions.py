@@ -102,7 +102,7 @@ def test_what_is_said_is_listed_and_the_last_counts(call: Command, archive: Path
     assert (listed[second["id"]]["state"], listed[second["id"]]["until"]) == ("not-sent", None)
     assert read_actions(call, archive, "--month", "2025-11") == []
     shown = call("actions", "list", "--output", archive).stdout
-    assert "sent on 2026-01-02, read out by the first report of the days to 2026-01-29" in shown
+    assert "sent on 2026-01-02; to be read out by the first report that has seen 2026-01-29" in shown
     assert "not sent" in shown
     assert "not marked" in shown
     assert call("archive", "verify", "--output", archive).returncode == 0
