@@ -158,7 +158,8 @@ def make_read_out(verdict: Verdict = "worked", **changes: Any) -> ReadOut:
 def make_followed() -> tuple[Trial, ...]:
     """Make what became of five actions of December."""
     plan = TrialPlan(3, "write", "all", 1_000, 0, 4_000, 0.02, 0.05, 500, 500, 0.03, 900, "testable")
-    trial = Trial("0000000a", "2025-12", "Rare buyers", "Write to them", plan, "read", date(2026, 1, 1), "2026-01")
+    trial = Trial("0000000a", "2025-12", "Rare buyers", "Write to them", plan, "read", date(2026, 1, 1))
+    trial = replace(trial, run=f"shop/paris/2025-12/{'0' * 16}", read_in="2026-01")
     without = replace(plan, hold=0, treat=1_000)
     nothing = {"share": None, "expected": None, "sales": None, "sizes_chance": None, "earlier_chance": None}
     alone = make_read_out("no_hold_out", treat=Arm(1_000, 25, 2.0), hold=Arm(0, 0, 0.0), trials=0, **nothing)

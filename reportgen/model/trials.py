@@ -29,7 +29,7 @@ TREAT, HOLD = "treat", "hold"
 MOST_POOLED = 12
 """Trials, one a month, that are read together at most: an action that needs more holds nobody back."""
 MONTHS_OPEN = 6
-"""Months after a report in which its actions may be sent, and after sending in which they are read out."""
+"""Months after a report in which its actions may be sent; in twice as many what is said of them is heard."""
 TRIAL_DAYS = 28
 """Days of a trial: four whole weeks, so that a trial that begins with a month has ended with it."""
 
@@ -152,6 +152,8 @@ class Trial:
     """How far it has come."""
     sent_on: date | None = None
     """Day on which it was sent; null where it was not, or nobody has said so."""
+    run: str | None = None
+    """Path of the run whose customers were written to; null where it was not sent, or nobody has said so."""
     read_in: str | None = None
     """Month of the report that read it out."""
     read_out: ReadOut | None = None
@@ -186,11 +188,6 @@ class ActionMark:
     file: str
     sent_on: date | None
     at: str
-
-    @property
-    def month(self) -> str:
-        """The month in which it was sent; of what was not, that of the report that proposed it."""
-        return self.trial.month if self.sent_on is None else f"{self.sent_on:%Y-%m}"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

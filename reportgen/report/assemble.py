@@ -255,13 +255,18 @@ def bind_facts(findings: Findings, origin: Origin, options: Options, made_on: da
         headline=(),
         rank_correlations=segmented.rank_correlations,
         trials=(*proposed, *findings.followed),
-        audiences=() if options.audiences.ids == "none" else name_audiences(proposed),
+        audiences=name_audiences(proposed) if _keeps_audiences(options, origin.period) else (),
         do_this_month=choose_to_do(segments, list_failing(findings.followed)),
         segments=segments,
         method=method_of(options, origin.fingerprint, len(findings.points.points)),
         skipped=(*_find_skipped(findings, origin.history), *findings.products.skipped),
         change=findings.change,
     )
+
+
+def _keeps_audiences(options: Options, period: Period) -> bool:
+    """Whether the actions have files: a month that is not complete is made again, with other customers in them."""
+    return options.audiences.ids != "none" and not period.is_partial
 
 
 def _sum_up(customers: Customers, everyone: Averages) -> dict[str, Any]:

@@ -75,6 +75,8 @@ def follow_trials(
     said = {each.mark.trial.id: each for each in marked}
     earlier = [] if previous is None else _list_earlier(previous, period)
     done = [trial for trial in earlier if trial.state in ("read", "gone") and _still_holds(trial, said)]
+    withdrawn = {trial.plan.play for trial in earlier if trial.state == "read" and trial not in done}
+    done = [_pool_anew(trial, done) if trial.plan.play in withdrawn else trial for trial in done]
     known = {trial.id for trial in done}
     untold = [_age(trial, period.as_of) for trial in earlier if trial.id not in known | set(said)]
     left = [each for each in marked if each.mark.trial.id not in known]
@@ -135,8 +137,16 @@ def _is_due(each: MarkedTrial, as_of: date) -> bool:
 
 
 def _still_holds(trial: Trial, said: Mapping[str, MarkedTrial]) -> bool:
-    """Whether what was read out is of what was said last: somebody may have corrected the day, or that it was sent."""
-    return trial.id not in said or said[trial.id].mark.sent_on == trial.sent_on
+    """Whether what was read out is of what was said last: somebody may have corrected whose list it was, or the day."""
+    if trial.id not in said:
+        return True
+    mark = said[trial.id].mark
+    return (mark.sent_on, mark.run) == (trial.sent_on, trial.run)
+
+
+def _pool_anew(trial: Trial, done: Sequence[Trial]) -> Trial:
+    """Tell anew what to expect of an action, of whose trials one was withdrawn: from those that were known by then."""
+    return expect_again(trial, [other for other in done if (other.read_in or "") <= (trial.read_in or "")])
 
 
 def _age(trial: Trial, as_of: date) -> Trial:
@@ -150,7 +160,7 @@ def _tell(each: MarkedTrial, *, is_lost: bool) -> Trial:
     if each.mark.sent_on is None:
         return replace(each.mark.trial, state="not_sent")
     state: Progress = "gone" if is_lost or each.arms is None else "running"
-    return replace(each.mark.trial, state=state, sent_on=each.mark.sent_on)
+    return replace(each.mark.trial, state=state, sent_on=each.mark.sent_on, run=each.mark.run)
 
 
 def _find_apart(each: MarkedTrial, marked: Sequence[MarkedTrial]) -> set[str]:

@@ -94,7 +94,7 @@ def read_trial(each: MarkedTrial, seen: Seen, apart: set[str], options: TrialOpt
         earlier=before[c.AMOUNT].to_numpy(),
     )
     found = replace(_compare(trial, observed, options), until=until, elsewhere=len(apart))
-    return replace(trial, state="read", sent_on=sent_on, read_out=found)
+    return replace(trial, state="read", sent_on=sent_on, run=each.mark.run, read_out=found)
 
 
 def expect_again(trial: Trial, trials: Sequence[Trial]) -> Trial:

@@ -15,8 +15,12 @@ from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.open import open_source
 from reportgen.text.formats import Formats
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ADDRESS = re.compile(r"[^@\s=][^@\s]*@[^@\s]+\.[^@\s]+")
 UNKNOWN = "unknown"
+
+
+_AGREED = {"yes", "y", "true", "1", "on", "subscribed", "opted in", "ja", "oui", "sí", "si", "sim"}
+"""What says in a source that a customer agreed; every other word is taken for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Contact:
 
 def read_contacts(options: Options) -> Mapping[str, Contact]:
     """Read the address of each customer, and their consent, as their latest lines that tell it do.
+
+    Of lines of one moment the word that goes least far counts.
 
     The source is read once more, with the headings of both in the place of the product's name and code.
 
@@ -62,17 +68,25 @@ def read_contacts(options: Options) -> Mapping[str, Contact]:
     opened = open_source(options.source, columns, signs, options.timezone, options.locale, cleansing=options.cleansing)
     with opened as source:
         lines = source.lines.frame.filter(~nw.col(c.CUSTOMER_ID).is_null())
-        told = collect(lines.select(c.CUSTOMER_ID, c.ORDERED_AT, c.PRODUCT_NAME, c.PRODUCT_ID).unique()).sort_values(
-            [c.ORDERED_AT, c.PRODUCT_NAME, c.PRODUCT_ID], na_position="first"
-        )
-    told = told.assign(id=told[c.CUSTOMER_ID].astype(str))
-    addresses = told["id"] if options.audiences.email is None else told[c.PRODUCT_NAME]
-    emails, consents = _take_last(told["id"], addresses), _take_last(told["id"], told[c.PRODUCT_ID])
+        told = collect(lines.select(c.CUSTOMER_ID, c.ORDERED_AT, c.PRODUCT_NAME, c.PRODUCT_ID).unique())
+    told = told.assign(id=told[c.CUSTOMER_ID].astype(str), caution=told[c.PRODUCT_ID].map(rank_consent, "ignore"))
+    by_address = told.sort_values([c.ORDERED_AT, c.PRODUCT_NAME])
+    by_consent = told.sort_values([c.ORDERED_AT, "caution", c.PRODUCT_ID], ascending=[True, False, True])
+    addresses = by_address["id"] if options.audiences.email is None else by_address[c.PRODUCT_NAME]
+    emails = _take_last(by_address["id"], addresses)
+    consents = _take_last(by_consent["id"], by_consent[c.PRODUCT_ID])
     return {
         customer: Contact(email, consents.get(customer, UNKNOWN))
         for customer, email in emails.items()
         if _ADDRESS.fullmatch(email)
     }
+
+
+def rank_consent(said: str) -> int:
+    """Rank what a source says of consent by how far it goes: 0 no agreement, 1 nothing is known, 2 agreed."""
+    if said == UNKNOWN:
+        return 1
+    return 2 if said.strip().casefold() in _AGREED else 0
 
 
 def _take_last(ids: pd.Series, values: pd.Series) -> dict[str, str]:

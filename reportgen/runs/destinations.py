@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reportgen.archive.lists import guard, name_customers
 from reportgen.model.trials import HOLD, TREAT, MarkedTrial
-from reportgen.runs.contacts import UNKNOWN, Contact
+from reportgen.runs.contacts import UNKNOWN, Contact, rank_consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _hash(contact: Contact) -> Sequence[str]:
 
 
 def _with_consent(contact: Contact) -> Sequence[str]:
-    return guard(contact.email), guard(contact.consent)
+    return contact.email, guard(contact.consent)
 
 
 DESTINATIONS: Mapping[str, Destination] = {
@@ -47,10 +47,6 @@ DESTINATIONS: Mapping[str, Destination] = {
 }
 """Headings: help.klaviyo.com 115005078967; support.google.com/google-ads 7659867, whose addresses are trimmed, in small
 letters and hashed by SHA-256; mailchimp.com/help, format guidelines for an import."""
-
-
-_AGREED = {"yes", "y", "true", "1", "on", "subscribed", "opted in", "ja", "oui", "sí", "si", "sim"}
-"""What says in a source that a customer agreed; every other word but an empty one is taken for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +77,6 @@ class Exported:
     unknown: int
 
 
-def _caution(contact: Contact) -> int:
-    """Tell how far a consent goes, for an address that several customers have: what is not agreed counts before all."""
-    if contact.consent == UNKNOWN:
-        return 1
-    return 2 if contact.consent.casefold() in _AGREED else 0
-
-
 def write_for(destination: str, listed: MarkedTrial, contacts: Mapping[str, Contact]) -> Exported:
     """Write whom an action writes to for a mailing tool; who is held back is not in it.
 
@@ -110,9 +99,9 @@ def write_for(destination: str, listed: MarkedTrial, contacts: Mapping[str, Cont
         if name in named:
             contact = named[name]
             other = reached.setdefault(contact.email.casefold(), contact)
-            reached[contact.email.casefold()] = min(other, contact, key=_caution)
+            reached[contact.email.casefold()] = min(other, contact, key=lambda each: rank_consent(each.consent))
     free = {address: contact for address, contact in reached.items() if address not in away}
-    found = [free[address] for address in sorted(free) if tool.takes_consent or _caution(free[address])]
+    found = [free[address] for address in sorted(free) if tool.takes_consent or rank_consent(free[address].consent)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(tool.headings)

@@ -93,10 +93,12 @@ def _folders_of(planned_run: PlannedRun) -> list[str]:
 
 
 def _list_said(planned_run: PlannedRun, marks: Mapping[str, Mapping[str, ActionMark]]) -> list[ActionMark]:
-    """List what was said of a store's actions of the months before, by month; those long past are read out."""
+    """List what was said of a store's actions of the months before, by month; for a year."""
     period = planned_run.manifest.period
     said = [mark for folder in _folders_of(planned_run) for mark in marks.get(folder, {}).values()]
-    open_ = [mark for mark in said if mark.trial.month < period and count_months(mark.month, period) <= MONTHS_OPEN]
+    open_ = [
+        mark for mark in said if mark.trial.month < period and count_months(mark.trial.month, period) <= 2 * MONTHS_OPEN
+    ]
     return sorted(open_, key=lambda mark: (mark.trial.month, mark.trial.id))
 
 

@@ -302,3 +302,17 @@ def test_who_was_forgotten_may_differ_a_read_out(
     )
     assert again.returncode == 6
     assert "who is in the lists of earlier actions (somebody was forgotten) changed" in again.stdout
+
+
+def test_a_month_that_is_not_complete_hands_out_no_list(
+    finish: Callable[..., Finished], sample: Path, tmp_path: Path
+) -> None:
+    """It will be made again with other customers: whoever were written to meanwhile would be in both."""
+    lines = pd.read_csv(sample / "order_lines.csv", dtype=str)
+    lines[lines["Date"] < "2026-01-16"].to_csv(tmp_path / "cut.csv", index=False)
+    source = ("--set", f"source.path={tmp_path / 'cut.csv'}")
+    done = finish(sample / "sample.yaml", tmp_path / "archive", *KEEPS, *source, "--period", "2026-01")
+    assert done.facts["period"]["is_partial"]
+    assert done.facts["audiences"] == []
+    assert done.facts["trials"]
+    assert not (done.folder / "audiences").exists()

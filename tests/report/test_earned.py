@@ -15,6 +15,7 @@ from reportgen.archive.lists import name_customers
 from reportgen.config.lines import CleansingOptions
 from reportgen.config.options import TrialOptions
 from reportgen.lines.transform.cleansing import classify, see_net
+from reportgen.model.evidence import list_failing
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.trials import ActionMark, MarkedTrial, Trial
 from reportgen.report.earned import find_in_trial, follow_trials
@@ -208,6 +209,38 @@ def test_what_is_corrected_is_read_anew(make_lines: Any) -> None:
     ):
         (trial,) = follow_trials(make_previous(make_report(trials=(read,))), [marked(said)], lines, FEBRUARY, OPTIONS)
         assert (trial.state, trial.sent_on, trial == read) == (state, said, is_same)
+
+
+def test_another_list_is_read_anew(make_lines: Any) -> None:
+    """That another run's customers were written to, on the same day, is a correction too."""
+    (read,) = follow(make_lines, marked())
+    said = marked(arms=dict(list(ARMS.items())[:20]))
+    other = MarkedTrial(replace(said.mark, run="shop/paris/2025-12/" + "1" * 16), said.arms)
+    previous = make_previous(make_report(trials=(read,)))
+    (trial,) = follow_trials(previous, [other], lines_of(make_lines, []), FEBRUARY, OPTIONS)
+    assert trial.read_out is not None
+    assert (trial.run, trial.read_out.treat.customers) == (other.mark.run, 10)
+
+
+def test_what_is_withdrawn_is_no_evidence_for_another(make_lines: Any) -> None:
+    """A trial that was pooled with one that was never sent stands alone again, as it was read."""
+    rows = [order(customer, SENT) for customer in CUSTOMERS if ARMS[customer] == "hold"]
+    first, second = marked(SENT - timedelta(days=1), id="0000000a"), marked(date(2026, 2, 1), id="0000000b")
+    lines = lines_of(make_lines, rows)
+    both = follow_trials(None, [first, second], lines, FEBRUARY, OPTIONS)
+    assert [trial.read_out.trials for trial in both if trial.read_out] == [2, 2]
+    (alone,) = follow_trials(None, [second], lines, FEBRUARY, OPTIONS)
+    previous = make_previous(make_report(trials=both))
+    after = follow_trials(previous, [replace_day(first, None), second], lines, MARCH, OPTIONS)
+    by_id = {trial.id: trial for trial in after}
+    assert by_id["0000000a"].state == "not_sent"
+    assert by_id["0000000b"] == alone
+    assert not list_failing(after)
+
+
+def replace_day(each: MarkedTrial, sent_on: date | None) -> MarkedTrial:
+    """Mark the same action otherwise."""
+    return MarkedTrial(replace(each.mark, sent_on=sent_on), each.arms)
 
 
 def test_what_nobody_knows_of_any_more_is_given_up(make_lines: Any) -> None:

@@ -22,7 +22,7 @@ MARK = ActionMark(make_followed()[0], "shop/all/2025-12/" + "0" * 16, "audiences
 CONTACTS = {
     "ann": Contact("Ann@Example.com", "yes"),
     "bob": Contact("bob@example.com", "no"),
-    "cyd": Contact("=cyd@example.com", UNKNOWN),
+    "cyd": Contact("+cyd@example.com", UNKNOWN),
     "held": Contact("held@example.com", "yes"),
     "other": Contact("other@example.com", "yes"),
 }
@@ -43,7 +43,7 @@ def test_consent_is_carried_as_it_stands(tool: str, headings: list[str]) -> None
     done = write_for(tool, LISTED, CONTACTS)
     assert rows_of(done.content) == [
         headings,
-        ["'=cyd@example.com", "unknown"],
+        ["+cyd@example.com", "unknown"],
         ["Ann@Example.com", "yes"],
         ["bob@example.com", "no"],
     ]
@@ -53,7 +53,7 @@ def test_consent_is_carried_as_it_stands(tool: str, headings: list[str]) -> None
 def test_google_gets_digests_and_nobody_who_refused() -> None:
     """Addresses in small letters, hashed by SHA-256; a tool that takes no consent is not given who refused."""
     done = write_for("google", LISTED, CONTACTS)
-    digests = [hashlib.sha256(one).hexdigest() for one in (b"=cyd@example.com", b"ann@example.com")]
+    digests = [hashlib.sha256(one).hexdigest() for one in (b"+cyd@example.com", b"ann@example.com")]
     assert rows_of(done.content) == [["Email"], *([one] for one in digests)]
     assert (done.written, done.without_address, done.held, done.refused, done.unknown) == (2, 1, 0, 1, 1)
 
@@ -94,6 +94,9 @@ Order,Date,Customer,Mail,Agrees,SKU,Quantity,Price
 3,2026-01-03,8,not an address,yes,A,1,2.00
 4,2026-01-04,9,nine@example.com,,A,1,2.00
 5,2026-01-05,,guest@example.com,yes,A,1,2.00
+6,2026-01-06,10,ten@example.com,yes,A,1,2.00
+7,2026-01-06,10,ten@example.com,no,A,1,2.00
+8,2026-01-07,11,=eleven@example.com,yes,A,1,2.00
 """
 CONFIG = """\
 source: {path: lines.csv}
@@ -111,10 +114,11 @@ def config_of(folder: Path, text: str = CONFIG, customer: str = "Customer") -> P
 
 
 def test_the_latest_lines_tell(tmp_path: Path) -> None:
-    """The last address and the last word count; what is no address is none, and what nobody said is unknown."""
+    """The last address and word count, of one moment the most cautious; what is no address is none, what nobody said unknown."""
     assert read_contacts(load_options(config_of(tmp_path))) == {
         "7": Contact("new@example.com", "yes"),
         "9": Contact("nine@example.com", UNKNOWN),
+        "10": Contact("ten@example.com", "no"),
     }
 
 
@@ -122,7 +126,13 @@ def test_ids_that_are_addresses_are_addresses(tmp_path: Path) -> None:
     """Without a column of its own the id is taken, where it is one."""
     config = config_of(tmp_path, CONFIG.replace(", email: Mail", ""), customer="Mail")
     found = read_contacts(load_options(config))
-    assert set(found) == {"old@example.com", "new@example.com", "nine@example.com", "guest@example.com"}
+    assert set(found) == {
+        "old@example.com",
+        "new@example.com",
+        "nine@example.com",
+        "guest@example.com",
+        "ten@example.com",
+    }
     assert found["old@example.com"].consent == "no"
 
 
