@@ -198,7 +198,7 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunToo
     with stages("previous"):
         options = write_options(store_config, manifest.period)
         previous = load_previous(storage, manifest, options)
-        marked = tuple(load_marked(storage, mark) for mark in planned_run.said)
+        marked = tuple(load_marked(storage, mark) for mark in planned_run.action_marks)
     draw = partial(printer.draw, store_config.options)
     built = build_report(store_config.setting, replace(report_input, marked=marked), stages, previous, draw)
     if isinstance(built, Held):
@@ -207,8 +207,8 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunToo
     printing = printer.print(store_config.options, built.report)
     with stages("records"):
         files = {OPTIONS: options, PLAYBOOK: store_config.playbook, **_write_records(built, manifest, storage)}
-        if planned_run.said:
-            files[MARKS] = dump_marks(planned_run.said)
+        if planned_run.action_marks:
+            files[MARKS] = dump_marks(planned_run.action_marks)
         tools.meanwhile()
     printed = printing(stages)
     with stages("write"):

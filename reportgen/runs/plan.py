@@ -44,7 +44,7 @@ class PlannedRun:
         Lines of each calendar month, and a digest of them.
     part : Part or None
         Where another process finds the lines.
-    said : tuple of ActionMark
+    action_marks : tuple of ActionMark
         What was said of the actions of earlier reports, the newest month last.
     """
 
@@ -56,7 +56,7 @@ class PlannedRun:
     is_split: bool
     marks: Marks = field(default_factory=dict)
     part: Part | None = None
-    said: tuple[ActionMark, ...] = ()
+    action_marks: tuple[ActionMark, ...] = ()
 
 
 def plan_run(
@@ -116,12 +116,12 @@ def link(planned_run: PlannedRun, previous: str | None) -> PlannedRun:
     return replace(planned_run, manifest=identify(replace(planned_run.manifest, origin=origin)))
 
 
-def hear(planned_run: PlannedRun, said: Sequence[ActionMark]) -> PlannedRun:
-    """Give a planned run what was said of earlier actions, and the id that follows from it too; link it after that."""
-    if not said:
+def note_action_marks(planned_run: PlannedRun, marks: Sequence[ActionMark]) -> PlannedRun:
+    """Note with a planned run what was said of earlier actions, and in what its id is made of; link it after that."""
+    if not marks:
         return planned_run
-    origin = {**planned_run.manifest.origin, "marks": digest(dump_marks(said))[:16]}
-    return replace(planned_run, said=tuple(said), manifest=replace(planned_run.manifest, origin=origin))
+    origin = {**planned_run.manifest.origin, "marks": digest(dump_marks(marks))[:16]}
+    return replace(planned_run, action_marks=tuple(marks), manifest=replace(planned_run.manifest, origin=origin))
 
 
 def tell_observed(period: Period) -> dict[str, str | bool | None]:

@@ -25,7 +25,7 @@ from reportgen.model.previous import READING, Previous
 from reportgen.model.trials import MONTHS_OPEN, ActionMark
 from reportgen.model.upgrade import is_readable, read_report
 from reportgen.months import count_months
-from reportgen.runs.plan import PlannedRun, hear, link
+from reportgen.runs.plan import PlannedRun, link, note_action_marks
 
 _PARTS = (*READING, "segments.", "trust.", "window", "currency")
 
@@ -56,7 +56,8 @@ def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequ
     marks = {report: read_marks(storage, report) for report in reports}
     for planned_run in planned_runs:
         store = planned_run.manifest.store
-        planned_run = hear(planned_run, _list_said(planned_run, marks[planned_run.manifest.report]))  # noqa: PLW2901
+        found = _list_action_marks(planned_run, marks[planned_run.manifest.report])
+        planned_run = note_action_marks(planned_run, found)  # noqa: PLW2901
         planned = last.get(store)
         after = "" if planned is None else planned.manifest.period
         archived = _find_archived(planned_run, storage, months, after)
@@ -92,7 +93,7 @@ def _folders_of(planned_run: PlannedRun) -> list[str]:
     return [planned_run.manifest.store_folder, *([store_folder(formerly)] if formerly else [])]
 
 
-def _list_said(planned_run: PlannedRun, marks: Mapping[str, Mapping[str, ActionMark]]) -> list[ActionMark]:
+def _list_action_marks(planned_run: PlannedRun, marks: Mapping[str, Mapping[str, ActionMark]]) -> list[ActionMark]:
     """List what was said of a store's actions of the months before, by month; for a year."""
     period = planned_run.manifest.period
     said = [mark for folder in _folders_of(planned_run) for mark in marks.get(folder, {}).values()]
