@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.trials.compare import Difference, Observed, compare_sales
-from reportgen.trials.read_out import ReadOut, read_out
+from reportgen.model.trials import Effect
+from reportgen.trials.compare import Observed, compare_sales
+from reportgen.trials.read_out import Comparison, read_out
 from reportgen.trials.sizes import choose_hold, find_needed
 from reportgen.trials.split import halve_by, split_customers
 
@@ -64,13 +65,13 @@ def simulate(seed: int, customers: int, lift: float, hold: float) -> Simulated:
     return Simulated(observed, hold, float((treated - unaided).mean()), float(((treated - unaided) * mean).mean()))
 
 
-def _read(trial: Simulated) -> ReadOut:
-    found = read_out(trial.observed, trial.hold, PLAUSIBLE * BASE)
+def _read(trial: Simulated) -> Comparison:
+    found = read_out(trial.observed, trial.hold)
     assert found is not None  # noqa: S101 - every arm has customers
     return found
 
 
-def _covers(difference: Difference, true: float) -> bool:
+def _covers(difference: Effect, true: float) -> bool:
     return difference.low <= true <= difference.high
 
 

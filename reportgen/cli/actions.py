@@ -170,6 +170,7 @@ def _mark(parsed: argparse.Namespace) -> int:
     found = [find_action(storage, typed, parsed.run) for typed in parsed.action]
     sent_on = None if parsed.what == "not-sent" else _read_day(parsed.on, today)
     for kept in found:
+        _check_heard(storage, kept)
         _check_day(sent_on, kept, max(today, read_last_day()))
     with storage.session():
         for kept in found:
@@ -188,6 +189,20 @@ def _read_day(typed: str | None, today: date) -> date:
         return date.fromisoformat(typed)
     except ValueError:
         raise ConfigError(Problem("command line", "--on", "a day as YYYY-MM-DD", f"'{typed}'")) from None
+
+
+def _check_heard(storage: Storage, kept: KeptAction) -> None:
+    """Refuse what no report to come would heed: the store's own have gone on too far."""
+    from reportgen.archive.runs import list_manifests  # noqa: PLC0415
+    from reportgen.model.trials import MONTHS_OPEN  # noqa: PLC0415
+    from reportgen.months import count_months  # noqa: PLC0415
+
+    mine = (kept.manifest.report, kept.manifest.store_folder)
+    runs = list_manifests(storage)
+    newest = max(run.period for run in runs if (run.report, run.store_folder) == mine)
+    if count_months(kept.manifest.period, newest) >= 2 * MONTHS_OPEN:
+        expected = f"one of a report that is not {2 * MONTHS_OPEN} months older than the newest, {newest}"
+        raise ConfigError(Problem(storage.place, "ACTION", expected, f"one of {kept.manifest.period}"))
 
 
 def _check_day(sent_on: date | None, kept: KeptAction, latest: date) -> None:

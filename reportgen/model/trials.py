@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import NormalDist
 from typing import Literal
 
 from pydantic import ConfigDict
@@ -78,6 +79,11 @@ class Effect:
     """Lower end of its 95 % interval."""
     high: float
     """Upper end."""
+
+    @property
+    def error(self) -> float:
+        """Standard error that an interval of this width would have, were it normal."""
+        return (self.high - self.low) / (2 * NormalDist().inv_cdf(0.975))
 
 
 @dataclass(frozen=True, slots=True)

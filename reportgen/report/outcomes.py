@@ -15,7 +15,7 @@ from reportgen.config.options import TrialOptions
 from reportgen.lines.transform.visits import day_number, find_visits, list_named_days
 from reportgen.model.lines import OrderLines
 from reportgen.model.trials import HOLD, Arm, Effect, MarkedTrial, ReadOut, Trial, Verdict, last_day_of
-from reportgen.trials.compare import Difference, Observed
+from reportgen.trials.compare import Observed
 from reportgen.trials.read_out import pool, read_out, shrink
 from reportgen.trials.split import halve_by
 
@@ -112,8 +112,8 @@ def expect_again(trial: Trial, trials: Sequence[Trial]) -> Trial:
         return trial
     alike = [other for other in trials if other.plan.play == trial.plan.play and _is_comparable(other)]
     shares = [other.read_out.share for other in alike if other.read_out is not None]
-    pooled = pool([Difference(share.value, share.low, share.high) for share in shares if share is not None])
-    return replace(trial, read_out=replace(out, expected=_bind(shrink(pooled, lift), 6), trials=len(alike)))
+    pooled = pool([share for share in shares if share is not None])
+    return replace(trial, read_out=replace(out, expected=_round(shrink(pooled, lift), 6), trials=len(alike)))
 
 
 def _is_comparable(trial: Trial) -> bool:
@@ -126,13 +126,13 @@ def _compare(trial: Trial, observed: Observed, options: TrialOptions) -> ReadOut
     treat, hold = (_sum_up_arm(observed, rows) for rows in (~observed.is_held, observed.is_held))
     lacking: Verdict = "too_few" if plan.hold else "no_hold_out"
     bare = ReadOut(date.min, treat, hold, 0, None, None, 0, None, None, None, None, lacking)
-    found = read_out(observed, plan.hold / plan.customers, plan.lift) if plan.hold and plan.lift else None
+    found = read_out(observed, plan.hold / plan.customers) if plan.hold and plan.lift else None
     if found is None:
         return bare
     return replace(
         bare,
-        share=_bind(found.share, 6),
-        sales=_bind(found.sales, 2),
+        share=_round(found.share, 6),
+        sales=_round(found.sales, 2),
         profit=_price(found.sales, options),
         sizes_chance=round(found.sizes_chance, 6),
         earlier_chance=round(found.earlier_chance, 6),
@@ -140,7 +140,7 @@ def _compare(trial: Trial, observed: Observed, options: TrialOptions) -> ReadOut
     )
 
 
-def _price(sales: Difference, options: TrialOptions) -> Effect | None:
+def _price(sales: Effect, options: TrialOptions) -> Effect | None:
     """Tell what each customer written to brought, where it is known what a sale leaves."""
     if options.margin is None:
         return None
@@ -154,5 +154,5 @@ def _sum_up_arm(observed: Observed, rows: np.ndarray) -> Arm:
     return Arm(customers, int(observed.ordered[rows].sum()), round(mean, 2))
 
 
-def _bind(difference: Difference, places: int) -> Effect:
-    return Effect(*(round(value, places) for value in (difference.value, difference.low, difference.high)))
+def _round(effect: Effect, places: int) -> Effect:
+    return Effect(*(round(value, places) for value in (effect.value, effect.low, effect.high)))

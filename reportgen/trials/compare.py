@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
+from reportgen.model.trials import Effect
 from reportgen.statistics.shrinkage import wilson
 from reportgen.statistics.survival import LEVEL
 
@@ -14,20 +14,6 @@ MOST_CUT, CUT_SHARE = 4, 0.05
 """Customers who spent most whose sums are cut to that of the next one: so many, but no more than that share of those
 who spent anything. A fixed number: what is cut off is then no bias that more customers would bring to light."""
 _LEAST_IN_STRATUM = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A difference of the treated from those held back, with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def error(self) -> float:
-        """Standard error that an interval of this width would have, were it normal."""
-        return (self.high - self.low) / (2 * NormalDist().inv_cdf((1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,7 +41,7 @@ class Observed:
     earlier: np.ndarray
 
 
-def compare_shares(treated: tuple[int, int], held: tuple[int, int]) -> Difference:
+def compare_shares(treated: tuple[int, int], held: tuple[int, int]) -> Effect:
     """Compare two shares by Newcombe's interval (1998, method 10), made of those of Wilson.
 
     Parameters
@@ -68,10 +54,10 @@ def compare_shares(treated: tuple[int, int], held: tuple[int, int]) -> Differenc
     (p_low, p_high), (q_low, q_high) = wilson(one, n), wilson(other, m)
     low = p - q - np.sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
     high = p - q + np.sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
-    return Difference(p - q, float(low), float(high))
+    return Effect(p - q, float(low), float(high))
 
 
-def compare_sales(observed: Observed) -> Difference:
+def compare_sales(observed: Observed) -> Effect:
     """Compare the mean of what customers spent, those who spent nothing included.
 
     What the few who spent most spent is cut to what the next one did: a single customer is not to decide. Of the rest
@@ -91,7 +77,7 @@ def compare_sales(observed: Observed) -> Difference:
     value, variances = float((cells.sign * cells.weight * cells.average(adjusted)).sum()), squares / cells.freedom
     alike = np.repeat((squares[0::2] + squares[1::2]) / (cells.freedom[0::2] + cells.freedom[1::2]), 2)
     reach = max(_reach(cells, variances), _reach(cells, alike))
-    return Difference(value, value - reach, value + reach)
+    return Effect(value, value - reach, value + reach)
 
 
 def _reach(cells: Cells, variances: np.ndarray) -> float:

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Literal
 
 import numpy as np
 
-from reportgen.trials.compare import Difference, Observed, compare_sales, compare_shares, winsorise
+from reportgen.model.trials import Effect, Verdict
+from reportgen.trials.compare import Observed, compare_sales, compare_shares, winsorise
 
-Verdict = Literal["worked", "harmed", "no_effect_seen", "not_comparable"]
-"""What a trial shows: the interval of the share who ordered lies above zero, below it, around it; or nothing, for its
-arms were not alike."""
 NOT_ALIKE = 0.001
 """Chance of a check below which arms are not comparable: so far apart they are by chance in one trial of a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadOut:
-    """What a trial showed.
+class Comparison:
+    """What the arms of a trial showed beside one another.
 
     Attributes
     ----------
-    treated, held : tuple of (int, int)
-        Who ordered, and of how many.
-    share : Difference
+    share : Effect
         Of the shares who ordered.
-    shrunk : Difference
-        The same, pulled toward no effect.
-    sales : Difference
+    sales : Effect
         Of the mean of what customers spent.
     sizes_chance, earlier_chance : float
         How often sizes of arms, and what they spent before, are as far apart by chance (0..1).
@@ -38,17 +31,14 @@ class ReadOut:
         What it comes to.
     """
 
-    treated: tuple[int, int]
-    held: tuple[int, int]
-    share: Difference
-    shrunk: Difference
-    sales: Difference
+    share: Effect
+    sales: Effect
     sizes_chance: float
     earlier_chance: float
     verdict: Verdict
 
 
-def read_out(observed: Observed, planned_hold: float, plausible: float) -> ReadOut | None:
+def read_out(observed: Observed, planned_hold: float) -> Comparison | None:
     """Read a trial out.
 
     Parameters
@@ -57,56 +47,46 @@ def read_out(observed: Observed, planned_hold: float, plausible: float) -> ReadO
         What its customers did.
     planned_hold : float
         Share of them that was to be held back (0..1).
-    plausible : float
-        Absolute lift that nineteen in twenty actions of this kind stay below: the prior's reach.
 
     Returns
     -------
-    ReadOut or None
+    Comparison or None
         None where an arm has fewer than two customers.
     """
     from scipy import stats  # noqa: PLC0415 - heavy; see reportgen.runs.warmup
 
     held = observed.is_held
-    sizes = int((~held).sum()), int(held.sum())
-    if min(sizes) < 2:
+    treat, hold = int((~held).sum()), int(held.sum())
+    if min(treat, hold) < 2:
         return None
-    counts = int(observed.ordered[~held].sum()), int(observed.ordered[held].sum())
-    share = compare_shares((counts[0], sizes[0]), (counts[1], sizes[1]))
-    sizes_chance = float(stats.binomtest(sizes[1], sum(sizes), planned_hold).pvalue)
+    ordered, came = int(observed.ordered[~held].sum()), int(observed.ordered[held].sum())
+    share = compare_shares((ordered, treat), (came, hold))
+    sizes_chance = float(stats.binomtest(hold, treat + hold, planned_hold).pvalue)
     earlier_chance = _compare_before(observed)
-    return ReadOut(
-        treated=(counts[0], sizes[0]),
-        held=(counts[1], sizes[1]),
-        share=share,
-        shrunk=shrink(share, plausible),
-        sales=compare_sales(observed),
-        sizes_chance=sizes_chance,
-        earlier_chance=earlier_chance,
-        verdict=_judge(share, min(sizes_chance, earlier_chance)),
-    )
+    verdict = _judge(share, min(sizes_chance, earlier_chance))
+    return Comparison(share, compare_sales(observed), sizes_chance, earlier_chance, verdict)
 
 
-def pool(differences: Sequence[Difference]) -> Difference:
+def pool(differences: Sequence[Effect]) -> Effect:
     """Pool the differences that several trials of the same action showed: each weighs as much as it is sure.
 
     Parameters
     ----------
-    differences : sequence of Difference
+    differences : sequence of Effect
         One or more; of other customers each.
 
     Returns
     -------
-    Difference
+    Effect
         The mean weighted by 1 / variance, with its 95 % interval (fixed effect).
     """
     weights = np.array([1 / difference.error**2 for difference in differences])
     value = float(weights @ np.array([difference.value for difference in differences]) / weights.sum())
     reach = NormalDist().inv_cdf(0.975) / float(np.sqrt(weights.sum()))
-    return Difference(value, value - reach, value + reach)
+    return Effect(value, value - reach, value + reach)
 
 
-def shrink(difference: Difference, plausible: float) -> Difference:
+def shrink(difference: Effect, plausible: float) -> Effect:
     """Pull a difference toward no effect: the less sure it is, the further (normal prior around zero).
 
     Most actions do little, and of those that seem to do most chance has helped many; the pulled difference is what to
@@ -114,7 +94,7 @@ def shrink(difference: Difference, plausible: float) -> Difference:
 
     Parameters
     ----------
-    difference : Difference
+    difference : Effect
         As it was seen.
     plausible : float
         Reach of the prior: 1.96 of its standard deviations; above 0.
@@ -123,7 +103,7 @@ def shrink(difference: Difference, plausible: float) -> Difference:
     prior, error = (plausible / reach) ** 2, difference.error**2
     weight = prior / (prior + error)
     value, width = weight * difference.value, reach * float(np.sqrt(weight * error))
-    return Difference(value, value - width, value + width)
+    return Effect(value, value - width, value + width)
 
 
 def _compare_before(observed: Observed) -> float:
@@ -137,7 +117,7 @@ def _compare_before(observed: Observed) -> float:
     return float(np.nan_to_num(stats.ttest_ind(*arms, equal_var=False).pvalue, nan=1.0))
 
 
-def _judge(share: Difference, chance: float) -> Verdict:
+def _judge(share: Effect, chance: float) -> Verdict:
     if chance < NOT_ALIKE:
         return "not_comparable"
     if share.low > 0:

@@ -316,3 +316,18 @@ def test_a_month_that_is_not_complete_hands_out_no_list(
     assert done.facts["audiences"] == []
     assert done.facts["trials"]
     assert not (done.folder / "audiences").exists()
+
+
+def test_what_no_report_would_heed_is_not_marked(
+    call: Command, finish: Callable[..., Finished], sample: Path, tmp_path: Path
+) -> None:
+    """A year after its report an action is closed: what is said of it would be kept and never read."""
+    archive = tmp_path / "archive"
+    for month in ("2025-01", "2025-12"):
+        finish(sample / "sample.yaml", archive, *KEEPS, "--period", month)
+    action = read_actions(call, archive, "--month", "2025-01")[0]
+    words = ("actions", "mark", action["id"], "not-sent", "--output", archive)
+    assert call(*words).returncode == 0
+    finish(sample / "sample.yaml", archive, *KEEPS, "--period", "2026-01")
+    done = call(*words)
+    assert (done.returncode, "not 12 months older than the newest, 2026-01" in done.stderr) == (2, True), done.stderr

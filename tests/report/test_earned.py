@@ -19,7 +19,7 @@ from reportgen.model.evidence import list_failing
 from reportgen.model.lines import OrderLines, Period
 from reportgen.model.trials import ActionMark, MarkedTrial, Trial
 from reportgen.report.earned import find_in_trial, follow_trials
-from reportgen.trials.compare import Difference, compare_shares
+from reportgen.trials.compare import compare_shares
 from reportgen.trials.read_out import pool, shrink
 from tests.made import make_report
 from tests.made_change import make_followed
@@ -162,7 +162,7 @@ def test_trials_of_one_action_are_read_together(make_lines: Any) -> None:
             for trial in follow_trials(make_previous(make_report(trials=(known,))), said, lines, FEBRUARY, OPTIONS)
         }
         shares = [by_id[key].read_out.share for key in ("0000000a", "0000000b", "0000000c")]  # type: ignore[union-attr]
-        pooled = pool([Difference(each.value, each.low, each.high) for each in shares if each])
+        pooled = pool([each for each in shares if each])
         expected = shrink(pooled, 0.2)
         for key in ("0000000a", "0000000b"):
             out = by_id[key].read_out
