@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reportgen import columns as c
-from reportgen.archive.lists import guard, name_customers, read_rows
+from reportgen.archive.lists import name_customers, read_rows
+from reportgen.text.spreadsheet import guard
 
 if TYPE_CHECKING:
     import pandas as pd

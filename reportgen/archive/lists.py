@@ -14,12 +14,12 @@ from reportgen import columns as c
 from reportgen.errors import ConfigError, Problem
 from reportgen.model.archive import Manifest
 from reportgen.model.artefacts import LIST, first_edition, holds_customers
+from reportgen.text.spreadsheet import guard
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KEY_VARIABLE = "REPORTGEN_CUSTOMER_KEY"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     c.CUSTOMER_ID,
     c.SEGMENT,
@@ -147,16 +147,6 @@ def _read_changes(content: bytes) -> dict[str, tuple[str, str]]:
         return {}
     at = [columns.index(name) for name in (c.CUSTOMER_ID, c.PREVIOUS_SEGMENT, c.CHANGED_IN)]
     return {row[at[0]]: (row[at[1]], row[at[2]]) for row in rows}
-
-
-def guard(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula, and before what begins with one."""
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
-
-
-def bare_id(name: str) -> str:
-    """Return the id that `guard` made a name of."""
-    return name.removeprefix("'")
 
 
 def read_rows(content: bytes) -> Iterator[list[str]]:

@@ -10,6 +10,9 @@ from altair.utils.schemapi import disable_debug_mode
 from reportgen.charts.theme import style
 
 Records = list[dict[str, Any]]
+TIP = "tip:N"
+"""What a mark says of itself, in its record: given to the channel `description`, it stands in the picture as the mark's
+label, which the page shows to who points at the mark."""
 disable_debug_mode()  # Altair would check every part of every chart; the tests check finished specs
 
 

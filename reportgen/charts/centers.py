@@ -7,10 +7,11 @@ from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import finish, named
+from reportgen.charts.build import TIP, finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.tables import Column, Table
 from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER
 from reportgen.text.formats import Formats
 
@@ -32,6 +33,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
             "metric": LABELS[metric],
             "value": value,
             "label": _signed(value, formats),
+            "tip": f"{segment.name}, {LABELS[metric].lower()}: {_signed(value, formats)}",
         }
         for segment in segments
         for metric, value in segment.center.items()
@@ -42,8 +44,8 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         y=alt.Y("segment:N", title="Segment", axis=alt.Axis(labelColor=INK)),
     )
     scale = alt.Scale(type="threshold", domain=_BOUNDS, range=_COLOURS)
-    cells = base.mark_rect(stroke=PAPER, strokeWidth=2, aria=False).encode(
-        color=alt.Color("value:Q", scale=scale, legend=None)
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=2).encode(
+        description=TIP, color=alt.Color("value:Q", scale=scale, legend=None)
     )
     dark, light = "abs(datum.value) < 1", "abs(datum.value) >= 1"
     text: dict[str, Any] = {"fontWeight": 600, "fontSize": 12, "aria": False}
@@ -54,7 +56,11 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         key="center-heat-map",
         title="What sets the segments apart",
         subtitle="Mean of the normalised metrics, in standard deviations from all customers",
-        alt=f"Mean of each segment's normalised metrics, in standard deviations. {rows}.",
+        alt=f"A grid of segments and metrics, coloured by how far from all customers. {rows}.",
+        table=Table(
+            (Column("Segment"), *(Column(metric, "decimal_2") for metric in metrics)),
+            tuple((segment.name, *segment.center.values()) for segment in segments),
+        ),
         specs={"wide": finish(cells + numbers + numbers_light, PANEL, 420 if len(segments) > 4 else 340, rows=records)},
     )
 

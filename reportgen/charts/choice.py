@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import altair as alt
 
-from reportgen.charts.build import finish, named
+from reportgen.charts.build import TIP, Records, finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.segments import Choice
+from reportgen.model.tables import Column, Table
 from reportgen.model.trust import Votes
 from reportgen.palette import GREY, INK, SEGMENT_COLOURS
 from reportgen.text.formats import Formats
 
 _HEIGHT = 220
+_NUMBER = Column("Number of segments", "count")
 _MARK = SEGMENT_COLOURS[1]
 
 
@@ -47,10 +50,31 @@ def gap_chart(votes: Votes | None, taken: int, formats: Formats) -> Chart | NoCh
     if number is not None:
         title = f"The gap statistic stops at {number}"
     records = [
-        {"k": k, "value": gap, "low": gap - votes.gap_error[k], "high": gap + votes.gap_error[k], "taken": k == taken}
+        {
+            "k": k,
+            "value": gap,
+            "low": gap - votes.gap_error[k],
+            "high": gap + votes.gap_error[k],
+            "taken": k == taken,
+            "tip": _tip(k, formats.decimal(gap, 2)),
+        }
         for k, gap in votes.gap.items()
     ]
     values = ", ".join(f"{k}: {formats.decimal(gap, 3)}" for k, gap in votes.gap.items())
+    return Chart(
+        key="gap",
+        title=title,
+        subtitle="By number of segments, with its error; stops where the next is no clearly higher. Axis not from zero",
+        alt=f"A line over the number of segments, each point with its error. {values}.",
+        table=Table(
+            (_NUMBER, Column("Gap statistic", "decimal_2"), Column("Error", "decimal_2")),
+            tuple((k, gap, votes.gap_error[k]) for k, gap in votes.gap.items()),
+        ),
+        specs={"wide": _gaps(records, taken)},
+    )
+
+
+def _gaps(records: Records, taken: int) -> dict[str, object]:
     x = alt.X("k:O", title="Number of segments", axis=alt.Axis(labelAngle=0))
     scale = alt.Scale(zero=False, padding=12)
     base = alt.Chart(named()).encode(x=x)
@@ -59,22 +83,18 @@ def gap_chart(votes: Votes | None, taken: int, formats: Formats) -> Chart | NoCh
     )
     line = base.encode(y=alt.Y("value:Q", title="Gap statistic", scale=scale))
     path = line.mark_line(stroke=GREY, strokeWidth=1.5, aria=False)
-    dots = line.mark_point(filled=True, size=40, fill=GREY, opacity=1, aria=False)
-    ring = line.transform_filter("datum.taken").mark_point(filled=True, size=140, fill=_MARK, opacity=1, aria=False)
+    dots = line.mark_point(filled=True, size=40, fill=GREY, opacity=1).encode(description=TIP)
+    ring = line.transform_filter("datum.taken").mark_point(filled=True, size=140, fill=_MARK, opacity=1)
+    ring = ring.encode(description=TIP)
     label = line.transform_filter("datum.taken").mark_text(dy=-16, fontWeight=600, fill=INK, aria=False)
     named_label = label.encode(text=alt.value(f"{taken} taken"))
-    return Chart(
-        key="gap",
-        title=title,
-        subtitle="By number of segments, with its error; it stops where the next is no clearly higher",
-        alt=f"{title}. {values}.",
-        specs={"wide": finish(bars + path + dots + ring + named_label, PANEL, _HEIGHT, rows=records)},
-    )
+    return finish(bars + path + dots + ring + named_label, PANEL, _HEIGHT, rows=records)
 
 
 def _silhouette(choice: Choice, formats: Formats) -> Chart:
     taken = choice.n_clusters
-    value = formats.decimal(choice.silhouette[taken], 2)
+    write = partial(formats.decimal, places=2)
+    value = write(choice.silhouette[taken])
     best = choice.best_silhouette_at
     how = "is nearly as good" if choice.chosen_by == "smallest_near_best" else "was taken"
     title = f"The silhouette is highest at {best}" + ("" if best == taken else f"; {taken} {how} ({value})")
@@ -83,8 +103,9 @@ def _silhouette(choice: Choice, formats: Formats) -> Chart:
         key="silhouette",
         title=title,
         subtitle="Silhouette coefficient by number of segments; higher is better",
-        alt=f"{title}. {values}.",
-        specs={"wide": _line(choice.silhouette, taken, "Silhouette coefficient", ".2f")},
+        alt=f"A line over the number of segments, {taken} marked. {values}.",
+        table=Table((_NUMBER, Column("Silhouette coefficient", "decimal_2")), tuple(choice.silhouette.items())),
+        specs={"wide": _line(choice.silhouette, taken, "Silhouette coefficient", (".2f", write))},
     )
 
 
@@ -96,21 +117,29 @@ def _elbow(choice: Choice, formats: Formats) -> Chart:
         key="elbow",
         title=title,
         subtitle="Inertia by number of segments; the elbow is where more segments stop paying",
-        alt=f"{title}. {values}.",
-        specs={"wide": _line(choice.inertia, choice.n_clusters, "Inertia", ",.0f")},
+        alt=f"A falling line over the number of segments, {choice.n_clusters} marked. {values}.",
+        table=Table((_NUMBER, Column("Inertia", "count")), tuple(choice.inertia.items())),
+        specs={"wide": _line(choice.inertia, choice.n_clusters, "Inertia", (",.0f", formats.count))},
     )
 
 
-def _line(values: Mapping[int, float], taken: int, title: str, number: str) -> dict[str, object]:
-    records = [{"k": k, "value": value, "taken": k == taken} for k, value in values.items()]
+def _tip(k: int, value: str) -> str:
+    return f"{k} segments: {value}"
+
+
+def _line(
+    values: Mapping[int, float], taken: int, title: str, how: tuple[str, Callable[[float], str]]
+) -> dict[str, object]:
+    number, write = how
+    records = [
+        {"k": k, "value": value, "taken": k == taken, "tip": _tip(k, write(value))} for k, value in values.items()
+    ]
     x = alt.X("k:O", title="Number of segments", axis=alt.Axis(labelAngle=0))
-    y = alt.Y(
-        "value:Q", title=title, axis=alt.Axis(format=number, tickCount=5), scale=alt.Scale(zero=False, padding=12)
-    )
+    y = alt.Y("value:Q", title=title, axis=alt.Axis(format=number, tickCount=5), scale=alt.Scale(zero=True))
     base = alt.Chart(named()).encode(x=x, y=y)
     line = base.mark_line(stroke=GREY, strokeWidth=1.5, aria=False)
-    dots = base.mark_point(filled=True, size=40, fill=GREY, opacity=1, aria=False)
+    dots = base.mark_point(filled=True, size=40, fill=GREY, opacity=1).encode(description=TIP)
     chosen = base.transform_filter("datum.taken")
-    ring = chosen.mark_point(filled=True, size=140, fill=_MARK, opacity=1, aria=False)
+    ring = chosen.mark_point(filled=True, size=140, fill=_MARK, opacity=1).encode(description=TIP)
     label = chosen.mark_text(dy=-16, fontWeight=600, fill=INK, aria=False).encode(text=alt.value(f"{taken} taken"))
     return finish(line + dots + ring + label, PANEL, _HEIGHT, rows=records)

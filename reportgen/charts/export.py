@@ -17,7 +17,11 @@ from reportgen.text.formats import Formats
 
 VEGA_LITE = "6.1"
 PNG_SCALE = 2
-_THIRD_DECIMALS = re.compile(r"(?<=\d\.\d\d)\d+")
+_TEXT_OR_THIRD_DECIMALS = re.compile(r'data-tip="[^"]*"|>[^<]*<|(?<=\d\.\d\d)\d+')
+_MARK = re.compile(r'(<(?:path|line|text) )aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"')
+_CONTAINER = re.compile(
+    r'(?<=<g )([^>]*?) role="graphics-(?:object|symbol)" aria-roledescription="[^"]*"(?: aria-label="[^"]*")?'
+)
 _ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z]\w*)')
 
 
@@ -74,12 +78,16 @@ def _on_paper(svg: str) -> str:
 
 
 def tidy_svg(svg: str, key: str) -> str:
-    """Make an SVG the same whatever was drawn before it, and smaller: ids get the chart's key, numbers two decimals."""
+    """Make an SVG the same whatever was drawn before it, and smaller: ids get the chart's key, numbers two decimals.
+
+    What a mark says of itself becomes `data-tip`: a picture has one text alternative, not one for each mark.
+    """
+    svg = _CONTAINER.sub(r"\1", _MARK.sub(r'\1data-tip="\2"', svg))
     names: dict[str, str] = {}
     for _, name in _ID.findall(svg):
         names.setdefault(name, f"{key}-{len(names)}")
     svg = _ID.sub(lambda match: f"{match[1]}{names[match[2]]}", svg)
-    return _THIRD_DECIMALS.sub("", svg)
+    return _TEXT_OR_THIRD_DECIMALS.sub(lambda match: "" if match[0].isdigit() else match[0], svg)
 
 
 def d3_notation(formats: Formats) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import finish, named
+from reportgen.charts.build import TIP, finish, named
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.actions import AtRisk, Opportunity
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.tables import Column, Table
 from reportgen.palette import INK, colour_of
 from reportgen.text.formats import Formats
 
@@ -37,7 +38,10 @@ def risk_chart(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
 def _chart(key: str, title: str, subtitle: str, sized: _Sized, formats: Formats) -> Chart:
     parts = "; ".join(f"{segment.name}: {formats.money(size.amount)}" for segment, size in sized)
     specs = {"wide": _bars(sized, formats, WIDE), "narrow": _bars(sized, formats, NARROW)}
-    return Chart(key=key, title=title, subtitle=subtitle, alt=f"{title}. {parts}.", specs=specs)
+    columns = (Column("Segment"), Column("Customers", "count"), Column("Sales", "money"))
+    rows = tuple((segment.name, size.customers, size.amount) for segment, size in sized)
+    alt = f"A bar for each segment. {parts}."
+    return Chart(key, title, subtitle, alt, Table(columns, rows), specs, by_segment=True)
 
 
 def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
@@ -46,6 +50,7 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
             "name": str(segment.number) if width == NARROW else segment.name,
             "segment": str(segment.number),
             "amount": size.amount,
+            "tip": f"{segment.name}: {formats.money(size.amount)}, {formats.count(size.customers)} customers",
         }
         for segment, size in sized
     ]
@@ -57,5 +62,6 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
     money = alt.Axis(format="$~s", tickCount=5, labelExpr=f"datum.value == 0 ? {json.dumps(zero)} : datum.label")
     x = alt.X("amount:Q", title=f"Sales ({formats.currency_symbol})", axis=money, scale=alt.Scale(zero=True))
     base = alt.Chart(named()).encode(y=y)
-    bars = base.mark_bar(height=14, aria=False).encode(x=x, color=alt.Color("segment:N", scale=scale, legend=None))
+    colour = alt.Color("segment:N", scale=scale, legend=None)
+    bars = base.mark_bar(height=14).encode(x=x, color=colour, description=TIP)
     return finish(bars, width, 56 + 22 * len(sized), rows=records)

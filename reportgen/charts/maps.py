@@ -12,6 +12,7 @@ from reportgen.charts.build import Records, finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.model.charts import Chart, MapPoints, Point
 from reportgen.model.facts import Facts, SegmentFacts
+from reportgen.model.tables import Column, Table
 from reportgen.palette import FAINT, INK, PAPER, colour_of
 from reportgen.text.formats import Formats
 
@@ -55,7 +56,9 @@ def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: 
         key=f"map-{along.replace('_', '-')}-{up.replace('_', '-')}",
         title=title,
         subtitle=f"{_how_many(points, formats)}; {how}; logarithmic axes; a number marks the middle of its segment",
-        alt=f"{title}. One point is a customer. In the middle of each segment: {middles}.",
+        alt=f"One point for each customer. In the middle of each segment: {middles}.",
+        table=_middle_table(segments, along, up),
+        by_segment=True,
         specs={"wide": finish(dots + labels, PANEL, _HEIGHT, rows=records, middles=_middles(segments, along, up))},
         is_dense=True,
     )
@@ -78,10 +81,22 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
         key=f"segment-map-{segment.number}",
         title=title,
         subtitle="This segment in colour, all others in grey; logarithmic axes",
-        alt=f"{segment.name}: half of them have more than {medians} on average.",
+        alt=f"Points in the colour of the {segment.phrase}, half above {medians}, over the grey points of all others.",
+        table=_middle_table([segment], along, up),
+        by_segment=True,
         specs={"wide": finish(grey + dots, PANEL, _SEGMENT_HEIGHT, others=others, own=own)},
         is_dense=True,
     )
+
+
+def _middle_table(segments: Sequence[SegmentFacts], along: str, up: str) -> Table:
+    headings = {
+        c.ORDER_COUNT: Column("Orders, median", "decimal"),
+        c.AVG_ORDER_VALUE: Column("Average order value, median", "money"),
+        c.TOTAL_SALES: Column("Sales, median", "money"),
+    }
+    columns = (Column("Segment"), Column("Customers", "count"), headings[along], headings[up])
+    return Table(columns, tuple((s.name, s.customers, _median(s, along), _median(s, up)) for s in segments))
 
 
 def _rows(points: Iterable[Point], *names: str) -> Records:

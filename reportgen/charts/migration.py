@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import Records, finish, named
+from reportgen.charts.build import TIP, Records, finish, named
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.change import Migration, Place
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.tables import Column, Table
 from reportgen.model.trend import TrendMonth
 from reportgen.palette import GREY, INK, PAPER, colour_of
 from reportgen.text.formats import Formats
@@ -37,7 +38,15 @@ def migration_chart(migration: Migration, formats: Formats) -> Chart:
         key="movement",
         title=title,
         subtitle=f"Customers by where they were (left) and are (right); the {stayed} who stayed are not drawn",
-        alt=f"{title}. {told}.",
+        alt=f"Bands from where customers were to where they are, as thick as they are many. {told}.",
+        table=Table(
+            (Column("From"), Column("To"), Column("Customers", "count")),
+            tuple(
+                (migration.origins[move.origin].name, migration.targets[move.target].name, move.customers)
+                for move in moves
+            ),
+        ),
+        by_segment=True,
         specs={"wide": _bands(migration, formats, WIDE), "narrow": _bands(migration, formats, NARROW)},
     )
 
@@ -59,22 +68,24 @@ def _bands(migration: Migration, formats: Formats, width: int) -> dict[str, obje
     ends = _stack(migration.targets, [(move.target, move.customers) for move in moves], total)
     rows: Records = []
     for n, move in enumerate(moves):
-        colour = migration.origins[move.origin].colour
+        origin, target = migration.origins[move.origin], migration.targets[move.target]
+        way = {"colour": str(origin.colour or 0)}
+        way["tip"] = f"{origin.name} to {target.name}: {formats.count(move.customers)}"
         for step in range(_STEPS + 1):
             at = step / _STEPS
             bend = at * at * (3 - 2 * at)  # smoothstep: level at both ends
             low = starts[n] + (ends[n] - starts[n]) * bend
-            rows.append(
-                {"move": n, "x": at, "low": low, "high": low + move.customers / total, "colour": str(colour or 0)}
-            )
+            rows.append({"move": n, "x": at, "low": low, "high": low + move.customers / total, **way})
     colours = sorted({str(row["colour"]) for row in rows})
     scale = alt.Scale(domain=colours, range=[colour_of(int(number)) if number != "0" else GREY for number in colours])
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[0, 1 + _GAP * 8], reverse=True, nice=False))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     bands = (
         alt.Chart(named())
-        .mark_area(fillOpacity=0.55, strokeWidth=0, interpolate="linear", aria=False)
-        .encode(x=x, y=y, y2="high:Q", detail="move:N", fill=alt.Fill("colour:N", scale=scale, legend=None))
+        .mark_area(fillOpacity=0.55, strokeWidth=0, interpolate="linear")
+        .encode(
+            description=TIP, x=x, y=y, y2="high:Q", detail="move:N", fill=alt.Fill("colour:N", scale=scale, legend=None)
+        )
     )
     narrow = width == NARROW
     sides: dict[str, dict[str, Any]] = {
@@ -146,6 +157,8 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
                 "customers": segment.customers,
                 "segment": segment.identity.key,
                 "is_refit": month.is_refit,
+                "tip": f"{names[segment.identity.key]}, {formats.month_short(month.month)}:"
+                f" {formats.count(segment.customers)}",
             }
             for segment in month.segments
             if segment.identity.key in names
@@ -154,7 +167,17 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
     told = "; ".join(f"{name}: {formats.count(last[key])}" for key, name in names.items())
     specs = {"wide": _lines(rows, segments, WIDE), "narrow": _lines(rows, segments, NARROW)}
     subtitle = "Customers in the window at each month's report; hollow points: the borders moved"
-    return Chart(key="trend", title=title, subtitle=subtitle, alt=f"{title}. Now {told}.", specs=specs)
+    alt = f"A line for each segment over {len(trend)} months. Now {told}."
+    return Chart("trend", title, subtitle, alt, _trend_table(trend, names), specs, by_segment=True)
+
+
+def _trend_table(trend: Sequence[TrendMonth], names: Mapping[str, str]) -> Table:
+    """List the months with the customers of today's segments; None where a segment was not there."""
+    rows = []
+    for month in trend:
+        customers = {segment.identity.key: segment.customers for segment in month.segments}
+        rows.append((month.month, *(customers.get(key) for key in names)))
+    return Table((Column("Month"), *(Column(name, "count") for name in names.values())), tuple(rows))
 
 
 def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
@@ -170,7 +193,8 @@ def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[
     )
     colour: Any = alt.Color("segment:N", scale=scale, legend=None)
     line = base.mark_line(strokeWidth=2, aria=False).encode(color=colour)
-    point: dict[str, Any] = {"size": 44, "strokeWidth": 2, "filled": True, "opacity": 1, "aria": False}
-    full = base.transform_filter("!datum.is_refit").mark_point(**point).encode(fill=colour, stroke=colour)
-    hollow = base.transform_filter("datum.is_refit").mark_point(**point, fill=PAPER).encode(stroke=colour)
+    point: dict[str, Any] = {"size": 44, "strokeWidth": 2, "filled": True, "opacity": 1}
+    tipped = base.encode(description=TIP)
+    full = tipped.transform_filter("!datum.is_refit").mark_point(**point).encode(fill=colour, stroke=colour)
+    hollow = tipped.transform_filter("datum.is_refit").mark_point(**point, fill=PAPER).encode(stroke=colour)
     return finish(alt.layer(line, full, hollow), width, 260, rows=rows)

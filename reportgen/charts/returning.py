@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import Records, finish, named
+from reportgen.charts.build import TIP, Records, finish, named
 from reportgen.charts.labels import shorten
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.months import COHORT_MONTHS, Cohort
 from reportgen.model.returning import WITHIN_DAYS, FirstProducts, OrderStep, Returning
+from reportgen.model.tables import Cell, Column, Table
 from reportgen.palette import DARK_LABEL, GREY, INK, LIGHT_LABEL, RULE
 from reportgen.text.formats import Formats
 
@@ -23,6 +25,8 @@ _SHADE_BOUNDS = [0.05, 0.1, 0.2, 0.35, 0.5]
 _LIGHT_FROM = 0.35
 _COHORTS_SHOWN = 13
 _ROW = 26
+_STEP = Column("From the … order to the next")
+_INTERVAL = (Column("95% interval from", "share"), Column("95% interval to", "share"))
 _ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th")
 _VERDICTS = ("more", "as the others", "less")
 _VERDICT_COLOURS = ["#0072B2", GREY, "#D55E00"]
@@ -46,7 +50,15 @@ def order_steps(returning: Returning, formats: Formats) -> Chart | NoChart:
     values = "; ".join(f"{step_name(step.order)}: {_say_within(step, formats)}" for step in steps)
     specs = {"wide": _step_spec(records, WIDE), "narrow": _step_spec(records, NARROW)}
     subtitle = "Share who order again within so many days, of customers whose first order is known; line: 95% interval"
-    return Chart(STEPS, title, subtitle, f"{title}. {values}.", specs)
+    table = Table(
+        (_STEP, Column("Days", "count"), Column("Share", "share"), *_INTERVAL),
+        tuple(
+            (step_name(step.order), one.days, one.share, one.low, one.high)
+            for step in steps
+            for one in step.times.within
+        ),
+    )
+    return Chart(STEPS, title, subtitle, f"A bar for each order. {values}.", table, specs)
 
 
 def _step_records(step: OrderStep, formats: Formats) -> Records:
@@ -59,6 +71,8 @@ def _step_records(step: OrderStep, formats: Formats) -> Records:
             "low": share.low,
             "high": share.high,
             "label": formats.share(share.share) if share is step.times.within[-1] else "",
+            "tip": f"{step_name(step.order)}: {formats.share(share.share)} within {share.days} days"
+            f" ({formats.share(share.low)} to {formats.share(share.high)})",
         }
         for share in step.times.within
     ]
@@ -75,7 +89,7 @@ def _step_spec(records: Records, width: int) -> dict[str, Any]:
     base = alt.Chart(named()).encode(y=alt.Y("step:N", sort=steps, title=None, axis=alt.Axis(labelColor=INK)))
     x = alt.X("share:Q", title=None, axis=alt.Axis(**_PERCENT), scale=alt.Scale(domain=[0, 1]), stack=None)
     colour = alt.Color("days:N", scale=alt.Scale(domain=days, range=_BLUES), sort=days, legend=legend)
-    bars = base.mark_bar(height=14, aria=False).encode(x=x, color=colour, order="order:Q")
+    bars = base.mark_bar(height=14).encode(x=x, color=colour, order="order:Q", description=TIP)
     last = "datum.label != ''"
     lines = base.transform_filter(last).mark_rule(strokeWidth=2, color=INK, aria=False).encode(x="low:Q", x2="high:Q")
     text: dict[str, Any] = {"align": "left", "dx": 6, "color": INK, "aria": False}
@@ -117,12 +131,24 @@ def cohort_map(returning: Returning, formats: Formats, month: str, *, is_partial
         key=COHORTS,
         title=title,
         subtitle=f"Share of each month’s first buyers (in brackets) who ordered in each month after it{unfinished}",
-        alt=f"{title}. {values}.",
+        alt=f"A grid of first months and months after, the darker the more came back. {values}.",
+        table=_cohort_table(shown, formats),
         specs={
             "wide": _cohort_spec(records, months, WIDE, COHORT_MONTHS),
             "narrow": _cohort_spec(records, months, NARROW, COHORT_MONTHS // 2),
         },
     )
+
+
+def _cohort_table(cohorts: Sequence[Cohort], formats: Formats) -> Table:
+    columns = (Column("First order in"), Column("Customers", "count"))
+    after = tuple(Column(f"{n} month{'s' if n > 1 else ''} after", "share") for n in range(1, COHORT_MONTHS + 1))
+    rows = []
+    for cohort in cohorts:
+        shares: list[Cell] = [round(part / cohort.customers, 4) for part in (cohort.ordered or ())[:COHORT_MONTHS]]
+        name = formats.month_short(cohort.month)
+        rows.append((name, cohort.customers, *shares, *[None] * (COHORT_MONTHS - len(shares))))
+    return Table((*columns, *after), tuple(rows))
 
 
 def _cohort_name(cohort: Cohort, formats: Formats) -> str:
@@ -138,6 +164,8 @@ def _cohort_records(cohort: Cohort, formats: Formats, *, is_partial: bool) -> Re
             "after": after,
             "share": round(part / cohort.customers, 4),
             "label": formats.share(part / cohort.customers),
+            "tip": f"{formats.month_short(cohort.month)}, {after} month{'s' if after > 1 else ''} after:"
+            f" {formats.count(part)} of {formats.count(cohort.customers)}",
             "unfinished": reaches_now and after == len(ordered),
         }
         for after, part in enumerate(ordered, 1)
@@ -152,8 +180,8 @@ def _cohort_spec(records: Records, months: list[str], width: int, columns: int) 
         y=alt.Y("month:N", sort=months, title=None, axis=alt.Axis(labelColor=INK)),
     )
     scale = alt.Scale(type="threshold", domain=_SHADE_BOUNDS, range=_SHADES)
-    cells = base.mark_rect(stroke="white", strokeWidth=1, aria=False).encode(
-        color=alt.Color("share:Q", scale=scale, legend=None)
+    cells = base.mark_rect(stroke="white", strokeWidth=1).encode(
+        description=TIP, color=alt.Color("share:Q", scale=scale, legend=None)
     )
     layers = [cells]
     for is_light in (False, True):
@@ -181,6 +209,8 @@ def first_product_dots(first: FirstProducts | None, formats: Formats) -> Chart |
             "low": product.low,
             "high": product.high,
             "differs": product.differs or _VERDICTS[1],
+            "tip": f"{product.product_name}: {formats.share(product.pulled)}"
+            f" ({formats.share(product.low)} to {formats.share(product.high)})",
         }
         for product in first.products
     ]
@@ -195,7 +225,12 @@ def first_product_dots(first: FirstProducts | None, formats: Formats) -> Chart |
         f"Share of its first buyers who come back within 90 days, few pulled toward all ({everyone}, the line);"
         " bar: 95% interval"
     )
-    return Chart(PRODUCTS, title, subtitle, f"{title}. All first buyers: {everyone}. {values}.", specs)
+    table = Table(
+        (Column("First order held"), Column("Customers", "count"), Column("Share", "share"), *_INTERVAL),
+        tuple((one.product_name, one.customers, one.pulled, one.low, one.high) for one in first.products),
+    )
+    alt = f"A dot for each product with its interval. All first buyers: {everyone}. {values}."
+    return Chart(PRODUCTS, title, subtitle, alt, table, specs)
 
 
 def _say_told(count: int) -> str:
@@ -219,8 +254,8 @@ def _product_spec(records: Records, everyone: float, width: int) -> dict[str, An
     shape = alt.Shape("differs:N", scale=alt.Scale(domain=list(_VERDICTS), range=_VERDICT_SHAPES))
     place: dict[str, Any] = {"title": None, "axis": alt.Axis(**_PERCENT), "scale": alt.Scale(domain=[0, 1])}
     bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2="high:Q")
-    dots = base.mark_point(filled=True, size=80, opacity=1, aria=False).encode(
-        x=alt.X("pulled:Q", **place), shape=shape
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
+        description=TIP, x=alt.X("pulled:Q", **place), shape=shape
     )
     line = alt.Chart(named("all")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x=alt.X("all:Q", **place))
     height = 70 + 22 * len(names)

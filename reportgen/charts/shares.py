@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import altair as alt
 
-from reportgen.charts.build import finish, named
+from reportgen.charts.build import TIP, finish, named
 from reportgen.charts.theme import MAIL, NARROW, WIDE
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.tables import Column, Table
 from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER, colour_of, label_on
 from reportgen.text.formats import Formats
 
@@ -36,7 +37,9 @@ def share_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
         key="share-strip",
         title=title,
         subtitle="Share of customers above, share of sales below, by segment",
-        alt=f"{title}. {parts}.",
+        alt=f"Two bars of the same length, divided by segment. {parts}.",
+        table=_share_table(segments),
+        by_segment=True,
         specs={"wide": _strip(segments, formats, WIDE), "narrow": _strip(segments, formats, NARROW)},
     )
 
@@ -47,6 +50,11 @@ def _say_shares(segments: Sequence[SegmentFacts], formats: Formats) -> str:
         for segment in segments
     ]
     return "; ".join(f"{name}: {customers} of customers, {sales} of sales" for name, customers, sales in shares)
+
+
+def _share_table(segments: Sequence[SegmentFacts]) -> Table:
+    columns = (Column("Segment"), Column("Share of customers", "share"), Column("Share of sales", "share"))
+    return Table(columns, tuple((one.name, one.share_of_customers, one.share_of_sales) for one in segments))
 
 
 def mail_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
@@ -73,12 +81,14 @@ def _strip(
             shown = max(value, 0.0)
             label = formats.share(value) if shown * width >= _READABLE * WIDE * font_size / 12 else ""
             middle = start + shown / 2
-            record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown}
+            tip = f"{segment.name}: {formats.share(value)} of {row.lower()}"
+            record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown, "tip": tip}
             records.append({**record, "middle": middle, "label": label, "ink": label_on(segment.colour)})
             start += shown
     colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.colour) for s in segments])
     base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=axis))
-    bars = base.mark_bar(stroke=PAPER, strokeWidth=2, aria=False).encode(
+    bars = base.mark_bar(stroke=PAPER, strokeWidth=2).encode(
+        description=TIP,
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2="to:Q",
         color=alt.Color("segment:N", scale=colours, legend=None),
@@ -105,12 +115,14 @@ def share_gaps(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
         key="share-gaps",
         title=title,
         subtitle="Hollow dot: share of customers; full dot: share of sales",
-        alt=f"{title}. {parts}.",
-        specs={"wide": _gaps(segments, WIDE), "narrow": _gaps(segments, NARROW)},
+        alt=f"Two dots for each segment, joined by a line. {parts}.",
+        table=_share_table(segments),
+        by_segment=True,
+        specs={"wide": _gaps(segments, formats, WIDE), "narrow": _gaps(segments, formats, NARROW)},
     )
 
 
-def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
+def _gaps(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dict[str, object]:
     narrow = width == NARROW
     records = [
         {
@@ -118,6 +130,7 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
             "segment": str(segment.number),
             "customers": segment.share_of_customers,
             "sales": segment.share_of_sales,
+            "tip": _say_shares([segment], formats),
         }
         for segment in segments
     ]
@@ -128,6 +141,7 @@ def _gaps(segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
     x = alt.X("customers:Q", title="Share of all", axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(zero=True))
     base = alt.Chart(named()).encode(y=y)
     line = base.mark_rule(strokeWidth=3, strokeOpacity=0.45, aria=False).encode(x=x, x2="sales:Q", color=colour)
-    hollow = base.mark_point(size=90, filled=True, fill=PAPER, strokeWidth=2, aria=False).encode(x=x, stroke=colour)
-    full = base.mark_point(size=110, filled=True, opacity=1, aria=False).encode(x="sales:Q", color=colour)
+    tipped = base.encode(description=TIP)
+    hollow = tipped.mark_point(size=90, filled=True, fill=PAPER, strokeWidth=2).encode(x=x, stroke=colour)
+    full = tipped.mark_point(size=110, filled=True, opacity=1).encode(x="sales:Q", color=colour)
     return finish(line + hollow + full, width, 60 + 36 * len(segments), rows=records)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from reportgen.charts.build import finish, named
+from reportgen.charts.build import TIP, finish, named
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.chain import ChainFacts, StoreFacts
 from reportgen.model.charts import Chart
+from reportgen.model.tables import Cell, Column, Table
 from reportgen.palette import FAINT, GREY, INK, PAPER, colour_of
 from reportgen.text.formats import Formats
 
@@ -63,12 +64,26 @@ def store_sales(report: ChainFacts, formats: Formats) -> Chart:
         title=title,
         subtitle="Dot: typical sales per customer, pulled toward the chain; bar: its 95% interval; line: the chain"
         + _how_many(report, formats),
-        alt=f"{title}. Chain: {formats.money(report.typical_sales)}. {told}.",
-        specs={"wide": _sales(report, WIDE), "narrow": _sales(report, NARROW)},
+        alt=f"A dot for each store with its interval. Chain: {formats.money(report.typical_sales)}. {told}.",
+        table=Table(
+            (
+                Column("Store"),
+                Column("Customers", "count"),
+                Column("Typical sales per customer", "money"),
+                Column("95% interval from", "money"),
+                Column("95% interval to", "money"),
+                Column("Against the chain"),
+            ),
+            tuple(
+                (one.store, one.customers, one.pulled_sales, one.pulled_low, one.pulled_high, one.verdict)
+                for one in report.stores
+            ),
+        ),
+        specs={"wide": _sales(report, formats, WIDE), "narrow": _sales(report, formats, NARROW)},
     )
 
 
-def _sales(report: ChainFacts, width: int) -> dict[str, object]:
+def _sales(report: ChainFacts, formats: Formats, width: int) -> dict[str, object]:
     stores = _drawn(report)
     labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
     records = [
@@ -78,6 +93,7 @@ def _sales(report: ChainFacts, width: int) -> dict[str, object]:
             "low": max(store.pulled_low, _LEAST),
             "high": max(store.pulled_high, _LEAST),
             "verdict": store.verdict,
+            "tip": f"{store.store}: {formats.money(store.pulled_sales)}, {store.verdict}",
         }
         for label, store in zip(labels, stores, strict=True)
     ]
@@ -88,8 +104,8 @@ def _sales(report: ChainFacts, width: int) -> dict[str, object]:
     colour = alt.Color("verdict:N", scale=alt.Scale(domain=list(_VERDICTS), range=list(_COLOURS)), legend=None)
     base = alt.Chart(named()).encode(y=y, color=colour)
     bars = base.mark_rule(strokeWidth=3, strokeOpacity=0.5, aria=False).encode(x=x, x2="high:Q")
-    dots = base.mark_point(filled=True, opacity=1, size=70, aria=False).encode(
-        x="value:Q", shape=alt.Shape("verdict:N", scale=_shapes(), legend=None)
+    dots = base.mark_point(filled=True, opacity=1, size=70).encode(
+        description=TIP, x="value:Q", shape=alt.Shape("verdict:N", scale=_shapes(), legend=None)
     )
     line = alt.Chart(named("chain")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x="value:Q")
     chain = [{"value": max(report.typical_sales, _LEAST)}]
@@ -115,12 +131,20 @@ def store_mix(report: ChainFacts, formats: Formats) -> Chart:
         key="store-mix",
         title=title,
         subtitle=f"Share of customers by segment, pulled toward the chain{_how_many(report, formats)}",
-        alt=f"{title}. {told}.",
-        specs={"wide": _mix(report, WIDE), "narrow": _mix(report, NARROW)},
+        alt=f"A bar for each store, divided by segment. {told}.",
+        table=_mix_table(report),
+        by_segment=True,
+        specs={"wide": _mix(report, formats, WIDE), "narrow": _mix(report, formats, NARROW)},
     )
 
 
-def _mix(report: ChainFacts, width: int) -> dict[str, object]:
+def _mix_table(report: ChainFacts) -> Table:
+    rows: list[tuple[Cell, ...]] = [("Chain", *(segment.share_of_customers for segment in report.segments))]
+    rows += [(store.store, *(share.pulled for share in store.shares)) for store in report.stores]
+    return Table((Column("Store"), *(Column(segment.name, "share") for segment in report.segments)), tuple(rows))
+
+
+def _mix(report: ChainFacts, formats: Formats, width: int) -> dict[str, object]:
     stores = _drawn(report)
     labels = _labels(stores, _NAME_LIMIT if width == WIDE else 14)
     rows = [("Chain", [segment.share_of_customers for segment in report.segments])]
@@ -129,7 +153,15 @@ def _mix(report: ChainFacts, width: int) -> dict[str, object]:
     for n, (label, shares) in enumerate(rows):
         start = 0.0
         for number, share in enumerate(shares, start=1):
-            record = {"row": f"{n:03}", "store": label, "segment": str(number), "from": start, "to": start + share}
+            tip = f"{label}, {report.segments[number - 1].name}: {formats.share(share)}"
+            record = {
+                "row": f"{n:03}",
+                "store": label,
+                "segment": str(number),
+                "from": start,
+                "to": start + share,
+                "tip": tip,
+            }
             records.append(record)
             start += share
     names = alt.Axis(labelExpr=_names([label for label, _ in rows]), labelColor=INK, labelLimit=200)
@@ -144,8 +176,8 @@ def _mix(report: ChainFacts, width: int) -> dict[str, object]:
     )
     bars = (
         alt.Chart(named())
-        .mark_bar(stroke=PAPER, strokeWidth=1, aria=False)
-        .encode(y=y, x=x, x2="to:Q", color=alt.Color("segment:N", scale=colours, legend=None))
+        .mark_bar(stroke=PAPER, strokeWidth=1)
+        .encode(description=TIP, y=y, x=x, x2="to:Q", color=alt.Color("segment:N", scale=colours, legend=None))
     )
     return finish(bars, width, 60 + 20 * len(rows), rows=records)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import finish, named
+from reportgen.charts.build import TIP, Records, finish, named
 from reportgen.charts.theme import PANEL
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.facts import SegmentFacts
+from reportgen.model.tables import Column, Table
 from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID, Silhouettes
 from reportgen.palette import INK, RULE, colour_of
 from reportgen.text.formats import Formats
@@ -36,18 +37,15 @@ def stability_dots(segments: Sequence[SegmentFacts], formats: Formats) -> Chart 
     tried = [(segment, segment.stability) for segment in segments if segment.stability is not None]
     if not tried:
         return NoChart(KEY, "how far segments can be trusted was not tried")
-    records = [{"name": segment.name, "mean": stability.jaccard, "low": stability.low} for segment, stability in tried]
-    names = [segment.name for segment, _ in tried]
-    colours = [colour_of(segment.colour) for segment, _ in tried]
-    floor = min(_FLOOR, int(min(stability.low for _, stability in tried) * 10) / 10)
-    axis = alt.Axis(format=".0%", values=[floor, DISSOLVED, VALID, HIGHLY_STABLE, 1], gridColor=RULE)
-    base = alt.Chart(named()).encode(
-        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelColor=INK, labelLimit=_NAMES)),
-        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=None),
-    )
-    place: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[floor, 1], zero=False)}
-    dots = base.mark_point(filled=True, size=90, opacity=1, aria=False).encode(x=alt.X("mean:Q", **place))
-    lines = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2="mean:Q")
+    records = [
+        {
+            "name": segment.name,
+            "mean": stability.jaccard,
+            "low": stability.low,
+            "tip": f"{segment.name}: {formats.share(stability.jaccard)}",
+        }
+        for segment, stability in tried
+    ]
     least, most = (formats.share(pick(stability.jaccard for _, stability in tried)) for pick in (min, max))
     ends = f"all overlap with their like by {least}" if least == most else f"overlaps of {least} to {most}"
     values = "; ".join(
@@ -60,9 +58,27 @@ def stability_dots(segments: Sequence[SegmentFacts], formats: Formats) -> Chart 
         key=KEY,
         title=title,
         subtitle="Dot: mean; line: from what one draw in twenty stays below",
-        alt=f"{title}. {values}.",
-        specs={"wide": finish(lines + dots, PANEL, 32 + _ROW * len(tried), rows=records)},
+        alt=f"A dot for each segment, with a line to the left of it. {values}.",
+        table=Table(
+            (Column("Segment"), Column("Mean overlap", "share"), Column("One draw in twenty below", "share")),
+            tuple((segment.name, stability.jaccard, stability.low) for segment, stability in tried),
+        ),
+        by_segment=True,
+        specs={"wide": _dots(records, {segment.name: colour_of(segment.colour) for segment, _ in tried})},
     )
+
+
+def _dots(records: Records, colours: Mapping[str, str]) -> dict[str, object]:
+    floor = min(_FLOOR, int(min(record["low"] for record in records) * 10) / 10)
+    axis = alt.Axis(format=".0%", values=[floor, DISSOLVED, VALID, HIGHLY_STABLE, 1], gridColor=RULE)
+    base = alt.Chart(named()).encode(
+        y=alt.Y("name:N", sort=list(colours), title=None, axis=alt.Axis(labelColor=INK, labelLimit=_NAMES)),
+        color=alt.Color("name:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None),
+    )
+    place: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[floor, 1], zero=False)}
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(description=TIP, x=alt.X("mean:Q", **place))
+    lines = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2="mean:Q")
+    return finish(lines + dots, PANEL, 32 + _ROW * len(records), rows=records)
 
 
 def silhouette_profile(segments: Sequence[SegmentFacts], formats: Formats) -> Chart | NoChart:
@@ -78,20 +94,16 @@ def silhouette_profile(segments: Sequence[SegmentFacts], formats: Formats) -> Ch
     tried = [(segment, segment.silhouettes) for segment in segments if segment.silhouettes is not None]
     if not tried:
         return NoChart(PROFILE, "how far segments can be trusted was not tried")
-    names = [segment.name for segment, _ in tried]
-    colours = [colour_of(segment.colour) for segment, _ in tried]
     records = [
-        {"name": segment.name, "place": place, "value": value}
+        {
+            "name": segment.name,
+            "place": place,
+            "value": value,
+            "tip": f"{segment.name}: mean {formats.decimal(silhouettes.mean, 2)}",
+        }
         for segment, silhouettes in tried
         for place, value in _lay_out(segment, silhouettes, segments)
     ]
-    base = alt.Chart(named()).encode(
-        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=None),
-        y=alt.Y("place:Q", title="Share of customers", scale=alt.Scale(reverse=True, domain=[0, 1]), axis=_SHARES),
-    )
-    areas = base.mark_area(orient="horizontal", opacity=0.85, aria=False).encode(
-        x=alt.X("value:Q", title="Silhouette coefficient", axis=alt.Axis(format=".1f", gridColor=RULE), stack=None)
-    )
     below = sum(segment.customers * silhouettes.below_zero for segment, silhouettes in tried)
     share = formats.share(below / sum(segment.customers for segment, _ in tried))
     title = f"{share} of customers are nearer to another segment"
@@ -103,9 +115,26 @@ def silhouette_profile(segments: Sequence[SegmentFacts], formats: Formats) -> Ch
         key=PROFILE,
         title=title,
         subtitle="Each customer’s silhouette, by segment, the best fitting first; below 0 another is nearer",
-        alt=f"{title}. {values}.",
-        specs={"wide": finish(areas, PANEL, 220, rows=records)},
+        alt=f"An area for each segment, its customers from the best fitting to the worst. {values}.",
+        table=Table(
+            (Column("Segment"), Column("Mean silhouette", "decimal_2"), Column("Customers below 0", "share")),
+            tuple((segment.name, silhouettes.mean, silhouettes.below_zero) for segment, silhouettes in tried),
+        ),
+        by_segment=True,
+        specs={"wide": _areas(records, {segment.name: colour_of(segment.colour) for segment, _ in tried})},
     )
+
+
+def _areas(records: Records, colours: Mapping[str, str]) -> dict[str, object]:
+    base = alt.Chart(named()).encode(
+        color=alt.Color("name:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None),
+        y=alt.Y("place:Q", title="Share of customers", scale=alt.Scale(reverse=True, domain=[0, 1]), axis=_SHARES),
+    )
+    areas = base.mark_area(orient="horizontal", opacity=0.85).encode(
+        description=TIP,
+        x=alt.X("value:Q", title="Silhouette coefficient", axis=alt.Axis(format=".1f", gridColor=RULE), stack=None),
+    )
+    return finish(areas, PANEL, 220, rows=records)
 
 
 def _lay_out(

@@ -246,6 +246,9 @@ class Options(Section):
     (docs/warnings.md)."""
     outputs: tuple[Literal["html", "pdf"], ...] = Field(default=("html", "pdf"), strict=False)
     """What is written beside `facts.json`."""
+    charts: Literal["interactive", "static"] = "interactive"
+    """Whether the HTML has a script that highlights segments, tells figures under the pointer, sorts tables and hands
+    out pictures and data; without it every chart and table is there all the same."""
     public_env: tuple[str, ...] = Field(default=(), strict=False)
     """Environment variables whose values may be written into reports and archives. Of others `${NAME}` is archived
     instead, but for titles, paths, months, stores, and options that are numbers or words of a closed list."""

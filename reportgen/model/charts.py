@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.model.tables import Table
+
 Point = Mapping[str, Any]
 """A customer on a map: `segment`, `total_sales`, `order_count`, `avg_order_value`; no customer id."""
 
@@ -47,9 +49,13 @@ class Chart:
     subtitle : str
         What is drawn: measure, unit, count.
     alt : str
-        The chart in words, with its numbers.
+        The picture in words: what kind it is, and its numbers; it does not say the title again.
+    table : Table
+        The numbers themselves.
     specs : dict
         Vega-Lite specs by width: `wide`, and `narrow` where a phone needs another.
+    by_segment : bool
+        Whether each mark has the colour of its segment, so that one can be told from the others by it.
     is_dense : bool
         Whether there are so many marks that print wants a bitmap.
     """
@@ -58,7 +64,9 @@ class Chart:
     title: str
     subtitle: str
     alt: str
+    table: Table
     specs: dict[str, dict[str, Any]]
+    by_segment: bool = False
     is_dense: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -61,6 +62,8 @@ class Page:
         Of the input, in hex digits.
     absent : mapping
         Why a chart that the templates ask for is not drawn, by key.
+    is_interactive : bool
+        Whether the screen's page has its script.
     """
 
     frame: FrameView
@@ -69,9 +72,10 @@ class Page:
     formats: Formats
     fingerprint: str
     absent: Mapping[str, str] = field(default_factory=dict)
+    is_interactive: bool = True
 
 
-def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str:
+def to_html(page: Page, medium: Medium, template_dir: Path | None = None, template: str | None = None) -> str:
     """Fill the template of a medium.
 
     Parameters
@@ -82,6 +86,8 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
         `screen` is one self-contained file; `print` is what the PDF is made from.
     template_dir : Path, optional
         Own templates, searched before the shipped ones.
+    template : str, optional
+        Name of the template, where it is not the medium's own.
 
     Raises
     ------
@@ -95,12 +101,14 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str
         "frame": page.frame,
         "chart_of": lambda key: _place(page, key, placed),
         "medium": medium,
+        "is_interactive": page.is_interactive,
+        "separators": page.formats.separators,
         "sections": [
             {"key": section.key, "template": section.template, "view": section.view(medium)}
             for section in page.sections
         ],
     }
-    html = fill_template(environment, f"{medium}.html", template_dir, **given)
+    html = fill_template(environment, template or f"{medium}.html", template_dir, **given)
     forgotten = sorted(set(page.charts) - placed)
     if forgotten and template_dir is None:  # own templates may leave a chart out
         raise LookupError(f"no template places {', '.join(forgotten)}")
@@ -160,6 +168,7 @@ def make_environment(formats: Formats, template_dir: Path | None, *, is_plain: b
     environment.filters["written"] = lambda value, how: getattr(formats, how)(value)
     environment.filters["base64"] = lambda data: base64.b64encode(data).decode()
     environment.filters["drawing"] = Markup
+    environment.filters["sha256"] = lambda text: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     environment.filters["utf8"] = str.encode
     environment.globals.update(font=_font, palette=palette, kpis=KPIS)
     return environment

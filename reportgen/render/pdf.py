@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from reportgen.errors import ConfigError, Problem
-from reportgen.render.glyphs import MissingGlyphs
+from reportgen.render.complaints import Complaints
 from reportgen.render.html import Page, to_html
 from reportgen.resources import shipped_folder
 
@@ -15,6 +19,8 @@ try:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    from reportgen.render.accessible import AccessibleMetadata, hide_margins
 except OSError as missing:  # Pango is a system library that pip cannot bring
     _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     _HINT = f"Install it (Debian: apt-get install {_PACKAGES}), or set outputs: [html]."
@@ -23,6 +29,25 @@ except OSError as missing:  # Pango is a system library that pip cannot bring
 
 SCHEME = "shipped:"
 _FONT_TYPES = {".otf": "font/otf", ".woff2": "font/woff2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file inside the PDF.
+
+    Attributes
+    ----------
+    name : str
+        With its ending, which says its type.
+    description : str
+        What it holds, in words.
+    content : bytes
+        The file.
+    """
+
+    name: str
+    description: str
+    content: bytes
 
 
 class _ShippedOnly(URLFetcher):  # type: ignore[misc]
@@ -42,12 +67,15 @@ class _ShippedOnly(URLFetcher):  # type: ignore[misc]
 @cache
 def start_printing() -> None:
     """Print a first, empty page, which finds the system's fonts and loads what the library loads late."""
-    _listen()
-    _write_pdf("<title>Empty</title><table><tr><td>1</table>", bytes(16))
+    complaints = _listen()
+    html = '<html lang="en"><title>Empty</title><table><tr><td>1</table>'
+    _write_pdf(html, bytes(16), list, complaints)
 
 
-def to_pdf(page: Page, template_dir: Path | None = None) -> tuple[bytes, frozenset[str]]:
-    """Make the PDF of a report.
+def to_pdf(
+    page: Page, template_dir: Path | None = None, enclosed: Sequence[Enclosure] = (), template: str = "print.html"
+) -> tuple[bytes, frozenset[str]]:
+    """Make a PDF of a report.
 
     Parameters
     ----------
@@ -55,37 +83,66 @@ def to_pdf(page: Page, template_dir: Path | None = None) -> tuple[bytes, frozens
         What to print.
     template_dir : Path, optional
         Own templates, searched before the shipped ones.
+    enclosed : sequence of Enclosure
+        Files to put inside.
+    template : str
+        Template to fill.
 
     Returns
     -------
     tuple
-        A PDF/A-3a file, the same bytes for the same page; and the characters in it that no font here has.
+        A file that is PDF/A-3a and PDF/UA-1, the same bytes for the same page; and the characters in it that no font
+        here has: with such it is neither, and does not say so.
 
     Raises
     ------
     ConfigError
-        When a template is wrong or asks for something from outside.
+        When a template is wrong, asks for something from outside, or shows a picture without saying in words what is
+        on it.
+    LookupError
+        When a shipped template does the latter.
     """
-    missing = _listen()
-    html = to_html(page, "print", template_dir)
+    complaints = _listen()
+    html = to_html(page, "print", template_dir, template)
     try:
-        pdf = _write_pdf(html, bytes.fromhex(page.fingerprint))
+        pdf = _write_pdf(
+            html, bytes.fromhex(page.fingerprint), partial(_enclose, enclosed, page.frame.made_at), complaints
+        )
     except FatalURLFetchingError as error:
-        raise ConfigError(Problem("templates", "print.html", "only shipped files and data URLs", str(error))) from None
-    return pdf, frozenset(missing.characters)
+        raise ConfigError(Problem("templates", template, "only shipped files and data URLs", str(error))) from None
+    if complaints.pictures:
+        came = f"without one: {', '.join(complaints.pictures)}"
+        if template_dir is None:
+            raise LookupError(f"a picture has no text alternative: {came}")
+        raise ConfigError(Problem(str(template_dir), template, "a text alternative (alt) for each picture", came))
+    return pdf, frozenset(complaints.characters)
 
 
-def _listen() -> MissingGlyphs:
-    log, missing = logging.getLogger("weasyprint"), MissingGlyphs()
-    log.handlers, log.propagate = [missing], False
+def _listen() -> Complaints:
+    log, complaints = logging.getLogger("weasyprint"), Complaints()
+    log.handlers, log.propagate = [complaints], False
     log.setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    return missing
+    return complaints
 
 
-def _write_pdf(html: str, identifier: bytes) -> bytes:
-    document = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_ShippedOnly())
-    pdf: bytes = document.write_pdf(
-        font_config=FontConfiguration(), pdf_identifier=identifier, pdf_variant="pdf/a-3a", pdf_tags=True
-    )
-    return pdf
+def _enclose(enclosed: Sequence[Enclosure], made_at: str) -> list[weasyprint.Attachment]:
+    at = datetime.fromisoformat(made_at)
+    attach = partial(weasyprint.Attachment, created=at, modified=at, relationship="Data")
+    return [attach(string=one.content, name=one.name, description=one.description) for one in enclosed]
+
+
+def _write_pdf(html: str, identifier: bytes, attach: Callable[[], list[Any]], complaints: Complaints) -> bytes:
+    source = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_ShippedOnly())
+
+    def write(**how: Any) -> bytes:
+        document = source.render(font_config=FontConfiguration(), pdf_tags=True, **how)
+        document.metadata = AccessibleMetadata(**vars(document.metadata))
+        pdf: bytes = document.write_pdf(
+            finisher=hide_margins, pdf_identifier=identifier, attachments=attach(), pdf_tags=True, **how
+        )
+        return pdf
+
+    pdf = write(pdf_variant="pdf/a-3a")
+    # Both standards forbid the empty boxes that signs without a font are: such a file claims neither.
+    return write() if complaints.characters else pdf

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from reportgen.archive.lists import bare_id, name_customers
+from reportgen.archive.lists import name_customers
 from reportgen.config.options import TrialOptions
 from reportgen.model.evidence import list_failing
 from reportgen.model.lines import OrderLines, Period
@@ -17,6 +17,7 @@ from reportgen.model.previous import Previous
 from reportgen.model.trials import MarkedTrial, Progress, Trial, last_day_of
 from reportgen.months import count_months
 from reportgen.report.outcomes import Seen, expect_again, read_trial
+from reportgen.text.spreadsheet import unguard
 
 _MONTHS_KEPT = 24
 """Months that a trial which was read out is told of."""
@@ -184,6 +185,6 @@ def _list_shared(each: MarkedTrial, other: MarkedTrial) -> set[str]:
     if each.ids == other.ids:
         return theirs & set(mine)
     if other.ids == "plain":
-        return set(mine) & set(name_customers(map(bare_id, theirs), "hashed"))
-    hashed = name_customers(map(bare_id, mine), "hashed")
+        return set(mine) & set(name_customers(map(unguard, theirs), "hashed"))
+    hashed = name_customers(map(unguard, mine), "hashed")
     return {name for name, keyed in zip(mine, hashed, strict=True) if keyed in theirs}

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from reportgen.charts.export import draw_charts, draw_picture
 from reportgen.config.options import Options
-from reportgen.model.artefacts import CHARTS, HTML, PDF
+from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF
 from reportgen.model.charts import Chart, DrawnChart, MapPoints, NoChart
 from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
+from reportgen.render.facts import to_facts
 from reportgen.render.html import Page, PageSection, to_html
 from reportgen.render.mail import PICTURE, MailNotes, MailPage, to_mail
 from reportgen.render.views.frame import view_frame
@@ -107,17 +108,19 @@ def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, s
         return Printed({})
     formats = Formats(options.locale, options.currency)
     files = {CHARTS: to_specs([chart for chart in drawn.built if isinstance(chart, Chart)])}
-    page = make_page(report, drawn.charts, drawn.built, formats)
+    page = make_page(report, drawn.charts, drawn.built, formats, is_interactive=options.charts == "interactive")
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):
             files[HTML] = to_html(page, "screen", template_dir).encode()
     if "pdf" in options.outputs:
         with stages("pdf"):
-            from reportgen.render.glyphs import say_missing  # noqa: PLC0415 - as above
-            from reportgen.render.pdf import to_pdf  # noqa: PLC0415 - needs Pango, which HTML alone does not
+            from reportgen.render.complaints import say_missing  # noqa: PLC0415 - as above
+            from reportgen.render.pdf import Enclosure, to_pdf  # noqa: PLC0415 - needs Pango, which HTML does not
+            from reportgen.report.tables import enclose_tables  # noqa: PLC0415 - as above
 
-            files[PDF], missing = to_pdf(page, template_dir)
+            facts = Enclosure(FACTS, "The report’s facts, for programs", to_facts(report))
+            files[PDF], missing = to_pdf(page, template_dir, [facts, *enclose_tables(report, drawn.built)])
         if missing:
             return Printed(files, (say_missing(missing),))
     return Printed(files)
@@ -128,6 +131,8 @@ def make_page(
     charts: Mapping[str, DrawnChart],
     built: Sequence[Chart | NoChart],
     formats: Formats,
+    *,
+    is_interactive: bool = True,
 ) -> Page:
     """Make a page of a report.
 
@@ -141,6 +146,8 @@ def make_page(
         What was to be drawn, and why the rest was not.
     formats : Formats
         How numbers are written.
+    is_interactive : bool
+        Whether the screen's page has its script.
     """
     sections = list_sections(report, formats)
     return Page(
@@ -149,6 +156,7 @@ def make_page(
         charts=charts,
         formats=formats,
         fingerprint=report.method.fingerprint,
+        is_interactive=is_interactive,
         absent={chart.key: chart.reason for chart in built if isinstance(chart, NoChart)},
     )
 

@@ -8,9 +8,10 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.archive.lists import guard, name_customers
+from reportgen.archive.lists import name_customers
 from reportgen.model.trials import HOLD, TREAT, MarkedTrial
 from reportgen.runs.contacts import UNKNOWN, Contact, rank_consent
+from reportgen.text.spreadsheet import guard
 
 
 @dataclass(frozen=True, slots=True)

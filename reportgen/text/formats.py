@@ -49,6 +49,12 @@ class Formats:
         return get_currency_symbol(self.currency, self._locale)
 
     @property
+    def separators(self) -> tuple[str, str]:
+        """The signs before the decimals and between thousands, such as ``.`` and ``,``."""
+        symbols = self._locale.number_symbols["latn"]
+        return symbols["decimal"], symbols["group"]
+
+    @property
     def currency_signs(self) -> tuple[str, ...]:
         """What may stand beside an amount in a source: the code, its signs, and any currency sign."""
         english = get_currency_symbol(self.currency, "en")
@@ -66,6 +72,10 @@ class Formats:
     def decimal(self, value: Number, places: int = 1) -> str:
         """Write a number with a fixed count of decimals: ``8.5``."""
         return _minus(format_decimal(value, "#,##0." + "0" * places if places else "#,##0", locale=self._locale))
+
+    def decimal_2(self, value: Number) -> str:
+        """Write a number with two decimal places."""
+        return self.decimal(value, 2)
 
     def share(self, value: Number) -> str:
         """Write a share 0..1 as percentage: ``26%``, below one tenth with a decimal: ``2.7%``."""

@@ -50,7 +50,7 @@ def test_the_strip_s_bars_are_bars(layers: Layers) -> None:
     assert bars["encoding"]["x"]["scale"]["domain"] == [0, 1]
     assert bars["encoding"]["color"]["scale"] == {"domain": ["1", "2", "3", "4"], "range": list(SEGMENT_COLOURS[:4])}
     assert bars["encoding"]["y"]["sort"] == ["Customers", "Sales"]
-    assert bars["mark"]["aria"] is False
+    assert bars["encoding"]["description"]["field"] == "tip"
 
 
 def test_small_parts_have_no_label(rows: Layers) -> None:
@@ -96,7 +96,8 @@ def test_gaps_join_two_dots(layers: Layers, rows: Layers) -> None:
     assert (hollow["encoding"]["x"]["field"], full["encoding"]["x"]["field"]) == ("customers", "sales")
     assert "stroke" in hollow["encoding"]
     assert full["encoding"]["color"]["scale"]["range"] == list(SEGMENT_COLOURS[:4])
-    assert all(one["mark"]["aria"] is False for one in (line, hollow, full))
+    assert line["mark"]["aria"] is False
+    assert all(one["encoding"]["description"]["field"] == "tip" for one in (hollow, full))
     assert full["encoding"]["y"]["sort"] == [one.name for one in FOUR]
 
 

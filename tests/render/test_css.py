@@ -31,7 +31,7 @@ def without_jinja(sheet: str) -> str:
 SHEETS = {
     path.relative_to(TEMPLATES).as_posix(): sheet_of(path)
     for path in sorted([*TEMPLATES.rglob("*.css"), *TEMPLATES.rglob("*.html")])
-    if without_jinja(sheet_of(path)).strip()
+    if without_jinja(sheet_of(path)).strip(" \nx")
 }
 
 

@@ -1,7 +1,34 @@
-"""Lends the tests of reports the lines that the tests of lines are made with."""
+"""Lends the tests of reports the lines that the tests of lines are made with, a browser, and a report of many things."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reportgen.archive.actions import list_actions
+from reportgen.archive.open import open_storage
+from reportgen.cli.main import main
+from tests.browsers import browser
+from tests.conftest import QUICK, Finished
 from tests.made_lines import engine, make_frame, make_lines
 
-__all__ = ["engine", "make_frame", "make_lines"]
+__all__ = ["browser", "engine", "make_frame", "make_lines"]
+
+
+@pytest.fixture(scope="session")
+def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Make a report of ten segments that is compared with the three months before it, and keep everything.
+
+    Of December's actions the first is marked as not sent, the last is not marked, and all others were sent.
+    """
+    output = tmp_path_factory.mktemp("compared")
+    ten = ("--set", "segments.n_clusters=10", "--set", "archive.customers=plain", "--set", "audiences.ids=plain")
+    finish(sample / "sample.yaml", output, *QUICK, *ten, "--period", "2025-10..2025-12")
+    actions = [
+        kept.mark.trial.id for kept in list_actions(open_storage(str(output))) if kept.manifest.period == "2025-12"
+    ]
+    for words in ((actions[0], "not-sent"), (*actions[1:-1], "sent", "--on", "2026-01-02")):
+        assert main(["actions", "mark", *words, "--output", str(output)]) == 0
+    return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01", "--set", "trust.draws=10")

@@ -367,7 +367,7 @@ def _migration(migration: Facts, in_print: bool) -> list[Row]:
 
 
 class _Tables(HTMLParser):
-    """Reads the body of each table, and the tiles of the headline."""
+    """Reads the body of each table but those of the charts' figures, and the tiles of the headline."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -375,7 +375,7 @@ class _Tables(HTMLParser):
         self.tiles: list[str] = []
         self._label, self._article = "", ""
         self._cell: list[str] | None = None
-        self._skip, self._body, self._tile, self._told = 0, False, False, False
+        self._skip, self._body, self._tile, self._told, self._twin = 0, False, False, False, False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -383,25 +383,27 @@ class _Tables(HTMLParser):
             self._skip += 1
         elif tag == "article":
             self._article = f" {given['id'].removeprefix('segment-')}"
+        elif tag == "details":
+            self._twin = True
         elif given.get("role") == "region":
-            self._label = given["aria-label"]
-        elif tag == "table":
-            kinds = [one for one in given.get("class", "").split() if one != "wide"]
+            self._label = given["aria-label"].partition(" of ")[0]
+        elif tag == "table" and not self._twin:
+            kinds = [one for one in given.get("class", "").split() if one not in ("wide", "sortable")]
             self.tables.append(((kinds[0] if kinds else self._label) + self._article, []))
         elif self._body:
             self._open_cell(tag)
-        elif tag == "tbody":
+        elif tag == "tbody" and not self._twin:
             self._body = True
-        elif tag == "dl":
-            self._tile = given.get("class") == "tiles"
-        elif tag == "dd" and self._tile:
+        elif tag == "ul" and "tiles" in given.get("class", ""):
+            self._tile = True
+        elif tag == "p" and self._tile and given["class"] != "label":
             self._told = True
             self.tiles.append("")
 
     def _open_cell(self, tag: str) -> None:
         if tag == "tr":
             self.tables[-1][1].append(())
-        elif tag == "td":
+        elif tag in ("td", "th"):
             self._cell = [""]
         elif tag == "br" and self._cell is not None:
             self._cell.append("")
@@ -413,15 +415,17 @@ class _Tables(HTMLParser):
             self._article = ""
         elif tag == "tbody":
             self._body = False
-        elif tag == "td" and self._cell is not None:
+        elif tag in ("td", "th") and self._cell is not None:
             rows = self.tables[-1][1]
             cell = tuple(text for text in (" ".join(line.split()) for line in self._cell) if text)
             rows[-1] = (*rows[-1], cell)
             self._cell = None
-        elif tag == "dd":
+        elif tag == "p":
             self._told = False
-        elif tag == "dl":
+        elif tag == "ul":
             self._tile = False
+        elif tag == "details":
+            self._twin = False
 
     def handle_data(self, data: str) -> None:
         if self._skip:

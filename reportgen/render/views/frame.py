@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.model.report import ChainReport, Report
-from reportgen.render.views.parts import in_columns
+from reportgen.render.views.parts import SegmentLabel, in_columns, label_of
 from reportgen.text.formats import Formats
 
 _INPUT_DIGITS = 12
@@ -45,6 +45,8 @@ class FrameView:
         The beginning of the input's digest, at the foot of each page.
     contents : tuple of Entry
         All sections, with the segments below theirs.
+    segments : tuple of SegmentLabel
+        Those that a reader can highlight; empty where there is one alone.
     """
 
     language: str
@@ -58,6 +60,7 @@ class FrameView:
     as_of: str
     input: str
     contents: tuple[Entry, ...]
+    segments: tuple[SegmentLabel, ...]
 
     @property
     def tree(self) -> tuple[tuple[Entry, tuple[Entry, ...]], ...]:
@@ -108,4 +111,5 @@ def view_frame(report: Report | ChainReport, sections: Sequence[tuple[str, str]]
         as_of=formats.day(report.period.as_of),
         input=report.method.fingerprint[:_INPUT_DIGITS],
         contents=tuple(contents),
+        segments=tuple(label_of(segment) for segment in report.segments) if len(report.segments) > 1 else (),
     )

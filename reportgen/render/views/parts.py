@@ -67,10 +67,11 @@ class SparkPoint:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """A small line over the reported months, from zero up, in a box of 160 by 36."""
+    """A small line over the reported months, from zero up, in a box of 160 by 36; `alt` says it in words."""
 
     points: tuple[SparkPoint, ...]
     colour: str
+    alt: str
 
     @property
     def path(self) -> str:
@@ -78,13 +79,19 @@ class Spark:
         return " ".join(f"{point.x},{point.y}" for point in self.points)
 
 
-def spark_of(values: Sequence[Number], colour: str = GREY, hollow: Sequence[bool] = ()) -> Spark | None:
-    """Make a small line; None of fewer than three months."""
+def spark_of(
+    values: Sequence[Number], write: Callable[[Number], str], colour: str = GREY, hollow: Sequence[bool] = ()
+) -> Spark | None:
+    """Make a small line, whose ends and bounds `write` puts in words; None of fewer than three months."""
     if len(values) < _LEAST_POINTS:
         return None
     marks = hollow or [False] * len(values)
     placed = zip(trend(values), marks, strict=True)
-    return Spark(tuple(SparkPoint(x, y, is_hollow) for (x, y), is_hollow in placed), colour)
+    alt = (
+        f"Line over {len(values)} months: from {write(values[0])} to {write(values[-1])},"
+        f" lowest {write(min(values))}, highest {write(max(values))}"
+    )
+    return Spark(tuple(SparkPoint(x, y, is_hollow) for (x, y), is_hollow in placed), colour, alt)
 
 
 @dataclass(frozen=True, slots=True)

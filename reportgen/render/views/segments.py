@@ -13,13 +13,13 @@ from reportgen.render.views.parts import Medium, SegmentLabel, Spark, in_columns
 from reportgen.render.views.products import Printer, ProductsView, view_products
 from reportgen.text.formats import Formats
 
-_MARK = 2.5
-_WIDTH = 200.0
+_MARK = 1.2
+_WIDTH = 100.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar for the segment and a mark for all customers, on a scale of 200 that holds both; None where both are 0.
+    """A bar for the segment and a mark for all customers, on a scale of 100 that holds both; None where both are 0.
 
     Attributes
     ----------
@@ -130,7 +130,9 @@ def _view(segment: SegmentFacts, words: SegmentWords, change: str | None, printe
         summary=words.summary,
         trust=words.trust if printer.medium == "screen" or segment.trust in ("doubtful", "do_not_act") else None,
         change=change,
-        spark=spark_of([customers for customers, _ in months], colour, [is_refit for _, is_refit in months]),
+        spark=spark_of(
+            [customers for customers, _ in months], printer.formats.count, colour, [is_refit for _, is_refit in months]
+        ),
         narrative=in_columns(words.narrative),
         figures=_figures(segment, printer.report.averages, printer.formats),
         map_key=f"segment-map-{segment.number}",

@@ -86,7 +86,7 @@ def _tile(kpi: Kpi, found: KpiChange, report: Facts, formats: Formats) -> Tile:
         value=getattr(formats, kpi.brief)(found.now),
         note=_note(kpi.key, month, report, formats),
         deltas=tuple(delta for delta in deltas if delta is not None),
-        spark=spark_of(list(_values(kpi.key, report))[-_SPARK_MONTHS:]),
+        spark=spark_of(list(_values(kpi.key, report))[-_SPARK_MONTHS:], getattr(formats, kpi.brief)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Hears which characters no font of this machine has: they would be empty boxes in a PDF."""
+"""Hears what WeasyPrint complains of: characters that no font here has, and pictures without words for them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,36 @@ from collections.abc import Iterable
 
 _MARK = "unsupported by fonts"
 """What WeasyPrint's log says of a character without a glyph, its code point last among the arguments."""
+_NO_WORDS = "has no required alt description"
+"""What it says of a picture without a text alternative, its source first among the arguments."""
 _EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH")
-_MOST_SHOWN = 8
+_MOST_SHOWN, _SOURCE_SHOWN = 8, 60
 
 
-class MissingGlyphs(logging.Handler):
-    """A log handler that collects the characters of WeasyPrint's complaints, and lets nothing else through."""
+class Complaints(logging.Handler):
+    """A log handler that keeps two of WeasyPrint's complaints, and lets nothing else through.
+
+    Attributes
+    ----------
+    characters : set of str
+        For which no font of this machine has a glyph: they would be empty boxes.
+    pictures : list of str
+        The beginnings of the sources of pictures without a text alternative.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.characters: set[str] = set()
+        self.pictures: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Note the character that a record is about."""
-        if _MARK in str(record.msg) and isinstance(record.args, tuple) and record.args:
+        """Note what a record is about."""
+        if not isinstance(record.args, tuple) or not record.args:
+            return
+        if _MARK in str(record.msg):
             self.characters.add(chr(int(str(record.args[-1]))))
+        elif _NO_WORDS in str(record.msg):
+            self.pictures.append(str(record.args[0])[:_SOURCE_SHOWN])
 
 
 def say_missing(characters: Iterable[str]) -> str:

@@ -6,12 +6,12 @@ import logging
 
 import pytest
 
-from reportgen.render.glyphs import MissingGlyphs, say_missing
+from reportgen.render.complaints import Complaints, say_missing
 
 
 def test_complaints_about_glyphs_are_heard_and_no_others() -> None:
     """The code point of a complaint is a character; a complaint about anything else is nothing."""
-    log, missing = logging.Logger("printer"), MissingGlyphs()
+    log, missing = logging.Logger("printer"), Complaints()
     log.addHandler(missing)
     log.warning('.notdef glyph rendered for Unicode string unsupported by fonts: "%s" (U+%04X)', "急", 0x6025)
     log.warning("Ignored `display: flexible`, invalid value")
