@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 from altair.utils.schemapi import disable_debug_mode
 
 from reportgen.charts.theme import style
+from reportgen.model.facts import SegmentFacts
+from reportgen.text.formats import Formats
 
 Records = list[dict[str, Any]]
 TIP = "tip:N"
@@ -19,6 +22,12 @@ disable_debug_mode()  # Altair would check every part of every chart; the tests 
 def named(name: str = "rows") -> Any:
     """Return a reference to data that `finish` puts into the spec (Altair would walk over every row)."""
     return alt.NamedData(name=name)
+
+
+def segment_scale(segments: Sequence[SegmentFacts], formats: Formats) -> alt.Scale:
+    """Return the scale that gives each segment, by its number in text, its colour."""
+    paint = formats.look.colour_of
+    return alt.Scale(domain=[str(one.number) for one in segments], range=[paint(one.colour) for one in segments])
 
 
 def finish(chart: Any, width: int, height: int, **data: Records) -> dict[str, Any]:

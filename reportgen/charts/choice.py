@@ -13,12 +13,12 @@ from reportgen.model.charts import Chart, NoChart
 from reportgen.model.segments import Choice
 from reportgen.model.tables import Column, Table
 from reportgen.model.trust import Votes
-from reportgen.palette import GREY, INK, SEGMENT_COLOURS
+from reportgen.palette import GREY, INK
 from reportgen.text.formats import Formats
 
-_HEIGHT = 220
+_HEIGHT = 200
 _NUMBER = Column("Number of segments", "count")
-_MARK = SEGMENT_COLOURS[1]
+_MARK = "#0072B2"
 
 
 def choice_charts(choice: Choice, formats: Formats) -> list[Chart]:

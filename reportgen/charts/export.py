@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import vl_convert
 from babel import Locale
 
+from reportgen.charts.theme import style
 from reportgen.model.charts import Chart, DrawnChart
-from reportgen.palette import PAPER
+from reportgen.palette import FONT, PAPER
 from reportgen.resources import shipped_folder
 from reportgen.text.formats import Formats
 
@@ -25,7 +27,7 @@ _CONTAINER = re.compile(
 _ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z]\w*)')
 
 
-def draw_charts(charts: Sequence[Chart], formats: Formats) -> dict[str, DrawnChart]:
+def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] = ()) -> dict[str, DrawnChart]:
     """Draw charts as SVG, dense ones as PNG too.
 
     Parameters
@@ -33,7 +35,9 @@ def draw_charts(charts: Sequence[Chart], formats: Formats) -> dict[str, DrawnCha
     charts : sequence of Chart
         With keys of their own.
     formats : Formats
-        Number and currency notation of the axes.
+        Number and currency notation of the axes, and the type.
+    fonts : sequence of str
+        Folders with fonts beside the shipped ones.
 
     Returns
     -------
@@ -41,8 +45,10 @@ def draw_charts(charts: Sequence[Chart], formats: Formats) -> dict[str, DrawnCha
         Drawn charts by key.
     """
     start_drawing()
+    for folder in fonts:
+        _register(folder)
     notation = d3_notation(formats)
-    return {chart.key: _draw(chart, notation) for chart in charts}
+    return {chart.key: _draw(_set_in(chart, formats.look.font), notation) for chart in charts}
 
 
 def draw_picture(chart: Chart, formats: Formats, *, on_paper: bool) -> bytes:
@@ -53,11 +59,32 @@ def draw_picture(chart: Chart, formats: Formats, *, on_paper: bool) -> bytes:
     return png
 
 
+def draw_logo(svg: bytes, height: int) -> bytes:
+    """Draw an SVG picture as PNG, so high in pixels or somewhat more."""
+    text = svg.decode("utf-8")
+    natural = vl_convert.svg_to_png(text)
+    tall = int.from_bytes(natural[20:24], "big")  # the height, as a PNG's first chunk has it
+    png: bytes = vl_convert.svg_to_png(text, scale=max(height / tall, 0.05))
+    return png
+
+
 @cache
 def start_drawing() -> None:
     """Register the shipped fonts and draw a first, empty chart, which starts vl-convert's engine."""
-    vl_convert.register_font_directory(str(shipped_folder("templates") / "fonts"))
+    _register(str(shipped_folder("templates") / "fonts"))
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, vl_version=VEGA_LITE)
+
+
+@cache
+def _register(folder: str) -> None:
+    vl_convert.register_font_directory(folder)
+
+
+def _set_in(chart: Chart, font: str) -> Chart:
+    """Set a chart in another type than the shipped one."""
+    if font == FONT:
+        return chart
+    return replace(chart, specs={width: {**spec, "config": style(font)} for width, spec in chart.specs.items()})
 
 
 def _draw(chart: Chart, notation: dict[str, Any]) -> DrawnChart:

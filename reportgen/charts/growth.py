@@ -8,13 +8,13 @@ from typing import Any
 
 import altair as alt
 
-from reportgen.charts.build import TIP, finish, named
+from reportgen.charts.build import TIP, finish, named, segment_scale
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.actions import AtRisk, Opportunity
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.tables import Column, Table
-from reportgen.palette import INK, colour_of
+from reportgen.palette import INK
 from reportgen.text.formats import Formats
 
 _Sized = Sequence[tuple[SegmentFacts, Opportunity | AtRisk]]
@@ -54,8 +54,7 @@ def _bars(sized: _Sized, formats: Formats, width: int) -> dict[str, object]:
         }
         for segment, size in sized
     ]
-    domain = [record["segment"] for record in records]
-    scale = alt.Scale(domain=domain, range=[colour_of(segment.colour) for segment, _ in sized])
+    scale = segment_scale([segment for segment, _ in sized], formats)
     axis = alt.Axis(labelColor=INK, labelLimit=260)
     y = alt.Y("name:N", sort=[record["name"] for record in records], title=None, axis=axis)
     zero = formats.money(0)

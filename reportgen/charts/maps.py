@@ -13,7 +13,7 @@ from reportgen.charts.theme import PANEL
 from reportgen.model.charts import Chart, MapPoints, Point
 from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.model.tables import Column, Table
-from reportgen.palette import FAINT, INK, PAPER, colour_of
+from reportgen.palette import FAINT, INK, PAPER
 from reportgen.text.formats import Formats
 
 VIEWS = (
@@ -36,7 +36,7 @@ def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: 
     (along, up), segments = view, report.segments
     records = _rows(points.points, c.SEGMENT, along, up)
     domain = [segment.number for segment in segments]
-    colours = [colour_of(segment.colour) for segment in segments]
+    colours = [formats.look.colour_of(segment.colour) for segment in segments]
     colour = alt.Color("segment:N", scale=alt.Scale(domain=domain, range=colours), legend=None)
     dots = (
         alt.Chart(named())
@@ -70,9 +70,10 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
     base: dict[str, Any] = {"size": 12, "filled": True, "strokeWidth": 0, "aria": False}
     others = _rows((point for point in points.fewer if point[c.SEGMENT] != segment.number), along, up)
     own = _rows((point for point in points.fewer if point[c.SEGMENT] == segment.number), along, up)
+    own_colour = formats.look.colour_of(segment.colour)
     x, y = _axis(alt.X, along, formats), _axis(alt.Y, up, formats)
     grey = alt.Chart(named("others")).mark_point(**base, fill=FAINT, fillOpacity=0.5).encode(x=x, y=y)
-    dots = alt.Chart(named("own")).mark_point(**base, fill=colour_of(segment.colour), fillOpacity=0.7).encode(x=x, y=y)
+    dots = alt.Chart(named("own")).mark_point(**base, fill=own_colour, fillOpacity=0.7).encode(x=x, y=y)
     orders = segment.median_order_count
     count = formats.count(orders) if orders == int(orders) else formats.decimal(orders)
     medians = f"{count} order{'' if orders == 1 else 's'} of {formats.money(segment.median_avg_order_value)}"

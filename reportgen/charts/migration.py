@@ -14,7 +14,7 @@ from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.tables import Column, Table
 from reportgen.model.trend import TrendMonth
-from reportgen.palette import GREY, INK, PAPER, colour_of
+from reportgen.palette import GREY, INK, PAPER
 from reportgen.text.formats import Formats
 
 _STEPS = 24
@@ -76,8 +76,8 @@ def _bands(migration: Migration, formats: Formats, width: int) -> dict[str, obje
             bend = at * at * (3 - 2 * at)  # smoothstep: level at both ends
             low = starts[n] + (ends[n] - starts[n]) * bend
             rows.append({"move": n, "x": at, "low": low, "high": low + move.customers / total, **way})
-    colours = sorted({str(row["colour"]) for row in rows})
-    scale = alt.Scale(domain=colours, range=[colour_of(int(number)) if number != "0" else GREY for number in colours])
+    paint, colours = formats.look.colour_of, sorted({str(row["colour"]) for row in rows})
+    scale = alt.Scale(domain=colours, range=[paint(int(number)) if number != "0" else GREY for number in colours])
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[0, 1 + _GAP * 8], reverse=True, nice=False))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     bands = (
@@ -165,7 +165,7 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
         ]
     last = {segment.identity.key: segment.customers for segment in trend[-1].segments}
     told = "; ".join(f"{name}: {formats.count(last[key])}" for key, name in names.items())
-    specs = {"wide": _lines(rows, segments, WIDE), "narrow": _lines(rows, segments, NARROW)}
+    specs = {"wide": _lines(rows, segments, formats, WIDE), "narrow": _lines(rows, segments, formats, NARROW)}
     subtitle = "Customers in the window at each month's report; hollow points: the borders moved"
     alt = f"A line for each segment over {len(trend)} months. Now {told}."
     return Chart("trend", title, subtitle, alt, _trend_table(trend, names), specs, by_segment=True)
@@ -180,9 +180,9 @@ def _trend_table(trend: Sequence[TrendMonth], names: Mapping[str, str]) -> Table
     return Table((Column("Month"), *(Column(name, "count") for name in names.values())), tuple(rows))
 
 
-def _lines(rows: Records, segments: Sequence[SegmentFacts], width: int) -> dict[str, object]:
+def _lines(rows: Records, segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dict[str, object]:
     keys = [segment.identity.key for segment in segments]
-    scale = alt.Scale(domain=keys, range=[colour_of(segment.colour) for segment in segments])
+    scale = alt.Scale(domain=keys, range=[formats.look.colour_of(segment.colour) for segment in segments])
     months = sorted({str(row["month"]) for row in rows})
     every = max(1, -(-len(months) // (6 if width == NARROW else 12)))
     shown = months[::-1][::every]

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import altair as alt
 
-from reportgen.charts.build import TIP, finish, named
+from reportgen.charts.build import TIP, finish, named, segment_scale
 from reportgen.charts.theme import MAIL, NARROW, WIDE
 from reportgen.model.charts import Chart
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.tables import Column, Table
-from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER, colour_of, label_on
+from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER
 from reportgen.text.formats import Formats
 
 _ROWS = ("Customers", "Sales")
@@ -83,9 +83,9 @@ def _strip(
             middle = start + shown / 2
             tip = f"{segment.name}: {formats.share(value)} of {row.lower()}"
             record = {"row": row, "segment": str(segment.number), "from": start, "to": start + shown, "tip": tip}
-            records.append({**record, "middle": middle, "label": label, "ink": label_on(segment.colour)})
+            records.append({**record, "middle": middle, "label": label, "ink": formats.look.label_on(segment.colour)})
             start += shown
-    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.colour) for s in segments])
+    colours = segment_scale(segments, formats)
     base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=axis))
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2).encode(
         description=TIP,
@@ -135,7 +135,7 @@ def _gaps(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dic
         for segment in segments
     ]
     order = [str(record["name"]) for record in records]
-    colours = alt.Scale(domain=[str(s.number) for s in segments], range=[colour_of(s.colour) for s in segments])
+    colours = segment_scale(segments, formats)
     colour = alt.Color("segment:N", scale=colours, legend=None)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=260))
     x = alt.X("customers:Q", title="Share of all", axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(zero=True))

@@ -12,7 +12,7 @@ from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.chain import ChainFacts, StoreFacts
 from reportgen.model.charts import Chart
 from reportgen.model.tables import Cell, Column, Table
-from reportgen.palette import FAINT, GREY, INK, PAPER, colour_of
+from reportgen.palette import FAINT, GREY, INK, PAPER
 from reportgen.text.formats import Formats
 
 MAX_STORES = 24
@@ -167,7 +167,7 @@ def _mix(report: ChainFacts, formats: Formats, width: int) -> dict[str, object]:
     names = alt.Axis(labelExpr=_names([label for label, _ in rows]), labelColor=INK, labelLimit=200)
     y = alt.Y("row:N", title=None, axis=names, scale=alt.Scale(paddingInner=0.25))
     numbers = [segment.number for segment in report.segments]
-    colours = alt.Scale(domain=[str(n) for n in numbers], range=[colour_of(n) for n in numbers])
+    colours = alt.Scale(domain=[str(n) for n in numbers], range=[formats.look.colour_of(n) for n in numbers])
     x = alt.X(
         "from:Q",
         title="Share of customers",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportgen.palette import GREY, INK, RULE
+from reportgen.palette import FONT, GREY, INK, RULE
 
-FONT = "Inter"
 WIDE, NARROW, PANEL, MAIL = 640, 340, 400, 552
 """Natural widths in pixels: the full column, a phone, half a column, and the column of an e-mail."""
 
 
-def style() -> dict[str, Any]:
-    """Return the Vega-Lite config that every spec carries."""
-    label = {"labelFont": FONT, "labelFontSize": 12, "labelColor": GREY}
-    title = {"titleFont": FONT, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": GREY}
+def style(font: str = FONT) -> dict[str, Any]:
+    """Return the Vega-Lite config that every spec carries, set in a family of type."""
+    label = {"labelFont": font, "labelFontSize": 12, "labelColor": GREY}
+    title = {"titleFont": font, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": GREY}
     return {
         "background": None,
-        "font": FONT,
+        "font": font,
         "padding": 4,
         "view": {"stroke": None},
         "axis": {
@@ -32,5 +31,5 @@ def style() -> dict[str, Any]:
         "axisQuantitative": {"grid": True, "gridColor": RULE, "gridWidth": 1},
         "header": {**label, **title},
         "legend": {**label, **title},
-        "text": {"font": FONT, "fontSize": 12, "color": INK},
+        "text": {"font": font, "fontSize": 12, "color": INK},
     }

@@ -13,7 +13,7 @@ from reportgen.model.charts import Chart, NoChart
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.tables import Column, Table
 from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID, Silhouettes
-from reportgen.palette import INK, RULE, colour_of
+from reportgen.palette import INK, RULE
 from reportgen.text.formats import Formats
 
 KEY, PROFILE = "stability", "silhouettes"
@@ -64,7 +64,7 @@ def stability_dots(segments: Sequence[SegmentFacts], formats: Formats) -> Chart 
             tuple((segment.name, stability.jaccard, stability.low) for segment, stability in tried),
         ),
         by_segment=True,
-        specs={"wide": _dots(records, {segment.name: colour_of(segment.colour) for segment, _ in tried})},
+        specs={"wide": _dots(records, {segment.name: formats.look.colour_of(segment.colour) for segment, _ in tried})},
     )
 
 
@@ -121,7 +121,7 @@ def silhouette_profile(segments: Sequence[SegmentFacts], formats: Formats) -> Ch
             tuple((segment.name, silhouettes.mean, silhouettes.below_zero) for segment, silhouettes in tried),
         ),
         by_segment=True,
-        specs={"wide": _areas(records, {segment.name: colour_of(segment.colour) for segment, _ in tried})},
+        specs={"wide": _areas(records, {segment.name: formats.look.colour_of(segment.colour) for segment, _ in tried})},
     )
 
 
@@ -134,7 +134,7 @@ def _areas(records: Records, colours: Mapping[str, str]) -> dict[str, object]:
         description=TIP,
         x=alt.X("value:Q", title="Silhouette coefficient", axis=alt.Axis(format=".1f", gridColor=RULE), stack=None),
     )
-    return finish(areas, PANEL, 220, rows=records)
+    return finish(areas, PANEL, 200, rows=records)
 
 
 def _lay_out(

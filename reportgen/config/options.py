@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from reportgen.config.brand import BrandOptions
 from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.config.mail import CheckOptions, MailOptions
 from reportgen.config.section import Section, Share
@@ -236,7 +237,9 @@ class Options(Section):
     playbook: str | None = None
     """Own playbook file, relative to this config, instead of the one that is shipped."""
     template_dir: str | None = None
-    """Folder with own templates, relative to this config, searched before the ones that are shipped."""
+    """Folder with own templates, relative to this config, searched before the ones that are shipped; and with the files
+    of `brand`."""
+    brand: BrandOptions = BrandOptions()
     stores: StoreOptions = StoreOptions()
     archive: ArchiveOptions = ArchiveOptions()
     mail: MailOptions = MailOptions()

@@ -90,7 +90,7 @@ class ArchivedReport:
     @cached_property
     def printer(self) -> MailPrinter:
         """Fills its templates."""
-        return MailPrinter(self.facts, Path(self.options.template_dir) if self.options.template_dir else None)
+        return MailPrinter(self.facts, self.options)
 
     @property
     def formats(self) -> Formats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from reportgen.model.brand import NO_BRAND
 from reportgen.render.html import make_environment
 from reportgen.render.trend import trend
 from reportgen.text.formats import Formats
@@ -22,7 +23,7 @@ def to_store_page(report: Any, history: Any) -> str:
 
 def _fill(name: str, **values: Any) -> str:
     environment = make_environment(Formats("en_GB", "GBP"), None)
-    return environment.get_template(name).render(trend=trend, written=_written, **values)
+    return environment.get_template(name).render(trend=trend, written=_written, brand=NO_BRAND, **values)
 
 
 def _written(figures: Any) -> Callable[[str, Any], str]:

@@ -10,12 +10,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from reportgen import palette
 from reportgen.errors import ConfigError, Problem
+from reportgen.model.brand import NO_BRAND, Brand
 from reportgen.model.charts import DrawnChart
 from reportgen.model.kpis import KPIS
 from reportgen.render.views.frame import FrameView
@@ -64,6 +73,8 @@ class Page:
         Why a chart that the templates ask for is not drawn, by key.
     is_interactive : bool
         Whether the screen's page has its script.
+    brand : Brand
+        The house's own look.
     """
 
     frame: FrameView
@@ -73,6 +84,7 @@ class Page:
     fingerprint: str
     absent: Mapping[str, str] = field(default_factory=dict)
     is_interactive: bool = True
+    brand: Brand = NO_BRAND
 
 
 def to_html(page: Page, medium: Medium, template_dir: Path | None = None, template: str | None = None) -> str:
@@ -102,6 +114,7 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None, templa
         "chart_of": lambda key: _place(page, key, placed),
         "medium": medium,
         "is_interactive": page.is_interactive,
+        "brand": page.brand,
         "separators": page.formats.separators,
         "sections": [
             {"key": section.key, "template": section.template, "view": section.view(medium)}
@@ -149,13 +162,15 @@ def make_environment(formats: Formats, template_dir: Path | None, *, is_plain: b
     """Make the template engine: everything escaped but in plain text, no name unknown, the formats as filters.
 
     It is made once, with the templates that it has compiled: a page's own values are handed to the template and are no
-    global ones. Where templates of the user's are among them it is a sandbox: what they are given can be read, and
+    global ones. A shipped template that one of the user's takes the place of is found below ``shipped/``, to extend it.
+    Where templates of the user's are among them it is a sandbox: what they are given can be read, and
     nothing else.
     """
-    folders = [*([template_dir] if template_dir else []), shipped_folder("templates")]
+    shipped = FileSystemLoader(shipped_folder("templates"))
+    own = [FileSystemLoader(template_dir)] if template_dir else []
     engine = SandboxedEnvironment if template_dir else Environment
     environment = engine(
-        loader=FileSystemLoader(folders),
+        loader=ChoiceLoader([*own, shipped, PrefixLoader({"shipped": shipped})]),
         autoescape=not is_plain,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -170,7 +185,7 @@ def make_environment(formats: Formats, template_dir: Path | None, *, is_plain: b
     environment.filters["drawing"] = Markup
     environment.filters["sha256"] = lambda text: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     environment.filters["utf8"] = str.encode
-    environment.globals.update(font=_font, palette=palette, kpis=KPIS)
+    environment.globals.update(font=_font, palette=formats.look, kpis=KPIS)
     return environment
 
 

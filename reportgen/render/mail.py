@@ -12,14 +12,16 @@ from typing import Any
 
 import css_inline
 
+from reportgen.model.brand import NO_BRAND, Brand
 from reportgen.model.charts import Chart
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.html import fill_template, make_environment
+from reportgen.render.outline import LogoPicture
 from reportgen.render.views.mail import view_mail
 from reportgen.text.formats import Formats
 
-PICTURE = "chart"
-"""Name of the chart within the message; the HTML refers to it as ``cid:chart``."""
+PICTURE, LOGO = "chart", "logo"
+"""Names of the chart and the logo within the message; the HTML refers to them as ``cid:chart``."""
 _LINKS = {
     "report": "Open the report in the browser",
     "pdf": "Open the PDF",
@@ -69,6 +71,8 @@ class MailPage:
     chart: Chart | None
     formats: Formats
     notes: MailNotes
+    brand: Brand = NO_BRAND
+    logo: LogoPicture | None = None
 
 
 def to_mail(page: MailPage, template_dir: Path | None = None) -> tuple[str, str]:
@@ -100,6 +104,9 @@ def to_mail(page: MailPage, template_dir: Path | None = None) -> tuple[str, str]
         "chart": page.chart,
         "notes": page.notes,
         "picture": PICTURE,
+        "brand": page.brand,
+        "logo": page.logo,
+        "logo_name": LOGO,
         "links": [(words, links[what]) for what, words in _LINKS.items() if what in links],
     }
     if page.chart is not None:

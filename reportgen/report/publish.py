@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from reportgen.charts.export import draw_charts, draw_picture
+from reportgen.charts.export import draw_charts, draw_logo, draw_picture
 from reportgen.config.options import Options
 from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF
 from reportgen.model.charts import Chart, DrawnChart, MapPoints, NoChart
@@ -15,8 +16,10 @@ from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.facts import to_facts
 from reportgen.render.html import Page, PageSection, to_html
-from reportgen.render.mail import PICTURE, MailNotes, MailPage, to_mail
+from reportgen.render.mail import LOGO, PICTURE, MailNotes, MailPage, to_mail
+from reportgen.render.outline import LogoPicture, outline_logo
 from reportgen.render.views.frame import view_frame
+from reportgen.report.brand import formats_of, read_house
 from reportgen.report.sections import build_charts, chain_charts, list_sections, mail_chart
 from reportgen.stages import Stages
 from reportgen.text.formats import Formats
@@ -68,20 +71,22 @@ def draw_report(facts: Facts, points: MapPoints, options: Options) -> Drawn:
     """
     if not options.outputs:
         return Drawn((), {})
-    formats = Formats(options.locale, options.currency)
-    return _draw(build_charts(facts, points, formats), formats)
+    formats = formats_of(options)
+    return _draw(build_charts(facts, points, formats), options)
 
 
-def _draw(built: Sequence[Chart | NoChart], formats: Formats) -> Drawn:
-    return Drawn(built, draw_charts([chart for chart in built if isinstance(chart, Chart)], formats))
+def _draw(built: Sequence[Chart | NoChart], options: Options) -> Drawn:
+    font = read_house(options).brand.font
+    charts = [chart for chart in built if isinstance(chart, Chart)]
+    return Drawn(built, draw_charts(charts, formats_of(options), font.folders if font is not None else ()))
 
 
 def draw_chain(report: ChainReport, options: Options) -> Drawn:
     """Draw the charts of a chain report."""
     if not options.outputs:
         return Drawn((), {})
-    formats = Formats(options.locale, options.currency)
-    return _draw(chain_charts(report, formats), formats)
+    formats = formats_of(options)
+    return _draw(chain_charts(report, formats), options)
 
 
 def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, stages: Stages) -> Printed:
@@ -106,9 +111,11 @@ def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, s
     """
     if not options.outputs:
         return Printed({})
-    formats = Formats(options.locale, options.currency)
+    formats = formats_of(options)
     files = {CHARTS: to_specs([chart for chart in drawn.built if isinstance(chart, Chart)])}
-    page = make_page(report, drawn.charts, drawn.built, formats, is_interactive=options.charts == "interactive")
+    house = read_house(options)
+    page = make_page(report, drawn.charts, drawn.built, formats)
+    page = replace(page, is_interactive=options.charts == "interactive", brand=house.brand)
     template_dir = Path(options.template_dir) if options.template_dir else None
     if "html" in options.outputs:
         with stages("html"):
@@ -122,8 +129,8 @@ def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, s
             facts = Enclosure(FACTS, "The report’s facts, for programs", to_facts(report))
             files[PDF], missing = to_pdf(page, template_dir, [facts, *enclose_tables(report, drawn.built)])
         if missing:
-            return Printed(files, (say_missing(missing),))
-    return Printed(files)
+            return Printed(files, (*house.notes, say_missing(missing)))
+    return Printed(files, house.notes)
 
 
 def make_page(
@@ -131,8 +138,6 @@ def make_page(
     charts: Mapping[str, DrawnChart],
     built: Sequence[Chart | NoChart],
     formats: Formats,
-    *,
-    is_interactive: bool = True,
 ) -> Page:
     """Make a page of a report.
 
@@ -146,8 +151,6 @@ def make_page(
         What was to be drawn, and why the rest was not.
     formats : Formats
         How numbers are written.
-    is_interactive : bool
-        Whether the screen's page has its script.
     """
     sections = list_sections(report, formats)
     return Page(
@@ -156,7 +159,6 @@ def make_page(
         charts=charts,
         formats=formats,
         fingerprint=report.method.fingerprint,
-        is_interactive=is_interactive,
         absent={chart.key: chart.reason for chart in built if isinstance(chart, NoChart)},
     )
 
@@ -173,14 +175,15 @@ class MailPrinter:
     ----------
     report : Report or ChainReport
         The facts.
-    template_dir : Path or None
-        Own templates, searched before the shipped ones.
+    options : Options
+        The config as it is now: own templates and the house's look. How numbers are written is the report's.
     """
 
-    def __init__(self, report: Report | ChainReport, template_dir: Path | None) -> None:
+    def __init__(self, report: Report | ChainReport, options: Options) -> None:
         self._report = report
-        self._template_dir = template_dir
-        self._formats = Formats(report.report.locale, report.report.currency)
+        self._template_dir = Path(options.template_dir) if options.template_dir else None
+        self._house = read_house(options)
+        self._formats = Formats(report.report.locale, report.report.currency, self._house.look)
         self._chart = mail_chart(report, self._formats)
         self._pictures: dict[str, bytes] | None = None
 
@@ -191,8 +194,16 @@ class MailPrinter:
             on_paper = isinstance(self._report, ChainReport)  # its labels are ink, which a dark screen would swallow
             drawn = draw_picture(self._chart, self._formats, on_paper=on_paper) if self._chart else b""
             self._pictures = {PICTURE: drawn} if drawn else {}
+            if self._logo is not None:
+                self._pictures[LOGO] = self._logo.content
         return self._pictures
 
     def print(self, notes: MailNotes) -> tuple[str, str]:
         """Fill the templates; return the HTML and the plain text."""
-        return to_mail(MailPage(self._report, self._chart, self._formats, notes), self._template_dir)
+        page = MailPage(self._report, self._chart, self._formats, notes, self._house.brand, self._logo)
+        return to_mail(page, self._template_dir)
+
+    @cached_property
+    def _logo(self) -> LogoPicture | None:
+        logo = self._house.brand.logo
+        return None if logo is None else outline_logo(logo, draw_logo)

@@ -12,6 +12,7 @@ from reportgen.archive.seals import digest_folder
 from reportgen.config.files import playbook_of
 from reportgen.config.load import Loaded, load_stores, mask_options
 from reportgen.config.options import Options
+from reportgen.report.brand import read_house
 from reportgen.resources import shipped_folder
 from reportgen.runs.configs import LoadedConfig, StoreConfig, load_plays
 
@@ -32,6 +33,7 @@ def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date,
         if "hashed" in (own.archive.customers, own.audiences.ids):
             customer_key()
         playbook = playbook_of(own)
+        read_house(own)  # its mistakes are told now too
         load_plays(playbook)  # its mistakes are told now, and it is not read again
         if own.template_dir not in templates:
             templates[own.template_dir] = _digest_templates(own.template_dir)

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_currency_symbol
 
 from reportgen.months import first_day
+from reportgen.palette import LOOK, Look
 
 MINUS = "\N{MINUS SIGN}"
 Number: TypeAlias = float | Decimal
@@ -34,10 +35,13 @@ class Formats:
         Such as ``en_GB``.
     currency : str
         ISO 4217 code: always the config's, never the locale's own.
+    look : Look
+        Colours and type, which whoever writes the numbers needs too.
     """
 
     locale: str
     currency: str
+    look: Look = LOOK
 
     @cached_property
     def _locale(self) -> Locale:

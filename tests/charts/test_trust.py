@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.charts.trust import silhouette_profile, stability_dots
 from reportgen.model.charts import Chart, NoChart
 from reportgen.model.trust import Stability
-from reportgen.palette import colour_of
+from reportgen.palette import LOOK
 from tests.made import BRITISH, make_four
 
 Layers = Callable[..., list[dict[str, Any]]]
@@ -50,7 +50,7 @@ def test_each_segment_has_its_colour(layers: Layers) -> None:
     (dots,) = layers(drawn(), "point")
     scale = dots["encoding"]["color"]["scale"]
     assert scale["domain"] == [one.name for one in SEGMENTS]
-    assert scale["range"] == [colour_of(one.colour) for one in SEGMENTS]
+    assert scale["range"] == [LOOK.colour_of(one.colour) for one in SEGMENTS]
 
 
 def test_the_title_gives_the_least_and_the_most() -> None:

@@ -14,6 +14,7 @@ import pytest
 import tinycss2
 
 from reportgen.charts.export import draw_picture
+from reportgen.config.options import Options
 from reportgen.mail.compose import MAX_BODY
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.mail import MailNotes
@@ -59,7 +60,7 @@ REPORTS = {"four": four(), "ten": many(10), "one": many(1), "chain": chain(), "l
 
 def printed(report: Report | ChainReport, notes: MailNotes = NOTES) -> tuple[str, str]:
     """Fill the e-mail's templates."""
-    return MailPrinter(report, None).print(notes)
+    return MailPrinter(report, Options()).print(notes)
 
 
 def seen(page: str) -> str:
@@ -243,7 +244,7 @@ def test_own_templates_come_first(tmp_path: Path) -> None:
     """A user's own mail template takes the place of the shipped one."""
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "store.txt").write_text("Mine: {{ view.total.customers }}")
-    assert MailPrinter(four(), tmp_path).print(NOTES)[1] == "Mine: 400\n"
+    assert MailPrinter(four(), Options(template_dir=str(tmp_path))).print(NOTES)[1] == "Mine: 400\n"
 
 
 def test_the_picture() -> None:

@@ -76,8 +76,8 @@ class FrameView:
 
     @property
     def columns(self) -> tuple[tuple[Entry, ...], ...]:
-        """The contents behind the first section, in three columns."""
-        return in_columns(self.contents[1:], 3)
+        """The sections behind the first one, in three columns: what paper has room for."""
+        return in_columns([entry for entry in self.contents[1:] if not entry.is_sub], 3)
 
 
 def view_frame(report: Report | ChainReport, sections: Sequence[tuple[str, str]], formats: Formats) -> FrameView:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol, TypeVar
 from reportgen.model.chain import ChainMethod
 from reportgen.model.lines import DROP_REASONS, LineCounts
 from reportgen.model.method import Method
-from reportgen.palette import GREY, colour_of
+from reportgen.palette import GREY
 from reportgen.render.trend import trend
 from reportgen.text.formats import Formats, Number
 
@@ -44,11 +44,6 @@ class SegmentLabel:
     number: int
     name: str
     colour: int
-
-    @property
-    def hex(self) -> str:
-        """The colour itself, for where no CSS reaches."""
-        return colour_of(self.colour)
 
 
 def label_of(segment: Numbered) -> SegmentLabel:

@@ -8,7 +8,6 @@ from reportgen.model.averages import Averages
 from reportgen.model.facts import SegmentFacts
 from reportgen.model.report import Report
 from reportgen.model.words import Action, SegmentWords
-from reportgen.palette import colour_of
 from reportgen.render.views.parts import Medium, SegmentLabel, Spark, in_columns, label_of, spark_of
 from reportgen.render.views.products import Printer, ProductsView, view_products
 from reportgen.text.formats import Formats
@@ -118,7 +117,7 @@ def view_segments(report: Report, formats: Formats, medium: Medium) -> SegmentsV
 
 
 def _view(segment: SegmentFacts, words: SegmentWords, change: str | None, printer: Printer) -> SegmentView:
-    colour = colour_of(segment.colour)
+    colour = printer.formats.look.colour_of(segment.colour)
     months = [
         (trend_segment.customers, month.is_refit)
         for month in printer.report.change.trend

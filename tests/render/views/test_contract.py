@@ -159,3 +159,22 @@ def test_views_write_in_the_report_s_own_way() -> None:
     texts = [one for section in SECTIONS for one in _texts(section.view(make_full_report(), german, "screen"))]
     assert any("€" in str(one) for one in texts)
     assert not any("£" in str(one) for one in texts if not str(one).startswith(("January", "If 5%")))
+
+
+def test_the_docs_name_each_block() -> None:
+    """Who fills a block finds it in the docs, and the docs name none that there is not."""
+    docs = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8").split("## Blocks")[1].split("\n## ")[0]
+    rows = [row for row in docs.splitlines() if row.startswith("| ") and not row.startswith("| template")]
+    told = {row.split(" | ")[0]: set(re.findall(r"`(\w+)`:", row)) for row in rows}
+    [frame] = [blocks for names, blocks in told.items() if "mail/frame" in names]
+
+    def blocks_of(name: str) -> set[str]:
+        return set(re.findall(r"{% block (\w+) %}", (TEMPLATES / name).read_text(encoding="utf-8")))
+
+    assert told["| each section"] == {"before", "after"}
+    for folder in ("sections", "chain"):
+        for path in (TEMPLATES / folder).glob("*.html"):
+            assert blocks_of(f"{folder}/{path.name}") == {"before", "after"}, path
+    for name in ("screen", "print"):
+        assert told[f"| `{name}.html`"] == blocks_of(f"{name}.html")
+    assert frame == blocks_of("mail/frame.html") == blocks_of("mail/frame.txt")
