@@ -51,11 +51,11 @@ def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] 
     return {chart.key: _draw(_set_in(chart, formats.look.font), notation) for chart in charts}
 
 
-def draw_picture(chart: Chart, formats: Formats, *, on_paper: bool) -> bytes:
-    """Draw one chart as PNG, its wide spec; without paper it lets the page behind shine through."""
+def draw_picture(chart: Chart, formats: Formats) -> bytes:
+    """Draw one chart as PNG, its wide spec, on paper: its ink would be lost on a dark screen."""
     start_drawing()
     svg = vl_convert.vegalite_to_svg(chart.specs["wide"], vl_version=VEGA_LITE, format_locale=d3_notation(formats))
-    png: bytes = vl_convert.svg_to_png(_on_paper(svg) if on_paper else svg, scale=PNG_SCALE)
+    png: bytes = vl_convert.svg_to_png(_on_paper(svg), scale=PNG_SCALE)
     return png
 
 

@@ -16,7 +16,6 @@ from reportgen.palette import DARK_LABEL, INK, LIGHT_LABEL, PAPER
 from reportgen.text.formats import Formats
 
 _ROWS = ("Customers", "Sales")
-_INK_AXIS = alt.Axis(labelColor=INK)
 _MAIL_FONT = 17
 _READABLE = 0.06
 """A part of the strip below this share has no room for its label."""
@@ -58,9 +57,9 @@ def _share_table(segments: Sequence[SegmentFacts]) -> Table:
 
 
 def mail_strip(segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
-    """Draw the strip for an e-mail: large labels for a phone, and no ink that a dark screen would swallow."""
+    """Draw the strip for an e-mail, with labels large enough for a phone."""
     strip = share_strip(segments, formats)
-    spec = _strip(segments, formats, MAIL, font_size=_MAIL_FONT, axis=None)
+    spec = _strip(segments, formats, MAIL, font_size=_MAIL_FONT)
     subtitle = f"{strip.subtitle} (colours as in the table)"
     return replace(strip, key="mail", subtitle=subtitle, specs={"wide": spec})
 
@@ -71,7 +70,6 @@ def _strip(
     width: int,
     *,
     font_size: int = 12,
-    axis: alt.Axis | None = _INK_AXIS,
 ) -> dict[str, object]:
     records = []
     for row, share in zip(_ROWS, ("share_of_customers", "share_of_sales"), strict=True):
@@ -86,7 +84,9 @@ def _strip(
             records.append({**record, "middle": middle, "label": label, "ink": formats.look.label_on(segment.colour)})
             start += shown
     colours = segment_scale(segments, formats)
-    base = alt.Chart(named()).encode(y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=axis))
+    base = alt.Chart(named()).encode(
+        y=alt.Y("row:N", sort=list(_ROWS), title=None, axis=alt.Axis(labelColor=INK, labelFontSize=font_size))
+    )
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2).encode(
         description=TIP,
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),

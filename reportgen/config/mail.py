@@ -206,9 +206,10 @@ class MailOptions(Readers):
     unsubscribe_url: Annotated[str, AfterValidator(check_unsubscribe_url)] | None = None
     """Where a reader can leave the list: a web address or `mailto:`."""
     max_attachment_mb: float = Field(default=5, gt=0, le=100, strict=False)
-    """An attachment that is larger is linked instead."""
+    """A file that is larger as it is sent, which is a third more than on disk, is not attached: the mail says so, and
+    links it with `base_url`."""
     max_message_mb: float = Field(default=10, gt=0, le=100, strict=False)
-    """A message that is larger is not sent: many servers refuse it."""
+    """A message that is larger, which many servers refuse, goes without its largest file, and says so."""
     smtp: SmtpOptions = SmtpOptions()
 
     @model_validator(mode="after")

@@ -19,11 +19,12 @@ from reportgen.model.artefacts import ATTACHED, HTML, PDF, Attachment
 from reportgen.model.kpis import KPIS
 from reportgen.model.mail import Intent
 from reportgen.render.mail import MailNotes
+from reportgen.text.formats import Formats
 
 MAX_BODY = 90_000
 """Bytes of HTML; Gmail shows no more than some 102 kB."""
 _MB = 1_000_000
-_WORDS: Mapping[Attachment, str] = {"pdf": "the report as PDF", "html": "the report for a browser (HTML)"}
+_WORDS: Mapping[str, str] = {"pdf": "the report as PDF", "html": "the report for a browser (HTML)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,46 @@ class Written:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> tuple[list[Enclosure], dict[str, str], list[str]]:
-    """Fetch what is attached; what is too large is linked instead.
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What goes with a message beside its text.
+
+    Attributes
+    ----------
+    files : tuple of Enclosure
+        What is attached.
+    words : tuple of str
+        The same, as the mail says it.
+    links : dict
+        Where the report can be opened in a browser.
+    left_out : tuple of str
+        What its readers want and cannot get as it is too large, as the mail says it.
+    """
+
+    files: tuple[Enclosure, ...]
+    words: tuple[str, ...]
+    links: dict[str, str]
+    left_out: tuple[str, ...] = ()
+
+    def without_largest(self, formats: Formats) -> Enclosed:
+        """Leave out the largest file."""
+        largest = max(self.files, key=lambda file: len(file.content))
+        kept = [(file, words) for file, words in zip(self.files, self.words, strict=True) if file is not largest]
+        left_out = (
+            *self.left_out,
+            _say_size(largest.subtype, len(largest.content), formats),
+        )
+        return Enclosed(tuple(file for file, _ in kept), tuple(words for _, words in kept), self.links, left_out)
+
+
+def size_as_sent(size: int) -> int:
+    """Return how long a file of so many bytes is within a message: base64, in lines of 76 signs (RFC 2045, 6.8)."""
+    signs = 4 * -(-size // 3)
+    return signs + 2 * -(-signs // 76)
+
+
+def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> Enclosed:
+    """Fetch what is attached; what is too large is left out, and linked where there is a link.
 
     Parameters
     ----------
@@ -93,18 +132,13 @@ def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> tuple[list[En
     wanted : sequence of {'pdf', 'html'}
         What its readers want.
 
-    Returns
-    -------
-    enclosures, links, words
-        What is attached, where it can be opened in a browser, and what the mail says about it.
-
     Raises
     ------
     ConfigError
-        When the run has no such file, or it is too large and there is nothing to link to.
+        When the run has no such file.
     """
     mail, address = kept.options.mail, kept.manifest.address
-    enclosures, words = [], []
+    files, words, left_out = [], [], []
     links = {}
     if mail.base_url is not None:
         base = mail.base_url.rstrip("/")
@@ -117,17 +151,18 @@ def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> tuple[list[En
         if seal is None:
             hint = f"Add '{kind}' to outputs and run again, or take it out of mail.attach."
             raise ConfigError(Problem(kept.storage.shown(address.path), "mail.attach", name, "no such file", hint))
-        if seal.size > mail.max_attachment_mb * _MB:
-            if mail.base_url is None:
-                hint = "Raise mail.max_attachment_mb, or state mail.base_url, so that it can be linked."
-                expected = f"at most {mail.max_attachment_mb:g} MB to attach"
-                place = kept.storage.shown(f"{address.path}/{name}")
-                raise ConfigError(Problem(place, "mail", expected, f"{seal.size / _MB:.1f} MB", hint))
+        said = _say_size(kind, seal.size, kept.formats)
+        if size_as_sent(seal.size) > mail.max_attachment_mb * _MB:
+            left_out.append(said)
             continue
         file = plain_file_name(f"{address.report}-{address.store}-{address.period}")
-        enclosures.append(Enclosure(f"{file}.{kind}", kind, kept.read(name)))
-        words.append(f"{_WORDS[kind]} ({kept.formats.decimal(seal.size / _MB)} MB)")
-    return enclosures, links, words
+        files.append(Enclosure(f"{file}.{kind}", kind, kept.read(name)))
+        words.append(said)
+    return Enclosed(tuple(files), tuple(words), links, tuple(left_out))
+
+
+def _say_size(kind: str, size: int, formats: Formats) -> str:
+    return f"{_WORDS[kind]} ({formats.decimal(size / _MB)} MB)"
 
 
 def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion: Occasion) -> Written:
@@ -149,13 +184,31 @@ def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion
     """
     mail, sender = kept.options.mail, _sender(kept)
     attach = mail.attach if recipients[0].attach is None else recipients[0].attach
-    enclosures, links, words = enclose(kept, attach)
-    html, text = kept.printer.print(_note(kept, occasion, links, words))
+    enclosed = enclose(kept, attach)
+    identity = make_message_id(_identify(kept, recipients, attach, occasion), sender)
+    while True:
+        letter = _draw_up(kept, recipients, occasion, enclosed, identity)
+        content = to_message(letter)
+        if len(content) <= mail.max_message_mb * _MB or not enclosed.files:
+            break
+        enclosed = enclosed.without_largest(kept.formats)
+    html = letter.html or ""
+    _check_size(kept, html, content)
+    addresses = tuple(recipient.address.address for recipient in recipients)
+    intent = write_intent(letter, addresses, content, says=kept.says, is_test=occasion.is_test)
+    return Written(intent, content, html, kept.printer.pictures)
+
+
+def _draw_up(
+    kept: ArchivedReport, recipients: Sequence[Recipient], occasion: Occasion, enclosed: Enclosed, identity: str
+) -> Letter:
+    mail = kept.options.mail
+    html, text = kept.printer.print(_note(kept, occasion, enclosed))
     readers = mail.readers_of(kept.manifest.kind)
-    letter = Letter(
-        message_id=make_message_id(_identify(kept, recipients, attach, occasion), sender),
+    return Letter(
+        message_id=identity,
         sent_at=occasion.at,
-        sender=sender,
+        sender=_sender(kept),
         reply_to=mail.reply_to,
         to=[recipient.address for recipient in (recipients if occasion.is_test else readers.to)],
         cc=[] if occasion.is_test else [recipient.address for recipient in readers.cc],
@@ -163,15 +216,10 @@ def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion
         text=text,
         html=html,
         pictures=kept.printer.pictures,
-        enclosures=enclosures,
+        enclosures=enclosed.files,
         unsubscribe_url=mail.unsubscribe_url,
         replaces=occasion.earlier.intent.message_id if occasion.earlier else None,
     )
-    content = to_message(letter)
-    _check_size(kept, html, content)
-    addresses = tuple(recipient.address.address for recipient in recipients)
-    intent = write_intent(letter, addresses, content, says=kept.says, is_test=occasion.is_test)
-    return Written(intent, content, html, kept.printer.pictures)
 
 
 def _sender(kept: ArchivedReport) -> MailAddress:
@@ -183,10 +231,11 @@ def _sender(kept: ArchivedReport) -> MailAddress:
     return sender
 
 
-def _note(kept: ArchivedReport, occasion: Occasion, links: Mapping[str, str], words: Sequence[str]) -> MailNotes:
+def _note(kept: ArchivedReport, occasion: Occasion, enclosed: Enclosed) -> MailNotes:
     return MailNotes(
-        links=links,
-        enclosed=tuple(words),
+        links=enclosed.links,
+        enclosed=enclosed.words,
+        left_out=enclosed.left_out,
         replaces=_say_replaced(kept, occasion.earlier),
         changes=_say_changes(kept, occasion.earlier),
         unsubscribe_url=kept.options.mail.unsubscribe_url,
@@ -216,7 +265,7 @@ def _check_size(kept: ArchivedReport, html: str, content: bytes) -> None:
         hint = "Shorten titles, names of segments or the texts of the playbook."
         raise ConfigError(Problem(place, "mail", expected, f"{body:,}", hint))
     if len(content) > most * _MB:
-        hint = "Attach less, lower mail.max_attachment_mb with a mail.base_url to link to, or raise the limit."
+        hint = "Raise the limit, or shorten what the mail says."
         came = f"{len(content) / _MB:.1f} MB"
         raise ConfigError(Problem(place, "mail.max_message_mb", f"a message of at most {most:g} MB", came, hint))
 

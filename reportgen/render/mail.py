@@ -42,6 +42,8 @@ class MailNotes:
         Web addresses by what they lead to: `report`, `pdf`, `months`; empty when the archive has none.
     enclosed : tuple of str
         What is attached, in words.
+    left_out : tuple of str
+        What would be attached and is too large, in words.
     replaces : str
         Sentence on an earlier report that this one corrects; empty when it corrects none.
     changes : tuple of str
@@ -56,6 +58,7 @@ class MailNotes:
 
     links: Mapping[str, str] = field(default_factory=dict)
     enclosed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     replaces: str = ""
     changes: tuple[str, ...] = ()
     unsubscribe_url: str | None = None

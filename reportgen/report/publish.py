@@ -191,8 +191,7 @@ class MailPrinter:
     def pictures(self) -> dict[str, bytes]:
         """PNG by name, as the HTML refers to it."""
         if self._pictures is None:
-            on_paper = isinstance(self._report, ChainReport)  # its labels are ink, which a dark screen would swallow
-            drawn = draw_picture(self._chart, self._formats, on_paper=on_paper) if self._chart else b""
+            drawn = draw_picture(self._chart, self._formats) if self._chart else b""
             self._pictures = {PICTURE: drawn} if drawn else {}
             if self._logo is not None:
                 self._pictures[LOGO] = self._logo.content

@@ -21,6 +21,7 @@ from reportgen.archive.open import open_storage
 from reportgen.archive.runs import read_manifest, write_manifest
 from reportgen.archive.seals import digest, seal
 from reportgen.cli.main import main
+from reportgen.mail.compose import size_as_sent
 from reportgen.model.archive import FileSeal
 from tests.conftest import ROOT, Command, Finished, Runs
 from tests.delivery.test_smtp import FAILURES
@@ -490,19 +491,34 @@ def test_preview(desk: Desk) -> None:
     assert not Path(desk.place, "mail").exists()
 
 
+def said_by(message: Any) -> str:
+    """Return the plain text of a message in one line."""
+    return " ".join(message.get_body(("plain",)).get_content().split())
+
+
 def test_what_is_too_large(desk: Desk) -> None:
-    """A large PDF is linked where there is a link, else refused; so is a message over the limit; others still leave."""
+    """A large PDF is left out, linked where there is a link, and the mail says so; so it is of a message over the limit."""
     desk.config("to: [ann@example.org], max_attachment_mb: 0.01, base_url: 'https://r.example.org'")
     assert desk.send()[1]["status"] == "sent"
     assert list(desk.inbox.messages[0].iter_attachments()) == []
-    desk.config("to: [bob@example.org], max_attachment_mb: 0.01")
+    assert "It opens by its link." in said_by(desk.inbox.messages[0])
+    for limit in ("max_attachment_mb: 0.01", "max_message_mb: 0.2"):
+        desk.config(f"to: [{limit[4:7].strip('_')}@example.org], {limit}")
+        assert desk.send()[1]["status"] == "sent"
+        assert list(desk.inbox.messages[-1].iter_attachments()) == []
+        text = said_by(desk.inbox.messages[-1])
+        assert "Not attached, for it is too large for this e-mail: the report as PDF (" in text
+        assert "Answer this e-mail to get it." in text
+    desk.config("to: [cob@example.org], max_message_mb: 0.01")
     code, told = desk.send()
-    assert (code, told["status"]) == (4, "not sent")
-    assert "expected at most 0.01 MB to attach" in told["reasons"][0]
-    desk.config("to: [bob@example.org], max_message_mb: 0.1")
-    code, told = desk.send()
-    assert (code, "a message of at most 0.1 MB" in told["reasons"][0]) == (4, True)
-    assert len(desk.inbox.received) == 1
+    assert (code, "a message of at most 0.01 MB" in told["reasons"][0]) == (4, True)
+    assert len(desk.inbox.received) == 3
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 100_001])
+def test_a_file_is_longer_as_it_is_sent(size: int) -> None:
+    """The length within a message is that which the standard library makes of the file."""
+    assert size_as_sent(size) == len(base64.encodebytes(bytes(size)).replace(b"\n", b"\r\n"))
 
 
 def test_a_run_is_named_in_every_way(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.model.facts import Span
+from reportgen.model.lines import BEFORE_WINDOW, DROP_REASONS
 from reportgen.model.report import ChainReport, Report
 from reportgen.render.views.chain import say_verdict
 from reportgen.render.views.headline import Sentence, ToDo, list_sentences, list_to_do
@@ -14,8 +15,8 @@ from reportgen.text.formats import Formats
 
 _MOST_STORES = 24
 """Stores that an e-mail has room for, the largest first."""
-_MOST_EARNED = 3
-"""Sentences on earlier advice that it has room for."""
+_MOST_REASONS, _MOST_EARNED = 3, 3
+"""Reasons for which lines were left out, and sentences on earlier advice, that it has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class MailFrame:
         Of the whole e-mail.
     title, store, month, as_of : str
         Which report; the store is empty for all lines of the source.
+    basis : tuple of str
+        From which orders the figures are, and what of them was left out.
     headline : tuple of Sentence
         The sentences.
     tiles : tuple of MailTile
@@ -59,6 +62,7 @@ class MailFrame:
     store: str
     month: str
     as_of: str
+    basis: tuple[str, ...]
     headline: tuple[Sentence, ...]
     tiles: tuple[MailTile, ...]
     first_day: str
@@ -149,11 +153,25 @@ def _frame(report: Report | ChainReport, tiles: tuple[MailTile, ...], formats: F
         store=report.report.store or "",
         month=formats.month(report.period.month),
         as_of=formats.day(report.period.as_of),
+        basis=_say_basis(report, formats),
         headline=list_sentences(report.words),
         tiles=tiles,
         first_day=formats.day(report.period.first_day),
         is_partial=report.period.is_partial,
     )
+
+
+def _say_basis(report: Report | ChainReport, formats: Formats) -> tuple[str, ...]:
+    """Say from which orders the figures are, and of which lines none are: those of the window."""
+    period, dropped = report.period, report.lines.dropped
+    orders = f"Orders from {formats.day(period.first_day)} to {formats.day(period.as_of)}."
+    inside = sorted(((count, reason) for reason, count in dropped.items() if reason != BEFORE_WINDOW), reverse=True)
+    if not inside:
+        return (orders,)
+    told = "; ".join(f"{DROP_REASONS[reason]}, {formats.count(count)}" for count, reason in inside[:_MOST_REASONS])
+    more = sum(count for count, _ in inside[_MOST_REASONS:])
+    rest = f"; for other reasons, {formats.count(more)}" if more else ""
+    return orders, f"Lines left out: {told}{rest}."
 
 
 def _sales_label(period: Span, formats: Formats) -> str:
