@@ -23,6 +23,7 @@ COMMANDS = (
     "archive",
     "actions",
     "cache",
+    "completion",
 )
 
 

@@ -18,6 +18,7 @@ from reportgen import __version__
 from reportgen.cli.actions import add_actions
 from reportgen.cli.archive import add_archive
 from reportgen.cli.cache import add_cache
+from reportgen.cli.completion import add_completion, complete
 from reportgen.cli.inspect import add_inspect
 from reportgen.cli.mail import add_mail
 from reportgen.cli.run import add_run
@@ -90,6 +91,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_archive(commands)
     add_actions(commands)
     add_cache(commands)
+    add_completion(commands)
     return parser
 
 
@@ -112,7 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        parsed = make_parser().parse_args(arguments)
+        parser = make_parser()
+        complete(parser)
+        parsed = parser.parse_args(arguments)
         do: Callable[[argparse.Namespace], int] = parsed.do
         code = do(parsed)
         sys.stdout.flush()  # here, where a closed pipe or a full disk can still be told

@@ -93,7 +93,7 @@ _RECIPIENT_SCHEMA = {
                         "additionalProperties": False,
                         "properties": {
                             "address": _ADDRESS_SCHEMA,
-                            "attach": {"type": "array", "items": {"enum": ["pdf", "html"]}},
+                            "attach": {"type": "array", "items": {"enum": ["pdf", "summary_pdf", "html"]}},
                         },
                     },
                 ]
@@ -191,7 +191,7 @@ class MailOptions(Readers):
     reply_to: Address | None = None
     """Where answers go, when not to the sender."""
     attach: Attachments = ("pdf",)
-    """What is attached for those who state nothing of their own: `pdf`, `html`."""
+    """What is attached for those who state nothing of their own: `pdf`, `summary_pdf`, `html`."""
     chain: Readers | None = None
     """Who gets the chain report; without it those of the config itself."""
     operators: Annotated[

@@ -8,23 +8,20 @@ from datetime import date, datetime
 
 from reportgen.archive.ledger import KEY_LENGTH
 from reportgen.archive.seals import digest
-from reportgen.archive.storage import INDEX
 from reportgen.config.addresses import MailAddress
 from reportgen.config.mail import Recipient
-from reportgen.delivery.message import Enclosure, Letter, make_message_id, plain_file_name, to_message
+from reportgen.delivery.message import Letter, make_message_id, to_message
 from reportgen.errors import ConfigError, Problem
 from reportgen.mail.archived_report import ArchivedReport
+from reportgen.mail.enclosing import Enclosed, enclose
 from reportgen.model.archive import Figures
-from reportgen.model.artefacts import ATTACHED, HTML, PDF, Attachment
 from reportgen.model.kpis import KPIS
 from reportgen.model.mail import Intent
 from reportgen.render.mail import MailNotes
-from reportgen.text.formats import Formats
 
 MAX_BODY = 90_000
 """Bytes of HTML; Gmail shows no more than some 102 kB."""
 _MB = 1_000_000
-_WORDS: Mapping[str, str] = {"pdf": "the report as PDF", "html": "the report for a browser (HTML)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,87 +81,6 @@ class Written:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """What goes with a message beside its text.
-
-    Attributes
-    ----------
-    files : tuple of Enclosure
-        What is attached.
-    words : tuple of str
-        The same, as the mail says it.
-    links : dict
-        Where the report can be opened in a browser.
-    left_out : tuple of str
-        What its readers want and cannot get as it is too large, as the mail says it.
-    """
-
-    files: tuple[Enclosure, ...]
-    words: tuple[str, ...]
-    links: dict[str, str]
-    left_out: tuple[str, ...] = ()
-
-    def without_largest(self, formats: Formats) -> Enclosed:
-        """Leave out the largest file."""
-        largest = max(self.files, key=lambda file: len(file.content))
-        kept = [(file, words) for file, words in zip(self.files, self.words, strict=True) if file is not largest]
-        left_out = (
-            *self.left_out,
-            _say_size(largest.subtype, len(largest.content), formats),
-        )
-        return Enclosed(tuple(file for file, _ in kept), tuple(words for _, words in kept), self.links, left_out)
-
-
-def size_as_sent(size: int) -> int:
-    """Return how long a file of so many bytes is within a message: base64, in lines of 76 signs (RFC 2045, 6.8)."""
-    signs = 4 * -(-size // 3)
-    return signs + 2 * -(-signs // 76)
-
-
-def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> Enclosed:
-    """Fetch what is attached; what is too large is left out, and linked where there is a link.
-
-    Parameters
-    ----------
-    kept : ArchivedReport
-        The report.
-    wanted : sequence of {'pdf', 'html'}
-        What its readers want.
-
-    Raises
-    ------
-    ConfigError
-        When the run has no such file.
-    """
-    mail, address = kept.options.mail, kept.manifest.address
-    files, words, left_out = [], [], []
-    links = {}
-    if mail.base_url is not None:
-        base = mail.base_url.rstrip("/")
-        there = {"report": HTML, "pdf": PDF}
-        links = {key: f"{base}/{address.path}/{name}" for key, name in there.items() if name in kept.manifest.files}
-        links["months"] = f"{base}/{address.store_path}/{INDEX}"
-    for kind in dict.fromkeys(wanted):
-        name = ATTACHED[kind]
-        seal = kept.manifest.files.get(name)
-        if seal is None:
-            hint = f"Add '{kind}' to outputs and run again, or take it out of mail.attach."
-            raise ConfigError(Problem(kept.storage.shown(address.path), "mail.attach", name, "no such file", hint))
-        said = _say_size(kind, seal.size, kept.formats)
-        if size_as_sent(seal.size) > mail.max_attachment_mb * _MB:
-            left_out.append(said)
-            continue
-        file = plain_file_name(f"{address.report}-{address.store}-{address.period}")
-        files.append(Enclosure(f"{file}.{kind}", kind, kept.read(name)))
-        words.append(said)
-    return Enclosed(tuple(files), tuple(words), links, tuple(left_out))
-
-
-def _say_size(kind: str, size: int, formats: Formats) -> str:
-    return f"{_WORDS[kind]} ({formats.decimal(size / _MB)} MB)"
-
-
 def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion: Occasion) -> Written:
     """Write the message for readers with the same attachments.
 
@@ -191,7 +107,7 @@ def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion
         content = to_message(letter)
         if len(content) <= mail.max_message_mb * _MB or not enclosed.files:
             break
-        enclosed = enclosed.without_largest(kept.formats)
+        enclosed = enclosed.without_largest()
     html = letter.html or ""
     _check_size(kept, html, content)
     addresses = tuple(recipient.address.address for recipient in recipients)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-Attachment = Literal["pdf", "html"]
+Attachment = Literal["pdf", "summary_pdf", "html"]
 
 MANIFEST, MADE = "manifest.json", "made.json"
 OPTIONS, PLAYBOOK, MODEL = "options.yaml", "playbook.yaml", "model.json"
 MARKS = "marks.json"
 """What was said of the actions of earlier reports, as this one saw it."""
-FACTS, CHARTS, HTML, PDF = "facts.json", "charts.json", "report.html", "report.pdf"
+FACTS, CHARTS, HTML, PDF, SUMMARY = "facts.json", "charts.json", "report.html", "report.pdf", "summary.pdf"
 LIST = "customers.csv"
 AUDIENCES = "audiences"
 """Folder of the files that say whom the actions are for, one for each action."""
@@ -33,7 +34,7 @@ class Artefact:
         Whether it is read as JSON or YAML, which has a lower limit.
     holds_customers : bool
         Whether it names customers. One who is forgotten is removed from it, and the new edition has a name of its own.
-    attachment : {'pdf', 'html'} or None
+    attachment : {'pdf', 'summary_pdf', 'html'} or None
         What it is called as an attachment of the mail; None: it is never attached.
     """
 
@@ -83,6 +84,7 @@ ARTEFACTS = (
     Artefact(CHARTS, is_record=True),
     Artefact(HTML, attachment="html"),
     Artefact(PDF, attachment="pdf"),
+    Artefact(SUMMARY, attachment="summary_pdf"),
     Artefact(LIST, holds_customers=True),
     Artefact(f"{AUDIENCES}/*.csv", holds_customers=True),
 )
@@ -91,6 +93,11 @@ ATTACHED = {artefact.attachment: artefact.name for artefact in ARTEFACTS if arte
 """Names of the files that may be attached."""
 RUN_FILE = re.compile("|".join(artefact.pattern for artefact in ARTEFACTS))
 """The files that a run can have; another one in its folder is somebody else's."""
+
+
+def prints_pdf(outputs: Collection[str]) -> bool:
+    """Whether what is asked for has a PDF in it."""
+    return not {"pdf", "summary_pdf"}.isdisjoint(outputs)
 
 
 def find_artefact(name: str) -> Artefact | None:

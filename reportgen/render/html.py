@@ -75,6 +75,10 @@ class Page:
         Whether the screen's page has its script.
     brand : Brand
         The house's own look.
+    is_summary : bool
+        Whether this is the first section alone, without the charts of the others.
+    is_tight : bool
+        Whether only what is most needed of it has room.
     """
 
     frame: FrameView
@@ -85,9 +89,11 @@ class Page:
     absent: Mapping[str, str] = field(default_factory=dict)
     is_interactive: bool = True
     brand: Brand = NO_BRAND
+    is_summary: bool = False
+    is_tight: bool = False
 
 
-def to_html(page: Page, medium: Medium, template_dir: Path | None = None, template: str | None = None) -> str:
+def to_html(page: Page, medium: Medium, template_dir: Path | None = None) -> str:
     """Fill the template of a medium.
 
     Parameters
@@ -98,8 +104,6 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None, templa
         `screen` is one self-contained file; `print` is what the PDF is made from.
     template_dir : Path, optional
         Own templates, searched before the shipped ones.
-    template : str, optional
-        Name of the template, where it is not the medium's own.
 
     Raises
     ------
@@ -115,15 +119,17 @@ def to_html(page: Page, medium: Medium, template_dir: Path | None = None, templa
         "medium": medium,
         "is_interactive": page.is_interactive,
         "brand": page.brand,
+        "is_tight": page.is_tight,
+        "is_summary": page.is_summary,
         "separators": page.formats.separators,
         "sections": [
             {"key": section.key, "template": section.template, "view": section.view(medium)}
             for section in page.sections
         ],
     }
-    html = fill_template(environment, template or f"{medium}.html", template_dir, **given)
+    html = fill_template(environment, f"{medium}.html", template_dir, **given)
     forgotten = sorted(set(page.charts) - placed)
-    if forgotten and template_dir is None:  # own templates may leave a chart out
+    if forgotten and template_dir is None and not page.is_summary:  # own templates may leave a chart out
         raise LookupError(f"no template places {', '.join(forgotten)}")
     return html
 

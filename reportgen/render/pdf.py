@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -73,9 +73,9 @@ def start_printing() -> None:
 
 
 def to_pdf(
-    page: Page, template_dir: Path | None = None, enclosed: Sequence[Enclosure] = (), template: str = "print.html"
+    page: Page, template_dir: Path | None = None, enclosed: Sequence[Enclosure] = ()
 ) -> tuple[bytes, frozenset[str]]:
-    """Make a PDF of a report.
+    """Make the PDF of a report.
 
     Parameters
     ----------
@@ -85,8 +85,6 @@ def to_pdf(
         Own templates, searched before the shipped ones.
     enclosed : sequence of Enclosure
         Files to put inside.
-    template : str
-        Template to fill.
 
     Returns
     -------
@@ -102,20 +100,38 @@ def to_pdf(
     LookupError
         When a shipped template does the latter.
     """
+    pdf, _, characters = _print(page, template_dir, enclosed)
+    return pdf, characters
+
+
+def to_summary(page: Page, template_dir: Path | None = None) -> tuple[bytes, frozenset[str]]:
+    """Make a PDF of the first section alone, on one page: where it has no room, its later sentences are left out.
+
+    Parameters, what is returned and what is raised are those of `to_pdf`.
+    """
+    summary = replace(page, sections=page.sections[:1], is_summary=True)
+    pdf, pages, characters = _print(summary, template_dir)
+    if pages > 1:
+        pdf, _, characters = _print(replace(summary, is_tight=True), template_dir)
+    return pdf, characters
+
+
+def _print(
+    page: Page, template_dir: Path | None, enclosed: Sequence[Enclosure] = ()
+) -> tuple[bytes, int, frozenset[str]]:
+    """Print a page; return the PDF, its number of pages, and the characters that no font has."""
     complaints = _listen()
-    html = to_html(page, "print", template_dir, template)
+    html, attach = to_html(page, "print", template_dir), partial(_enclose, enclosed, page.frame.made_at)
     try:
-        pdf = _write_pdf(
-            html, bytes.fromhex(page.fingerprint), partial(_enclose, enclosed, page.frame.made_at), complaints
-        )
+        pdf, pages = _write_pdf(html, bytes.fromhex(page.fingerprint), attach, complaints)
     except FatalURLFetchingError as error:
-        raise ConfigError(Problem("templates", template, "only shipped files and data URLs", str(error))) from None
+        raise ConfigError(Problem("templates", "print.html", "only shipped files and data URLs", str(error))) from None
     if complaints.pictures:
         came = f"without one: {', '.join(complaints.pictures)}"
         if template_dir is None:
             raise LookupError(f"a picture has no text alternative: {came}")
-        raise ConfigError(Problem(str(template_dir), template, "a text alternative (alt) for each picture", came))
-    return pdf, frozenset(complaints.characters)
+        raise ConfigError(Problem(str(template_dir), "print.html", "a text alternative (alt) for each picture", came))
+    return pdf, pages, frozenset(complaints.characters)
 
 
 def _listen() -> Complaints:
@@ -132,17 +148,19 @@ def _enclose(enclosed: Sequence[Enclosure], made_at: str) -> list[weasyprint.Att
     return [attach(string=one.content, name=one.name, description=one.description) for one in enclosed]
 
 
-def _write_pdf(html: str, identifier: bytes, attach: Callable[[], list[Any]], complaints: Complaints) -> bytes:
+def _write_pdf(
+    html: str, identifier: bytes, attach: Callable[[], list[Any]], complaints: Complaints
+) -> tuple[bytes, int]:
     source = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_ShippedOnly())
 
-    def write(**how: Any) -> bytes:
+    def write(**how: Any) -> tuple[bytes, int]:
         document = source.render(font_config=FontConfiguration(), pdf_tags=True, **how)
         document.metadata = AccessibleMetadata(**vars(document.metadata))
-        pdf: bytes = document.write_pdf(
+        pdf = document.write_pdf(
             finisher=hide_margins, pdf_identifier=identifier, attachments=attach(), pdf_tags=True, **how
         )
-        return pdf
+        return pdf, len(document.pages)
 
-    pdf = write(pdf_variant="pdf/a-3a")
+    printed = write(pdf_variant="pdf/a-3a")
     # Both standards forbid the empty boxes that signs without a font are: such a file claims neither.
-    return write() if complaints.characters else pdf
+    return write() if complaints.characters else printed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportgen.charts.export import draw_charts, draw_logo, draw_picture
 from reportgen.config.options import Options
-from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF
+from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF, SUMMARY, prints_pdf
 from reportgen.model.charts import Chart, DrawnChart, MapPoints, NoChart
 from reportgen.model.facts import Facts
 from reportgen.model.report import ChainReport, Report
@@ -106,8 +106,8 @@ def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, s
     Returns
     -------
     Printed
-        Content by file name: `report.html` and `report.pdf` as the config asks, with the specs of their charts as
-        `charts.json`.
+        Content by file name: `report.html`, `report.pdf` and `summary.pdf` as the config asks, with the specs of their
+        charts as `charts.json`.
     """
     if not options.outputs:
         return Printed({})
@@ -116,21 +116,42 @@ def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, s
     house = read_house(options)
     page = make_page(report, drawn.charts, drawn.built, formats)
     page = replace(page, is_interactive=options.charts == "interactive", brand=house.brand)
-    template_dir = Path(options.template_dir) if options.template_dir else None
+    template_dir = _own_templates(options)
     if "html" in options.outputs:
         with stages("html"):
             files[HTML] = to_html(page, "screen", template_dir).encode()
-    if "pdf" in options.outputs:
+    notes = house.notes
+    if prints_pdf(options.outputs):
         with stages("pdf"):
-            from reportgen.render.complaints import say_missing  # noqa: PLC0415 - as above
-            from reportgen.render.pdf import Enclosure, to_pdf  # noqa: PLC0415 - needs Pango, which HTML does not
-            from reportgen.report.tables import enclose_tables  # noqa: PLC0415 - as above
-
-            facts = Enclosure(FACTS, "The report’s facts, for programs", to_facts(report))
-            files[PDF], missing = to_pdf(page, template_dir, [facts, *enclose_tables(report, drawn.built)])
+            printed, missing = _print_pdfs(report, page, drawn, options)
+        files |= printed
         if missing:
-            return Printed(files, (*house.notes, say_missing(missing)))
-    return Printed(files, house.notes)
+            from reportgen.render.complaints import say_missing  # noqa: PLC0415 - as seldom
+
+            notes = (*notes, say_missing(missing))
+    return Printed(files, notes)
+
+
+def _print_pdfs(
+    report: Report | ChainReport, page: Page, drawn: Drawn, options: Options
+) -> tuple[dict[str, bytes], set[str]]:
+    """Print what is asked for as PDF; return it, and the characters that no font has."""
+    from reportgen.render.pdf import Enclosure, to_pdf, to_summary  # noqa: PLC0415 - needs Pango, which HTML does not
+    from reportgen.report.tables import enclose_tables  # noqa: PLC0415 - as above
+
+    template_dir, files, missing = _own_templates(options), dict[str, bytes](), set[str]()
+    if "pdf" in options.outputs:
+        facts = Enclosure(FACTS, "The report’s facts, for programs", to_facts(report))
+        files[PDF], lacking = to_pdf(page, template_dir, [facts, *enclose_tables(report, drawn.built)])
+        missing |= lacking
+    if "summary_pdf" in options.outputs:
+        files[SUMMARY], lacking = to_summary(page, template_dir)
+        missing |= lacking
+    return files, missing
+
+
+def _own_templates(options: Options) -> Path | None:
+    return Path(options.template_dir) if options.template_dir else None
 
 
 def make_page(
@@ -181,7 +202,7 @@ class MailPrinter:
 
     def __init__(self, report: Report | ChainReport, options: Options) -> None:
         self._report = report
-        self._template_dir = Path(options.template_dir) if options.template_dir else None
+        self._template_dir = _own_templates(options)
         self._house = read_house(options)
         self._formats = Formats(report.report.locale, report.report.currency, self._house.look)
         self._chart = mail_chart(report, self._formats)

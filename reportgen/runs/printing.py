@@ -14,6 +14,7 @@ from reportgen.archive.storage import Storage
 from reportgen.errors import ReportgenError
 from reportgen.garbage import collect_garbage
 from reportgen.logs import LOG
+from reportgen.model.artefacts import prints_pdf
 from reportgen.months import month_of, previous_month
 from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.request import Request
@@ -110,7 +111,7 @@ def start_printer(loaded_config: LoadedConfig, request: Request) -> Iterator[Pri
         yield PrinterHere()
         return
     with start_one_beside() as workers:
-        workers.submit(_warm_up, "pdf" in options.outputs)
+        workers.submit(_warm_up, prints_pdf(options.outputs))
         yield PrinterBeside(workers)
 
 

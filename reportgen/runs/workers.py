@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any, Protocol
 
 from reportgen.logs import start_logs
+from reportgen.model.artefacts import prints_pdf
 from reportgen.tracing import name_process, tell_process
 
 
@@ -132,7 +133,7 @@ def _settle_in(name: str, outputs: Sequence[str]) -> None:
     if outputs:
         from reportgen.runs.warmup import warm_up  # noqa: PLC0415 - once, in each process of its own
 
-        Thread(target=warm_up, args=("pdf" in outputs,), daemon=True).start()
+        Thread(target=warm_up, args=(prints_pdf(outputs),), daemon=True).start()
 
 
 def _follow() -> None:

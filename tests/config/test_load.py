@@ -102,7 +102,7 @@ def test_validate_lists_the_problems_of_all_configs(tmp_path: Path, call: Any) -
         ("segments: {random_state: 1.5}\n", "a whole number"),
         ("segments: {n_clusters: 1}\n", "a number from 2 to 10"),
         ("segments: {features: []}\n", "at least 1"),
-        ("outputs: [docx]\n", "one of 'html' or 'pdf'"),
+        ("outputs: [docx]\n", "one of 'html', 'pdf' or 'summary_pdf'"),
         ("currency: pounds\n", "an ISO 4217 currency code"),
         ("columns: {ordered_at: [a, b, c]}\n", "a list of two headings"),
     ],

@@ -75,7 +75,7 @@ def test_every_mistake_shows_its_line_and_a_caret() -> None:
         ("report: []\n", "1:9: report: expected a block of 'key: value' lines, got a list"),
         ("report:\n", "1:8: report: expected a block of 'key: value' lines, got nothing (null)"),
         ("outputs: html\n", "1:10: outputs: expected a list, got 'html'"),
-        ("outputs: [html, doc]\n", "1:17: outputs.1: expected one of 'html' or 'pdf', got 'doc'"),
+        ("outputs: [html, doc]\n", "1:17: outputs.1: expected one of 'html', 'pdf' or 'summary_pdf', got 'doc'"),
         ("segments: {features: []}\n", "1:22: segments.features: expected at least 1 of them, got a list"),
         ("segments: {min_customers: 1}\n", "1:27: segments.min_customers: expected a number of at least 2, got '1'"),
         ("segments: {min_customers: '40'}\n", "1:27: segments.min_customers: expected a whole number, got '40'"),

@@ -21,7 +21,7 @@ from reportgen.archive.open import open_storage
 from reportgen.archive.runs import read_manifest, write_manifest
 from reportgen.archive.seals import digest, seal
 from reportgen.cli.main import main
-from reportgen.mail.compose import size_as_sent
+from reportgen.mail.enclosing import size_as_sent
 from reportgen.model.archive import FileSeal
 from tests.conftest import ROOT, Command, Finished, Runs
 from tests.delivery.test_smtp import FAILURES

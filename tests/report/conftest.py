@@ -31,4 +31,5 @@ def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory
     ]
     for words in ((actions[0], "not-sent"), (*actions[1:-1], "sent", "--on", "2026-01-02")):
         assert main(["actions", "mark", *words, "--output", str(output)]) == 0
-    return finish(sample / "sample.yaml", output, *ten, "--period", "2026-01", "--set", "trust.draws=10")
+    everything = ("--set", "outputs=[html, pdf, summary_pdf]", "--set", "trust.draws=10")
+    return finish(sample / "sample.yaml", output, *ten, *everything, "--period", "2026-01")

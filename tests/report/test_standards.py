@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,7 @@ from tests.conftest import Finished, Shop
 from tests.made import make_best_seller, make_pair, make_points
 from tests.made_chain import make_chain_report
 from tests.made_change import make_full_report
+from tests.report.test_publish import pdf_text
 
 pytestmark = pytest.mark.filterwarnings(  # WeasyPrint leaves its colour profile open
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -97,6 +99,39 @@ def test_real_runs_keep_both_standards(sample_run: Finished, compared_run: Finis
     """So do a first report from the command line, and one of ten segments with actions that were read out."""
     for run in (sample_run, compared_run):
         assert broken_rules(run.pdf.read_bytes()) == []
+    assert broken_rules((compared_run.folder / "summary.pdf").read_bytes()) == []
+
+
+def summed_up(report: Report | ChainReport) -> str:
+    """Print a report's summary; return its text, of what must be one page."""
+    options = Options(outputs=("summary_pdf",))
+    drawn = (
+        draw_chain(report, options) if isinstance(report, ChainReport) else draw_report(report, make_points(), options)
+    )
+    files = print_report(report, drawn, options, Stages()).files
+    assert set(files) == {"charts.json", "summary.pdf"}
+    assert broken_rules(files["summary.pdf"]) == []
+    with pikepdf.open(io.BytesIO(files["summary.pdf"])) as pdf:
+        assert len(pdf.pages) == 1
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(files["summary.pdf"])
+        file.flush()
+        return " ".join(pdf_text(Path(file.name)).split())
+
+
+def test_a_summary_is_one_page() -> None:
+    """The first section stands alone on one page; of a dozen long sentences it has the first three, and the figures."""
+    report = make_full_report()
+    text = summed_up(report)
+    for sentence in report.words.headline:
+        assert sentence in text
+    assert "25% of customers bring 70% of sales" in text and "Segments at a glance" not in text
+    long = tuple(f"Sentence {n} is long. {'It goes on and on about customers and sales. ' * 9}" for n in range(12))
+    words = replace(report.words, headline=long, headline_marks=(None,) * 12)
+    cut = summed_up(replace(report, words=words))
+    assert [f"Sentence {n} is" in cut for n in range(4)] == [True, True, True, False]
+    assert "Average order value" in cut
+    assert "One." in summed_up(make_chain_report(headline=("One.", "Two.", "Three.")))
 
 
 def test_a_pdf_with_empty_boxes_claims_nothing(call: Any, shop: Shop, tmp_path: Path) -> None:
