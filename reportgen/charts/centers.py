@@ -39,9 +39,10 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         for metric, value in segment.center.items()
     ]
     metrics = [LABELS[metric] for metric in segments[0].center]
+    numbers = [str(segment.number) for segment in segments]
     base = alt.Chart(named()).encode(
         x=alt.X("metric:N", sort=metrics, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelColor=INK)),
-        y=alt.Y("segment:N", title="Segment", axis=alt.Axis(labelColor=INK)),
+        y=alt.Y("segment:N", sort=numbers, title="Segment", axis=alt.Axis(labelColor=INK)),
     )
     scale = alt.Scale(type="threshold", domain=_BOUNDS, range=_COLOURS)
     cells = base.mark_rect(stroke=PAPER, strokeWidth=2).encode(
@@ -54,7 +55,7 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
     rows = "; ".join(f"{segment.name}: {_say_center(segment, formats)}" for segment in segments)
     return Chart(
         key="center-heat-map",
-        title="What sets the segments apart",
+        title=_say_apart(segments, formats),
         subtitle="Mean of the normalised metrics, in standard deviations from all customers",
         alt=f"A grid of segments and metrics, coloured by how far from all customers. {rows}.",
         table=Table(
@@ -63,6 +64,21 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
         ),
         specs={"wide": finish(cells + numbers + numbers_light, PANEL, 420 if len(segments) > 4 else 340, rows=records)},
     )
+
+
+def _say_apart(segments: Sequence[SegmentFacts], formats: Formats) -> str:
+    """Say by which metric the segments differ most."""
+    if len(segments) < 2:
+        return "The segment is like all customers"
+    metrics = segments[0].center
+
+    def reach(metric: str) -> tuple[float, float]:
+        values = [segment.center[metric] for segment in segments]
+        return min(values), max(values)
+
+    most = max(metrics, key=lambda metric: reach(metric)[1] - reach(metric)[0])
+    low, high = (_signed(value, formats) for value in reach(most))
+    return f"{LABELS[most]} sets the segments apart most: {low} to {high}"
 
 
 def _signed(value: float, formats: Formats) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from reportgen.charts.build import TIP, Records, finish, named
+from reportgen.charts.labels import spread
 from reportgen.charts.theme import NARROW, WIDE
 from reportgen.model.change import Migration, Place
 from reportgen.model.charts import Chart
@@ -20,6 +21,10 @@ from reportgen.text.formats import Formats
 _STEPS = 24
 _GAP = 0.06
 """Space between two bands' ends, as a share of the column."""
+_LABEL_SHARE = 0.065
+"""Height of a label, as a share of the highest line."""
+_MOST_NAMED, _NAME_ROOM = 6, 190
+"""Lines that are named where they end, and pixels for the names; more of them are numbered."""
 
 
 def migration_chart(migration: Migration, formats: Formats) -> Chart:
@@ -146,8 +151,6 @@ def _short(place: Place) -> str:
 
 def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], formats: Formats) -> Chart:
     """Draw the customers of each segment over the reported months; hollow points: the borders moved."""
-    first = trend[0]
-    title = f"Customers by segment since {formats.month(first.month)}"
     names = {segment.identity.key: segment.name for segment in segments}
     rows: Records = []
     for month in trend:
@@ -164,11 +167,26 @@ def trend_chart(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], f
             if segment.identity.key in names
         ]
     last = {segment.identity.key: segment.customers for segment in trend[-1].segments}
+    title = _say_trend(trend, segments, formats)
     told = "; ".join(f"{name}: {formats.count(last[key])}" for key, name in names.items())
     specs = {"wide": _lines(rows, segments, formats, WIDE), "narrow": _lines(rows, segments, formats, NARROW)}
     subtitle = "Customers in the window at each month's report; hollow points: the borders moved"
     alt = f"A line for each segment over {len(trend)} months. Now {told}."
     return Chart("trend", title, subtitle, alt, _trend_table(trend, names), specs, by_segment=True)
+
+
+def _say_trend(trend: Sequence[TrendMonth], segments: Sequence[SegmentFacts], formats: Formats) -> str:
+    """Say which segment grew or shrank most, of those that were there from the first month on."""
+    before, now = ({one.identity.key: one.customers for one in month.segments} for month in (trend[0], trend[-1]))
+    since = formats.month(trend[0].month)
+    moved = [(now[one.identity.key] - before[one.identity.key], one) for one in segments if one.identity.key in before]
+    if not moved:
+        return f"Customers by segment since {since}"
+    change, most = max(moved, key=lambda pair: (abs(pair[0]), -pair[1].number))
+    if change == 0:
+        return f"No segment has more or fewer customers than in {since}"
+    verb = "grew" if change > 0 else "shrank"
+    return f"{most.name}: {verb} most since {since}, by {formats.count(abs(change))} customers"
 
 
 def _trend_table(trend: Sequence[TrendMonth], names: Mapping[str, str]) -> Table:
@@ -184,11 +202,13 @@ def _lines(rows: Records, segments: Sequence[SegmentFacts], formats: Formats, wi
     keys = [segment.identity.key for segment in segments]
     scale = alt.Scale(domain=keys, range=[formats.look.colour_of(segment.colour) for segment in segments])
     months = sorted({str(row["month"]) for row in rows})
-    every = max(1, -(-len(months) // (6 if width == NARROW else 12)))
+    every = max(1, -(-len(months) // (4 if width == NARROW else 10)))
     shown = months[::-1][::every]
     axis = alt.Axis(values=shown, labelAngle=0, labelColor=INK)
+    are_named = width == WIDE and len(segments) <= _MOST_NAMED
+    room = _NAME_ROOM if are_named else 0
     base = alt.Chart(named()).encode(
-        x=alt.X("month:O", title=None, axis=axis, sort=months),
+        x=alt.X("month:O", title=None, axis=axis, sort=months, scale=alt.Scale(range=[0, alt.expr(f"width - {room}")])),
         y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format=",d"), scale=alt.Scale(zero=True)),
     )
     colour: Any = alt.Color("segment:N", scale=scale, legend=None)
@@ -197,4 +217,19 @@ def _lines(rows: Records, segments: Sequence[SegmentFacts], formats: Formats, wi
     tipped = base.encode(description=TIP)
     full = tipped.transform_filter("!datum.is_refit").mark_point(**point).encode(fill=colour, stroke=colour)
     hollow = tipped.transform_filter("datum.is_refit").mark_point(**point, fill=PAPER).encode(stroke=colour)
-    return finish(alt.layer(line, full, hollow), width, 260, rows=rows)
+    ends = _label_ends(rows, segments, months[-1], are_named=are_named)
+    labels = alt.Chart(named("ends")).mark_text(align="left", dx=9, fill=INK, aria=False)
+    labels = labels.encode(x=alt.X("month:O", sort=months), y="at:Q", text="label:N")
+    return finish(alt.layer(line, full, hollow, labels), width, 260, rows=rows, ends=ends)
+
+
+def _label_ends(rows: Records, segments: Sequence[SegmentFacts], month: str, *, are_named: bool) -> Records:
+    """Name each line where it ends, with names that would cover one another moved apart."""
+    last = {row["segment"]: row["customers"] for row in rows if row["month"] == month}
+    gap = max((row["customers"] for row in rows), default=0) * _LABEL_SHARE
+    ending = sorted((one for one in segments if one.identity.key in last), key=lambda one: last[one.identity.key])
+    places = spread([last[one.identity.key] for one in ending], gap)
+    return [
+        {"month": month, "at": at, "label": f"{one.number}\u2002{one.name}" if are_named else str(one.number)}
+        for one, at in zip(ending, places, strict=True)
+    ]

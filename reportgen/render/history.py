@@ -16,9 +16,9 @@ def to_overview(reports: Sequence[Any]) -> str:
     return _fill("history/overview.html", reports=reports)
 
 
-def to_store_page(report: Any, history: Any) -> str:
-    """Fill the page of one store: its months, newest first."""
-    return _fill("history/store.html", report=report, history=history)
+def to_store_page(report: Any, history: Any, segments: Any = None) -> str:
+    """Fill the page of one store: how it has gone, its segments where that is known, its months, newest first."""
+    return _fill("history/store.html", report=report, history=history, segments=segments)
 
 
 def _fill(name: str, **values: Any) -> str:

@@ -1,9 +1,10 @@
-"""Keeps the history pages in step with the archive: rebuilt from the manifests, written only where they change."""
+"""Keeps the history pages in step with the archive: rebuilt from what it holds, written only where they change."""
 
 from __future__ import annotations
 
 from reportgen.archive.history import read_history
 from reportgen.archive.seals import is_page, is_sealed_page, seal_page
+from reportgen.archive.segment_history import read_segment_history
 from reportgen.archive.storage import INDEX, Storage, storage_error
 from reportgen.render.history import to_overview, to_store_page
 
@@ -11,7 +12,7 @@ _TRIES = 5
 
 
 def write_index(storage: Storage) -> list[str]:
-    """Rebuild `index.html` and a page for each store from the manifests alone.
+    """Rebuild `index.html` and a page for each store from the manifests, and the facts of each one's newest report.
 
     Returns
     -------
@@ -37,7 +38,9 @@ def _write_once(storage: Storage) -> list[str]:
     pages = {INDEX: to_overview(reports)}
     for report in reports:
         for history in report.stores:
-            pages[f"{history.report}/{history.folder}/{INDEX}"] = to_store_page(report, history)
+            pages[f"{history.report}/{history.folder}/{INDEX}"] = to_store_page(
+                report, history, read_segment_history(storage, history)
+            )
     for path, html in pages.items():
         content, there = seal_page(html), _read(storage, path)
         if there is not None and not is_page(there):
