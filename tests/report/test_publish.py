@@ -19,8 +19,12 @@ import jsonschema
 import pikepdf
 import pytest
 
+from reportgen.config.options import Options
 from reportgen.model.artefacts import ARTEFACTS, AUDIENCES, find_artefact
 from reportgen.model.trust import DISSOLVED, HIGHLY_STABLE, VALID
+from reportgen.model.upgrade import read_report
+from reportgen.render.mail import MailNotes
+from reportgen.report.publish import MailPrinter
 from reportgen.text.formats import Formats
 from tests.conftest import ROOT, Finished, Shop
 from tests.render.test_mail import REPORTS, printed
@@ -28,6 +32,7 @@ from tests.report.printed import in_lines, read_tables, read_tiles, tables_of, t
 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = "=cmd|' /C calc'!A1"
+FOOTER, DISCLAIMER = "</footer><script>alert(2)</script> {{ 6*7 }}", "=1+1 \u202etxet\u202c zero\u200bwidth <b>bold</b>"
 OVERRIDE = "Tea\u202eneerg"
 
 
@@ -260,6 +265,7 @@ def hostile(finish: Callable[..., Finished], tmp_path_factory: pytest.TempPathFa
     config = write(
         "report: {title: \"</style><b>{{ 7*7 }}</b> & 'co'\"}\nproducts: {min_pair_orders: 2}\n"
         'segments: {clusters_from: 2, names: {frequent_big: "</title><i>VIP", rare_small: "a\\"b<"}}\n'
+        f"brand: {{name: '<i>Fern', footer: '{FOOTER}', disclaimer: \"{DISCLAIMER}\"}}\n"
     )
     return finish(config, folder / "out")
 
@@ -296,6 +302,23 @@ def test_hostile_titles_and_names_are_plain_text(hostile: Finished) -> None:
     assert "{{ 7*7 }}" in visible_text(hostile.html)
     assert "49" not in hostile.facts["report"]["title"]
     assert hostile.html.count("</style>") == 1
+    for text in (visible_text(hostile.html), " ".join(pdf_text(hostile.pdf).split())):
+        assert FOOTER in text
+        assert "zero" in text and "<b>bold</b>" in text
+    assert not re.search("[\u202a-\u202e]", hostile.html)
+
+
+def test_hostile_texts_are_plain_in_the_mail(hostile: Finished) -> None:
+    """The mail shows titles, names, footer and disclaimer as they stand, and has no element of theirs."""
+    report = read_report(json.dumps(hostile.facts))
+    house = Options.model_validate({"brand": {"footer": FOOTER, "disclaimer": DISCLAIMER}})
+    page, text = MailPrinter(report, house).print(MailNotes())
+    bare = re.sub(r'="[^"]*"', "", page.partition("<body")[2])  # in an attribute it is no element
+    assert not re.search(r"<(script|b|i)\b", bare)
+    assert not re.search("[\u202a-\u202e]", page + text)
+    for shown in (visible_text(page), text):
+        assert FOOTER in " ".join(shown.split())
+        assert "& 'co'" in " ".join(shown.split())
 
 
 def test_no_customer_id_is_printed(hostile: Finished) -> None:
