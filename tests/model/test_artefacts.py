@@ -12,7 +12,8 @@ from reportgen.model.artefacts import ARTEFACTS, RUN_FILE, find_artefact, first_
 
 NAMES = {
     "manifest.json", "made.json", "marks.json", "options.yaml", "playbook.yaml", "model.json",
-    "facts.json", "charts.json", "report.html", "report.pdf", "customers.csv", "audiences/regulars-win-back-2.csv",
+    "facts.json", "charts.json", "report.html", "report.pdf", "summary.pdf",
+    "customers.csv", "audiences/regulars-win-back-2.csv",
 }  # fmt: skip
 
 
