@@ -99,6 +99,8 @@ def _tell(facts: dict[str, Any]) -> SegmentHistory | None:
         )
         for one in facts["segments"]
     )
+    if not all(one.known for one in segments):
+        return None
     words = facts["words"]
     said = [words["headline"][0], *words["change"]["summary"]]
     return SegmentHistory(months, segments, tuple(map(str, said[:_MOST_SENTENCES])))

@@ -24,6 +24,7 @@ _MARK = re.compile(r'(<(?:path|line|text) )aria-label="([^"]*)" role="graphics-s
 _CONTAINER = re.compile(
     r'(?<=<g )([^>]*?) role="graphics-(?:object|symbol)" aria-roledescription="[^"]*"(?: aria-label="[^"]*")?'
 )
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z]\w*)')
 
 
@@ -54,7 +55,8 @@ def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] 
 def draw_picture(chart: Chart, formats: Formats) -> bytes:
     """Draw one chart as PNG, its wide spec, on paper: its ink would be lost on a dark screen."""
     start_drawing()
-    svg = vl_convert.vegalite_to_svg(chart.specs["wide"], vl_version=VEGA_LITE, format_locale=d3_notation(formats))
+    spec = _without_controls(chart.specs["wide"])
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=d3_notation(formats))
     png: bytes = vl_convert.svg_to_png(_on_paper(svg), scale=PNG_SCALE)
     return png
 
@@ -80,6 +82,15 @@ def _register(folder: str) -> None:
     vl_convert.register_font_directory(folder)
 
 
+def _without_controls(value: Any) -> Any:
+    """Put spaces for signs that no SVG may hold, at which the drawing library would end the process."""
+    if isinstance(value, str):
+        return _NOT_XML.sub(" ", value)
+    if isinstance(value, dict):
+        return {key: _without_controls(inner) for key, inner in value.items()}
+    return [_without_controls(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 def _set_in(chart: Chart, font: str) -> Chart:
     """Set a chart in another type than the shipped one."""
     if font == FONT:
@@ -90,7 +101,8 @@ def _set_in(chart: Chart, font: str) -> Chart:
 def _draw(chart: Chart, notation: dict[str, Any]) -> DrawnChart:
     svg = {
         width: tidy_svg(
-            vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=notation), f"{chart.key}-{width}"
+            vl_convert.vegalite_to_svg(_without_controls(spec), vl_version=VEGA_LITE, format_locale=notation),
+            f"{chart.key}-{width}",
         )
         for width, spec in chart.specs.items()
     }

@@ -12,8 +12,8 @@ from reportgen.config.section import Section
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _MOST_COLOURS = 10
-_LONGEST = 600
-"""Characters of a footer or a disclaimer, of which pages have room for a few lines."""
+_LONGEST_LINE, _LONGEST = 90, 600
+"""Characters of a footer, which is one line, and of a disclaimer, which is a few."""
 
 
 def check_brand_file(value: str) -> str:
@@ -46,7 +46,7 @@ class FontOptions(Section):
 class BrandOptions(Section):
     """The house's own look. Its files stand in `template_dir`."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    name: Annotated[str, Field(max_length=80, pattern=r"\S")] | None = None
     """Name of the house: what the logo says to who cannot see it."""
     logo: BrandFile | None = None
     """Logo (.svg or .png) below `template_dir`, shown above the report and the e-mail."""
@@ -57,7 +57,7 @@ class BrandOptions(Section):
     One that is too pale for white paper, or looks like another to colour-blind eyes, is made darker or lighter, and a
     note says so."""
     fonts: FontOptions = FontOptions()
-    footer: Text | None = None
+    footer: Annotated[str, Field(min_length=1, max_length=_LONGEST_LINE)] | None = None
     """A line at the foot of each page of the PDF, and of the page on the screen and the e-mail."""
     disclaimer: Text | None = None
     """A paragraph at the end of the report and of the e-mail."""

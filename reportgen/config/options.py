@@ -248,8 +248,8 @@ class Options(Section):
     """Warnings about the data that have been looked at and are in order, by their codes: not told again
     (docs/warnings.md)."""
     outputs: tuple[Literal["html", "pdf", "summary_pdf"], ...] = Field(default=("html", "pdf"), strict=False)
-    """What is written beside `facts.json`: the page for a browser, the PDF, and its first section alone on one page
-    (`summary.pdf`)."""
+    """What is written beside `facts.json`: the page for a browser, the PDF, and with `summary_pdf` its first
+    section alone on one page (`summary.pdf`)."""
     charts: Literal["interactive", "static"] = "interactive"
     """Whether the HTML has a script that highlights segments, tells figures under the pointer, sorts tables and hands
     out pictures and data; without it every chart and table is there all the same."""

@@ -9,7 +9,7 @@ from reportgen.archive.storage import INDEX
 from reportgen.delivery.message import Enclosure, plain_file_name
 from reportgen.errors import ConfigError, Problem
 from reportgen.mail.archived_report import ArchivedReport
-from reportgen.model.artefacts import ATTACHED, HTML, PDF, Attachment
+from reportgen.model.artefacts import ATTACHED, HTML, PDF, SUMMARY, Attachment
 from reportgen.text.formats import Formats
 
 _MB = 1_000_000
@@ -76,7 +76,7 @@ def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> Enclosed:
     links = {}
     if mail.base_url is not None:
         base = mail.base_url.rstrip("/")
-        there = {"report": HTML, "pdf": PDF}
+        there = {"report": HTML, "pdf": PDF, "summary_pdf": SUMMARY}
         links = {key: f"{base}/{address.path}/{name}" for key, name in there.items() if name in kept.manifest.files}
         links["months"] = f"{base}/{address.store_path}/{INDEX}"
     for kind in dict.fromkeys(wanted):
@@ -96,4 +96,5 @@ def enclose(kept: ArchivedReport, wanted: Sequence[Attachment]) -> Enclosed:
 
 
 def _say_size(kind: Attachment, size: int, formats: Formats) -> str:
-    return f"{_WORDS[kind]} ({formats.decimal(size / _MB)} MB)"
+    said = f"{formats.decimal(size / _MB)} MB" if size >= _MB / 10 else f"{formats.count(size / 1000)} kB"
+    return f"{_WORDS[kind]} ({said})"

@@ -20,7 +20,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.errors import ConfigError, Problem
@@ -174,7 +174,7 @@ def make_environment(formats: Formats, template_dir: Path | None, *, is_plain: b
     """
     shipped = FileSystemLoader(shipped_folder("templates"))
     own = [FileSystemLoader(template_dir)] if template_dir else []
-    engine = SandboxedEnvironment if template_dir else Environment
+    engine = ImmutableSandboxedEnvironment if template_dir else Environment
     environment = engine(
         loader=ChoiceLoader([*own, shipped, PrefixLoader({"shipped": shipped})]),
         autoescape=not is_plain,

@@ -25,6 +25,7 @@ PICTURE, LOGO = "chart", "logo"
 _LINKS = {
     "report": "Open the report in the browser",
     "pdf": "Open the PDF",
+    "summary_pdf": "Open the summary",
     "months": "All months of this report",
 }
 _TEXT_WIDTH = 76

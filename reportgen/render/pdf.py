@@ -112,7 +112,10 @@ def to_summary(page: Page, template_dir: Path | None = None) -> tuple[bytes, fro
     summary = replace(page, sections=page.sections[:1], is_summary=True)
     pdf, pages, characters = _print(summary, template_dir)
     if pages > 1:
-        pdf, _, characters = _print(replace(summary, is_tight=True), template_dir)
+        pdf, pages, characters = _print(replace(summary, is_tight=True), template_dir)
+    if pages > 1 and template_dir is not None:
+        expected = "a first section that fits one page, for outputs: summary_pdf"
+        raise ConfigError(Problem(str(template_dir), "sections/headline.html", expected, f"{pages} pages"))
     return pdf, characters
 
 

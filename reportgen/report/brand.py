@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from dataclasses import dataclass
@@ -13,16 +14,13 @@ from typing import Literal, cast
 from reportgen.config.brand import BrandOptions, FontOptions
 from reportgen.config.options import Options
 from reportgen.errors import ConfigError, Problem
-from reportgen.model.brand import Brand, Font, Logo
+from reportgen.model.brand import Brand, Font
 from reportgen.palette import FONT, LOOK, Look
+from reportgen.report.logo import MAX_LOGO, read_logo
 from reportgen.text.formats import Formats
 
-_MAX_LOGO, _MAX_FONT = 300_000, 3_000_000
-_PNG = b"\x89PNG\r\n\x1a\n"
+_MAX_FONT = 3_000_000
 _FAMILY = re.compile(r"[\w -]{1,60}")
-_OUTSIDE = re.compile(
-    rb"(?i)<script|<foreignObject|<!ENTITY|\bon\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#|data:)|@import|url\((?!['\"]?(?:#|data:))"
-)
 _RESTRICTED = 0x0002
 """Bit of OS/2 fsType: the font must not be embedded."""
 _NEEDED = f"{ascii_letters}{digits}.,%+-"
@@ -40,11 +38,14 @@ class House:
         Colours and type, for charts and style sheets.
     notes : tuple of str
         What was changed of its colours, and why.
+    digest : str
+        Of its files; empty where it has none.
     """
 
     brand: Brand
     look: Look
     notes: tuple[str, ...]
+    digest: str = ""
 
 
 def read_house(options: Options) -> House:
@@ -68,12 +69,16 @@ def _read(brand: BrandOptions, template_dir: str | None) -> House:
     font = _read_font(brand.fonts, template_dir)
     family = font.family if font is not None else FONT
     look, notes = (Look(LOOK.segments, LOOK.on_dark, family), ()) if not brand.colours else _fit(brand.colours, family)
-    logo = _read_logo(brand.logo, template_dir)
+    logo = None
+    if brand.logo is not None:
+        logo = read_logo(_read_file(brand.logo, "brand.logo", template_dir, MAX_LOGO), f"{template_dir}/{brand.logo}")
     if logo is not None and not brand.name:
         expected = "brand.name too: what the logo says to who cannot see it"
         raise ConfigError(Problem("config", "brand.logo", expected, "no name"))
-    house = Brand(brand.name or "", logo, font, brand.footer or "", brand.disclaimer or "")
-    return House(house, look, notes)
+    house = Brand((brand.name or "").strip(), logo, font, brand.footer or "", brand.disclaimer or "")
+    files = [*([logo.content] if logo else []), *([content for _, content in font.faces] if font else [])]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in files)).hexdigest()[:32] if files else ""
+    return House(house, look, notes, digest)
 
 
 def _fit(colours: tuple[str, ...], family: str) -> tuple[Look, tuple[str, ...]]:
@@ -85,30 +90,20 @@ def _fit(colours: tuple[str, ...], family: str) -> tuple[Look, tuple[str, ...]]:
 def _read_file(name: str, option: str, template_dir: str | None, limit: int) -> bytes:
     if template_dir is None:
         raise ConfigError(Problem("config", option, "template_dir, the folder that has it", f"{name} and no folder"))
-    path = Path(template_dir) / name
-    if not path.is_file():
+    folder = Path(template_dir)
+    path = folder / name
+    try:
+        is_below = path.resolve().is_relative_to(folder.resolve())
+        size = path.stat().st_size if path.is_file() else None
+    except OSError as error:
+        raise ConfigError(Problem(str(folder), option, "a file", error.strerror or str(error))) from None
+    if size is None:
         raise ConfigError(Problem(str(path), option, "a file", "none"))
-    if path.stat().st_size > limit:
-        raise ConfigError(Problem(str(path), option, f"at most {limit:,} bytes", f"{path.stat().st_size:,}"))
+    if not is_below:
+        raise ConfigError(Problem(str(path), option, "a file below template_dir", "a link that leads out of it"))
+    if size > limit:
+        raise ConfigError(Problem(str(path), option, f"at most {limit:,} bytes", f"{size:,}"))
     return path.read_bytes()
-
-
-def _read_logo(name: str | None, template_dir: str | None) -> Logo | None:
-    if name is None:
-        return None
-    content = _read_file(name, "brand.logo", template_dir, _MAX_LOGO)
-    place = f"{template_dir}/{name}"
-    if content.startswith(_PNG):
-        return Logo("png", content)
-    if not re.match(rb"(?s)\s*(?:<\?xml.*?\?>)?\s*(?:<!--.*?-->\s*)*<svg\b", content):
-        raise ConfigError(Problem(place, "brand.logo", "a PNG or an SVG picture", f"{content[:20]!r} at its beginning"))
-    outside = _OUTSIDE.search(content)
-    if outside is not None:
-        expected = "a picture alone, without scripts and without addresses"
-        raise ConfigError(Problem(place, "brand.logo", expected, outside[0].decode("utf-8", "replace")))
-    if not re.search(rb"viewBox|\bwidth\s*=", content[:2000]):
-        raise ConfigError(Problem(place, "brand.logo", "an SVG with a viewBox or a width", "neither"))
-    return Logo("svg", content)
 
 
 def _read_font(fonts: FontOptions, template_dir: str | None) -> Font | None:

@@ -45,14 +45,14 @@ def fit_colours(wanted: Sequence[str], font: str = FONT) -> tuple[Look, tuple[st
         if fitted is None:
             fitted = next((Color(one) for one in SEGMENT_COLOURS if _is_apart(Color(one), taken)), colour)
         if _hex(fitted) != name:
-            notes.append(f"brand.colours: {name} {_say_why(colour, taken)}; {_hex(fitted)} is drawn instead")
+            shipped = ", a shipped one," if _hex(fitted) in SEGMENT_COLOURS else ""
+            notes.append(f"brand.colours: {name} {_say_why(colour, taken)}; {_hex(fitted)}{shipped} is drawn instead")
         taken.append(fitted)
     spare = [Color(one) for one in SEGMENT_COLOURS]
     for least in (LEAST_APART, 0.0):  # of ten colours some are nearer to one another, whatever is chosen
         taken += [one for one in spare if len(taken) < _MOST and one not in taken and _is_apart(one, taken, least)]
     taken = taken[:_MOST]
-    on_dark = tuple(_hex(_lighten(one)) for one in taken)
-    return Look(tuple(map(_hex, taken)), on_dark, font), tuple(notes)
+    return Look(tuple(map(_hex, taken)), tuple(map(_hex, _fit_dark(taken))), font), tuple(notes)
 
 
 def _shades(colour: Color) -> Iterator[Color]:
@@ -70,9 +70,14 @@ def _lit(colour: Color, by: float) -> Color:
     return lit.convert("srgb").fit("srgb")
 
 
-def _lighten(colour: Color) -> Color:
-    shades = (_lit(colour, step * _STEP) for step in range(_STEPS))
-    return next((one for one in shades if one.contrast(DARK_PAPER) >= LEAST_CONTRAST), colour)
+def _fit_dark(colours: Sequence[Color]) -> list[Color]:
+    """Make colours light enough for dark paper, and keep them apart there; of ten some are nearer, as on white."""
+    taken: list[Color] = []
+    for colour in colours:
+        light = [one for one in _shades(colour) if one.contrast(DARK_PAPER) >= LEAST_CONTRAST]
+        apart = (one for least in (LEAST_APART, LEAST_APART / 2) for one in light if _is_apart(one, taken, least))
+        taken.append(next(apart, light[0]))
+    return taken
 
 
 def _is_fit(colour: Color, taken: Sequence[Color]) -> bool:

@@ -33,7 +33,7 @@ def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date,
         if "hashed" in (own.archive.customers, own.audiences.ids):
             customer_key()
         playbook = playbook_of(own)
-        read_house(own)  # its mistakes are told now too
+        house = read_house(own)  # its mistakes are told now too
         load_plays(playbook)  # its mistakes are told now, and it is not read again
         if own.template_dir not in templates:
             templates[own.template_dir] = _digest_templates(own.template_dir)
@@ -45,7 +45,7 @@ def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date,
             masked=masked.names,
             playbook_path=playbook,
             playbook=playbook.read_bytes(),
-            templates=templates[own.template_dir],
+            templates=f"{templates[own.template_dir]}{house.digest}",
         )
 
     each: Mapping[str, StoreConfig] = {name: prepare(own) for name, own in stores.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from reportgen.palette import LOOK, Look
 
 MINUS = "\N{MINUS SIGN}"
 Number: TypeAlias = float | Decimal
+_PERCENT = re.compile("[%٪\u200e\u200f\u061c]")
 _UNIT_OF_YEAR = re.compile(r"(?<=\d)\s*[^\W\d]+\.$")
 """Such as the Russian ``г.``: at the end of a sentence its full stop would be doubled."""
 
@@ -96,7 +98,7 @@ class Formats:
 
     def points(self, value: Number) -> str:
         """Write a difference of two shares in percentage points: ``2.7``."""
-        return self.share(value).replace(self._locale.number_symbols["latn"]["percentSign"], "").strip()
+        return _PERCENT.sub("", self.share(value)).strip()
 
     def money(self, value: Number) -> str:
         """Write money for tables: ``£1,198,430``, below 100 with pence: ``£12.50``."""
@@ -104,7 +106,7 @@ class Formats:
         pattern = self._locale.currency_formats["standard"].pattern
         pattern = pattern.replace(".00", "") if whole else pattern
         text = format_currency(value, self.currency, pattern, locale=self._locale, currency_digits=not whole)
-        return _minus(_part_letters(text))
+        return _isolated(_minus(_part_letters(text)))
 
     def money_in_words(self, value: Number) -> str:
         """Write money for sentences: ``£8.39m``, ``£808k``, ``£617``."""
@@ -122,7 +124,7 @@ class Formats:
             return self.money(round(value))
         if self._locale.language == "en":
             text = re.sub(r"(?<=\d)[KMB]", lambda match: {"K": "k", "M": "m", "B": "bn"}[match[0]], text)
-        return _minus(text)
+        return _isolated(_minus(text))
 
     def _compact(self, value: Number, places: int) -> str:
         rounded = float(f"{value:.3g}")  # Babel chooses k or m before it rounds: 999,500 would be 999.5k
@@ -131,19 +133,25 @@ class Formats:
 
     def day(self, value: date) -> str:
         """Write a day: ``30 November 2011``; without the abbreviated word for year that some languages add."""
-        return _UNIT_OF_YEAR.sub("", format_date(value, "long", locale=self._locale))
+        return _isolated(_UNIT_OF_YEAR.sub("", format_date(value, "long", locale=self._locale)))
 
     def month(self, value: str) -> str:
         """Write a month given as ``YYYY-MM``: ``November 2011``."""
-        return _UNIT_OF_YEAR.sub("", format_skeleton("yMMMM", first_day(value), locale=self._locale))
+        return _isolated(_UNIT_OF_YEAR.sub("", format_skeleton("yMMMM", first_day(value), locale=self._locale)))
 
     def month_short(self, value: str) -> str:
         """Write a month given as ``YYYY-MM`` where there is little room: ``Nov 2011``."""
-        return _UNIT_OF_YEAR.sub("", format_skeleton("yMMM", first_day(value), locale=self._locale))
+        return _isolated(_UNIT_OF_YEAR.sub("", format_skeleton("yMMM", first_day(value), locale=self._locale)))
 
     def month_alone(self, value: str) -> str:
         """Write a month given as ``YYYY-MM`` without its year: ``November``."""
-        return format_date(first_day(value), "LLLL", locale=self._locale)
+        return _isolated(format_date(first_day(value), "LLLL", locale=self._locale))
+
+
+def _isolated(text: str) -> str:
+    """Keep words of a right-to-left script from turning the sentence that they stand in."""
+    is_turning = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"\u2068{text}\u2069" if is_turning and not text.startswith("\u2068") else text
 
 
 def _part_letters(text: str) -> str:

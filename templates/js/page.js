@@ -89,11 +89,14 @@
   /* Tables: a click on a heading sorts, high to low first, then low to high, then as before. Totals stay last. */
   const escaped = (sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const { decimal, group } = root.dataset;
-  const number = new RegExp(`[−-]?\\d(?:${escaped(group)}?\\d)*(?:${escaped(decimal)}\\d+)?`);
+  const number = new RegExp(`\\d(?:${escaped(group)}?\\d)*(?:${escaped(decimal)}\\d+)?`);
   const figureOf = (cell) => {
     if (cell.dataset.v !== undefined) return cell.dataset.v === "" ? NaN : Number(cell.dataset.v);
-    const found = number.exec((cell.innerText ?? cell.textContent).split("\n")[0])?.[0];
-    return found ? Number(found.replaceAll(group, "").replace(decimal, ".").replace("−", "-")) : NaN;
+    const text = (cell.innerText ?? cell.textContent).split("\n")[0];
+    const found = number.exec(text);
+    if (!found) return NaN;
+    const sign = /[−-]/.test(text.slice(0, found.index)) ? -1 : 1;
+    return sign * Number(found[0].replaceAll(group, "").replace(decimal, "."));
   };
   const compare = (one, other, column, isNumber) => {
     const [a, b] = [one, other].map((row) => row.cells[column]);
@@ -164,8 +167,9 @@
     picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
     await picture.decode();
     const canvas = make("canvas"), brush = canvas.getContext("2d");
-    const lines = [[".title", "600 28px Inter", "#1B1F24", 38], [".sub", "400 22px Inter", "#57606A", 32]].flatMap(
-      ([selector, font, colour, step]) => {
+    const lines = [[".title", "600 28px", "#1B1F24", 38], [".sub", "400 22px", "#57606A", 32]].flatMap(
+      ([selector, weight, colour, step]) => {
+        const font = `${weight} ${getComputedStyle(document.body).fontFamily}`;
         brush.font = font;
         const text = figure.querySelector(selector).textContent.trim();
         return wrap(brush, text, width * 2 - 32).map((line) => ({ line, font, colour, step }));
@@ -195,7 +199,8 @@
     }
     setTimeout(() => (button.textContent = "Copy image"), 2500);
   };
-  for (const figure of all("main figure[id]")) {
+  const isChart = (figure) => [".title", ".sub", ".twin table", "svg"].every((part) => figure.querySelector(part));
+  for (const figure of all("main figure[id]").filter(isChart)) {
     const title = figure.querySelector(".title").textContent.trim();
     const tools = make("div", "", { class: "tools small" });
     const image = make("button", "Copy image", { type: "button", "aria-label": `Copy image: ${title}` });
@@ -221,5 +226,5 @@
     },
     { rootMargin: "-20% 0px -70% 0px" },
   );
-  for (const id of entries.keys()) seen.observe(document.getElementById(id));
+  for (const place of [...entries.keys()].map((id) => document.getElementById(id))) if (place) seen.observe(place);
 })();

@@ -70,3 +70,12 @@ def test_a_hostile_name_is_text() -> None:
     picture = ElementTree.fromstring(drawn.svg["wide"])  # noqa: S314 - our own picture
     assert not [one for one in picture.iter() if one.tag.endswith("script")]
     assert any(HOSTILE[:12] in (one.text or "") for one in picture.iter())
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x0c", "\x1f", "\ufffe", "\ud800"])
+def test_a_sign_that_no_picture_may_hold_is_a_space(sign: str) -> None:
+    """A control sign in a name, at which the drawing library would end the process, is drawn as a space."""
+    segment = make_segment(1, f"Tea{sign}pot", opportunity=make_report().segments[2].opportunity)
+    drawn = draw_charts([opportunity_chart([segment], 0.05, BRITISH)], BRITISH)["opportunity"]
+    assert sign not in drawn.svg["wide"]
+    assert "Tea pot" in drawn.svg["wide"]

@@ -18,14 +18,19 @@ from reportgen.errors import ConfigError
 from reportgen.palette import LOOK
 from reportgen.render.mail import LOGO, MailNotes
 from reportgen.report.brand import formats_of, read_house
-from reportgen.report.publish import MailPrinter
+from reportgen.report.publish import MailPrinter, draw_report, print_report
+from reportgen.stages import Stages
 from tests.browsers import list_violations
 from tests.conftest import ROOT, Finished, Shop
-from tests.made import make_report
+from tests.made import make_points, make_report
+from tests.made_change import make_full_report
 from tests.report.test_publish import pdf_text
 from tests.report.test_screen import opened, report_of
 from tests.report.test_standards import broken_rules
 
+pytestmark = pytest.mark.filterwarnings(  # WeasyPrint leaves its colour profile open
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40"><path fill="#103020" d="M0 0h80v40H0z"/></svg>'
 FONTS = ROOT / "templates" / "fonts"
 
@@ -76,17 +81,87 @@ def test_no_brand_is_the_shipped_look() -> None:
             SVG.replace("<path", "<image href='https://x.org/a'/><path"),
             "addresses",
         ),
-        ({"logo": "logo.svg", "name": "Fern"}, SVG.replace(' viewBox="0 0 80 40"', ""), "a viewBox or a width"),
+        (
+            {"logo": "logo.svg", "name": "Fern"},
+            SVG.replace(' viewBox="0 0 80 40"', ""),
+            "a viewBox, or a width and a height",
+        ),
         ({"logo": "logo.svg", "name": "Fern"}, SVG + " " * 400_000, "at most 300,000 bytes"),
+        ({"logo": "logo.svg", "name": "Fern"}, SVG.replace("0 0 80 40", "0 0 9000 40"), "sides of 1 to 4,000 pixels"),
+        ({"logo": "logo.svg", "name": "Fern"}, SVG.replace("0 0 80 40", "0 0 0 0"), "sides of 1 to 4,000 pixels"),
+        (
+            {"logo": "logo.svg", "name": "Fern"},
+            SVG.replace(' xmlns="http://www.w3.org/2000/svg"', ""),
+            "an element svg",
+        ),
+        ({"logo": "logo.svg", "name": "Fern"}, SVG[:-8], "no XML"),
+        ({"logo": "logo.svg", "name": "Fern"}, f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{SVG}", "an entity of its own"),
+        (
+            {"logo": "logo.svg", "name": "Fern"},
+            SVG.replace("<path", "<style>*{fill:url(http://x)}</style><path"),
+            "style",
+        ),
+        ({"logo": "logo.svg", "name": "Fern"}, "\x89PNG\r\n\x1a\nbroken", "a PNG picture"),
+        ({"logo": "l" * 5000 + ".svg", "name": "Fern"}, SVG, "expected a file"),
         ({"fonts": {"regular": "logo.svg"}}, SVG, "an OpenType or TrueType file"),
         ({"fonts": {"semibold": "Inter-SemiBold.otf"}}, SVG, "a regular font too"),
     ],
 )
 def test_what_cannot_be_used_is_told(own: Path, brand: dict[str, Any], content: str, words: str) -> None:
     """A missing file, another kind of file, a picture with scripts or addresses, one too large: each in a sentence."""
-    (own / "logo.svg").write_text(content, encoding="utf-8")
+    (own / "logo.svg").write_bytes(content.encode("latin-1" if content.startswith("\x89") else "utf-8"))
     with pytest.raises(ConfigError, match=words):
         read_house(options(own, **brand))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">\n<!-- made -->\n{SVG}',
+        f"\ufeff{SVG}",
+        SVG.replace("<path", "<desc>once=1 on time=2</desc><path"),
+        SVG.replace(' viewBox="0 0 80 40"', ' width="80px" height="40"'),
+    ],
+)
+def test_what_drawing_programs_write_is_taken(own: Path, content: str) -> None:
+    """A heading, a byte order mark, a description, a size in pixels: an ordinary picture, which the mail can draw too."""
+    (own / "logo.svg").write_text(content, encoding="utf-8")
+    house = options(own, name="Fern", logo="logo.svg")
+    assert MailPrinter(make_report(), house).pictures[LOGO].startswith(b"\x89PNG")
+
+
+def test_a_link_does_not_lead_out(own: Path, tmp_path: Path) -> None:
+    """A link in the folder to a picture outside is no file of the house."""
+    (tmp_path / "outside.svg").write_text(SVG, encoding="utf-8")
+    (own / "linked.svg").symlink_to(tmp_path / "outside.svg")
+    with pytest.raises(ConfigError, match="a link that leads out of it"):
+        read_house(options(own, name="Fern", logo="linked.svg"))
+
+
+def test_each_file_has_a_part_in_the_digest(own: Path) -> None:
+    """Another logo, wherever in the folder it stands, and another font are another house."""
+    (own / "mail").mkdir()
+    (own / "mail" / "logo.svg").write_text(SVG.replace("103020", "203020"), encoding="utf-8")
+    houses = [
+        read_house(options(own, name="Fern", **brand))
+        for brand in ({}, {"logo": "logo.svg"}, {"logo": "mail/logo.svg"}, {"fonts": {"regular": "Inter-Regular.otf"}})
+    ]
+    assert houses[0].digest == ""
+    assert len({house.digest for house in houses}) == 4
+
+
+def test_a_bitmap_keeps_the_standards(own: Path) -> None:
+    """A PNG with transparency as logo is drawn in PDFs that break no rule, the summary's included."""
+    Image.new("RGBA", (90, 40), (16, 48, 32, 90)).save(own / "logo.png")
+    house = options(own, name="Fern", logo="logo.png", footer="For the house.", disclaimer="As of today.")
+    house = house.model_copy(update={"outputs": ("pdf", "summary_pdf")})
+    report = make_full_report()
+    files = print_report(report, draw_report(report, make_points(), house), house, Stages()).files
+    for name in ("report.pdf", "summary.pdf"):
+        assert broken_rules(files[name]) == []
+        with pikepdf.open(io.BytesIO(files[name])) as pdf:
+            told = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
+        assert "Fern" in {str(one.Alt) for one in told}
 
 
 def test_a_folder_is_needed() -> None:

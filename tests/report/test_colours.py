@@ -45,6 +45,9 @@ def test_any_colours_become_fit(wanted: list[str]) -> None:
         assert is_shipped or contrast(fitted, PAPER) >= LEAST_CONTRAST - 0.05
     assert all(apart(one, other) >= LEAST_APART - 0.5 for one, other in combinations(own, 2))
     assert all(contrast(one, DARK_PAPER) >= LEAST_CONTRAST - 0.05 for one in look.on_dark)
+    assert all(
+        apart(one, other) >= LEAST_APART / 2 - 0.5 for one, other in combinations(look.on_dark[: len(wanted)], 2)
+    )
     changed = [colour for colour, fitted in zip(wanted, own, strict=True) if colour != fitted]
     assert [note.split()[1] for note in notes] == changed
 
@@ -69,7 +72,7 @@ def test_what_was_changed_is_said(wanted: list[str], words: str) -> None:
     look, notes = fit_colours(wanted)
     assert len(notes) == 1
     assert words in notes[0]
-    assert notes[0].endswith(f"; {look.segments[len(wanted) - 1]} is drawn instead")
+    assert f"; {look.segments[len(wanted) - 1]}" in notes[0] and notes[0].endswith(" is drawn instead")
 
 
 def test_a_colour_keeps_its_hue() -> None:

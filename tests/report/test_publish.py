@@ -350,6 +350,18 @@ def test_a_template_may_not_fetch(call: Any, shop: Shop, tmp_path: Path, address
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("block", ["{% set _ = sections.pop() %}", "{% set _ = kpis.clear() %}"])
+def test_a_template_may_not_write(call: Any, shop: Shop, tmp_path: Path, block: str) -> None:
+    """What a template is given can be read and not changed: the mistake is the template's, and told with its place."""
+    own = tmp_path / "own" / "sections"
+    own.mkdir(parents=True)
+    (own / "glance.html").write_text(f"<h2>Mine</h2>{block}", encoding="utf-8")
+    done = call("run", shop("template_dir: own\n"), "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert "glance.html" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_mistake_in_a_template_names_its_line(call: Any, shop: Shop, tmp_path: Path) -> None:
     """An unknown name in a template is told with the template and the line, and nothing is written."""
     own = tmp_path / "own" / "sections"

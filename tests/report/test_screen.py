@@ -280,3 +280,18 @@ def test_hostile_data_stay_text(browser: Any, hostile: Finished) -> None:
                 page.locator(".tools").nth(n).locator("button").nth(1).click()
             text = Path(download.value.path()).read_text(encoding="utf-8-sig")
             assert all(not cell.startswith(("=", "@", "+")) for row in csv.reader(io.StringIO(text)) for cell in row)
+
+
+def test_a_figure_of_an_own_template_is_left_alone(
+    browser: Any, finish: Callable[..., Finished], sample: Path, tmp_path: Path
+) -> None:
+    """A figure without what charts have gets no tools, and stops none of the others from getting theirs."""
+    own = tmp_path / "own" / "sections"
+    own.mkdir(parents=True)
+    block = '{% block before %}<figure id="mine"><p>Mine</p></figure>{% endblock %}'
+    (own / "growth.html").write_text(f"{{% extends 'shipped/sections/growth.html' %}}{block}", encoding="utf-8")
+    words = ("--set", f"template_dir={tmp_path / 'own'}", "--set", "outputs=[html]", "--set", "trust.draws=0")
+    with opened(browser, report_of(finish(sample / "sample.yaml", tmp_path / "out", *words))) as page:
+        assert page.locator("#mine .tools").count() == 0
+        assert page.locator("figure .tools").count() == page.locator("figure").count() - 1
+        assert page.locator("nav.rail a[aria-current]").count() > 0

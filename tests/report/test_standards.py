@@ -18,6 +18,7 @@ import pikepdf
 import pytest
 
 from reportgen.config.options import Options
+from reportgen.errors import ConfigError
 from reportgen.model.report import ChainReport, Report
 from reportgen.report.publish import draw_chain, draw_report, print_report
 from reportgen.stages import Stages
@@ -30,6 +31,7 @@ from tests.report.test_publish import pdf_text
 pytestmark = pytest.mark.filterwarnings(  # WeasyPrint leaves its colour profile open
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
+SUMMARY = Options(outputs=("summary_pdf",))
 PIXEL = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
 PROFILES = (validator.ValidationProfile.PDF_A_3A, validator.ValidationProfile.PDF_UA_1)
 STREAM_LENGTH = "PDFA3A-STREAM-LENGTH-001"
@@ -102,9 +104,8 @@ def test_real_runs_keep_both_standards(sample_run: Finished, compared_run: Finis
     assert broken_rules((compared_run.folder / "summary.pdf").read_bytes()) == []
 
 
-def summed_up(report: Report | ChainReport) -> str:
+def summed_up(report: Report | ChainReport, options: Options = SUMMARY) -> str:
     """Print a report's summary; return its text, of what must be one page."""
-    options = Options(outputs=("summary_pdf",))
     drawn = (
         draw_chain(report, options) if isinstance(report, ChainReport) else draw_report(report, make_points(), options)
     )
@@ -119,7 +120,18 @@ def summed_up(report: Report | ChainReport) -> str:
         return " ".join(pdf_text(Path(file.name)).split())
 
 
-def test_a_summary_is_one_page() -> None:
+def own_headline(folder: Path, height: int) -> Options:
+    """Make the options of a house whose first section begins with so many millimetres of nothing."""
+    (folder / "sections").mkdir(exist_ok=True)
+    block = f'{{% block before %}}<div style="height: {height}mm"></div>{{% endblock %}}'
+    text = f"{{% extends 'shipped/sections/headline.html' %}}{block}"
+    (folder / "sections" / "headline.html").write_text(text, encoding="utf-8")
+    return Options.model_validate(
+        {"template_dir": str(folder), "outputs": ["summary_pdf"], "brand": {"disclaimer": f"As of today. {height}"}}
+    )
+
+
+def test_a_summary_is_one_page(tmp_path: Path) -> None:
     """The first section stands alone on one page; of a dozen long sentences it has the first three, and the figures."""
     report = make_full_report()
     text = summed_up(report)
@@ -131,6 +143,10 @@ def test_a_summary_is_one_page() -> None:
     cut = summed_up(replace(report, words=words))
     assert [f"Sentence {n} is" in cut for n in range(4)] == [True, True, True, False]
     assert "Average order value" in cut
+    with pytest.raises(ConfigError, match="a first section that fits one page"):
+        summed_up(report, own_headline(tmp_path, 230))
+    house = own_headline(tmp_path, 60)
+    assert "As of today." in summed_up(replace(report, words=words), house)
     assert "One." in summed_up(make_chain_report(headline=("One.", "Two.", "Three.")))
 
 

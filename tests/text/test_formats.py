@@ -257,3 +257,21 @@ def test_every_locale_writes_every_form(locale: str) -> None:
 def test_points_are_a_share_without_its_sign(locale: str, value: float, text: str) -> None:
     """A difference of shares is written in percentage points, wherever a locale puts its percent sign."""
     assert Formats(locale, "EUR").points(value) == text
+
+
+@pytest.mark.parametrize("locale", ["ar_EG", "he_IL", "fa_IR"])
+def test_right_to_left_words_turn_nothing(locale: str) -> None:
+    """A month or a sum with words of such a script stands isolated in a sentence; plain figures need no isolate."""
+    formats = Formats(locale, "GBP")
+    for text in (formats.month("2026-01"), formats.month_alone("2026-01"), formats.day(date(2026, 1, 31))):
+        assert text.startswith("\u2068") and text.endswith("\u2069")
+        assert text.count("\u2068") == text.count("\u2069") == 1
+    assert "\u2068" not in formats.count(12) + formats.share(0.5)
+    assert "\u2068" not in Formats("en_GB", "GBP").month("2026-01") + Formats("en_GB", "GBP").money(12)
+
+
+@pytest.mark.parametrize("locale", ["en_GB", "de_DE", "ar_EG", "ur_PK", "tr_TR"])
+def test_points_have_no_sign_of_percent(locale: str) -> None:
+    """Percentage points are a number alone, whatever stands around a locale's sign of percent."""
+    text = Formats(locale, "GBP").points(0.05)
+    assert re.fullmatch(r"\d+([.,٫]\d+)?", text.translate({ord(digit): str(n) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}))

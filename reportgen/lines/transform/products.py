@@ -17,7 +17,7 @@ from reportgen.lines.transform.cleansing import is_one_of
 from reportgen.model.customers import money_of
 from reportgen.model.lines import OrderLines
 from reportgen.model.products import LESS_THAN_USUAL, BestSeller
-from reportgen.text.bidi import isolate
+from reportgen.text.bidi import isolate, tidy_name
 
 PRODUCT = "product"
 MONTH_NUMBER = "month_number"
@@ -205,4 +205,4 @@ def name_products(tagged: nw.LazyFrame[Any], products: Sequence[str]) -> dict[st
     counts: pd.DataFrame = collect(named.group_by(PRODUCT, c.PRODUCT_NAME).agg(n=nw.len()))
     counts = counts.sort_values(["n", c.PRODUCT_NAME], ascending=[False, True]).drop_duplicates(PRODUCT)
     names = dict(zip(counts[PRODUCT], counts[c.PRODUCT_NAME], strict=True))
-    return {product: isolate(str(names.get(product, product))) for product in products}
+    return {product: isolate(tidy_name(str(names.get(product, product)))) for product in products}
