@@ -52,10 +52,12 @@ def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] 
     return {chart.key: _draw(_set_in(chart, formats.look.font), notation) for chart in charts}
 
 
-def draw_picture(chart: Chart, formats: Formats) -> bytes:
+def draw_picture(chart: Chart, formats: Formats, fonts: Sequence[str] = ()) -> bytes:
     """Draw one chart as PNG, its wide spec, on paper: its ink would be lost on a dark screen."""
     start_drawing()
-    spec = _without_controls(chart.specs["wide"])
+    for folder in fonts:
+        _register(folder)
+    spec = _without_controls(_set_in(chart, formats.look.font).specs["wide"])
     svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=d3_notation(formats))
     png: bytes = vl_convert.svg_to_png(_on_paper(svg), scale=PNG_SCALE)
     return png

@@ -212,7 +212,9 @@ class MailPrinter:
     def pictures(self) -> dict[str, bytes]:
         """PNG by name, as the HTML refers to it."""
         if self._pictures is None:
-            drawn = draw_picture(self._chart, self._formats) if self._chart else b""
+            font = self._house.brand.font
+            folders = font.folders if font is not None else ()
+            drawn = draw_picture(self._chart, self._formats, folders) if self._chart else b""
             self._pictures = {PICTURE: drawn} if drawn else {}
             if self._logo is not None:
                 self._pictures[LOGO] = self._logo.content

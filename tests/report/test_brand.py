@@ -61,6 +61,13 @@ def own(tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_example_says_how_to_try_it(sample: Path) -> None:
+    """The command at the head of the example names the file that the sample has."""
+    head = (ROOT / "configs" / "brand.yaml").read_text(encoding="utf-8").split("extends:")[0]
+    [source] = [word.split("=")[1] for word in head.split() if word.startswith("source.path=")]
+    assert (sample / Path(source).name).is_file()
+
+
 def test_no_brand_is_the_shipped_look() -> None:
     """Without options nothing is read and nothing changed."""
     house = read_house(Options())
