@@ -152,7 +152,7 @@ def test_pairs_are_beyond_chance_month_by_month(run: Finished, lines: pd.DataFra
     sold = sold[~sold["StockCode"].isin(NO_PRODUCTS) & ~sold["StockCode"].str.startswith("gift_")]
     segment = placed(run, sum_up(lines)).reindex(sold["CustomerID"]).to_numpy()
     names = sold.dropna(subset="Description").groupby("StockCode")["Description"].agg(lambda one: one.mode()[0])
-    codes = {name.strip(): code for code, name in names.items()}
+    codes = {" ".join(name.split()): code for code, name in names.items()}
     for one in run.facts["segments"]:
         mine = sold[segment == one["number"]].drop_duplicates(["InvoiceNo", "StockCode"])
         mine = mine.assign(month=mine.groupby("InvoiceNo")["at"].transform("min").dt.strftime("%Y-%m"))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reportgen import columns as c
 from reportgen.lines.engine.compute import collect
-from reportgen.lines.transform.products import PRODUCT, keep_products, name_products
+from reportgen.lines.transform.products import PRODUCT, keep_products, name_products, shown_name
 from reportgen.model.lines import OrderLines
 
 LEAST_ORDERS = 2
@@ -63,7 +63,9 @@ def list_buyers(kept: OrderLines, not_products: Sequence[str], names: Sequence[s
     """
     bought = keep_products(kept.frame, not_products)
     label = nw.coalesce(nw.col(c.PRODUCT_NAME), nw.col(PRODUCT))
-    alike = collect(bought.filter(label.is_in(sorted(names))).select(PRODUCT).unique())
+    written = collect(bought.select(written=label).unique())["written"].dropna()
+    raw = [one for one in written if shown_name(one) in names]  # a name may be written otherwise than it is printed
+    alike = collect(bought.filter(label.is_in(sorted(raw))).select(PRODUCT).unique())
     called = {code: name for code, name in name_products(bought, sorted(alike[PRODUCT])).items() if name in names}
     rows = collect(bought.filter(nw.col(PRODUCT).is_in(sorted(called))).select(c.CUSTOMER_ID, PRODUCT).unique())
     found: dict[str, set[str]] = {name: set() for name in names}

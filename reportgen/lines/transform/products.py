@@ -130,7 +130,7 @@ def find_best_sellers(
         segment, product = int(row[c.SEGMENT]), row[PRODUCT]
         index = 100 * row[c.LINES] / lines_of_product[product] / share_of_lines[row[c.SEGMENT]]
         best = BestSeller(
-            product_id=product if product != names[product] else None,
+            product_id=product if shown_name(product) != names[product] else None,
             product_name=names[product],
             lines=int(row[c.LINES]),
             orders=int(row[c.ORDERS]),
@@ -205,4 +205,9 @@ def name_products(tagged: nw.LazyFrame[Any], products: Sequence[str]) -> dict[st
     counts: pd.DataFrame = collect(named.group_by(PRODUCT, c.PRODUCT_NAME).agg(n=nw.len()))
     counts = counts.sort_values(["n", c.PRODUCT_NAME], ascending=[False, True]).drop_duplicates(PRODUCT)
     names = dict(zip(counts[PRODUCT], counts[c.PRODUCT_NAME], strict=True))
-    return {product: isolate(tidy_name(str(names.get(product, product)))) for product in products}
+    return {product: shown_name(names.get(product, product)) for product in products}
+
+
+def shown_name(name: object) -> str:
+    """Return a product's name as reports print it."""
+    return isolate(tidy_name(str(name)))

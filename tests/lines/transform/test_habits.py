@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from reportgen import columns as c
 from reportgen.config.lines import CleansingOptions
 from reportgen.lines.transform.cleansing import keep_only
 from reportgen.lines.transform.habits import find_usual_products, list_buyers
+from reportgen.lines.transform.products import shown_name
 from reportgen.model.lines import OrderLines, Period
 from tests.made import cleanse
 
@@ -30,13 +33,13 @@ LINES = [
 NO_POST = ("POST",)
 
 
-def _lines(make_lines: Any) -> OrderLines:
+def _lines(make_lines: Any, written: str = "Pot") -> OrderLines:
     rows = [
         {
             c.CUSTOMER_ID: who,
             c.ORDER_ID: order,
             c.PRODUCT_ID: code,
-            c.PRODUCT_NAME: name,
+            c.PRODUCT_NAME: written if name == "Pot" else name,
             c.AMOUNT: amount,
             c.QUANTITY: "1",
             c.ORDERED_AT: datetime(2026, 2, int(order)),
@@ -55,3 +58,11 @@ def test_who_has_bought_what(make_lines: Any) -> None:
     """Products are found by what the report calls them, whatever a single line does; a name that nothing has is empty."""
     found = list_buyers(_lines(make_lines), NO_POST, ["Cup", "Pot", "Tray", "Pot, old"])
     assert found == {"Cup": {"ann", "bob", "cyd", "dan"}, "Pot": {"ann", "cyd"}, "Tray": set(), "Pot, old": set()}
+
+
+@pytest.mark.parametrize("written", ["  Tea   pot", "Tea\x0bpot", "W" * 500])
+def test_a_name_that_is_printed_otherwise_is_found(make_lines: Any, written: str) -> None:
+    """A name with many spaces or a control sign in the lines, or an endless one, is found by what is printed of it."""
+    printed = shown_name(written)
+    assert printed != written
+    assert list_buyers(_lines(make_lines, written), NO_POST, [printed]) == {printed: {"ann", "cyd"}}
