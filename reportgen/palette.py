@@ -32,7 +32,7 @@ FONT = "Inter"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a house may choose of the look: the colours of segments, and the type.
+    """What a shop may choose of the look: the colours of segments, and the type.
 
     Attributes
     ----------

@@ -105,7 +105,7 @@ def _silhouette(choice: Choice, formats: Formats) -> Chart:
         subtitle="Silhouette coefficient by number of segments; higher is better",
         alt=f"A line over the number of segments, {taken} marked. {values}.",
         table=Table((_NUMBER, Column("Silhouette coefficient", "decimal_2")), tuple(choice.silhouette.items())),
-        specs={"wide": _line(choice.silhouette, taken, "Silhouette coefficient", (".2f", write))},
+        specs={"wide": _line(choice.silhouette, taken, "Silhouette coefficient", ".2f", write)},
     )
 
 
@@ -119,7 +119,7 @@ def _elbow(choice: Choice, formats: Formats) -> Chart:
         subtitle="Inertia by number of segments; the elbow is where more segments stop paying",
         alt=f"A falling line over the number of segments, {choice.n_clusters} marked. {values}.",
         table=Table((_NUMBER, Column("Inertia", "count")), tuple(choice.inertia.items())),
-        specs={"wide": _line(choice.inertia, choice.n_clusters, "Inertia", (",.0f", formats.count))},
+        specs={"wide": _line(choice.inertia, choice.n_clusters, "Inertia", ",.0f", formats.count)},
     )
 
 
@@ -128,9 +128,8 @@ def _tip(k: int, value: str) -> str:
 
 
 def _line(
-    values: Mapping[int, float], taken: int, title: str, how: tuple[str, Callable[[float], str]]
+    values: Mapping[int, float], taken: int, title: str, number: str, write: Callable[[float], str]
 ) -> dict[str, object]:
-    number, write = how
     records = [
         {"k": k, "value": value, "taken": k == taken, "tip": _tip(k, write(value))} for k, value in values.items()
     ]

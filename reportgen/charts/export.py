@@ -63,12 +63,9 @@ def draw_picture(chart: Chart, formats: Formats, fonts: Sequence[str] = ()) -> b
     return png
 
 
-def draw_logo(svg: bytes, height: int) -> bytes:
-    """Draw an SVG picture as PNG, so high in pixels or somewhat more."""
-    text = svg.decode("utf-8")
-    natural = vl_convert.svg_to_png(text)
-    tall = int.from_bytes(natural[20:24], "big")  # the height, as a PNG's first chunk has it
-    png: bytes = vl_convert.svg_to_png(text, scale=max(height / tall, 0.05))
+def draw_logo(svg: bytes, scale: float) -> bytes:
+    """Draw an SVG picture as PNG, so many times as large as it is."""
+    png: bytes = vl_convert.svg_to_png(svg.decode("utf-8"), scale=scale)
     return png
 
 

@@ -1,4 +1,4 @@
-"""Options of the house's own look: its name, logo, colours, type, and what it prints at the foot."""
+"""Options of the shop's own look: its name, logo, colours, type, and what it prints at the foot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_LINE, _LONGEST = 90, 600
 """Characters of a footer, which is one line, and of a disclaimer, which is a few."""
 
 
-def check_brand_file(value: str) -> str:
+def _check_brand_file(value: str) -> str:
     """Refuse a path that leads out of the folder with templates."""
     path = PurePosixPath(value)
     if not value or path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
@@ -30,7 +30,7 @@ def _check_colour(value: str) -> str:
     return value.upper()
 
 
-BrandFile = Annotated[str, AfterValidator(check_brand_file)]
+BrandFile = Annotated[str, AfterValidator(_check_brand_file)]
 Text = Annotated[str, Field(min_length=1, max_length=_LONGEST)]
 
 
@@ -44,10 +44,10 @@ class FontOptions(Section):
 
 
 class BrandOptions(Section):
-    """The house's own look. Its files stand in `template_dir`."""
+    """The shop's own look. Its files stand in `template_dir`."""
 
     name: Annotated[str, Field(max_length=80, pattern=r"\S")] | None = None
-    """Name of the house: what the logo says to who cannot see it."""
+    """Name of the shop: what the logo says to who cannot see it."""
     logo: BrandFile | None = None
     """Logo (.svg or .png) below `template_dir`, shown above the report and the e-mail."""
     colours: tuple[Annotated[str, AfterValidator(_check_colour)], ...] = Field(

@@ -1,4 +1,4 @@
-"""A house's own look, as templates and charts are given it: files read, nothing left to decide."""
+"""A shop's own look, as templates and charts are given it: files read, nothing left to decide."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ class Logo:
         What it is.
     content : bytes
         The file.
+    height : float
+        Its own height in pixels.
     """
 
     kind: Literal["svg", "png"]
     content: bytes
+    height: float
 
     @property
     def address(self) -> str:
@@ -61,12 +64,12 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A house's own look; the shipped one has nothing of it.
+    """A shop's own look; the shipped one has nothing of it.
 
     Attributes
     ----------
     name : str
-        Name of the house; empty where it has none.
+        Name of the shop; empty where it has none.
     logo : Logo or None
         Shown above the report.
     font : Font or None

@@ -74,7 +74,7 @@ class Page:
     is_interactive : bool
         Whether the screen's page has its script.
     brand : Brand
-        The house's own look.
+        The shop's own look.
     is_summary : bool
         Whether this is the first section alone, without the charts of the others.
     is_tight : bool

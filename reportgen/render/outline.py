@@ -33,7 +33,7 @@ class LogoPicture:
     height: int
 
 
-def outline_logo(logo: Logo, draw: Callable[[bytes, int], bytes]) -> LogoPicture:
+def outline_logo(logo: Logo, draw: Callable[[bytes, float], bytes]) -> LogoPicture:
     """Draw a logo with an outline: where its own ground is transparent, what is dark stands out from dark paper.
 
     Parameters
@@ -41,12 +41,12 @@ def outline_logo(logo: Logo, draw: Callable[[bytes, int], bytes]) -> LogoPicture
     logo : Logo
         SVG or PNG.
     draw : callable
-        Draws an SVG as PNG of a height.
+        Draws an SVG as PNG, so many times as large as it is.
     """
-    from PIL import Image, ImageFilter  # noqa: PLC0415 - few houses have a logo
+    from PIL import Image, ImageFilter  # noqa: PLC0415 - few shops have a logo
 
     tall = HEIGHT * _SCALE
-    png = draw(logo.content, tall) if logo.kind == "svg" else logo.content
+    png = draw(logo.content, tall / logo.height) if logo.kind == "svg" else logo.content
     with Image.open(io.BytesIO(png)) as opened:
         picture = opened.convert("RGBA")
     scale = min(tall / picture.height, _WIDEST * _SCALE / picture.width)

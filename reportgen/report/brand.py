@@ -1,4 +1,4 @@
-"""Reads a house's own look from its folder: what of it cannot be used is told before anything is made."""
+"""Reads a shop's own look from its folder: what of it cannot be used is told before anything is made."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _NEEDED = f"{ascii_letters}{digits}.,%+-"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """A house's own look, read.
+class LoadedBrand:
+    """A shop's own look, read.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class House:
     digest: str = ""
 
 
-def read_house(options: Options) -> House:
+def read_brand(options: Options) -> LoadedBrand:
     """Read the look that a config asks for, once for each.
 
     Raises
@@ -61,11 +61,11 @@ def read_house(options: Options) -> House:
 
 def formats_of(options: Options) -> Formats:
     """Return how a config's reports write numbers and colour segments."""
-    return Formats(options.locale, options.currency, read_house(options).look)
+    return Formats(options.locale, options.currency, read_brand(options).look)
 
 
 @cache
-def _read(brand: BrandOptions, template_dir: str | None) -> House:
+def _read(brand: BrandOptions, template_dir: str | None) -> LoadedBrand:
     font = _read_font(brand.fonts, template_dir)
     family = font.family if font is not None else FONT
     look, notes = (Look(LOOK.segments, LOOK.on_dark, family), ()) if not brand.colours else _fit(brand.colours, family)
@@ -75,14 +75,14 @@ def _read(brand: BrandOptions, template_dir: str | None) -> House:
     if logo is not None and not brand.name:
         expected = "brand.name too: what the logo says to who cannot see it"
         raise ConfigError(Problem("config", "brand.logo", expected, "no name"))
-    house = Brand((brand.name or "").strip(), logo, font, brand.footer or "", brand.disclaimer or "")
+    made = Brand((brand.name or "").strip(), logo, font, brand.footer or "", brand.disclaimer or "")
     files = [*([logo.content] if logo else []), *([content for _, content in font.faces] if font else [])]
     digest = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in files)).hexdigest()[:32] if files else ""
-    return House(house, look, notes, digest)
+    return LoadedBrand(made, look, notes, digest)
 
 
 def _fit(colours: tuple[str, ...], family: str) -> tuple[Look, tuple[str, ...]]:
-    from reportgen.report.colours import fit_colours  # noqa: PLC0415 - few houses need its library
+    from reportgen.report.colours import fit_colours  # noqa: PLC0415 - few shops need its library
 
     return fit_colours(colours, family)
 
@@ -132,7 +132,7 @@ def _read_font(fonts: FontOptions, template_dir: str | None) -> Font | None:
 
 def _family_of(content: bytes, place: str) -> str:
     """Return the name of a font's family; a font that cannot be used, or may not be, is refused."""
-    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - few houses need it
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - few shops need it
 
     def refuse(expected: str, came: str) -> ConfigError:
         return ConfigError(Problem(place, "brand.fonts", expected, came))

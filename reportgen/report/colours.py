@@ -1,4 +1,4 @@
-"""Makes a house's colours fit for charts: dark enough on paper, light enough on a dark screen, apart to any eyes."""
+"""Makes a shop's colours fit for charts: dark enough on paper, light enough on a dark screen, apart to any eyes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST = len(SEGMENT_COLOURS)
 
 
 def fit_colours(wanted: Sequence[str], font: str = FONT) -> tuple[Look, tuple[str, ...]]:
-    """Fit a house's colours and fill up with shipped ones.
+    """Fit a shop's colours and fill up with shipped ones.
 
     Each keeps its hue; its lightness (OKLCH) is moved as little as will do.
 

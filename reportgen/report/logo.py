@@ -43,7 +43,7 @@ def read_logo(content: bytes, place: str) -> Logo:
     if not 1 <= sides[0] <= sides[1] <= _MOST_PIXELS or sides[1] > _MOST_SLENDER * sides[0]:
         expected = f"sides of 1 to {_MOST_PIXELS:,} pixels, one at most {_MOST_SLENDER} times the other"
         raise _refuse(place, expected, f"{width:g} x {height:g}")
-    return Logo("png" if kind == "png" else "svg", content)
+    return Logo("png" if kind == "png" else "svg", content, height)
 
 
 def _refuse(place: str, expected: str, came: str) -> ConfigError:
@@ -51,7 +51,7 @@ def _refuse(place: str, expected: str, came: str) -> ConfigError:
 
 
 def _size_of_png(content: bytes, place: str) -> tuple[float, float]:
-    from PIL import Image  # noqa: PLC0415 - few houses have a logo
+    from PIL import Image  # noqa: PLC0415 - few shops have a logo
 
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:

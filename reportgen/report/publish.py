@@ -19,7 +19,7 @@ from reportgen.render.html import Page, PageSection, to_html
 from reportgen.render.mail import LOGO, PICTURE, MailNotes, MailPage, to_mail
 from reportgen.render.outline import LogoPicture, outline_logo
 from reportgen.render.views.frame import view_frame
-from reportgen.report.brand import formats_of, read_house
+from reportgen.report.brand import formats_of, read_brand
 from reportgen.report.sections import build_charts, chain_charts, list_sections, mail_chart
 from reportgen.stages import Stages
 from reportgen.text.formats import Formats
@@ -76,7 +76,7 @@ def draw_report(facts: Facts, points: MapPoints, options: Options) -> Drawn:
 
 
 def _draw(built: Sequence[Chart | NoChart], options: Options) -> Drawn:
-    font = read_house(options).brand.font
+    font = read_brand(options).brand.font
     charts = [chart for chart in built if isinstance(chart, Chart)]
     return Drawn(built, draw_charts(charts, formats_of(options), font.folders if font is not None else ()))
 
@@ -113,14 +113,14 @@ def print_report(report: Report | ChainReport, drawn: Drawn, options: Options, s
         return Printed({})
     formats = formats_of(options)
     files = {CHARTS: to_specs([chart for chart in drawn.built if isinstance(chart, Chart)])}
-    house = read_house(options)
+    loaded = read_brand(options)
     page = make_page(report, drawn.charts, drawn.built, formats)
-    page = replace(page, is_interactive=options.charts == "interactive", brand=house.brand)
+    page = replace(page, is_interactive=options.charts == "interactive", brand=loaded.brand)
     template_dir = _own_templates(options)
     if "html" in options.outputs:
         with stages("html"):
             files[HTML] = to_html(page, "screen", template_dir).encode()
-    notes = house.notes
+    notes = loaded.notes
     if prints_pdf(options.outputs):
         with stages("pdf"):
             printed, missing = _print_pdfs(report, page, drawn, options)
@@ -197,14 +197,14 @@ class MailPrinter:
     report : Report or ChainReport
         The facts.
     options : Options
-        The config as it is now: own templates and the house's look. How numbers are written is the report's.
+        The config as it is now: own templates and the shop's look. How numbers are written is the report's.
     """
 
     def __init__(self, report: Report | ChainReport, options: Options) -> None:
         self._report = report
         self._template_dir = _own_templates(options)
-        self._house = read_house(options)
-        self._formats = Formats(report.report.locale, report.report.currency, self._house.look)
+        self._brand = read_brand(options)
+        self._formats = Formats(report.report.locale, report.report.currency, self._brand.look)
         self._chart = mail_chart(report, self._formats)
         self._pictures: dict[str, bytes] | None = None
 
@@ -212,7 +212,7 @@ class MailPrinter:
     def pictures(self) -> dict[str, bytes]:
         """PNG by name, as the HTML refers to it."""
         if self._pictures is None:
-            font = self._house.brand.font
+            font = self._brand.brand.font
             folders = font.folders if font is not None else ()
             drawn = draw_picture(self._chart, self._formats, folders) if self._chart else b""
             self._pictures = {PICTURE: drawn} if drawn else {}
@@ -222,10 +222,10 @@ class MailPrinter:
 
     def print(self, notes: MailNotes) -> tuple[str, str]:
         """Fill the templates; return the HTML and the plain text."""
-        page = MailPage(self._report, self._chart, self._formats, notes, self._house.brand, self._logo)
+        page = MailPage(self._report, self._chart, self._formats, notes, self._brand.brand, self._logo)
         return to_mail(page, self._template_dir)
 
     @cached_property
     def _logo(self) -> LogoPicture | None:
-        logo = self._house.brand.logo
+        logo = self._brand.brand.logo
         return None if logo is None else outline_logo(logo, draw_logo)

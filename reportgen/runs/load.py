@@ -12,7 +12,7 @@ from reportgen.archive.seals import digest_folder
 from reportgen.config.files import playbook_of
 from reportgen.config.load import Loaded, load_stores, mask_options
 from reportgen.config.options import Options
-from reportgen.report.brand import read_house
+from reportgen.report.brand import read_brand
 from reportgen.resources import shipped_folder
 from reportgen.runs.configs import LoadedConfig, StoreConfig, load_plays
 
@@ -33,7 +33,7 @@ def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date,
         if "hashed" in (own.archive.customers, own.audiences.ids):
             customer_key()
         playbook = playbook_of(own)
-        house = read_house(own)  # its mistakes are told now too
+        look = read_brand(own)  # its mistakes are told now too
         load_plays(playbook)  # its mistakes are told now, and it is not read again
         if own.template_dir not in templates:
             templates[own.template_dir] = _digest_templates(own.template_dir)
@@ -45,7 +45,7 @@ def load_config_to_run(config: Path, overrides: Sequence[str], *, made_on: date,
             masked=masked.names,
             playbook_path=playbook,
             playbook=playbook.read_bytes(),
-            templates=f"{templates[own.template_dir]}{house.digest}",
+            templates=f"{templates[own.template_dir]}{look.digest}",
         )
 
     each: Mapping[str, StoreConfig] = {name: prepare(own) for name, own in stores.items()}

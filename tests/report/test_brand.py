@@ -1,4 +1,4 @@
-"""A house's own look: its files read or refused, its logo and lines in every form of the report, blocks of its own."""
+"""A shop's own look: its files read or refused, its logo and lines in every form of the report, blocks of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reportgen.config.options import Options
 from reportgen.errors import ConfigError
 from reportgen.palette import LOOK
 from reportgen.render.mail import LOGO, MailNotes
-from reportgen.report.brand import formats_of, read_house
+from reportgen.report.brand import formats_of, read_brand
 from reportgen.report.publish import MailPrinter, draw_report, print_report
 from reportgen.stages import Stages
 from tests.browsers import list_violations
@@ -36,7 +36,7 @@ FONTS = ROOT / "templates" / "fonts"
 
 
 def options(folder: Path | None, **brand: Any) -> Options:
-    """Make the options of a house whose files are in a folder."""
+    """Make the options of a shop whose files are in a folder."""
     return Options.model_validate({"template_dir": str(folder) if folder else None, "brand": brand})
 
 
@@ -70,7 +70,7 @@ def test_the_example_says_how_to_try_it(sample: Path) -> None:
 
 def test_no_brand_is_the_shipped_look() -> None:
     """Without options nothing is read and nothing changed."""
-    house = read_house(Options())
+    house = read_brand(Options())
     assert house.look == LOOK
     assert (house.brand.logo, house.brand.font, house.notes) == (None, None, ())
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_used_is_told(own: Path, brand: dict[str, Any], content: 
     """A missing file, another kind of file, a picture with scripts or addresses, one too large: each in a sentence."""
     (own / "logo.svg").write_bytes(content.encode("latin-1" if content.startswith("\x89") else "utf-8"))
     with pytest.raises(ConfigError, match=words):
-        read_house(options(own, **brand))
+        read_brand(options(own, **brand))
 
 
 @pytest.mark.parametrize(
@@ -138,29 +138,29 @@ def test_what_drawing_programs_write_is_taken(own: Path, content: str) -> None:
 
 
 def test_a_link_does_not_lead_out(own: Path, tmp_path: Path) -> None:
-    """A link in the folder to a picture outside is no file of the house."""
+    """A link in the folder to a picture outside is no file of the shop."""
     (tmp_path / "outside.svg").write_text(SVG, encoding="utf-8")
     (own / "linked.svg").symlink_to(tmp_path / "outside.svg")
     with pytest.raises(ConfigError, match="a link that leads out of it"):
-        read_house(options(own, name="Fern", logo="linked.svg"))
+        read_brand(options(own, name="Fern", logo="linked.svg"))
 
 
 def test_each_file_has_a_part_in_the_digest(own: Path) -> None:
     """Another logo, wherever in the folder it stands, and another font are another house."""
     (own / "mail").mkdir()
     (own / "mail" / "logo.svg").write_text(SVG.replace("103020", "203020"), encoding="utf-8")
-    houses = [
-        read_house(options(own, name="Fern", **brand))
+    shops = [
+        read_brand(options(own, name="Fern", **brand))
         for brand in ({}, {"logo": "logo.svg"}, {"logo": "mail/logo.svg"}, {"fonts": {"regular": "Inter-Regular.otf"}})
     ]
-    assert houses[0].digest == ""
-    assert len({house.digest for house in houses}) == 4
+    assert shops[0].digest == ""
+    assert len({house.digest for house in shops}) == 4
 
 
 def test_a_bitmap_keeps_the_standards(own: Path) -> None:
     """A PNG with transparency as logo is drawn in PDFs that break no rule, the summary's included."""
     Image.new("RGBA", (90, 40), (16, 48, 32, 90)).save(own / "logo.png")
-    house = options(own, name="Fern", logo="logo.png", footer="For the house.", disclaimer="As of today.")
+    house = options(own, name="Fern", logo="logo.png", footer="For the shop.", disclaimer="As of today.")
     house = house.model_copy(update={"outputs": ("pdf", "summary_pdf")})
     report = make_full_report()
     files = print_report(report, draw_report(report, make_points(), house), house, Stages()).files
@@ -174,12 +174,12 @@ def test_a_bitmap_keeps_the_standards(own: Path) -> None:
 def test_a_folder_is_needed() -> None:
     """A logo without the folder that has it is told."""
     with pytest.raises(ConfigError, match="template_dir, the folder that has it"):
-        read_house(options(None, logo="logo.svg", name="Fern"))
+        read_brand(options(None, logo="logo.svg", name="Fern"))
 
 
 @pytest.mark.parametrize("path", ["../logo.svg", "/etc/passwd", "a/../../b.svg", "C:\\logo.svg", ""])
 def test_no_path_leads_out(path: str) -> None:
-    """A file of the house is below its folder."""
+    """A file of the shop is below its folder."""
     with pytest.raises(ValueError, match="a file below template_dir"):
         options(Path("x"), logo=path)
 
@@ -194,7 +194,7 @@ def test_colours_are_hex_digits(colour: str) -> None:
 def test_fonts_are_checked(own: Path) -> None:
     """Two families, a font that must not be embedded, and a name that is none of a font are refused."""
     both = {"regular": "Inter-Regular.otf", "semibold": "Inter-SemiBold.otf"}
-    font = read_house(options(own, fonts=both)).brand.font
+    font = read_brand(options(own, fonts=both)).brand.font
     assert font is not None
     assert (font.family, font.kind, [weight for weight, _ in font.faces]) == ("Fern Sans", "otf", [400, 600])
     for at, (family, embedding, words) in enumerate(
@@ -208,24 +208,24 @@ def test_fonts_are_checked(own: Path) -> None:
         shutil.copytree(own, folder)
         renamed(folder, "Inter-SemiBold.otf", family, embedding)
         with pytest.raises(ConfigError, match=words):
-            read_house(options(folder, fonts=both))
+            read_brand(options(folder, fonts=both))
 
 
 def test_formats_carry_the_look(own: Path) -> None:
-    """Whoever writes numbers colours segments as the house does."""
+    """Whoever writes numbers colours segments as the shop does."""
     look = formats_of(options(own, colours=["#103020"], fonts={"regular": "Inter-Regular.otf"})).look
     assert look.colour_of(1) == "#103020"
     assert look.family == '"Fern Sans", Inter, sans-serif'
 
 
 def test_the_mail_has_the_logo_with_an_outline(own: Path) -> None:
-    """The logo is a bitmap within the message, named, with light around it; the lines of the house are its last."""
-    house = options(own, name="Fern", logo="logo.svg", footer="For the house.", disclaimer="As of today.")
+    """The logo is a bitmap within the message, named, with light around it; the lines of the shop are its last."""
+    house = options(own, name="Fern", logo="logo.svg", footer="For the shop.", disclaimer="As of today.")
     printer = MailPrinter(make_report(), house)
     page, text = printer.print(MailNotes())
     assert 'alt="Fern"' in page and "cid:logo" in page
-    assert "As of today." in page and page.index("As of today.") < page.index("For the house.")
-    assert text.endswith("As of today.\n\nFor the house.\n")
+    assert "As of today." in page and page.index("As of today.") < page.index("For the shop.")
+    assert text.endswith("As of today.\n\nFor the shop.\n")
     with Image.open(io.BytesIO(printer.pictures[LOGO])) as picture:
         middle, edge, corner = (picture.getpixel(at) for at in ((80, 40), (1, 40), (0, 0)))
         assert picture.size == (166, 86)
@@ -258,12 +258,12 @@ def test_the_example_is_in_every_form(branded: Finished, browser: Any) -> None:
             assert page.evaluate("document.fonts.check('16px \"Fern Sans\"')")
             assert "Fern Sans" in page.evaluate("getComputedStyle(document.body).fontFamily")
             assert page.locator("#chart-share-strip .wide svg [fill='#1F5F4A']").count() == 2
-            assert page.locator("footer").inner_text().endswith("Fern & Co · for use within the house")
+            assert page.locator("footer").inner_text().endswith("Fern & Co · for use within the shop")
             assert "Our aim this year" in page.locator("#growth").inner_text()
             assert list_violations(page) == []
     text = " ".join(pdf_text(branded.pdf).split())
     assert "Our aim this year" in text and "Later returns change them" in text
-    assert text.count("Fern & Co · for use within the house") > 5
+    assert text.count("Fern & Co · for use within the shop") > 5
     assert broken_rules(branded.pdf.read_bytes()) == []
     with pikepdf.open(branded.pdf) as pdf:
         fonts = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}

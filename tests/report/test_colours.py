@@ -1,4 +1,4 @@
-"""A house's colours are fit for charts, whatever it asks for, and what was changed is said."""
+"""A shop's colours are fit for charts, whatever it asks for, and what was changed is said."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def summed_up(report: Report | ChainReport, options: Options = SUMMARY) -> str:
 
 
 def own_headline(folder: Path, height: int) -> Options:
-    """Make the options of a house whose first section begins with so many millimetres of nothing."""
+    """Make the options of a shop whose first section begins with so many millimetres of nothing."""
     (folder / "sections").mkdir(exist_ok=True)
     block = f'{{% block before %}}<div style="height: {height}mm"></div>{{% endblock %}}'
     text = f"{{% extends 'shipped/sections/headline.html' %}}{block}"
