@@ -31,9 +31,11 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint templates
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@# Types are checked beside the tests: it takes one core most of a minute.
+	$(BIN)/mypy & types=$$!; \
+	$(RUN) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$types && exit $$tests
 
 quick: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 _LATE = timedelta(days=6)
 """A month whose first order comes later may have begun before the data do."""
@@ -55,6 +55,23 @@ def count_months(first: str, last: str) -> int:
     """Count the months from one to another: 0 for the same, negative when the second is earlier."""
     (year, number), (last_year, last_number) = parse_month(first), parse_month(last)
     return (last_year - year) * 12 + last_number - number
+
+
+def window_start(month: str, months: int | None) -> datetime | None:
+    """Return when a window of so many months begins that ends with a month; None for a window without an end.
+
+    One that is longer than the calendar begins with it.
+    """
+    if months is None:
+        return None
+    before = min(months - 1, count_months(FIRST, month))
+    return datetime.combine(first_day(add_months(month, -before)), time())
+
+
+def list_months(period: str) -> list[str]:
+    """List the months that the option `period` names, oldest first; ``last`` stays as it is."""
+    first, dots, last = period.partition("..")
+    return list_months_between(first, last) if dots else [period]
 
 
 def list_months_between(first: str, last: str) -> list[str]:

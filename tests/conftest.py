@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from tests.called import EPOCH, call_command
+from tests.databases import PostgreSQL, find_binaries, start_postgresql
 from tests.made import CREDENTIALS
 from tests.shops import UNTRIED
 
@@ -210,6 +212,20 @@ def shop(tmp_path: Path) -> Shop:
         return config
 
     return write
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """Start a PostgreSQL server."""
+    pytest.importorskip("adbc_driver_postgresql", reason="needs the extra postgresql")
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("needs a PostgreSQL server (Debian: apt-get install postgresql)")
+    with (
+        tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as folder,
+        start_postgresql(binaries, Path(folder)) as server,
+    ):
+        yield server
 
 
 @pytest.fixture(scope="session")

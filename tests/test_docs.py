@@ -12,8 +12,10 @@ from tests.conftest import ROOT
 
 COMMANDS = (
     "run",
+    "plan",
     "validate",
     "init",
+    "doctor",
     "show",
     "schema",
     "sample",

@@ -10,7 +10,7 @@ from reportgen.config.variables import Unfilled
 from reportgen.errors import ConfigError
 from reportgen.model.artefacts import OPTIONS
 
-_NEVER = ("extends", "playbook", "template_dir", "output", "public_env", "mail", "checks")
+_NEVER = ("extends", "playbook", "template_dir", "output", "public_env", "engine", "mail", "checks")
 _ALONE = {"archive": {"customers"}, "stores": {"min_customers"}}
 """Blocks of which only these options are kept."""
 
@@ -39,7 +39,7 @@ def parse_options(content: bytes) -> dict[str, Any]:
     assert isinstance(data, dict)  # noqa: S101 - a mapping node gives a dict
     source = data.get("source")
     strange = [name for name in _NEVER if data.get(name) is not None]
-    strange += ["source.path"] if isinstance(source, dict) and "path" in source else []
+    strange += [f"source.{name}" for name in ("path", "database") if isinstance(source, dict) and name in source]
     for block, known in _ALONE.items():
         inside = data.get(block)
         strange += [f"{block}.{name}" for name in inside if name not in known] if isinstance(inside, dict) else []

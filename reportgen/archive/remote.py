@@ -20,7 +20,7 @@ from reportgen.archive.storage import (
     refuse_foreign,
     storage_error,
 )
-from reportgen.errors import ConfigError, Problem
+from reportgen.filesystems import open_filesystem
 from reportgen.model.archive import Address
 from reportgen.model.artefacts import MANIFEST, RUN_FILE
 
@@ -47,17 +47,10 @@ class RemoteStorage:
     is_atomic = False
 
     def __init__(self, place: str) -> None:
-        hint = "Install what it needs: pip install 'reportgen[s3]' for s3://."
-        try:
-            from fsspec.core import url_to_fs  # noqa: PLC0415 - an extra
-
-            filesystem, root = url_to_fs(place, **_settings(place))
-        except (ImportError, ValueError) as error:
-            expected = "a folder, or a URL whose library is installed"
-            raise ConfigError(Problem(place, "archive.path", expected, str(error), hint)) from None
+        filesystem, root = open_filesystem(place, "archive.path")
         self.place = place.rstrip("/")
         self._fs: Any = filesystem
-        self._root = root.rstrip("/")
+        self._root = root
 
     @contextmanager
     def session(self) -> Iterator[None]:
@@ -255,10 +248,3 @@ class RemoteStorage:
         """Whether a file was written so long ago that no living run can have written it."""
         written = self._written(path)
         return written is not None and now is not None and now - written > _STALE
-
-
-def _settings(place: str) -> dict[str, Any]:
-    """Keep S3 from caching listings, for another run may write meanwhile; let folders be made where there are any."""
-    if place.startswith(("s3://", "s3a://")):
-        return {"use_listings_cache": False}
-    return {"auto_mkdir": True} if place.startswith(("file://", "local://")) else {}

@@ -19,6 +19,8 @@ from reportgen.model.artefacts import HTML, MADE, MANIFEST, RUN_FILE, SEALED
 _MANIFESTS, _MADE = TypeAdapter(Manifest), TypeAdapter(Circumstances)
 _LEFT_OUT = (
     ("source", "path"),
+    ("source", "database"),
+    ("engine",),
     ("playbook",),
     ("template_dir",),
     ("output",),

@@ -113,7 +113,7 @@ def _dump(kept: KeptAction, storage: Storage) -> dict[str, Any]:
 
 def _export(parsed: argparse.Namespace) -> int:
     from reportgen.archive.actions import find_action, load_list  # noqa: PLC0415
-    from reportgen.config.load import load_stores  # noqa: PLC0415
+    from reportgen.config.stores import load_stores  # noqa: PLC0415
     from reportgen.runs.contacts import read_contacts  # noqa: PLC0415
     from reportgen.runs.destinations import write_for  # noqa: PLC0415
 
@@ -161,7 +161,7 @@ def _mark(parsed: argparse.Namespace) -> int:
     from dataclasses import replace  # noqa: PLC0415
 
     from reportgen.archive.actions import find_action, write_mark  # noqa: PLC0415
-    from reportgen.cli.run import read_clock, read_last_day  # noqa: PLC0415
+    from reportgen.cli.clock import read_clock, read_last_day  # noqa: PLC0415
 
     today, now = read_clock()
     if parsed.what == "not-sent" and parsed.on is not None:

@@ -54,7 +54,11 @@ def add_archive(commands: Any) -> None:
     prune.add_argument("--yes", action="store_true", help="do it; without it only say what would be done")
     again = add("reproduce", "make a run again and compare byte for byte", _reproduce)
     again.add_argument("run", metavar="RUN", help=_RUN)
-    again.add_argument("--source", metavar="PATH", help="where the order lines are; needed unless the run is signed")
+    again.add_argument(
+        "--source",
+        metavar="PATH",
+        help="where the order lines are, or a config that says so; needed unless the run is signed",
+    )
     again.add_argument("--template-dir", metavar="DIR", help="where the own templates are that it was made with")
     add("index", "rebuild the history pages", _index)
     forget = add("forget", "remove a customer from every archived list", _forget)

@@ -41,8 +41,8 @@ def add_inspect(commands: Any) -> None:
 
 def _validate(parsed: argparse.Namespace) -> int:
     from reportgen.config.files import list_configs, playbook_of  # noqa: PLC0415
-    from reportgen.config.load import load_stores  # noqa: PLC0415
     from reportgen.config.playbook import load_playbook  # noqa: PLC0415
+    from reportgen.config.stores import load_stores  # noqa: PLC0415
 
     problems: list[Problem] = []
     failed: list[Problem] = []
@@ -67,7 +67,8 @@ def _validate(parsed: argparse.Namespace) -> int:
 
 
 def _inspect(config: Path) -> None:
-    from reportgen.cli.run import load_all, read_last_day  # noqa: PLC0415
+    from reportgen.cli.clock import read_last_day  # noqa: PLC0415
+    from reportgen.cli.run import load_all  # noqa: PLC0415
     from reportgen.runs.inspection import inspect_data  # noqa: PLC0415
 
     (loaded,) = load_all([config], [])

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.cli.run import end_mail, load_all, read_clock, read_now
+from reportgen.cli.clock import read_clock, read_now
+from reportgen.cli.run import end_mail, load_all
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
 from reportgen.model.artefacts import MANIFEST
 from reportgen.text.terminal import say, say_json

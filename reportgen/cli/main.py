@@ -19,8 +19,10 @@ from reportgen.cli.actions import add_actions
 from reportgen.cli.archive import add_archive
 from reportgen.cli.cache import add_cache
 from reportgen.cli.completion import add_completion, complete
+from reportgen.cli.doctor import add_doctor
 from reportgen.cli.inspect import add_inspect
 from reportgen.cli.mail import add_mail
+from reportgen.cli.plan import add_plan
 from reportgen.cli.run import add_run
 from reportgen.errors import (
     EXIT_DONE,
@@ -72,7 +74,9 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     add_run(commands)
+    add_plan(commands)
     add_inspect(commands)
+    add_doctor(commands)
     show = commands.add_parser("show", help="print the resolved options of a config", allow_abbrev=False)
     show.add_argument("config", metavar="CONFIG", type=Path, help="YAML config file")
     show.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="set any option")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,20 +11,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from reportgen import BEGUN
+from reportgen.cli.clock import read_clock, read_last_day, read_now
 from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
 from reportgen.garbage import collect_garbage
 from reportgen.text.terminal import say, say_json
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from reportgen.cli.console import Progress
     from reportgen.model.mail import Delivery
     from reportgen.model.outcome import Outcome
     from reportgen.runs.configs import LoadedConfig
     from reportgen.runs.request import Request
-
-_LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 def add_run(commands: Any) -> None:
@@ -41,6 +39,12 @@ def add_run(commands: Any) -> None:
     run.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
     run.add_argument("--jobs", metavar="N", type=_jobs, help="processes to share the work; default: the cores")
     run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
+    run.add_argument(
+        "--shard",
+        metavar="N/OF",
+        type=_shard,
+        help="make only this share of the stores, as 3/10",
+    )
     run.add_argument("--no-cache", action="store_true", help="read all files anew, and keep nothing of them")
     run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
     run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
@@ -56,6 +60,15 @@ def _jobs(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,2}", text):
         raise argparse.ArgumentTypeError("a number of processes from 1 to 999")
     return int(text)
+
+
+def _shard(text: str) -> Any:
+    from reportgen.runs.shards import parse_shard  # noqa: PLC0415
+
+    try:
+        return parse_shard(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -79,6 +92,10 @@ def _run_configs(parsed: argparse.Namespace) -> int:
     from reportgen.config.files import list_configs  # noqa: PLC0415
     from reportgen.runs.workers import count_cores  # noqa: PLC0415
 
+    if parsed.shard is not None and parsed.send:
+        hint = "When all shares are made, 'reportgen run CONFIG --send' compares the stores and sends."
+        expected = "no mail from a single share of the stores"
+        raise ConfigError(Problem("command line", "--send", expected, f"--shard {parsed.shard}", hint))
     configs, overrides = list_configs(parsed.configs), _overrides(parsed)
     loaded = load_all(configs, overrides)
     _check_any(loaded)
@@ -96,6 +113,7 @@ def _run_configs(parsed: argparse.Namespace) -> int:
         last_day=read_last_day(),
         keeps_owner=True,
         keeps_lines=not parsed.no_cache,
+        shard=parsed.shard,
     )
     _check_ids(
         [
@@ -264,32 +282,3 @@ def _overrides(parsed: argparse.Namespace) -> list[str]:
     if parsed.period is not None:
         overrides.append(quote_override("period", parsed.period))
     return overrides
-
-
-def read_clock() -> tuple[date, str]:
-    """Return the day to print and the moment: SOURCE_DATE_EPOCH if set, else now."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        now = datetime.now(tz=UTC)
-        return now.astimezone().date(), now.isoformat(timespec="seconds")
-    if not re.fullmatch("[0-9]{1,12}", epoch) or int(epoch) > _LAST_SECOND:
-        expected = "seconds since 1970 as a whole number"
-        raise ConfigError(Problem("environment", "SOURCE_DATE_EPOCH", expected, f"'{epoch}'"))
-    stated = datetime.fromtimestamp(int(epoch), tz=UTC)
-    return stated.date(), stated.isoformat(timespec="seconds")
-
-
-def read_last_day() -> date:
-    """Return the last day on which anybody on Earth can have ordered by now, whatever day is printed."""
-    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
-
-    return datetime.now(tz=UTC).date() + timedelta(days=1)
-
-
-def read_now() -> datetime:
-    """Return the moment: SOURCE_DATE_EPOCH if set, else now."""
-    from datetime import datetime  # noqa: PLC0415
-
-    return datetime.fromisoformat(read_clock()[1])

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from reportgen.config.databases import DatabaseOptions
 from reportgen.config.presets import check_preset
 from reportgen.config.section import Section, Share
 from reportgen.config.values import (
@@ -44,6 +45,8 @@ class SourceOptions(Section):
     path: str = "order_lines.csv"
     """File or glob with the order lines, relative to this config: CSV, TSV (or `.gz`,
     `.zst`, `.zip`), Parquet, XLSX, XLS, or a table in HTML."""
+    database: DatabaseOptions | None = None
+    """A table or query of a database that has the order lines, instead of `path` (docs/sources.md)."""
     preset: Annotated[str | None, AfterValidator(check_preset)] = None
     """Platform whose export it is, such as `shopify` (docs/presets): its columns and rules lie beneath the
     config's."""
@@ -68,6 +71,11 @@ class SourceOptions(Section):
     order on its first line alone. Merged cells of a workbook are filled without being told."""
     units: Annotated[tuple[str, ...], Field(strict=False), AfterValidator(check_units)] = ()
     """Words that may stand beside a quantity, such as `pcs` or `kg`."""
+
+    @property
+    def place(self) -> str:
+        """What messages and archives call it: the path, or the database by the name of the variable that tells it."""
+        return self.path if self.database is None else self.database.place
 
 
 class ColumnOptions(Section):

@@ -10,12 +10,14 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from reportgen.config.layers import compose_with_bases, lay_over, list_sources
 from reportgen.config.mistakes import by_place, explain_mistakes, node_at
-from reportgen.config.nodes import build_data, compose_text, compose_with_bases, merge_nodes, problem_at
-from reportgen.config.options import NOT_PER_STORE, PATH_OPTIONS, Options
+from reportgen.config.nodes import build_data, compose_text, problem_at
+from reportgen.config.options import PATH_OPTIONS, Options
 from reportgen.config.presets import lay_over_preset
 from reportgen.config.variables import EVERY, SHOWN_OPTIONS, Environment, MaskedEnvironment, mask, mask_stated
 from reportgen.errors import ConfigError, Problem
+from reportgen.filesystems import is_url
 
 _OVERRIDE = "--set "
 _ONE_LINE = 1_000_000
@@ -83,53 +85,9 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, environ: Mapping[s
     environ = os.environ if environ is None else environ
     problems: list[Problem] = []
     root = compose_with_bases(path, problems)
-    for override in overrides:
-        root = merge_nodes(root, compose_override(override))
+    root = lay_over_all(root, overrides)
     root = lay_over_preset(root, node_at(root, ("source", "preset")))
     return Loaded(options_from(root, environ, problems), root)
-
-
-def load_stores(
-    path: Path, overrides: Sequence[str] = (), *, environ: Mapping[str, str] | None = None
-) -> tuple[Loaded, dict[str, Loaded]]:
-    """Read a config file and, beside its own options, those of each store that it states.
-
-    What is given on the command line is laid over both.
-
-    Returns
-    -------
-    loaded : Loaded
-        The config's own.
-    stores : dict
-        By the name under `stores.each`: the config's options with the store's laid over them.
-
-    Raises
-    ------
-    ConfigError
-        With every problem found in any of them, each with its place.
-    """
-    environ = os.environ if environ is None else environ
-    loaded = load_config(path, overrides, environ=environ)
-    options, root = loaded.options, loaded.root
-    stores: dict[str, Loaded] = {}
-    problems = _two_columns(root, options)
-    for name in options.stores.each:
-        own = node_at(root, ("stores", "each", name))
-        if not isinstance(own, yaml.MappingNode):
-            continue
-        problems += [*_not_per_store(own, name), *_source_of_all(own, name, overrides)]
-        merged = merge_nodes(_without(root, "stores", "each"), own)
-        for override in overrides:
-            merged = merge_nodes(merged, compose_override(override))
-        try:
-            stores[name] = Loaded(options_from(merged, environ), merged)
-        except ConfigError as error:
-            problems += [replace(problem, thing=f"stores.each.{name}.{problem.thing}") for problem in error.problems]
-        else:
-            problems += _unreachable(own, name, options, stores[name].options)
-    if problems:
-        raise ConfigError(*sorted(set(problems), key=by_place))
-    return loaded, stores
 
 
 def mask_options(loaded: Loaded, environ: Mapping[str, str] | None = None) -> MaskedOptions:
@@ -178,52 +136,24 @@ def list_public(root: yaml.MappingNode) -> frozenset[str]:
     return frozenset(item.value for item in items if isinstance(item, yaml.ScalarNode))
 
 
-def _two_columns(root: yaml.MappingNode, options: Options) -> list[Problem]:
-    """Tell of a config that names two columns for the store."""
-    by, stated = options.stores.by, options.columns.store
-    if by is None or stated in (None, by):
+def lay_over_all(root: yaml.MappingNode, overrides: Sequence[str]) -> yaml.MappingNode:
+    """Lay what is given on the command line over a config."""
+    for override in overrides:
+        root = lay_over(root, compose_override(override))
+    return root
+
+
+def is_path(override: str) -> bool:
+    """Tell whether an override names the file to read."""
+    return override.partition("=")[0].strip() == "source.path"
+
+
+def _two_sources(root: yaml.MappingNode) -> list[Problem]:
+    """Tell of a config that names both a file and a database."""
+    if len(list_sources(root)) < 2:
         return []
-    expected = f"the heading of columns.store, '{stated}', or no columns.store"
-    return [problem_at(node_at(root, ("stores", "by")), "stores.by", expected=expected, came=f"'{by}'")]
-
-
-def _source_of_all(own: yaml.MappingNode, name: str, overrides: Sequence[str]) -> list[Problem]:
-    """Tell of a source given on the command line that would take the place of a store's own."""
-    given = any(override.partition("=")[0].strip() == "source.path" for override in overrides)
-    if not given or not isinstance(node_at(own, ("source", "path")), yaml.ScalarNode):
-        return []
-    came = f"one for all, though the store '{name}' has its own"
-    return [Problem("command line", "--source", "no source where stores have their own", came, "Change the config.")]
-
-
-def _not_per_store(own: yaml.MappingNode, name: str) -> list[Problem]:
-    expected = f"an option of the store; {', '.join(NOT_PER_STORE)} are the config's"
-    found = [(dotted, node_at(own, dotted.split("."), want_key=True)) for dotted in NOT_PER_STORE]
-    return [
-        problem_at(node, f"stores.each.{name}.{dotted}", expected=expected, came=f"'{dotted}'")
-        for dotted, node in found
-        if isinstance(node, yaml.ScalarNode) and node.value == dotted.split(".")[-1]
-    ]
-
-
-def _unreachable(own: yaml.MappingNode, name: str, options: Options, store: Options) -> list[Problem]:
-    """Tell of a store without a source of its own in a config that does not say how to find its lines."""
-    if options.stores.by is not None or store.source != options.source:
-        return []
-    hint = "Give the store its own 'source: {path: ...}', or name the column of the stores with 'stores: {by: ...}'."
-    expected = "a way to tell the store's lines"
-    return [problem_at(own, f"stores.each.{name}", expected=expected, came="the same source for all", hint=hint)]
-
-
-def _without(root: yaml.MappingNode, *path: str) -> yaml.MappingNode:
-    """Copy a mapping without one of its inner keys."""
-    kept = []
-    for key, value in root.value:
-        if key.value != path[0]:
-            kept.append((key, value))
-        elif len(path) > 1 and isinstance(value, yaml.MappingNode):
-            kept.append((key, _without(value, *path[1:])))
-    return yaml.MappingNode(root.tag, kept, root.start_mark, root.end_mark)
+    path = node_at(root, ("source", "path"))
+    return [problem_at(path, "source.path", expected="either a path or a database", came="both")]
 
 
 def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: Sequence[Problem] = ()) -> Options:
@@ -240,7 +170,7 @@ def options_from(root: yaml.MappingNode, environ: Mapping[str, str], problems: S
         told = {problem.place for problem in unfilled}  # what a missing variable leaves behind is no second mistake
         mistakes = explain_mistakes(error, root, Options)
         problems = [*problems, *(mistake for mistake in mistakes if mistake.place not in told)]
-    problems = [*problems, *unfilled]
+    problems = [*problems, *unfilled, *_two_sources(root)]
     if options is not None and options.template_dir is not None and not Path(options.template_dir).is_dir():
         came = f"no folder '{options.template_dir}'"
         node = node_at(root, ["template_dir"])
@@ -287,7 +217,7 @@ def _anchor_paths(root: yaml.MappingNode, data: dict[str, object]) -> None:
         holder: object = data
         for block in blocks:
             holder = holder.get(block) if isinstance(holder, dict) else None
-        if isinstance(holder, dict) and isinstance(holder.get(last), str):
+        if isinstance(holder, dict) and isinstance(holder.get(last), str) and not is_url(holder[last]):
             stated = node_at(root, dotted.split(".")).start_mark.name
             is_file = not stated.startswith(_OVERRIDE) and Path(stated).is_file()
             folder = Path(stated).parent if is_file else Path.cwd()

@@ -18,7 +18,6 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)(?:(:-|:\?)([^}]*))?\})")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SCALAR_TAG, _MAP_TAG = "tag:yaml.org,2002:str", "tag:yaml.org,2002:map"
-MAX_EXTENDS = 20
 MAX_CONFIG_BYTES = 1_000_000
 MAX_ENTRIES = 50_000
 _NEVER, _NEVER_IN_PATH = re.compile("[\x00\ud800-\udfff]"), re.compile("[\x00\ud800-\udc7f\udd00-\udfff]")
@@ -175,53 +174,6 @@ def _yaml_problem(error: yaml.MarkedYAMLError | ReaderError, text: str, name: st
         came, hint = say_mistake(error, text, line, column)
     shown = _show_line(text, line, column)
     return Problem(f"{name}:{line + 1}:{column + 1}", "YAML", "valid YAML", came, hint, shown)
-
-
-def compose_with_bases(path: Path, problems: list[Problem], *, _seen: tuple[Path, ...] = ()) -> yaml.MappingNode:
-    """Compose a file and, beneath it, the files that it `extends`; the nearer file wins.
-
-    Keys that one file states twice are added to `problems` here: once files are merged they can no longer be seen.
-    """
-    node = compose_file(path)
-    problems += find_repeated_keys(node)
-    bases = [pair for pair in node.value if pair[0].value == "extends"]
-    if not bases:
-        return node
-    target = bases[0][1]
-    if not isinstance(target, yaml.ScalarNode):
-        raise ConfigError(problem_at(target, "extends", expected="the path of one config", came="something else"))
-    try:
-        base_path = (path.parent / target.value).resolve()
-        is_there = is_plain_file(base_path)
-    except (OSError, RuntimeError) as error:
-        came = getattr(error, "strerror", None) or "a link that leads back"
-        raise ConfigError(problem_at(target, "extends", expected="the path of a config", came=came)) from None
-    if base_path in (*_seen, path.resolve()) or len(_seen) >= MAX_EXTENDS:
-        raise ConfigError(problem_at(target, "extends", expected="a config that does not lead back", came=target.value))
-    if not is_there:
-        came = f"no file '{target.value[:200]}'"
-        raise ConfigError(problem_at(target, "extends", expected="the path of a config", came=came))
-    own = yaml.MappingNode(node.tag, [p for p in node.value if p[0].value != "extends"], node.start_mark, node.end_mark)
-    return merge_nodes(compose_with_bases(base_path, problems, _seen=(*_seen, path.resolve())), own)
-
-
-def merge_nodes(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
-    """Lay one mapping over another: maps merge, lists and scalars replace."""
-    merged = list(base.value)
-    places = {key.value: n for n, (key, _) in reversed(list(enumerate(merged)))}
-    for key, value in over.value:
-        at = places.get(key.value)
-        both_maps = (
-            at is not None and isinstance(merged[at][1], yaml.MappingNode) and isinstance(value, yaml.MappingNode)
-        )
-        if at is None:
-            places[key.value] = len(merged)
-            merged.append((key, value))
-        elif both_maps:
-            merged[at] = (key, merge_nodes(merged[at][1], value))
-        else:
-            merged[at] = (key, value)
-    return yaml.MappingNode(base.tag, merged, over.start_mark, over.end_mark)
 
 
 def find_repeated_keys(node: yaml.Node, prefix: str = "") -> list[Problem]:

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from reportgen.config.brand import BrandOptions
+from reportgen.config.engine import EngineOptions
 from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.config.mail import CheckOptions, MailOptions
-from reportgen.config.section import Section, Share
+from reportgen.config.section import Section, Share, Window
 from reportgen.config.values import (
     ClusterRange,
     check_currency,
@@ -21,19 +22,11 @@ from reportgen.config.values import (
     check_timezone,
     parse_cluster_range,
     parse_day,
-    parse_window,
     write_cluster_range,
-    write_window,
 )
 from reportgen.model.warnings import WarningCode
 
 Day = Annotated[date | None, BeforeValidator(parse_day)]
-Window = Annotated[
-    int | None,
-    BeforeValidator(parse_window),
-    PlainSerializer(write_window, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^(all|\d+ months?)$"}),
-]
 NClusters = Annotated[
     ClusterRange,
     BeforeValidator(parse_cluster_range),
@@ -219,6 +212,7 @@ class Options(Section):
     timezone: Annotated[str | None, AfterValidator(check_timezone)] = None
     """Time zone whose calendar counts, such as `Europe/London`, for dates that carry a zone of their own."""
     source: SourceOptions = SourceOptions()
+    engine: EngineOptions = EngineOptions()
     columns: ColumnOptions = ColumnOptions()
     period: Annotated[str, AfterValidator(check_period)] = "last"
     """The month of the report as `YYYY-MM`, months `2026-01..2026-05` (oldest first), or `last`: the last complete
@@ -260,8 +254,26 @@ class Options(Section):
     """Folder that reports are written to, relative to where the command runs."""
 
 
-NOT_PER_STORE = ("report.id", "public_env", "stores", "archive", "output", "mail.chain", "mail.operators", "mail.smtp")
+NOT_PER_STORE = (
+    "report.id",
+    "engine",
+    "public_env",
+    "stores",
+    "archive",
+    "output",
+    "mail.chain",
+    "mail.operators",
+    "mail.smtp",
+)
 """Options that belong to the whole config and cannot be other for one store."""
 
-PATH_OPTIONS = ("source.path", "playbook", "template_dir", "mail.smtp.password_file", "mail.smtp.ca_file")
+PATH_OPTIONS = (
+    "source.path",
+    "source.database.uri_file",
+    "source.database.query",
+    "playbook",
+    "template_dir",
+    "mail.smtp.password_file",
+    "mail.smtp.ca_file",
+)
 """Options that name files relative to the config file that states them."""

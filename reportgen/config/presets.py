@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from reportgen.config.nodes import compose_text, merge_nodes
+from reportgen.config.layers import merge_nodes
+from reportgen.config.nodes import compose_text
 from reportgen.resources import shipped_folder
 
 FILE = "exports/presets.yaml"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from reportgen.config.values import parse_window, write_window
 
 
 class Section(BaseModel):
@@ -14,3 +16,10 @@ class Section(BaseModel):
 
 
 Share = Annotated[float, Field(ge=0, le=1, strict=False)]
+Window = Annotated[
+    int | None,
+    BeforeValidator(parse_window),
+    PlainSerializer(write_window, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^(all|\d+ months?)$"}),
+]
+"""A number of months; None for all."""

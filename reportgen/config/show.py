@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeGuard, get_args
 
 import yaml
 from pydantic import BaseModel
@@ -55,7 +55,10 @@ def show_options(options: Options, masked: Collection[str] = ()) -> str:
     masked : collection of str
         Variables that stand for themselves in it: ``${SMTP_PASSWORD}``.
     """
-    return show_data(options.model_dump(mode="json"), masked)
+    data = options.model_dump(mode="json")
+    if options.source.database is not None:
+        del data["source"]["path"]  # a config names one of them
+    return show_data(data, masked)
 
 
 def show_data(options: Mapping[str, Any], masked: Collection[str] = ()) -> str:
@@ -95,14 +98,21 @@ def list_options(model: type[BaseModel], defaults: dict[str, Any], prefix: str =
     rows: list[tuple[str, str, str]] = []
     for name, field in model.model_fields.items():
         inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        if _is_block(inner):
             rows += list_options(inner, defaults[name], f"{prefix}{name}.")
             continue
         shown = field.alias or name
         default = json.dumps(defaults[shown], ensure_ascii=False).replace("|", "\\|")
         meaning = " ".join((field.description or "").split()).replace("|", "\\|")
         rows.append((f"{prefix}{shown}", f"`{default}`", meaning))
+        for block in filter(_is_block, get_args(inner)):
+            if not issubclass(model, block):  # else they are those of the block that it stands in
+                rows += list_options(block, block.model_construct().model_dump(mode="json"), f"{prefix}{shown}.")
     return rows
+
+
+def _is_block(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,21 @@ class Outbox:
                 self._smtp.quit()
         self._drop()
 
+    def reach(self) -> None:
+        """Connect, encrypt and log in, and send nothing.
+
+        Raises
+        ------
+        Trouble
+            When that is not possible.
+        """
+        with Limit(self._options.message_seconds) as limit:
+            try:
+                self._connect(limit)
+            except (smtplib.SMTPException, OSError) as error:
+                self._drop()
+                raise explain(error, self._options, late=limit.is_over) from None
+
     def post(self, parcel: Parcel, book: Book) -> None:
         """Send one message to all its recipients; what becomes of each is told to the book, and nothing raised.
 

@@ -11,10 +11,10 @@ from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.storage import Storage
 from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, ConfigError, Problem, did_you_mean
-from reportgen.lines.transform.periods import list_months
 from reportgen.mail.archived_report import ArchivedReport
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.outcome import Outcome
+from reportgen.months import list_months
 from reportgen.runs.configs import LoadedConfig
 
 

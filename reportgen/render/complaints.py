@@ -55,12 +55,17 @@ def say_missing(characters: Iterable[str]) -> str:
     """
     known = sorted(characters)
     scripts = sorted({_script_of(character) for character in known})
-    packages = sorted({_package_of(script) for script in scripts})
+    packages = list_packages(known)
     shown = " ".join(known[:_MOST_SHOWN]) + (" …" if len(known) > _MOST_SHOWN else "")
     return (
         f"no font of this machine has {len(known):,} of the characters in the PDF ({', '.join(scripts)}: {shown}), so"
         f" they are empty boxes there; install one (Debian: {' '.join(packages)}) and make the report anew"
     )
+
+
+def list_packages(characters: Iterable[str]) -> list[str]:
+    """List the packages of Debian that have fonts for some characters."""
+    return sorted({_package_of(_script_of(character)) for character in characters})
 
 
 def _script_of(character: str) -> str:

@@ -72,6 +72,13 @@ def start_printing() -> None:
     _write_pdf(html, bytes(16), list, complaints)
 
 
+def find_missing(text: str) -> frozenset[str]:
+    """Return the characters of a text that no font of this machine has."""
+    complaints = _listen()
+    _write_pdf(f'<html lang="en"><title>Fonts</title><p>{text}', bytes(16), list, complaints)
+    return frozenset(complaints.characters)
+
+
 def to_pdf(
     page: Page, template_dir: Path | None = None, enclosed: Sequence[Enclosure] = ()
 ) -> tuple[bytes, frozenset[str]]:

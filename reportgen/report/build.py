@@ -225,7 +225,7 @@ def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, O
 def _trace_origin(report_input: ReportInput, counts: LineCounts, customers: Customers, options: Options) -> Origin:
     """Tell where the numbers come from; stop when too many lines were dropped."""
     told = show_malformed(counts, report_input.malformed)
-    check_counts(told, options.cleansing.max_dropped_share, options.source.path)
+    check_counts(told, options.cleansing.max_dropped_share, options.source.place)
     period = report_input.period
     history = see_history(report_input.classified, options.cleansing, period, customers, options.window)
     return Origin(report_input.store, period, counts, history, report_input.fingerprint)

@@ -19,7 +19,7 @@ from reportgen.config.options import Options
 from reportgen.garbage import collect_garbage
 from reportgen.lines.sources.malformed import NO_LINES
 from reportgen.lines.sources.parts import open_parts
-from reportgen.lines.transform.cleansing import apply_window, count_fates, keep_only
+from reportgen.lines.transform.cleansing import apply_window, count_fates, keep_only, see_from
 from reportgen.lines.transform.customers import compute_customers
 from reportgen.model.archive import Figures
 from reportgen.model.artefacts import FACTS, OPTIONS
@@ -95,7 +95,7 @@ def build_chain(load: ChainLoad, stages: Stages) -> ChainReport | None:
     options = load.store_config.options
     with open_parts(load.parts) as (_engine, classified):
         with stages("cleanse"):
-            seen = apply_window(_apart(classified), options.cleansing, load.period)
+            seen = apply_window(_apart(see_from(classified, load.since)), options.cleansing, load.period)
             malformed = sum(part.malformed.count for part in load.parts.values())
             outside = Counter(load.outside) + Counter({MALFORMED: malformed})
             counts = _with_outside(count_fates(seen, NO_LINES), outside)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from reportgen.archive.names import CHAIN
 from reportgen.archive.seals import canonical, digest
 from reportgen.archive.storage import Storage
+from reportgen.config.options import Options
 from reportgen.lines.sources.digests import Digests
 from reportgen.lines.sources.parts import Part
 from reportgen.model.archive import Circumstances, Input, Manifest
@@ -15,6 +17,7 @@ from reportgen.model.chain import StoreLink
 from reportgen.model.lines import MALFORMED, NO_STORE, Period
 from reportgen.model.outcome import Outcome
 from reportgen.runs.configs import LoadedConfig, StoreConfig
+from reportgen.runs.fetching import count_from, needed_from
 from reportgen.runs.plan import PlannedRun, identify, tell_observed, trim_options
 
 
@@ -44,6 +47,8 @@ class ChainLoad:
         Lines that belong to no store, by reason.
     place : str
         The archive's.
+    since : datetime or None
+        Where the lines begin that count; None: all.
     """
 
     store_config: StoreConfig
@@ -56,6 +61,7 @@ class ChainLoad:
     sources: Mapping[str, str]
     outside: Mapping[str, int]
     place: str
+    since: datetime | None = None
 
 
 def plan_chain(
@@ -103,9 +109,11 @@ def plan_chain(
         origin={**tell_observed(period), "left_out": canonical(left_out).decode()},
     )
     parts = {store: planned_run.part for store, planned_run in compared.items() if planned_run.part is not None}
-    made = replace(first.made, source=loaded_config.base.kept["source"]["path"], later_lines=0)
+    made = replace(first.made, source=loaded_config.base.source_place, later_lines=0)
     sources = {store: planned_run.made.source for store, planned_run in compared.items()}
-    return ChainLoad(store_config, identify(manifest), made, period, parts, links, left_out, sources, outside, place="")
+    since = needed_from(store_config.options, month)
+    load = ChainLoad(store_config, identify(manifest), made, period, parts, links, left_out, sources, outside, place="")
+    return replace(load, since=since)
 
 
 def _in_other_currency(by_store: Mapping[str, PlannedRun], base: StoreConfig) -> dict[str, str]:
@@ -164,13 +172,14 @@ def has_chains(
     by_month = {
         month: [planned_run for planned_run in planned_runs if planned_run.manifest.period == month] for month in months
     }
-    kept = {path for path in storage.runs() if f"/{CHAIN}/" in path}
+    kept, options = {path for path in storage.runs() if f"/{CHAIN}/" in path}, loaded_config.base.options
     return all(
-        plan_chain(loaded_config, planned, ended, count_outside(digests, month)).manifest.address.path in kept
+        plan_chain(loaded_config, planned, ended, count_outside(options, digests, month)).manifest.address.path in kept
         for month, planned in by_month.items()
     )
 
 
-def count_outside(digests: Digests, month: str) -> dict[str, int]:
+def count_outside(options: Options, digests: Digests, month: str) -> dict[str, int]:
     """Count the lines of a source that belong to no store."""
+    digests = count_from(options, digests, month)
     return {NO_STORE: digests.lines_until(month, [None]), MALFORMED: digests.malformed_lines}

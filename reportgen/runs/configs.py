@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 from reportgen.archive.seals import canonical
 from reportgen.config.options import Options
 from reportgen.config.playbook import load_playbook
+from reportgen.filesystems import is_url
 from reportgen.model.actions import Play
 from reportgen.report.setting import Setting
 
@@ -53,6 +55,14 @@ class StoreConfig:
     def setting(self) -> Setting:
         """What a report is made with."""
         return Setting(self.options, load_plays(self.playbook_path), self.made_on)
+
+    @property
+    def source_place(self) -> str:
+        """Where the lines are, as it may be written down."""
+        source, path = self.options.source, str(self.kept["source"]["path"])
+        if source.database is not None:
+            return source.place
+        return path if is_url(path) else os.path.normpath(path)
 
     @cached_property
     def reading(self) -> bytes:

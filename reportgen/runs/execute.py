@@ -21,7 +21,7 @@ from reportgen.garbage import collect_garbage
 from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import open_parts
-from reportgen.lines.transform.cleansing import show_malformed
+from reportgen.lines.transform.cleansing import see_from, show_malformed
 from reportgen.lines.transform.periods import list_days
 from reportgen.logs import LOG
 from reportgen.model.archive import Figures, Manifest
@@ -117,14 +117,15 @@ def make_here(
     printer: Printer,
 ) -> Iterator[Outcome]:
     """Make the runs of a source's only store without a way over the disk."""
-    if len(planned_runs) > 1:
+    if len(planned_runs) > 1 or not source.engine.repeats_cheaply:
         classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))
     one_stages = iter([stages, *(Stages(stages.announce) for _ in planned_runs[1:])])
 
     def make(planned_run: PlannedRun) -> Outcome:
         fingerprint, store = planned_run.manifest.input.fingerprint, planned_run.manifest.store
+        seen = see_from(classified, planned_run.since)
         report_input = ReportInput(
-            source.engine, classified, source.malformed, store, planned_run.period, fingerprint, planned_run.marks
+            source.engine, seen, source.malformed, store, planned_run.period, fingerprint, planned_run.marks
         )
         tools = RunTools(storage, next(one_stages), printer, source.keep)
         return run_report(planned_run, report_input, tools)
@@ -160,7 +161,7 @@ def _make_from_part(planned_run: PlannedRun, storage: Storage) -> Outcome:
         fingerprint = planned_run.manifest.input.fingerprint
         report_input = ReportInput(
             engine,
-            classified,
+            see_from(classified, planned_run.since),
             planned_run.part.malformed,
             planned_run.manifest.store,
             period,

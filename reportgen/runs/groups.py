@@ -32,6 +32,11 @@ class Group:
     others: StoreConfig | None = None
     apart: frozenset[str] = frozenset()
 
+    @property
+    def only(self) -> str | None:
+        """The store that all lines belong to, where the config names it."""
+        return next(iter(self.stated)) if self.split_by is None else None
+
 
 def group_stores(loaded_config: LoadedConfig) -> Iterator[Group]:
     """Tell which stores can be read together."""

@@ -119,7 +119,7 @@ def _inspect(group: Group, source: Source, last_day: date) -> Inspection:
     by_store = source.digests.result().by_store
     stores = {store: sum(n for n, _ in months.values()) for store, months in by_store.items() if store is not None}
     return Inspection(
-        path=options.source.path,
+        path=options.source.place,
         currency=options.currency,
         locale=options.locale,
         counts=counts,

@@ -10,8 +10,9 @@ from typing import Any
 from reportgen.archive.lists import customer_key
 from reportgen.archive.seals import digest_folder
 from reportgen.config.files import playbook_of
-from reportgen.config.load import Loaded, load_stores, mask_options
+from reportgen.config.load import Loaded, mask_options
 from reportgen.config.options import Options
+from reportgen.config.stores import load_stores
 from reportgen.report.brand import read_brand
 from reportgen.resources import shipped_folder
 from reportgen.runs.configs import LoadedConfig, StoreConfig, load_plays

@@ -10,29 +10,42 @@ from pathlib import Path
 
 from reportgen import columns as c
 from reportgen.archive.storage import Storage
+from reportgen.cachedir import usual_cache
 from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
 from reportgen.lines.sources.cached import LinesCache
+from reportgen.lines.sources.databases.bounds import EVERYTHING, Bounds
 from reportgen.lines.sources.digests import Digests
-from reportgen.lines.sources.open import Source, open_source
+from reportgen.lines.sources.open import Opening, Source, open_source
 from reportgen.lines.sources.parts import Part, write_parts
 from reportgen.lines.transform.customers import count_customers
-from reportgen.lines.transform.periods import Days, choose_period, list_months
+from reportgen.lines.transform.periods import Days, choose_period
 from reportgen.model.archive import Input
 from reportgen.model.lines import OrderLines
 from reportgen.model.outcome import Outcome
+from reportgen.months import list_months
 from reportgen.report.build import hold_small
 from reportgen.runs.configs import LoadedConfig, StoreConfig
 from reportgen.runs.execute import hold_run
+from reportgen.runs.fetching import count_from, needed_from
 from reportgen.runs.groups import Group
 from reportgen.runs.outcomes import fail
 from reportgen.runs.plan import PlannedRun, plan_run
+from reportgen.runs.request import Request
 from reportgen.stages import Stages
 
 Tell = Callable[[Outcome], None]
 
 
+def find_cache(request: Request) -> LinesCache | None:
+    """Find where lines are kept that earlier runs have read; None where they are to be read anew."""
+    place = usual_cache() if request.keeps_lines else None
+    return None if place is None else LinesCache(place)
+
+
 @contextmanager
-def open_group(group: Group, stages: Stages, kept: LinesCache | None = None) -> Iterator[Source]:
+def open_group(
+    group: Group, stages: Stages, kept: LinesCache | None = None, bounds: Bounds = EVERYTHING
+) -> Iterator[Source]:
     """Open a group's source, or what an earlier run kept of it, as a stage of its own; keep it open for the block."""
     options = group.reading.options
     columns = options.columns
@@ -42,7 +55,13 @@ def open_group(group: Group, stages: Stages, kept: LinesCache | None = None) -> 
     with ExitStack() as stack:
         with stages("read"):
             opened = open_source(
-                options.source, columns, signs, options.timezone, options.locale, cleansing=options.cleansing, kept=kept
+                options.source,
+                columns,
+                signs,
+                options.timezone,
+                options.locale,
+                cleansing=options.cleansing,
+                opening=Opening(kept, bounds, options.engine),
             )
             try:
                 source = stack.enter_context(opened)
@@ -79,7 +98,8 @@ def plan_runs(
                 failed = Outcome(options.report.id, store, "" if month == "last" else month, "failed")
                 tell(fail(failed, error))
                 continue
-            seen = Input(digests.fingerprint(period.month, own), digests.lines_until(period.month, own))
+            counted = count_from(options, digests, period.month)
+            seen = Input(counted.fingerprint(period.month, own), counted.lines_until(period.month, own))
             later = digests.later_lines(period.month, own)
             planned_run = plan_run(
                 loaded_config,
@@ -91,14 +111,14 @@ def plan_runs(
                 has=has,
                 later_lines=later,
             )
-            yield replace(planned_run, marks=digests.marks(own))
+            yield replace(planned_run, marks=counted.marks(own), since=needed_from(options, period.month))
 
 
 def _no_such_store(group: Group, store: str, digests: Digests) -> DataError:
     known = sorted(name for name in digests.by_store if name is not None)
     hint = did_you_mean(store, known) or f"The data have: {', '.join(known[:20])}."
     expected = f"lines of the store '{store}' in the column '{group.split_by}'"
-    return DataError(Problem(group.reading.options.source.path, "stores", expected, "none", hint))
+    return DataError(Problem(group.reading.options.source.place, "stores", expected, "none", hint))
 
 
 def lay_out(
@@ -159,5 +179,5 @@ def note_alike(stores: Sequence[str]) -> list[str]:
 def no_stores(loaded_config: LoadedConfig) -> DataError:
     """Make the error for a config that leads to no report at all."""
     hint = "Check 'stores: {by, only, except}'."
-    place, by = loaded_config.base.options.source.path, loaded_config.base.options.stores.by
+    place, by = loaded_config.base.options.source.place, loaded_config.base.options.stores.by
     return DataError(Problem(place, "stores", f"a store in the column '{by}'", "none to report on", hint))

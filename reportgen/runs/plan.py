@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from reportgen.archive.actions import dump_marks
@@ -46,6 +46,8 @@ class PlannedRun:
         Where another process finds the lines.
     action_marks : tuple of ActionMark
         What was said of the actions of earlier reports, the newest month last.
+    since : datetime or None
+        Where the lines begin that count, when a database was asked for those that are needed; None: all.
     """
 
     store_config: StoreConfig
@@ -57,6 +59,7 @@ class PlannedRun:
     marks: Marks = field(default_factory=dict)
     part: Part | None = None
     action_marks: tuple[ActionMark, ...] = ()
+    since: datetime | None = None
 
 
 def plan_run(
@@ -135,7 +138,7 @@ def _circumstances(
     return Circumstances(
         made_at=loaded_config.begun_at,
         config=str(loaded_config.config.absolute()),
-        source=os.path.normpath(store_config.kept["source"]["path"]),
+        source=store_config.source_place,
         playbook=store_config.options.playbook,
         template_dir=store_config.options.template_dir,
         split_by=split_by,

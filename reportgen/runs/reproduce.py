@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -15,8 +16,9 @@ from reportgen.archive.options import read_options
 from reportgen.archive.runs import copy_run, has_whole_run, is_signed, read_made, read_manifest
 from reportgen.archive.seals import KEY_VARIABLE
 from reportgen.archive.storage import MAX_RECORD, Storage
-from reportgen.config.load import quote_override
+from reportgen.config.load import load_options, quote_override
 from reportgen.errors import ArchiveError, ConfigError, Problem
+from reportgen.filesystems import is_url
 from reportgen.model.archive import Address, Circumstances, Manifest
 from reportgen.model.artefacts import MARKS, OPTIONS, PLAYBOOK, holds_customers
 from reportgen.model.outcome import Outcome
@@ -68,7 +70,7 @@ def reproduce(
     manifest : Manifest
         The run.
     source, template_dir : str, optional
-        Where the order lines and the user's own templates are now.
+        Where the order lines and the user's own templates are now; a config (``.yaml``) stands for what it reads.
     begun_at : str
         When the command began.
 
@@ -84,13 +86,14 @@ def reproduce(
         expected = "the run of a store; a chain report follows from those it refers to"
         raise ConfigError(Problem(storage.place, "RUN", expected, f"the chain report {manifest.run}"))
     made = _read_whole(storage, manifest)
-    source = source or _outside(storage, manifest, "--source", "where the order lines are now", made.source)
+    said = made.source if made.source == made.source.removeprefix("database ") else made.config
+    source = source or _outside(storage, manifest, "--source", "where the order lines are now", said)
     if made.template_dir is not None:
         expected = "where the templates are that it was made with"
         template_dir = template_dir or _outside(storage, manifest, "--template-dir", expected, made.template_dir)
     with open_tempdir() as folder:
         overrides = _lay_out(storage, manifest, folder)
-        overrides.append(quote_override("source.path", str(Path(source).absolute())))
+        overrides.append(_override_source(source))
         if template_dir is not None:
             overrides.append(quote_override("template_dir", str(Path(template_dir).absolute())))
         if made.split_by is not None:
@@ -102,6 +105,19 @@ def reproduce(
         stores = (manifest.store,) if manifest.store is not None else ()
         outcomes = run_config(loaded_config, Request(str(folder / "again"), stores), Listener())
         return _compare(storage, manifest, outcomes, again)
+
+
+def _override_source(source: str) -> str:
+    """Return the override that reads from a file or URL, or from what another config reads."""
+    if is_url(source):
+        return quote_override("source.path", source)
+    if not source.endswith((".yaml", ".yml")):
+        return quote_override("source.path", str(Path(source).absolute()))
+    options = load_options(Path(source)).source
+    if options.database is None:
+        return quote_override("source.path", options.path)
+    stated = options.database.model_dump(mode="json", exclude_none=True)
+    return f"source.database={json.dumps(stated).replace('$', '$$')}"
 
 
 def _lay_out(storage: Storage, manifest: Manifest, folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportgen.runs.configs import LoadedConfig
+from reportgen.runs.shards import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Request:
         Whether a config stops where another one has made the reports of its id.
     keeps_lines : bool
         Whether lines that an earlier run has read are taken from this user's cache, and new ones kept there.
+    shard : Shard or None
+        Which share of the stores to make, while other machines make the others.
     """
 
     place: str | None = None
@@ -37,6 +40,12 @@ class Request:
     last_day: date | None = None
     keeps_owner: bool = False
     keeps_lines: bool = False
+    shard: Shard | None = None
+
+    def asks_for(self, report: str, store: str) -> bool:
+        """Tell whether a store that the config names is to be made."""
+        is_named = not self.stores or store in self.stores
+        return is_named and (self.shard is None or self.shard.has(report, store))
 
     def place_of(self, loaded_config: LoadedConfig) -> str:
         """Return where a config's runs are kept."""

@@ -13,36 +13,32 @@ from reportgen import BEGUN
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError
-from reportgen.cachedir import usual_cache
 from reportgen.errors import ConfigError, Problem, did_you_mean
 from reportgen.lines.engine.compute import materialise
-from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify
-from reportgen.lines.transform.periods import find_days
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.execute import WorkItem, hear_series, make_here, make_series
-from reportgen.runs.groups import Group, choose_stores, group_stores
+from reportgen.runs.fetching import group_bounds
+from reportgen.runs.group_plan import plan_group
+from reportgen.runs.groups import Group, group_stores
 from reportgen.runs.index_pages import write_index
 from reportgen.runs.listener import Listener
 from reportgen.runs.outcomes import attempt, fail, outcome_of
 from reportgen.runs.owner import check_owner
 from reportgen.runs.partition import (
+    find_cache,
     hold_small_stores,
     lay_out,
-    list_flags,
     no_stores,
-    note_alike,
-    note_stray,
     open_group,
-    plan_runs,
 )
 from reportgen.runs.plan import PlannedRun
-from reportgen.runs.previous import link_runs, list_months_kept
+from reportgen.runs.previous import list_months_kept
 from reportgen.runs.printing import Printer, PrinterHere, is_new
 from reportgen.runs.request import Request
 from reportgen.runs.state import RunState
@@ -93,11 +89,11 @@ def run_config(
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
                 _make_all(state, workers)
         except KeyboardInterrupt:
-            write_index(storage)  # what was finished stays, and is shown
+            _write_index(state)  # what was finished stays, and is shown
             raise
         _tell_unknown_stores(state)
         _tell_nothing_made(state)
-        write_index(storage)
+        _write_index(state)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
     return sorted(state.outcomes, key=lambda outcome: (outcome.store or "", outcome.period))
@@ -140,13 +136,14 @@ def _begin(
     state: RunState, workers: Workers, group: Group, stages: Stages
 ) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
     """Read a group's lines, settle what needs no work, and hand in the rest; a group that cannot be read has failed."""
-    only = next(iter(group.stated)) if group.split_by is None else None
+    only = group.only
     if only is not None:
         state.known.add(only)
-        if state.request.stores and only not in state.request.stores:
+        if not state.request.asks_for(group.reading.options.report.id, only):
             return {}
     try:
-        with open_group(group, stages, _find_cache(state.request)) as source:
+        bounds = group_bounds(group, state.request.last_day)
+        with open_group(group, stages, find_cache(state.request), bounds) as source:
             return _hand_in(state, workers, group, source, stages)
     except StorageError:
         raise
@@ -155,32 +152,13 @@ def _begin(
         return {}
 
 
-def _find_cache(request: Request) -> LinesCache | None:
-    place = usual_cache() if request.keeps_lines else None
-    return None if place is None else LinesCache(place)
-
-
 def _hand_in(
     state: RunState, workers: Workers, group: Group, source: Source, stages: Stages
 ) -> dict[Future[list[Outcome]], Sequence[PlannedRun]]:
     """Settle what the archive has, make a single store's reports here, and hand in the rest, the largest first."""
     with stages("plan"):
-        days, digests = find_days(source.lines, state.request.last_day), source.digests.result()
-        found = [store for store in digests.by_store if store is not None]
-        state.known.update(store for store in choose_stores(group, found, ()) if store is not None)
-        chosen = choose_stores(group, found, state.request.stores)
-        found_in = (days, digests, list_flags(source.lines))
-        planned = list(plan_runs(state.loaded_config, group, chosen, found_in, state.tell))
-        notes = (*source.notes, *note_stray(days), *note_alike(found))
-        noted = [replace(planned_run, made=replace(planned_run.made, notes=notes)) for planned_run in planned]
-        planned_runs = link_runs(noted, state.storage, state.kept_months)
-        missing = []
-        for planned_run in planned_runs:
-            kept = _find_archived_run(state, planned_run.manifest)
-            if kept is not None:
-                state.tell(kept)
-            else:
-                missing.append(planned_run)
+        planned_runs, digests = plan_group(state, group, source)
+        missing = list(_list_missing(state, planned_runs))
     classified = classify(source.lines, group.reading.options.cleansing, group.reading.options.currency)
     needs_chain = state.wants_chain and bool(planned_runs) and not state.has_chains(planned_runs, digests)
     if group.split_by is not None and (missing or needs_chain):
@@ -196,7 +174,12 @@ def _hand_in(
         parts = lay_out(state.folder, planned_runs if state.wants_chain else missing, source, classified)
     if state.wants_chain:
         # only the source of all other stores has lines of no store; a store read apart may share that very source
-        _note_for_chain(state, planned_runs, parts, lambda month: count_outside(digests, month) if group.others else {})
+        _note_for_chain(
+            state,
+            planned_runs,
+            parts,
+            lambda month: count_outside(group.reading.options, digests, month) if group.others else {},
+        )
     series: dict[str | None, list[PlannedRun]] = {}
     for planned_run in missing:
         series.setdefault(planned_run.manifest.store, []).append(
@@ -210,6 +193,16 @@ def _hand_in(
         workers.submit(make_series, WorkItem(tuple(planned_runs), place)): planned_runs
         for planned_runs in largest_first
     }
+
+
+def _list_missing(state: RunState, planned_runs: Sequence[PlannedRun]) -> Iterator[PlannedRun]:
+    """Give the runs that the archive does not have; those that it has have ended."""
+    for planned_run in planned_runs:
+        kept = _find_archived_run(state, planned_run.manifest)
+        if kept is None:
+            yield planned_run
+        else:
+            state.tell(kept)
 
 
 def _note_for_chain(
@@ -261,6 +254,12 @@ def _find_archived_run(state: RunState, planned: Manifest) -> Outcome | None:
     return outcome_of(manifest, state.storage, status="held" if manifest.status == "held" else "unchanged")
 
 
+def _write_index(state: RunState) -> None:
+    """Write the pages of all runs; not for a share of the stores, whose others are being made elsewhere."""
+    if state.request.shard is None:
+        write_index(state.storage)
+
+
 def _tell_unknown_stores(state: RunState) -> None:
     """Tell of stores that were asked for by name and that nobody knows."""
     for name in state.request.stores:
@@ -273,6 +272,6 @@ def _tell_unknown_stores(state: RunState) -> None:
 
 def _tell_nothing_made(state: RunState) -> None:
     """Tell of a config that has no store at all."""
-    if not state.outcomes:
+    if not state.outcomes and state.request.shard is None:
         failed = Outcome(state.loaded_config.base.options.report.id, None, "", "failed")
         state.tell(fail(failed, no_stores(state.loaded_config)))

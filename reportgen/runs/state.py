@@ -49,7 +49,7 @@ class RunState:
     def wants_chain(self) -> bool:
         """Whether a chain report is made: of all stores or not at all."""
         stores = self.loaded_config.base.options.stores
-        return stores.are_many and stores.chain and not self.request.stores
+        return stores.are_many and stores.chain and not self.request.stores and self.request.shard is None
 
     def tell(self, outcome: Outcome) -> None:
         """Note how a run ended, and tell it on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,18 @@ def read_arms(file: str) -> dict[str, str]:
         return {row["customer_id"]: row["arm"] for row in csv.DictReader(opened)}
 
 
-@pytest.fixture
-def archive(finish: Callable[..., Finished], sample: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def december(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the sample's report of December, with the customers of its actions."""
-    output = tmp_path / "archive"
+    output = tmp_path_factory.mktemp("december") / "archive"
     finish(sample / "sample.yaml", output, *KEEPS, "--period", "2025-12")
     return output
+
+
+@pytest.fixture
+def archive(december: Path, tmp_path: Path) -> Path:
+    """Copy that archive."""
+    return shutil.copytree(december, tmp_path / "archive", symlinks=True)
 
 
 def plant(source: Path, target: Path, customers: list[str], day: str) -> None:

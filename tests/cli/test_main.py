@@ -121,7 +121,7 @@ def test_an_unexpected_fault_is_one_message(
     def fail(*arguments: object, **options: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("reportgen.config.load.load_config", fail)
+    monkeypatch.setattr("reportgen.config.stores.load_config", fail)
     assert cli.main(["validate", str(shop())]) == 1
     shown = capsys.readouterr().err
     assert "RuntimeError: boom" in shown
@@ -305,7 +305,7 @@ def test_a_traceback_is_for_those_who_ask(
         raise KeyError("first\nsecond")
 
     monkeypatch.setenv("REPORTGEN_DEBUG", debug)
-    monkeypatch.setattr("reportgen.config.load.load_config", fail)
+    monkeypatch.setattr("reportgen.config.stores.load_config", fail)
     assert cli.main(["validate", str(shop())]) == 1
     *above, last = capsys.readouterr().err.splitlines()
     assert last.startswith(

@@ -14,10 +14,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.config.load import load_options, load_stores, quote_override
-from reportgen.config.nodes import build_data, compose_text, merge_nodes
+from reportgen.config.layers import merge_nodes
+from reportgen.config.load import load_options, quote_override
+from reportgen.config.nodes import build_data, compose_text
 from reportgen.config.options import Options
 from reportgen.config.show import list_options, options_page, show_options
+from reportgen.config.stores import load_stores
 from reportgen.config.variables import NOTHING
 from reportgen.errors import ConfigError, did_you_mean
 from tests.conftest import ROOT

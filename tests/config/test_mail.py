@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.config.addresses import MailAddress, parse_address
-from reportgen.config.load import load_options, load_stores
+from reportgen.config.load import load_options
 from reportgen.config.mail import SmtpOptions, is_loopback
 from reportgen.config.show import show_options
+from reportgen.config.stores import load_stores
 from reportgen.errors import ConfigError
 from tests.config.test_load import problems_of, write
 

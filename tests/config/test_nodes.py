@@ -17,7 +17,6 @@ from reportgen.config.nodes import (
     compose_text,
     excerpt_of,
     find_repeated_keys,
-    merge_nodes,
     place_of,
     plain_value,
 )
@@ -39,42 +38,10 @@ def read(text: str, environ: dict[str, str] | None = None) -> Any:
     return data
 
 
-def merge_naively(base: Any, over: Any) -> Any:
-    """Merge plain dicts: the definition that nodes are compared with."""
-    if not isinstance(base, dict) or not isinstance(over, dict):
-        return over
-    return base | {key: merge_naively(base[key], value) if key in base else value for key, value in over.items()}
-
-
 @given(MAPPINGS)
 def test_json_is_read_as_json(data: dict[str, Any]) -> None:
     """Whatever JSON says, our reader says too, for JSON is YAML."""
     assert read(json.dumps(data, ensure_ascii=False)) == data
-
-
-@given(MAPPINGS, MAPPINGS)
-def test_merging_nodes_is_merging_dicts(base: dict[str, Any], over: dict[str, Any]) -> None:
-    """Maps merge at every depth, and lists, scalars and null replace."""
-    merged = merge_nodes(compose_text(json.dumps(base), "base"), compose_text(json.dumps(over), "over"))
-    assert build_data(merged, NOTHING, []) == merge_naively(base, over)
-
-
-@given(MAPPINGS)
-def test_merging_with_nothing_changes_nothing(data: dict[str, Any]) -> None:
-    """An empty mapping on either side leaves the other as it is."""
-    node, empty = compose_text(json.dumps(data), "a"), compose_text("", "b")
-    assert build_data(merge_nodes(node, empty), NOTHING, []) == data
-    assert build_data(merge_nodes(empty, node), NOTHING, []) == data
-
-
-def test_merged_nodes_keep_the_place_they_came_from() -> None:
-    """A value still names its own file and line after a merge."""
-    merged = merge_nodes(
-        compose_text("a:\n  b: 1\n  c: 2\n", "base.yaml"), compose_text("\n\na:\n  c: 3\n", "over.yaml")
-    )
-    inner = {key.value: value for key, value in merged.value[0][1].value}
-    assert place_of(inner["b"]) == "base.yaml:2:6"
-    assert place_of(inner["c"]) == "over.yaml:4:6"
 
 
 @pytest.mark.parametrize("text", ["no", "yes", "off", "on", "y", "12:30", "010", "2026-05-31", "0x1F", "1_000", ".inf"])
@@ -191,38 +158,6 @@ def test_the_same_key_in_two_blocks_is_no_repetition() -> None:
     assert find_repeated_keys(compose_text("a: {x: 1}\nb: {x: 1}\nc: [{x: 1}, {x: 1}]", "c.yaml")) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "place", "came"),
-    [
-        (
-            "a: 1\nb: [1, 2\n",
-            "c.yaml:3:1",
-            "a bracket or brace that is never closed. Close it; part what is in it by commas.",
-        ),
-        ("a: b: c\n", "c.yaml:1:5", "a second colon in one line. Put the text in quotes, or begin a new line."),
-        (
-            "a:\n\tb: 1\n",
-            "c.yaml:2:1",
-            "a sign that no value can begin with. Put the text in quotes; indent with spaces, not tabs.",
-        ),
-        ("a: &x 1\nb: *x\n", "c.yaml:2:4", "aliases are not supported, use 'extends'"),
-        ("a: &x [1]\nb: [*x, *x]\n", "c.yaml:2:5", "aliases are not supported, use 'extends'"),
-        ('a: "b\n', "c.yaml:2:1", "a quotation mark that is never closed. Close it."),
-        ("a: 1\n---\nb: 2\n", "c.yaml:2:1", "but found another document"),
-        ("? [a, b]\n: 1\n", "c.yaml:1:3", "a list or block where a key belongs"),
-        ("a:\n  b: {{ c }}\n", "c.yaml:2:7", "a list or block where a key belongs"),
-        ("a: 1\nb: x\x07y\n", "c.yaml:2:5", "the control character U+0007. Leave it out."),
-        ("\x00", "c.yaml:1:1", "the control character U+0000. Leave it out."),
-    ],
-)
-def test_bad_yaml_is_told_at_its_place(text: str, place: str, came: str) -> None:
-    """What is not YAML, or more YAML than a config needs, is one problem at the right line and column."""
-    with pytest.raises(ConfigError) as caught:
-        compose_text(text, "c.yaml")
-    (line, *_) = str(caught.value).splitlines()
-    assert line == f"{place}: YAML: expected valid YAML, got {came}"
-
-
 def test_endless_nesting_is_refused() -> None:
     """Thousands of open brackets are a mistake in the config and not a fault of the program."""
     with pytest.raises(ConfigError, match="lists or blocks inside one another without end"):
@@ -261,3 +196,35 @@ def test_a_byte_order_mark_does_not_move_columns(tmp_path: Path) -> None:
     key, value = compose_file(path).value[0]
     assert (key.value, value.value) == ("locale", "de_DE")
     assert place_of(value) == f"{path}:1:9"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "came"),
+    [
+        (
+            "a: 1\nb: [1, 2\n",
+            "c.yaml:3:1",
+            "a bracket or brace that is never closed. Close it; part what is in it by commas.",
+        ),
+        ("a: b: c\n", "c.yaml:1:5", "a second colon in one line. Put the text in quotes, or begin a new line."),
+        (
+            "a:\n\tb: 1\n",
+            "c.yaml:2:1",
+            "a sign that no value can begin with. Put the text in quotes; indent with spaces, not tabs.",
+        ),
+        ("a: &x 1\nb: *x\n", "c.yaml:2:4", "aliases are not supported, use 'extends'"),
+        ("a: &x [1]\nb: [*x, *x]\n", "c.yaml:2:5", "aliases are not supported, use 'extends'"),
+        ('a: "b\n', "c.yaml:2:1", "a quotation mark that is never closed. Close it."),
+        ("a: 1\n---\nb: 2\n", "c.yaml:2:1", "but found another document"),
+        ("? [a, b]\n: 1\n", "c.yaml:1:3", "a list or block where a key belongs"),
+        ("a:\n  b: {{ c }}\n", "c.yaml:2:7", "a list or block where a key belongs"),
+        ("a: 1\nb: x\x07y\n", "c.yaml:2:5", "the control character U+0007. Leave it out."),
+        ("\x00", "c.yaml:1:1", "the control character U+0000. Leave it out."),
+    ],
+)
+def test_bad_yaml_is_told_at_its_place(text: str, place: str, came: str) -> None:
+    """What is not YAML, or more YAML than a config needs, is one problem at the right line and column."""
+    with pytest.raises(ConfigError) as caught:
+        compose_text(text, "c.yaml")
+    (line, *_) = str(caught.value).splitlines()
+    assert line == f"{place}: YAML: expected valid YAML, got {came}"

@@ -123,7 +123,7 @@ def test_thirty_eight_stores_each_to_its_own(call: Command, tmp_path: Path) -> N
             "smtp": smtp,
         }
         extra = {"mail": mail, "stores": {"by": "branch", "each": each}, "checks": {"min_segment_customers": None}}
-        extra["segments"] = {"n_clusters": 3}
+        extra |= {"segments": {"n_clusters": 3}, "outputs": []}  # none of it is attached
         text = config.read_text(encoding="utf-8").split("stores:")[0]
         config.write_text(
             text + "\n".join(f"{key}: {json.dumps(value)}" for key, value in extra.items()), encoding="utf-8"

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 
 MAX_LINE_BYTES = 10_000_000
 """What a line of a text may have: an engine reads it whole, and a longer one was never meant to be one."""
@@ -61,6 +62,9 @@ class Engine(ABC):
     UnexpectedError
         From any method, when there is no space left for temporary files.
     """
+
+    repeats_cheaply: ClassVar[bool] = True
+    """Whether a lazy frame may as well be computed each time that it is asked for, instead of once into a table."""
 
     @abstractmethod
     def close(self) -> None:
@@ -121,61 +125,6 @@ class Engine(ABC):
         """Copy a small pandas frame into a table, which takes the place of one of that name."""
 
     @abstractmethod
-    def load_text(self, path: Path, layout: TextLayout, columns: Sequence[str]) -> str | None:
-        """Load columns of a delimited text into a new table, every cell as text and an empty one as null.
-
-        Returns
-        -------
-        str or None
-            The table's name; None, and no table, when a line does not have the columns of the layout. Who calls counts
-            the records before, and compares: a parser that errs must not lose lines unnoticed.
-        """
-
-    @abstractmethod
-    def list_columns(self, path: Path) -> dict[str, bool]:
-        """List the columns of a Parquet file, and tell of each whether it holds numbers.
-
-        Raises
-        ------
-        UnreadableFileError
-            When it is damaged.
-        """
-
-    @abstractmethod
-    def load_parquet(self, path: Path, columns: Mapping[str, str]) -> str:
-        """Load columns of a Parquet file into a new table, every value as text.
-
-        Numbers that are whole have no decimal point (``17850``), one that is none is null, dates are in ISO form and
-        instants in UTC.
-
-        Parameters
-        ----------
-        path : Path
-            The file.
-        columns : mapping
-            The table's name of each of the file's columns that are wanted.
-
-        Raises
-        ------
-        UnreadableFileError
-            When it is damaged.
-        """
-
-    @abstractmethod
-    def append_parquet(self, table: str, path: Path, constants: Mapping[str, str]) -> None:
-        """Add the rows of a Parquet file to a table, which is made when it is not there.
-
-        Parameters
-        ----------
-        table : str
-            Its columns are those of the first file.
-        path : Path
-            Written by `write_parts`; types stay what they were.
-        constants : mapping
-            Columns of the file that hold one text in every row, whatever the file says.
-        """
-
-    @abstractmethod
     def write_parts(self, frame: nw.LazyFrame[Any], by: str, folder: Path) -> None:
         """Compute a lazy frame into Parquet files, apart by the values of a column of whole numbers.
 
@@ -202,4 +151,83 @@ class Engine(ABC):
         ------
         tuple
             The group's values, the number of rows, and the sum of their digests modulo 2**128.
+        """
+
+
+class LoadingEngine(Engine):
+    """An engine that files and rows can be loaded into as texts, to be typed there."""
+
+    @abstractmethod
+    def load_text(self, path: Path, layout: TextLayout, columns: Sequence[str]) -> str | None:
+        """Load columns of a delimited text into a new table, every cell as text and an empty one as null.
+
+        Returns
+        -------
+        str or None
+            The table's name; None, and no table, when a line does not have the columns of the layout. Who calls counts
+            the records before, and compares: a parser that errs must not lose lines unnoticed.
+        """
+
+    @abstractmethod
+    def list_columns(self, paths: Sequence[Path]) -> dict[str, bool]:
+        """List the columns of Parquet files that make one table, and tell of each whether it holds numbers.
+
+        Raises
+        ------
+        UnreadableFileError
+            When it is damaged.
+        """
+
+    @abstractmethod
+    def load_parquet(
+        self, paths: Sequence[Path], columns: Mapping[str, str], told: Mapping[str, Sequence[str | None]]
+    ) -> str:
+        """Load columns of Parquet files that make one table into a new one, every value as text.
+
+        Numbers that are whole have no decimal point (``17850``), one that is none is null, dates are in ISO form and
+        instants in UTC.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            The files; a column that one of them has not is null in its rows.
+        columns : mapping
+            The table's name of each of the files' columns that are wanted.
+        told : mapping
+            Columns that are in no file: the text that each of the paths has in all of its rows.
+
+        Raises
+        ------
+        UnreadableFileError
+            When it is damaged.
+        """
+
+    @abstractmethod
+    def add_texts(self, table: str, columns: Mapping[str, str | None]) -> None:
+        """Add columns to a table that hold one text, or null, in every row."""
+
+    @abstractmethod
+    def load_batches(self, reader: pa.RecordBatchReader, columns: Mapping[str, str]) -> str:
+        """Load rows that come in batches into a new table, every value as text, as `load_parquet` writes them.
+
+        Parameters
+        ----------
+        reader : RecordBatchReader
+            Read once; what it has given can be freed before it gives the next.
+        columns : mapping
+            The table's name of each of its columns that are wanted.
+        """
+
+    @abstractmethod
+    def append_parquet(self, table: str, path: Path, constants: Mapping[str, str]) -> None:
+        """Add the rows of a Parquet file to a table, which is made when it is not there.
+
+        Parameters
+        ----------
+        table : str
+            Its columns are those of the first file.
+        path : Path
+            Written by `write_parts`; types stay what they were.
+        constants : mapping
+            Columns of the file that hold one text in every row, whatever the file says.
         """

@@ -10,13 +10,21 @@ import pandas as pd
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.duckdb import DuckDBEngine
 
-_ENGINES: dict[nw.Implementation, type[Engine]] = {nw.Implementation.DUCKDB: DuckDBEngine}
-"""The engine whose frames a Narwhals backend holds; one that is not here has no errors of its own to tell."""
-
 
 def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Bring a lazy result into pandas: only for what is as small as the number of customers or products."""
-    return _ENGINES.get(frame.implementation, Engine).collect(frame)
+    return _engine_of(frame.implementation).collect(frame)
+
+
+def _engine_of(implementation: nw.Implementation) -> type[Engine]:
+    """Return the engine whose frames a Narwhals backend holds; one that is unknown tells no errors of its own."""
+    if implementation is nw.Implementation.DUCKDB:
+        return DuckDBEngine
+    if implementation.is_spark_like():
+        from reportgen.lines.engine.spark import SparkEngine  # noqa: PLC0415 - seldom used
+
+        return SparkEngine
+    return Engine
 
 
 def materialise(engine: Engine, name: str, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

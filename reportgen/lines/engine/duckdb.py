@@ -14,9 +14,10 @@ from typing import Any
 import duckdb
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 
 from reportgen.errors import ConfigError, DataError, Problem, UnexpectedError
-from reportgen.lines.engine.base import MAX_LINE_BYTES, Engine, TextLayout, UnreadableFileError
+from reportgen.lines.engine.base import MAX_LINE_BYTES, Engine, LoadingEngine, TextLayout, UnreadableFileError
 from reportgen.lines.engine.memory import memory_limit
 from reportgen.lines.engine.sql import quote_name, quote_path, quote_text
 from reportgen.tempdirs import open_tempdir
@@ -59,7 +60,7 @@ def _readable() -> Iterator[None]:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class DuckDBEngine(Engine):
+class DuckDBEngine(LoadingEngine):
     """An open engine: the connection and the folder for what does not fit.
 
     Beside what every engine promises it runs SQL, for `reportgen.lines.sources` to type the texts of a source.
@@ -137,24 +138,51 @@ class DuckDBEngine(Engine):
                 f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv({quote_path(path)}, auto_detect=false,"
                 f" columns={{{described}}}, header={str(layout.has_head).lower()}, skip={layout.blank_lines},"
                 f" escape='\"', quote='\"', delim={quote_text(layout.separator)}, compression='none', encoding='utf-8',"
-                f" max_line_size={MAX_LINE_BYTES}{line_end})"
+                f" max_line_size={MAX_LINE_BYTES}, hive_partitioning=false{line_end})"
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             self.drop(name)
             return None
         return name
 
-    def list_columns(self, path: Path) -> dict[str, bool]:  # noqa: D102
+    def list_columns(self, paths: Sequence[Path]) -> dict[str, bool]:  # noqa: D102
         with _readable():
-            return {name: _NUMBERS.match(kind) is not None for name, kind in self._describe(path)}
+            return {name: _NUMBERS.match(kind) is not None for name, kind in self._describe(paths)}
 
-    def load_parquet(self, path: Path, columns: Mapping[str, str]) -> str:  # noqa: D102
+    def load_parquet(  # noqa: D102
+        self, paths: Sequence[Path], columns: Mapping[str, str], told: Mapping[str, Sequence[str | None]]
+    ) -> str:
         name = self._next_table()
         with _readable():
-            texts = [(_as_text(column, kind), column) for column, kind in self._describe(path) if column in columns]
-            picked = ", ".join(f"{text} AS {quote_name(columns[column])}" for text, column in texts)
-            self.run(f"CREATE TABLE {name} AS SELECT {picked} FROM read_parquet({quote_path(path)})")
+            texts = [(_as_text(column, kind), column) for column, kind in self._describe(paths) if column in columns]
+            picked = [f"{text} AS {quote_name(columns[column])}" for text, column in texts]
+            rows = _read_parquet(paths, beside="hive_partitioning=false, filename='file of a row'")
+            if told:
+                picked += [f"told.{quote_name(column)}" for column in told]
+                self.place_table("told", pd.DataFrame({"path": [str(path) for path in paths], **told}, dtype="str"))
+                rows += ' JOIN told ON "file of a row" = told.path'
+            self.run(f"CREATE TABLE {name} AS SELECT {', '.join(picked)} FROM {rows}")
         return name
+
+    def add_texts(self, table: str, columns: Mapping[str, str | None]) -> None:  # noqa: D102
+        for column, text in columns.items():
+            value = "NULL" if text is None else quote_text(text)
+            self.run(f"ALTER TABLE {quote_name(table)} ADD COLUMN {quote_name(column)} VARCHAR DEFAULT {value}")
+
+    def load_batches(self, reader: pa.RecordBatchReader, columns: Mapping[str, str]) -> str:  # noqa: D102
+        table = self._next_table()
+        self.connection.register("arriving", reader)
+        try:
+            kinds = [(row[0], row[1]) for row in self.run("DESCRIBE SELECT * FROM arriving")]
+            picked = ", ".join(
+                f"{_as_text(column, kind)} AS {quote_name(columns[column])}"
+                for column, kind in kinds
+                if column in columns
+            )
+            self.run(f"CREATE TABLE {table} AS SELECT {picked} FROM arriving")
+        finally:
+            self.connection.unregister("arriving")
+        return table
 
     def append_parquet(self, table: str, path: Path, constants: Mapping[str, str]) -> None:  # noqa: D102
         replaced = ", ".join(f"{quote_text(text)} AS {quote_name(column)}" for column, text in constants.items())
@@ -171,7 +199,8 @@ class DuckDBEngine(Engine):
     def read_parquet(self, table: str, path: Path) -> None:
         """Make a table of what `write_parquet` wrote; raises `UnreadableFileError` when it is damaged."""
         with _readable():
-            self.run(f"CREATE TABLE {quote_name(table)} AS SELECT * FROM read_parquet({quote_path(path)})")
+            rows = _read_parquet([path], beside="hive_partitioning=false")
+            self.run(f"CREATE TABLE {quote_name(table)} AS SELECT * FROM {rows}")
 
     def write_parts(self, frame: nw.LazyFrame[Any], by: str, folder: Path) -> None:  # noqa: D102
         rows = frame.to_native().sql_query()
@@ -198,10 +227,15 @@ class DuckDBEngine(Engine):
         """Return a table name that is not taken yet."""
         return f"raw_{self.run('SELECT count(*) FROM duckdb_tables()')[0][0]}"
 
-    def _describe(self, path: Path) -> list[tuple[str, str]]:
-        """Return the columns of a Parquet file and their types."""
-        rows = self.run(f"DESCRIBE SELECT * FROM read_parquet({quote_path(path)})")
+    def _describe(self, paths: Sequence[Path]) -> list[tuple[str, str]]:
+        """Return the columns of Parquet files and their types."""
+        rows = self.run(f"DESCRIBE SELECT * FROM {_read_parquet(paths, beside='hive_partitioning=false')}")
         return [(row[0], row[1]) for row in rows]
+
+
+def _read_parquet(paths: Sequence[Path], *, beside: str) -> str:
+    listed = ", ".join(map(quote_path, paths))
+    return f"read_parquet([{listed}], union_by_name=true, {beside})"
 
 
 def _as_text(column: str, kind: str) -> str:

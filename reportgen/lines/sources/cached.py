@@ -19,6 +19,8 @@ from reportgen.lines.engine.base import UnreadableFileError
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.sources.digests import Digests
 from reportgen.lines.sources.files import SourceFile
+from reportgen.lines.sources.lakes import Lake
+from reportgen.lines.sources.loading import Loaded, SourcePart
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.sources.typed import TABLE, Notation
 from reportgen.logs import LOG
@@ -41,25 +43,6 @@ DECIDED_LATER = (
 )
 """Options of `cleansing` that have no part in how lines are read: with others the same lines serve."""
 _LINES, _RECORD = "lines.parquet", "source.json"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Loaded:
-    """The lines of a source in the engine's `TABLE`, and what is told of them.
-
-    Attributes
-    ----------
-    lines : OrderLines
-        Typed.
-    malformed : MalformedLines
-        Lines that are none.
-    notes : tuple of str
-        What a person should know of how they were read.
-    """
-
-    lines: OrderLines
-    malformed: MalformedLines
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +73,19 @@ class LinesCache:
     place: CacheDir
     least_bytes: int = LEAST_BYTES
 
-    def key_of(self, files: Sequence[SourceFile], columns: ColumnOptions, notation: Notation) -> str | None:
+    def key_of(self, parts: Sequence[SourcePart], columns: ColumnOptions, notation: Notation) -> str | None:
         """Return what tells these files, read in this way by this program, from all others; None if they are small.
+
+        None too for a database or a Delta table: nothing but reading it tells whether it is what it was.
 
         The files' whole content is a part of it, so that a file that was changed is never taken for what it was.
         """
-        if sum(file.size for file in files) < self.least_bytes:
+        files = [part for part in parts if isinstance(part, SourceFile | Lake)]
+        if len(files) < len(parts) or sum(file.size for file in files) < self.least_bytes:
             return None
         content = {
             "program": _digest_program(),
-            "files": [[str(file.path), file.digest()] for file in files],
+            "files": [[file.place, file.digest(), getattr(file, "partition", ())] for file in files],
             "columns": columns.model_dump(mode="json"),
             "source": notation.options.model_dump(mode="json", exclude={"path"}),
             "cleansing": notation.cleansing.model_dump(mode="json", exclude=set(DECIDED_LATER)),

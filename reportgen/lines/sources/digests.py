@@ -63,6 +63,16 @@ class Digests:
                 sums[at] = (lines + count, (digest + total) % _MODULUS)
         return {month: (lines, f"{total:032x}"[:16]) for month, (lines, total) in sorted(sums.items())}
 
+    def since(self, month: str | None) -> Digests:
+        """Return those of the lines from a month on, and of those without a date; None: of all."""
+        if month is None:
+            return self
+        later = {
+            store: {at: counted for at, counted in months.items() if at is None or at >= month}
+            for store, months in self.by_store.items()
+        }
+        return Digests(later, self.malformed, self.malformed_lines)
+
     def lines_until(self, month: str, stores: Sequence[str | None] | None = None) -> int:
         """Count the lines that `fingerprint` is made of."""
         seen = sum(n for at, (n, _) in self._months(stores) if at is None or at <= month)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import codecs
 import glob
 import hashlib
+import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
+from urllib.parse import unquote
 
 from reportgen.errors import DataError, Problem, did_you_mean
 from reportgen.lines.sources.child import files_within
@@ -24,6 +27,8 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
 )
 _KINDS_WE_READ = "CSV or TSV (also .gz, .zst or .zip), Parquet, XLSX, XLS or a table in HTML"
 _PACKED_ENDS = (".xlsx", ".xls", ".xlsm", ".parquet", ".gz", ".zst", ".zip", ".pdf")
+_PARTITION = re.compile("([^=]+)=(.*)")
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _SPECIAL = ("/proc/", "/sys/", "/dev/")
 _State = tuple[int, int, int, int]
 
@@ -40,11 +45,22 @@ class SourceFile:
         What its first bytes say.
     state : tuple of int
         Device, inode, size and time of the last change, as it was found.
+    url : str
+        Where it was fetched from; empty for a file that was here.
+    partition : tuple of (str, str or None)
+        Columns that the names of its folders tell, and their value in all of its lines (``store=York``).
     """
 
     path: Path
     kind: FileKind
     state: _State
+    url: str = ""
+    partition: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def place(self) -> str:
+        """What messages call it."""
+        return self.url or str(self.path)
 
     @property
     def size(self) -> int:
@@ -96,8 +112,11 @@ def find_files(pattern: str) -> list[SourceFile]:
     """
     path = Path(pattern)
     try:
-        files = [path] if path.exists() else [found for found in _match(path) if not found.is_dir()]
-        if path.is_dir() or not files:
+        if path.is_dir() and is_lake(path):
+            files = list_data_files(path)
+        else:
+            files = [path] if path.exists() else [found for found in _match(path) if not found.is_dir()]
+        if (files == [path] and path.is_dir()) or not files:
             raise DataError(_nothing_there(path))
     except OSError as error:
         raise DataError(Problem(pattern[:200], "source", "a file or a glob", str(error.strerror))) from None
@@ -106,16 +125,46 @@ def find_files(pattern: str) -> list[SourceFile]:
         state = _check_plain(file)
         if state[:2] not in found:
             found[state[:2]] = SourceFile(file, _kind_of(file), state)
-    return list(found.values())
+    root = fixed_part(path)
+    return [replace(file, partition=partition_of(file.path, root)) for file in found.values()]
+
+
+def is_lake(folder: Path) -> bool:
+    """Tell whether a folder is a table that a program has laid out in files, and not just any folder."""
+    names = [path.name for path in folder.iterdir()]
+    return "_SUCCESS" in names or any(_PARTITION.fullmatch(name) and (folder / name).is_dir() for name in names)
+
+
+def list_data_files(folder: Path) -> list[Path]:
+    """List the files below a folder, but not what programs leave beside their data."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if is_data(path.relative_to(folder).parts))
+
+
+def is_data(parts: Sequence[str]) -> bool:
+    """Tell data below a folder from what programs leave beside them, by the names on the way to a file."""
+    return not any(part[:1] in ("_", ".") for part in parts)
+
+
+def fixed_part(pattern: Path) -> Path:
+    """Return the folder of a glob above its first sign that stands for others; of a plain path, the path."""
+    fixed = next((n for n, part in enumerate(pattern.parts) if glob.has_magic(part)), len(pattern.parts))
+    return Path(*pattern.parts[:fixed])
+
+
+def partition_of(path: Path, root: Path) -> tuple[tuple[str, str | None], ...]:
+    """Return what the names of the folders between a root and a file tell of its lines, as Hive writes them."""
+    inner = path.relative_to(root).parts[:-1] if path.is_relative_to(root) else ()
+    told = [match for match in map(_PARTITION.fullmatch, inner) if match]
+    return tuple((unquote(match[1]), None if match[2] == _NO_VALUE else unquote(match[2])) for match in told)
 
 
 def _match(pattern: Path) -> list[Path]:
     """List what a glob matches, sorted; ``**`` follows no link, which could lead back, and finds no hidden files."""
     if "**" not in pattern.parts:
         return [Path(name) for name in sorted(glob.glob(str(pattern)))]  # noqa: PTH207 - any root
-    fixed = next(n for n, part in enumerate(pattern.parts) if glob.has_magic(part))
-    root, rest = Path(*pattern.parts[:fixed]), Path(*pattern.parts[fixed:])
-    found = (path.relative_to(root) for path in root.glob(str(rest)))
+    root = fixed_part(pattern)
+    found = (path.relative_to(root) for path in root.glob(str(pattern.relative_to(root))))
     return sorted(root / path for path in found if not any(part.startswith(".") for part in path.parts))
 
 

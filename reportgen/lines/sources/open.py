@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 import narwhals as nw
 
 from reportgen import columns as c
+from reportgen.config.engine import EngineOptions, SparkOptions
 from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOptions
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.base import Engine
 from reportgen.lines.engine.compute import collect
-from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
-from reportgen.lines.sources.cached import LinesCache, Loaded
+from reportgen.lines.engine.duckdb import open_engine
+from reportgen.lines.engine.spark_session import open_spark
+from reportgen.lines.sources.cached import LinesCache
+from reportgen.lines.sources.databases.bounds import EVERYTHING, Bounds
+from reportgen.lines.sources.databases.load import DatabaseTable
 from reportgen.lines.sources.digests import Digests, digest_lines
-from reportgen.lines.sources.files import SourceFile, find_files
-from reportgen.lines.sources.headings import Matched, match_chosen, match_headings, stated_headings
-from reportgen.lines.sources.malformed import NO_LINES, MalformedLines
-from reportgen.lines.sources.raw import OrderCells, RawTable, tidy_heading
-from reportgen.lines.sources.textfiles import load_text
-from reportgen.lines.sources.typed import TABLE, FilePart, Notation, add_typed
-from reportgen.lines.sources.watched import watched_headings
-from reportgen.lines.sources.workbooks import load_parquet, load_workbook
+from reportgen.lines.sources.lakes import find_parts
+from reportgen.lines.sources.loading import Loaded, SourcePart, Told, load_parts, to_loaded
+from reportgen.lines.sources.malformed import MalformedLines
+from reportgen.lines.sources.tasks import load_by_tasks
+from reportgen.lines.sources.typed import TABLE, Notation
 from reportgen.model.lines import OrderLines
 
 
@@ -58,6 +59,25 @@ class Source:
     keep: Callable[[], None]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Opening:
+    """How a source is opened; none of it changes what its lines are.
+
+    Attributes
+    ----------
+    kept : LinesCache, optional
+        Where the lines are taken from if an earlier run has read the same files in the same way.
+    bounds : Bounds
+        The lines that are needed, where a database can tell which they are; a file is read whole.
+    engine : EngineOptions
+        What the lines are computed on.
+    """
+
+    kept: LinesCache | None = None
+    bounds: Bounds = EVERYTHING
+    engine: EngineOptions = field(default_factory=EngineOptions)
+
+
 @contextmanager
 def open_source(
     source: SourceOptions,
@@ -67,7 +87,7 @@ def open_source(
     locale: str = "en_GB",
     *,
     cleansing: CleansingOptions = CleansingOptions(),  # noqa: B008 - frozen
-    kept: LinesCache | None = None,
+    opening: Opening = Opening(),
 ) -> Iterator[Source]:
     """Open the order lines that a config names.
 
@@ -83,20 +103,36 @@ def open_source(
         Whose names of months may be met in dates.
     cleansing : CleansingOptions
         What of it says how lines are read: values of other columns that decide, what makes ids one.
-    kept : LinesCache, optional
-        Where the lines are taken from if an earlier run has read the same files in the same way.
+    opening : Opening
+        On which engine, how much of it, and from which cache.
 
     Raises
     ------
+    ConfigError
+        When the address of a database or its driver is not there.
     DataError
-        When a file is missing, empty, damaged, or not as the config says.
+        When a file is missing, empty, damaged, or not as the config says, or a database cannot be read.
     """
-    files = find_files(source.path)
     notation = Notation(source, currency_signs, timezone, locale, cleansing)
-    key = None if kept is None else kept.key_of(files, columns, notation)
+    with _find(source, opening.bounds, timezone) as parts:
+        if opening.engine.spark is None:
+            opened = _open_here(parts, columns, notation, opening.kept)
+        else:
+            opened = _open_on_spark(parts, columns, notation, opening.engine.spark)
+        with opened as lines:
+            yield lines
+
+
+@contextmanager
+def _open_here(
+    parts: Sequence[SourcePart], columns: ColumnOptions, notation: Notation, kept: LinesCache | None
+) -> Iterator[Source]:
+    key = None if kept is None else kept.key_of(parts, columns, notation)
     with open_engine() as engine, ThreadPoolExecutor(max_workers=1) as beside:
         found = None if kept is None or key is None else kept.load(engine, key)
-        loaded, digests = found or _load_and_digest(engine, beside, files, columns, notation)
+        loaded, digests = found or _see(
+            engine, beside, load_parts(engine, enumerate(parts, 1), columns, notation), notation
+        )
 
         @cache
         def keep() -> None:
@@ -107,40 +143,31 @@ def open_source(
         keep()
 
 
-def _load_and_digest(
-    engine: DuckDBEngine,
-    beside: Executor,
-    files: Sequence[SourceFile],
-    columns: ColumnOptions,
-    notation: Notation,
-) -> tuple[Loaded, Future[Digests]]:
-    """Load all files, and begin to add up what their lines are."""
-    loaded = _load_all(engine, files, columns, notation)
-    _check_readable(engine, notation.options.path, loaded.malformed)
+@contextmanager
+def _open_on_spark(
+    parts: Sequence[SourcePart], columns: ColumnOptions, notation: Notation, options: SparkOptions
+) -> Iterator[Source]:
+    with open_spark(options) as engine, ThreadPoolExecutor(max_workers=1) as beside:
+        loaded, digests = _see(engine, beside, load_by_tasks(engine, parts, columns, notation), notation)
+        yield Source(engine, loaded.lines, loaded.malformed, loaded.notes, digests, lambda: None)
+
+
+@contextmanager
+def _find(source: SourceOptions, bounds: Bounds, timezone: str | None) -> Iterator[Sequence[SourcePart]]:
+    """Find what a source is made of; what is fetched for it stays for the block."""
+    if source.database is not None:
+        yield [DatabaseTable(source.database, bounds, timezone)]
+    else:
+        with find_parts(source.path) as parts:
+            yield parts
+
+
+def _see(engine: Engine, beside: Executor, told: Told, notation: Notation) -> tuple[Loaded, Future[Digests]]:
+    """See that there are lines, and begin to add up what they are."""
+    loaded = to_loaded(engine, told)
+    _check_readable(engine, notation.options.place, loaded.malformed)
     has_choice = bool(notation.cleansing.keep_only or notation.cleansing.leave_out)
     return loaded, beside.submit(digest_lines, engine, TABLE, loaded.malformed, has_choice=has_choice)
-
-
-def _load_all(engine: DuckDBEngine, files: Sequence[SourceFile], columns: ColumnOptions, notation: Notation) -> Loaded:
-    """Load all files into one table."""
-    malformed, shapes = NO_LINES, set()
-    notes: list[str] = []
-    for number, file in enumerate(files, 1):
-        raw, matched = _load(engine, file, columns, notation)
-        notes += add_typed(engine, FilePart(raw, matched, number, str(file.path)), notation)
-        engine.drop(raw.name)
-        file.check_unchanged()
-        malformed += raw.malformed
-        notes += raw.notes
-        shapes.add(frozenset(matched.headings))
-    found = frozenset.intersection(*shapes)
-    lines = OrderLines(
-        frame=engine.lazy(TABLE),
-        has_order_ids=c.ORDER_ID in found,
-        has_products=bool(found & {c.PRODUCT_ID, c.PRODUCT_NAME}),
-        has_units=c.QUANTITY in found,
-    )
-    return Loaded(lines, malformed, tuple(notes))
 
 
 def _check_readable(engine: Engine, place: str, malformed: MalformedLines) -> None:
@@ -154,37 +181,3 @@ def _check_readable(engine: Engine, place: str, malformed: MalformedLines) -> No
     if count and not readable:
         hint = "Check 'columns: {quantity, unit_price, amount}', or state 'source: {decimal: ...}'."
         raise DataError(Problem(place, "columns", "numbers in at least one line", f"only such as {example}", hint))
-
-
-def _load(engine: Engine, file: SourceFile, columns: ColumnOptions, notation: Notation) -> tuple[RawTable, Matched]:
-    """Load the columns of a file that the config needs or that are worth a look, and tell which heading is which."""
-    found: list[Matched] = []
-    source, cleansing = notation.options, notation.cleansing
-
-    def pick(known: Sequence[str]) -> list[str]:
-        place = str(file.path)
-        preset = source.preset
-        headings = match_headings(known, columns, place, preset)
-        matched = Matched(headings, match_chosen(known, cleansing, place, preset))
-        found.append(replace(matched, watched=tuple(watched_headings(known, matched.named))))
-        return found[-1].loaded
-
-    stated = stated_headings(columns)
-    wanted = {heading for named in stated.values() for heading in named}
-    order_cells = _order_cells(stated) if source.fill_down else OrderCells()
-    if file.kind in ("xlsx", "xls", "html"):
-        raw = load_workbook(engine, file, source.sheet, wanted, pick, order_cells=order_cells)
-    elif file.kind == "parquet":
-        raw = load_parquet(engine, file.path, pick)
-    else:
-        raw = load_text(engine, file, source, wanted, pick, order_cells=order_cells)
-    return raw, found[-1]
-
-
-def _order_cells(stated: Mapping[str, Sequence[str]]) -> OrderCells:
-    """Return what of the columns that a config names is told once for an order."""
-    of_order = [
-        heading for name in (c.ORDER_ID, c.ORDERED_AT, c.CUSTOMER_ID, c.STORE) for heading in stated.get(name, ())
-    ]
-    of_product = [heading for name in (c.PRODUCT_ID, c.PRODUCT_NAME) for heading in stated.get(name, ())]
-    return OrderCells(tuple(map(tidy_heading, of_order)), tuple(map(tidy_heading, of_product)))

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from reportgen.config.lines import SourceOptions
 from reportgen.lines.engine.duckdb import DuckDBEngine, open_engine
@@ -104,5 +103,5 @@ def _load(engine: DuckDBEngine, file: SourceFile, known: Collection[str]) -> Raw
     if file.kind in ("xlsx", "xls", "html"):
         return load_workbook(engine, file, "*", known, pick, order_cells=OrderCells())
     if file.kind == "parquet":
-        return load_parquet(engine, Path(file.path), pick)
+        return load_parquet(engine, [file], file.place, pick)
     return load_text(engine, file, SourceOptions(), known, pick, order_cells=OrderCells())

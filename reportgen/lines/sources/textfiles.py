@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reportgen.config.lines import SourceOptions
 from reportgen.errors import DataError, Problem
-from reportgen.lines.engine.base import Engine, TextLayout
+from reportgen.lines.engine.base import LoadingEngine, TextLayout
 from reportgen.lines.sources.decoding import (
     Decoded,
     check_western,
@@ -74,7 +74,7 @@ class _Layout:
 
 
 def load_text(
-    engine: Engine,
+    engine: LoadingEngine,
     file: SourceFile,
     options: SourceOptions,
     wanted: Collection[str],
@@ -125,7 +125,7 @@ def load_text(
 
 
 def _load_tidied(
-    engine: Engine, path: Path, layout: _Layout, columns: Sequence[str], *, filler: Filler, source: Path
+    engine: LoadingEngine, path: Path, layout: _Layout, columns: Sequence[str], *, filler: Filler, source: Path
 ) -> RawTable:
     """Load a file by way of a copy that holds its records alone, all written in one way."""
     met = Decoded()
@@ -171,7 +171,7 @@ def _tell(source: Path, layout: _Layout, tally: Tally, met: Decoded) -> Iterator
         )
 
 
-def _unpack(engine: Engine, file: SourceFile) -> Path:
+def _unpack(engine: LoadingEngine, file: SourceFile) -> Path:
     """Return a file whose bytes are those of the text."""
     if file.kind == "text":
         return file.path
@@ -223,7 +223,7 @@ def _first_lines(start: bytes, encoding: str, path: Path) -> list[str]:
     return [line.rstrip("\n") for line in islice(io.StringIO(text, newline=None), _FIRST_LINES)]
 
 
-def _read(engine: Engine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
+def _read(engine: LoadingEngine, path: Path, layout: _Layout, columns: Sequence[str]) -> str | None:
     """Load some columns of a UTF-8 file as a table; None when a line does not have the columns of the heading line."""
     described = TextLayout(layout.headings, layout.mark, has_head=layout.has_head, blank_lines=layout.above)
     return engine.load_text(path, described, columns)

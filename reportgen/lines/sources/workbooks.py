@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DataError, Problem, did_you_mean
-from reportgen.lines.engine.base import Engine, TextLayout, UnreadableFileError
+from reportgen.lines.engine.base import LoadingEngine, TextLayout, UnreadableFileError
 from reportgen.lines.sources.files import SourceFile
 from reportgen.lines.sources.limited import run_child
 from reportgen.lines.sources.raw import OrderCells, Pick, RawTable, tidy_heading, tidy_headings
 
 
 def load_workbook(
-    engine: Engine, file: SourceFile, sheet: str | None, wanted: Collection[str], pick: Pick, *, order_cells: OrderCells
+    engine: LoadingEngine,
+    file: SourceFile,
+    sheet: str | None,
+    wanted: Collection[str],
+    pick: Pick,
+    *,
+    order_cells: OrderCells,
 ) -> RawTable:
     """Load the table of an XLSX or XLS workbook, or of an HTML page, every cell as text.
 
@@ -97,8 +102,8 @@ def _tell(file: SourceFile, said: dict[str, Any]) -> Iterator[str]:
         yield f"{file.path.name}: read from sheet '{said['sheets'][0]}', the one that has the headings"
 
 
-def load_parquet(engine: Engine, path: Path, pick: Pick) -> RawTable:
-    """Load one Parquet file, every column as text.
+def load_parquet(engine: LoadingEngine, files: Sequence[SourceFile], place: str, pick: Pick) -> RawTable:
+    """Load Parquet files that make one table, every column as text, and what their folders tell beside it.
 
     Raises
     ------
@@ -106,12 +111,16 @@ def load_parquet(engine: Engine, path: Path, pick: Pick) -> RawTable:
         When the file is damaged.
     """
     try:
-        known = engine.list_columns(path)
-        headings = tidy_headings(known)
-        numbers = {heading: "true" for heading, kind in zip(headings, known.values(), strict=True) if kind}
+        known = engine.list_columns([file.path for file in files])
+        own = tidy_headings(known)
+        told = [dict(file.partition) for file in files]
+        headings = (*own, *(name for name in dict.fromkeys(name for one in told for name in one) if name not in own))
+        numbers = {heading: "true" for heading, kind in zip(own, known.values(), strict=True) if kind}
         wanted = set(pick(headings))
-        columns = {column: heading for column, heading in zip(known, headings, strict=True) if heading in wanted}
-        name = engine.load_parquet(path, columns)
+        columns = {column: heading for column, heading in zip(known, own, strict=True) if heading in wanted}
+        beside = {name: [one.get(name) for one in told] for name in headings[len(own) :] if name in wanted}
+        name = engine.load_parquet([file.path for file in files], columns, beside)
     except UnreadableFileError as error:
-        raise DataError(Problem(str(path), "source", "a Parquet file", f"one that is damaged ({error})")) from None
+        came = f"one that is damaged ({error})"
+        raise DataError(Problem(place, "source", "a Parquet file", came)) from None
     return RawTable(name, headings, native=numbers)

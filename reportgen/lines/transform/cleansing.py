@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import narwhals as nw
@@ -96,6 +97,14 @@ def apply_window(classified: OrderLines, options: CleansingOptions, period: Peri
     if options.returns == "net":
         frame = net_returns(frame)
     return replace(classified, frame=frame)
+
+
+def see_from(lines: OrderLines, since: datetime | None) -> OrderLines:
+    """See the lines from an instant on, and those without a date; None: all."""
+    if since is None:
+        return lines
+    at = nw.col(c.ORDERED_AT)
+    return replace(lines, frame=lines.frame.filter((at >= since) | at.is_null()))
 
 
 def see_net(classified: OrderLines, options: CleansingOptions, period: Period) -> OrderLines:

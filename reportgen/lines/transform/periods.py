@@ -14,7 +14,7 @@ from reportgen import columns as c
 from reportgen.errors import DataError, Problem
 from reportgen.lines.engine.compute import collect
 from reportgen.model.lines import OrderLines, Period
-from reportgen.months import FIRST, add_months, count_months, first_day, last_day, list_months_between, month_of
+from reportgen.months import add_months, first_day, last_day, month_of, window_start
 
 _LOOK_BACK = timedelta(days=56)
 _DAY = "day"
@@ -123,7 +123,7 @@ def choose_period(days: Days, month: str, window: int | None, complete_to: date 
             Problem("source", "ordered_at", "dates that can be read", "none", "Check 'columns: {ordered_at}'.")
         )
     chosen = _choose_month(days, month, complete_to)
-    start = None if window is None else _begin_window(chosen, window)
+    start = window_start(chosen, window)
     end_day = first_day(add_months(chosen, 1))
     seen = [day for day in sorted(days.all) if day < end_day and (start is None or day >= start.date())]
     is_partial = not is_complete(days.seen, chosen, complete_to)
@@ -135,12 +135,6 @@ def choose_period(days: Days, month: str, window: int | None, complete_to: date 
         end=datetime.combine(end_day, time()),
         is_partial=is_partial,
     )
-
-
-def _begin_window(month: str, window: int) -> datetime:
-    """Return when a window of so many months begins; one that is longer than the calendar begins with it."""
-    before = min(window - 1, count_months(FIRST, month))
-    return datetime.combine(first_day(add_months(month, -before)), time())
 
 
 def _choose_month(days: Days, month: str, complete_to: date | None) -> str:
@@ -157,12 +151,6 @@ def _choose_month(days: Days, month: str, complete_to: date | None) -> str:
         hint = f"The data go from {month_of(first)} to {month_of(last)}."
         raise DataError(Problem("source", "period", f"lines in {month}", "none", hint))
     return month
-
-
-def list_months(period: str) -> list[str]:
-    """List the months that the option `period` names, oldest first; ``last`` stays as it is."""
-    first, dots, last = period.partition("..")
-    return list_months_between(first, last) if dots else [period]
 
 
 def is_complete(days: Collection[date], month: str, complete_to: date | None = None) -> bool:

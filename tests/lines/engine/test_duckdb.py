@@ -131,7 +131,7 @@ def test_digests_are_those_of_hashlib(engine: DuckDBEngine) -> None:
 def test_a_damaged_parquet_file_is_told(engine: DuckDBEngine, tmp_path: Path) -> None:
     """A file that is no Parquet is told in one line, whoever asks for it."""
     (tmp_path / "x.parquet").write_bytes(b"PAR1 and no more")
-    for ask in (engine.list_columns, lambda path: engine.load_parquet(path, {"a": "a"})):
+    for ask in (lambda path: engine.list_columns([path]), lambda path: engine.load_parquet([path], {"a": "a"}, {})):
         with pytest.raises(UnreadableFileError) as caught:
             ask(tmp_path / "x.parquet")
         assert "\n" not in str(caught.value)

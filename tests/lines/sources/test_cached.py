@@ -47,13 +47,13 @@ def path(tmp_path: Path) -> Path:
 def times_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note each time that files are read."""
     times: list[str] = []
-    load = opening._load_all
+    load = opening.load_parts
 
     def note(*arguments: Any) -> Any:
         times.append("read")
         return load(*arguments)
 
-    monkeypatch.setattr(opening, "_load_all", note)
+    monkeypatch.setattr(opening, "load_parts", note)
     return times
 
 
@@ -170,7 +170,7 @@ def test_a_run_that_fails_keeps_nothing(path: Path, kept: LinesCache) -> None:
     source = SourceOptions(path=str(path))
     with (
         pytest.raises(ZeroDivisionError),
-        opening.open_source(source, ColumnOptions(**HEADINGS), (), kept=kept),
+        opening.open_source(source, ColumnOptions(**HEADINGS), (), opening=opening.Opening(kept)),
     ):
         raise ZeroDivisionError
     assert not kept.place.folder.exists()

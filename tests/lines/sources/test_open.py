@@ -21,7 +21,7 @@ from reportgen import columns as c
 from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import ConfigError, DataError
 from reportgen.lines.engine.duckdb import open_engine
-from reportgen.lines.sources import open as opening
+from reportgen.lines.sources import loading
 from reportgen.lines.sources.malformed import NO_LINES
 from reportgen.lines.sources.numbers import detect_decimal, find_shapes, mark_shown_by, number_sql
 from reportgen.lines.sources.open import open_source
@@ -475,7 +475,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(
     """Lines that arrive while a file is read would be neither in nor out."""
     path = tmp_path / "x.csv"
     path.write_text(f"{HEAD}\nA1,c,2026-01-30,1,2.50,T1,Tea\n")
-    load = opening.load_text
+    load = loading.load_text
 
     def load_and_append(*arguments: Any, **named: Any) -> Any:
         raw = load(*arguments, **named)
@@ -483,7 +483,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(
             file.write("A2,c,2026-01-31,1,2.50,T1,Tea\n")
         return raw
 
-    monkeypatch.setattr(opening, "load_text", load_and_append)
+    monkeypatch.setattr(loading, "load_text", load_and_append)
     with pytest.raises(DataError, match="expected a file that stays as it is, got one that changed"):
         read_path(path)
 
