@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -12,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -76,6 +78,7 @@ class Finished:
         return self.folder / "report.pdf"
 
 
+T = TypeVar("T")
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Runs = Callable[..., list[dict[str, Any]]]
 
@@ -126,22 +129,50 @@ def finish() -> Callable[..., Finished]:
     return run
 
 
+MakeOnce = Callable[[str, Callable[[Path], T]], T]
+
+
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce[Any]:
+    """Return a function that makes something for all of pytest-xdist's processes, which no test may change.
+
+    ``make_once(name, make)`` calls ``make(folder)`` in the process that comes first, and gives all of them what that
+    returned.
+    """
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], T]) -> T:
+        folder, made = root / name, root / f"{name}.made"
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                folder.mkdir()
+                made.write_bytes(pickle.dumps(make(folder)))
+        found: T = pickle.loads(made.read_bytes())  # noqa: S301 - written by the line above
+        return found
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def sample(make_once: MakeOnce[Path]) -> Path:
     """Write the sample once; return its folder. How far segments can be trusted is tried where a test says so alone."""
-    folder = tmp_path_factory.mktemp("sample")
-    assert call_command("sample", folder).returncode == 0
-    config = folder / "sample.yaml"
-    config.write_text(f"{config.read_text(encoding='utf-8').rstrip()}\ntrust: {{draws: 0}}\n", encoding="utf-8")
-    return folder
+
+    def make(folder: Path) -> Path:
+        assert call_command("sample", folder).returncode == 0
+        config = folder / "sample.yaml"
+        config.write_text(f"{config.read_text(encoding='utf-8').rstrip()}\ntrust: {{draws: 0}}\n", encoding="utf-8")
+        return folder
+
+    return make_once("sample", make)
 
 
 @pytest.fixture(scope="session")
-def sample_run(command: Command, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def sample_run(command: Command, sample: Path, make_once: MakeOnce[Finished]) -> Finished:
     """Make the sample's report once, in a process of its own."""
-    output = tmp_path_factory.mktemp("output")
-    words = ("run", sample / "sample.yaml", "--output", output, "--json", "--set", "trust.draws=20")
-    return read_finished(command(*words))
+    words = ("run", sample / "sample.yaml", "--json", "--set", "trust.draws=20")
+    return make_once("sample_run", lambda output: read_finished(command(*words, "--output", output)))
 
 
 def shared(name: str, variable: str, folder: str) -> Path:

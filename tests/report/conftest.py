@@ -11,19 +11,22 @@ from reportgen.archive.actions import list_actions
 from reportgen.archive.open import open_storage
 from reportgen.cli.main import main
 from tests.browsers import browser
-from tests.conftest import QUICK, Finished
+from tests.conftest import QUICK, Finished, MakeOnce
 from tests.made_lines import engine, make_frame, make_lines
 
 __all__ = ["browser", "engine", "make_frame", "make_lines"]
 
 
 @pytest.fixture(scope="session")
-def compared_run(finish: Callable[..., Finished], sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def compared_run(finish: Callable[..., Finished], sample: Path, make_once: MakeOnce[Finished]) -> Finished:
     """Make a report of ten segments that is compared with the three months before it, and keep everything.
 
     Of December's actions the first is marked as not sent, the last is not marked, and all others were sent.
     """
-    output = tmp_path_factory.mktemp("compared")
+    return make_once("compared", lambda output: _make_compared(finish, sample, output))
+
+
+def _make_compared(finish: Callable[..., Finished], sample: Path, output: Path) -> Finished:
     ten = ("--set", "segments.n_clusters=10", "--set", "archive.customers=plain", "--set", "audiences.ids=plain")
     finish(sample / "sample.yaml", output, *QUICK, *ten, "--period", "2025-10..2025-12")
     actions = [

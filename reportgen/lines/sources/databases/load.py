@@ -143,12 +143,12 @@ class _Rows:
 
     def load(self, engine: LoadingEngine, names: dict[str, str]) -> str:
         """Load them; columns are renamed, and flags follow the columns that they are of."""
+        named = {**names, **{flag_of(name): flag_of(heading) for name, heading in names.items()}}
         first = next(self.batches, None)
         if first is None:
-            schema = pa.schema([(name, pa.string()) for name in names])
-            return engine.load_batches(pa.RecordBatchReader.from_batches(schema, iter(())), names)
+            schema = pa.schema([(name, pa.string()) for name in named])
+            return engine.load_batches(pa.RecordBatchReader.from_batches(schema, iter(())), named)
         plain = to_plain(first)
-        named = {**names, **{flag_of(name): flag_of(heading) for name, heading in names.items()}}
         reader = pa.RecordBatchReader.from_batches(plain.schema, self._give(plain))
         try:
             return engine.load_batches(reader, {name: named[name] for name in plain.schema.names})

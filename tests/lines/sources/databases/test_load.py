@@ -302,6 +302,16 @@ def test_sqlite_leaves_out_only_what_can_be_compared(read: Callable[..., Any], s
     assert sorted(row[c.ORDER_ID] for row in found) == ["1", "2", "3", "4"]
 
 
+def test_an_empty_table_is_told(read: Callable[..., Any], sqlite: Callable[..., str], tmp_path: Path) -> None:
+    """A table without a line is the fault that an empty file would be."""
+    address = sqlite([("1", "a", "2026-01-01", 1, 1, "T", "Tea")])
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        connection.execute("DELETE FROM lines")
+        connection.commit()
+    with pytest.raises(DataError, match="a heading line and nothing below it"):
+        read(address)
+
+
 @pytest.mark.parametrize(
     ("address", "error", "told"),
     [
