@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from reportgen.config.section import Section, Window
+
+
+def is_address(stated: str) -> bool:
+    """Tell an address, which may hold a password, from the name of a variable or file that holds one."""
+    return re.search(r":/|@", stated) is not None
 
 
 class DatabaseOptions(Section):
@@ -41,7 +47,8 @@ class DatabaseOptions(Section):
     @property
     def place(self) -> str:
         """What messages and archives call it, without any secret."""
-        named = f"${self.uri_env}" if self.uri_env is not None else str(self.uri_file)
+        stated = f"${self.uri_env}" if self.uri_env is not None else str(self.uri_file)
+        named = "that the config holds itself" if is_address(stated) else stated
         what = f"table {self.table}" if self.table is not None else f"query {Path(str(self.query)).name}"
         return f"database {named}, {what}"
 

@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.archive.seals import canonical
 from reportgen.config.options import Options
 from reportgen.config.playbook import load_playbook
-from reportgen.filesystems import is_url
+from reportgen.filesystems import is_url, shown_url
 from reportgen.model.actions import Play
 from reportgen.report.setting import Setting
 
@@ -62,7 +62,7 @@ class StoreConfig:
         source, path = self.options.source, str(self.kept["source"]["path"])
         if source.database is not None:
             return source.place
-        return path if is_url(path) else os.path.normpath(path)
+        return shown_url(path) if is_url(path) else os.path.normpath(path)
 
     @cached_property
     def reading(self) -> bytes:

@@ -98,7 +98,7 @@ def look_at_config(loaded_config: LoadedConfig, request: Request, environ: Mappi
     place = request.place_of(loaded_config)
     yield _try("archive", "reports", lambda: _probe_archive(place))
     if not is_url(place):
-        yield _look_at_space("archive's disk", _nearest(Path(place)), "another 'archive: {path: …}'")
+        yield _look_at_space("archive's disk", _nearest(Path(place)), "'archive: {path: …}'")
     if base.mail.is_stated and base.mail.smtp.host is not None:
         smtp = base.mail.smtp
 

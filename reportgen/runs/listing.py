@@ -20,6 +20,7 @@ from reportgen.runs.partition import find_cache, open_group
 from reportgen.runs.previous import list_months_kept
 from reportgen.runs.printing import PrinterHere
 from reportgen.runs.request import Request
+from reportgen.runs.schedule import tell_nothing_made, tell_unknown_stores
 from reportgen.runs.state import RunState
 from reportgen.stages import Stages
 from reportgen.tempdirs import open_tempdir
@@ -92,6 +93,9 @@ def list_runs(loaded_config: LoadedConfig, request: Request) -> list[ListedRun]:
                 listed.append(
                     ListedRun(manifest.report, manifest.store, manifest.period, status, manifest.run, planned_run.lines)
                 )
+    tell_unknown_stores(state)
+    if not listed:
+        tell_nothing_made(state)
     failed = [outcome for outcome in state.outcomes if outcome.status == "failed"]
     listed += [ListedRun(one.report, one.store, one.period, "failed", problems=one.problems) for one in failed]
     return sorted(listed, key=lambda run: (run.store or "", run.period))

@@ -116,7 +116,8 @@ def _override_source(source: str) -> str:
     options = load_options(Path(source)).source
     if options.database is None:
         return quote_override("source.path", options.path)
-    stated = options.database.model_dump(mode="json", exclude_none=True)
+    dumped = options.database.model_dump(mode="json")  # in which `before_window: all` is a word, and no null
+    stated = {name: value for name, value in dumped.items() if value is not None}
     return f"source.database={json.dumps(stated).replace('$', '$$')}"
 
 

@@ -91,8 +91,8 @@ def run_config(
         except KeyboardInterrupt:
             _write_index(state)  # what was finished stays, and is shown
             raise
-        _tell_unknown_stores(state)
-        _tell_nothing_made(state)
+        tell_unknown_stores(state)
+        tell_nothing_made(state)
         _write_index(state)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
@@ -260,7 +260,7 @@ def _write_index(state: RunState) -> None:
         write_index(state.storage)
 
 
-def _tell_unknown_stores(state: RunState) -> None:
+def tell_unknown_stores(state: RunState) -> None:
     """Tell of stores that were asked for by name and that nobody knows."""
     for name in state.request.stores:
         if name not in state.known:
@@ -270,7 +270,7 @@ def _tell_unknown_stores(state: RunState) -> None:
             state.tell(fail(failed, ConfigError(problem)))
 
 
-def _tell_nothing_made(state: RunState) -> None:
+def tell_nothing_made(state: RunState) -> None:
     """Tell of a config that has no store at all."""
     if not state.outcomes and state.request.shard is None:
         failed = Outcome(state.loaded_config.base.options.report.id, None, "", "failed")

@@ -179,6 +179,19 @@ class LoadingEngine(Engine):
         """
 
     @abstractmethod
+    def list_kinds(self, paths: Sequence[Path]) -> list[dict[str, str]]:
+        """Tell, for each of some Parquet files, the kind of value in each of its columns, however wide it is.
+
+        Files in which a column has different kinds are no one table: a whole number above 2**53 among numbers with
+        decimals would be another one, and an instant among local times would be moved.
+
+        Raises
+        ------
+        UnreadableFileError
+            When one is damaged.
+        """
+
+    @abstractmethod
     def load_parquet(
         self, paths: Sequence[Path], columns: Mapping[str, str], told: Mapping[str, Sequence[str | None]]
     ) -> str:

@@ -19,11 +19,11 @@ import pyarrow as pa
 from reportgen.errors import ConfigError, DataError, Problem, UnexpectedError
 from reportgen.lines.engine.base import MAX_LINE_BYTES, Engine, LoadingEngine, TextLayout, UnreadableFileError
 from reportgen.lines.engine.memory import memory_limit
+from reportgen.lines.engine.parquet import as_text, kind_of, parquet_rows
 from reportgen.lines.engine.sql import quote_name, quote_path, quote_text
 from reportgen.tempdirs import open_tempdir
 from reportgen.tracing import span
 
-_FLOATS = ("FLOAT", "DOUBLE")
 _NUMBERS = re.compile(r"FLOAT|DOUBLE|DECIMAL|U?(?:TINY|SMALL|BIG|HUGE)?INT")
 _MODULUS = 2**128
 _LOW = 2**64 - 1
@@ -149,18 +149,37 @@ class DuckDBEngine(LoadingEngine):
         with _readable():
             return {name: _NUMBERS.match(kind) is not None for name, kind in self._describe(paths)}
 
+    def list_kinds(self, paths: Sequence[Path]) -> list[dict[str, str]]:  # noqa: D102
+        listed = ", ".join(map(quote_path, paths))
+        kinds: dict[str, dict[str, str]] = {str(path): {} for path in paths}
+        with _readable():
+            told = self.run(
+                f"SELECT file_name, name, type, converted_type, logical_type FROM parquet_schema([{listed}])"
+            )
+        for file, name, kind, converted, logical in told:
+            if kind is not None:
+                kinds[file][name] = kind_of(kind, converted or "", logical or "")
+        return list(kinds.values())
+
     def load_parquet(  # noqa: D102
         self, paths: Sequence[Path], columns: Mapping[str, str], told: Mapping[str, Sequence[str | None]]
     ) -> str:
         name = self._next_table()
         with _readable():
-            texts = [(_as_text(column, kind), column) for column, kind in self._describe(paths) if column in columns]
+            described = self._describe(paths)
+            texts = [(as_text(column, kind), column) for column, kind in described if column in columns]
             picked = [f"{text} AS {quote_name(columns[column])}" for text, column in texts]
-            rows = _read_parquet(paths, beside="hive_partitioning=false, filename='file of a row'")
+            mark = "told"  # begins names that no column of the files has
+            while any(column.casefold().startswith(mark) for column, _ in described):
+                mark += "_"
+            rows = parquet_rows(paths, beside=f"hive_partitioning=false, filename={quote_text(f'{mark}file')}")
             if told:
-                picked += [f"told.{quote_name(column)}" for column in told]
-                self.place_table("told", pd.DataFrame({"path": [str(path) for path in paths], **told}, dtype="str"))
-                rows += ' JOIN told ON "file of a row" = told.path'
+                names = {f"{mark}{n}": column for n, column in enumerate(told)}
+                picked += [f"{name} AS {quote_name(column)}" for name, column in names.items()]
+                by_number = {name: list(told[column]) for name, column in names.items()}
+                frame = pd.DataFrame({f"{mark}path": [str(path) for path in paths], **by_number}, dtype="str")
+                self.place_table("told", frame)
+                rows += f" JOIN told ON {mark}file = {mark}path"
             self.run(f"CREATE TABLE {name} AS SELECT {', '.join(picked)} FROM {rows}")
         return name
 
@@ -171,13 +190,17 @@ class DuckDBEngine(LoadingEngine):
 
     def load_batches(self, reader: pa.RecordBatchReader, columns: Mapping[str, str]) -> str:  # noqa: D102
         table = self._next_table()
-        self.connection.register("arriving", reader)
+        # The engine's names know no capital letters, so that two columns could be one: here they are numbers.
+        headings = {f"c{n}": columns[name] for n, name in enumerate(reader.schema.names) if name in columns}
+        numbered = pa.schema([field.with_name(f"c{n}") for n, field in enumerate(reader.schema)])
+        batches = (batch.rename_columns(numbered.names) for batch in reader)
+        self.connection.register("arriving", pa.RecordBatchReader.from_batches(numbered, batches))
         try:
             kinds = [(row[0], row[1]) for row in self.run("DESCRIBE SELECT * FROM arriving")]
             picked = ", ".join(
-                f"{_as_text(column, kind)} AS {quote_name(columns[column])}"
+                f"{as_text(column, kind)} AS {quote_name(headings[column])}"
                 for column, kind in kinds
-                if column in columns
+                if column in headings
             )
             self.run(f"CREATE TABLE {table} AS SELECT {picked} FROM arriving")
         finally:
@@ -199,7 +222,7 @@ class DuckDBEngine(LoadingEngine):
     def read_parquet(self, table: str, path: Path) -> None:
         """Make a table of what `write_parquet` wrote; raises `UnreadableFileError` when it is damaged."""
         with _readable():
-            rows = _read_parquet([path], beside="hive_partitioning=false")
+            rows = parquet_rows([path], beside="hive_partitioning=false")
             self.run(f"CREATE TABLE {quote_name(table)} AS SELECT * FROM {rows}")
 
     def write_parts(self, frame: nw.LazyFrame[Any], by: str, folder: Path) -> None:  # noqa: D102
@@ -229,24 +252,8 @@ class DuckDBEngine(LoadingEngine):
 
     def _describe(self, paths: Sequence[Path]) -> list[tuple[str, str]]:
         """Return the columns of Parquet files and their types."""
-        rows = self.run(f"DESCRIBE SELECT * FROM {_read_parquet(paths, beside='hive_partitioning=false')}")
+        rows = self.run(f"DESCRIBE SELECT * FROM {parquet_rows(paths, beside='hive_partitioning=false')}")
         return [(row[0], row[1]) for row in rows]
-
-
-def _read_parquet(paths: Sequence[Path], *, beside: str) -> str:
-    listed = ", ".join(map(quote_path, paths))
-    return f"read_parquet([{listed}], union_by_name=true, {beside})"
-
-
-def _as_text(column: str, kind: str) -> str:
-    quoted = quote_name(column)
-    if kind in _FLOATS:
-        whole = f"TRY_CAST(TRY_CAST({quoted} AS HUGEINT) AS VARCHAR)"
-        return (
-            f"CASE WHEN isnan({quoted}) THEN NULL WHEN {quoted} = trunc({quoted}) AND abs({quoted}) < 1e15 THEN {whole}"
-            f" ELSE CAST({quoted} AS VARCHAR) END"
-        )
-    return f"CAST({quoted} AS VARCHAR)"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from reportgen.errors import ConfigError, DataError, Problem
 from reportgen.lines.engine.base import LoadingEngine
-from reportgen.lines.sources.databases.columns import check_types, describe_field
+from reportgen.lines.sources.databases.columns import describe_field, pick_typed
 from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
 
 
@@ -47,15 +47,14 @@ def load_delta(engine: LoadingEngine, part: DeltaTable, pick: Pick) -> RawTable:
     try:
         table: Any = deltalake.DeltaTable(part.place)
         names = [field.name for field in table.schema().fields]
-        headings = tidy_headings(names)
-        wanted = set(pick(headings))
-        columns = {name: heading for name, heading in zip(names, headings, strict=True) if heading in wanted}
+        fields = pa.RecordBatchReader.from_stream(table.scan()).schema
+        described = dict(zip(tidy_headings(names), map(describe_field, map(fields.field, names)), strict=True))
+        picked = pick_typed(described, pick, part.place)
+        columns = {column.name: heading for heading, column in picked.items()}
         reader = pa.RecordBatchReader.from_stream(table.scan(columns=list(columns)))
-        described = {columns[field.name]: describe_field(field) for field in reader.schema}
-        check_types(described, part.place)
         name = engine.load_batches(reader, columns)
     except (deltalake.exceptions.DeltaError, OSError, pa.ArrowException) as error:
         came = " ".join(str(error).split())[:300]
         raise DataError(Problem(part.place, "source", "a Delta table that can be read", came)) from None
-    numbers = {heading: "true" for heading, column in described.items() if column.kind == "number"}
-    return RawTable(name, headings, native=numbers)
+    numbers = {heading: "true" for heading, column in picked.items() if column.kind == "number"}
+    return RawTable(name, tuple(described), native=numbers)

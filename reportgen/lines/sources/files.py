@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import glob
 import hashlib
+import os
 import re
 import zipfile
 from collections.abc import Sequence
@@ -136,9 +137,33 @@ def is_lake(folder: Path) -> bool:
 
 
 def list_data_files(folder: Path) -> list[Path]:
-    """List the files below a folder, but not what programs leave beside their data."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if is_data(path.relative_to(folder).parts))
+    """List the files below a folder, those behind links to folders too, but not what programs leave beside their data.
+
+    Raises
+    ------
+    OSError
+        When a folder cannot be read: nothing is left out in silence.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    found: list[Path] = []
+    seen: set[tuple[int, int]] = set()
+    for root, folders, files in os.walk(folder, followlinks=True, onerror=fail):
+        state = Path(root).stat()
+        if (state.st_dev, state.st_ino) in seen:
+            folders.clear()  # a link that leads back
+            continue
+        seen.add((state.st_dev, state.st_ino))
+        folders[:] = [name for name in folders if is_data([name])]
+        found += [Path(root) / name for name in files if is_data([name])]
+    return sorted(found)
+
+
+def is_of_lake(parts: Sequence[str]) -> bool:
+    """Tell by the names on the way to a file whether the folder is a table that a program has laid out."""
+    return parts[-1] == "_SUCCESS" or any(_PARTITION.fullmatch(part) for part in parts[:-1])
 
 
 def is_data(parts: Sequence[str]) -> bool:

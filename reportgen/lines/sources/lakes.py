@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.errors import DataError, Problem
 from reportgen.filesystems import is_url, open_filesystem
 from reportgen.lines.sources.delta import DeltaTable
-from reportgen.lines.sources.files import SourceFile, find_files, fixed_part, is_data, partition_of
+from reportgen.lines.sources.files import SourceFile, find_files, fixed_part, is_data, is_of_lake, partition_of
 from reportgen.tempdirs import open_tempdir
 
 _DELTA_LOG = "_delta_log"
@@ -67,7 +67,9 @@ def find_parts(pattern: str) -> Iterator[Sequence[SourceFile | Lake | DeltaTable
         yield [DeltaTable(pattern)]
         return
     if not is_url(pattern):
-        yield _joined(find_files(pattern), pattern)
+        files = find_files(pattern)
+        _refuse_inside_delta(pattern, {folder for file in files for folder in file.path.parents})
+        yield _joined(files, pattern)
         return
     with open_tempdir() as folder:
         yield _joined(_fetch(pattern, folder), pattern)
@@ -97,6 +99,15 @@ def is_delta(place: str) -> bool:
     with suppress(Exception):  # whatever it is, it is told when the place is read
         return not glob.has_magic(asked) and bool(filesystem.isdir(f"{asked}/{_DELTA_LOG}"))
     return False
+
+
+def _refuse_inside_delta(pattern: str, folders: Iterable[Path]) -> None:
+    """Stop at single files of a Delta table: some of them may be of versions that are no more."""
+    table = next((folder for folder in sorted(folders) if (folder / _DELTA_LOG).is_dir()), None)
+    if table is not None:
+        came = "files of one, of which some may be of earlier versions"
+        hint = f"Write 'source: {{path: {table}}}'."
+        raise DataError(Problem(pattern, "source", "the folder of a Delta table", came, hint))
 
 
 def _joined(files: Sequence[SourceFile], place: str) -> Sequence[SourceFile | Lake]:
@@ -143,9 +154,12 @@ def _list_files(filesystem: Any, asked: str) -> list[str]:
     else:
         found = filesystem.find(asked)
     root = _fixed_part(asked)
-    plain = sorted(name for name in found if is_data(name.removeprefix(root).lstrip("/").split("/")))
+    within = {name: name.removeprefix(root).lstrip("/").split("/") for name in found}
+    plain = sorted(name for name, parts in within.items() if is_data(parts))
     if not plain:
         raise FileNotFoundError(asked)
+    if plain != [asked] and not glob.has_magic(asked) and not any(map(is_of_lake, within.values())):
+        raise IsADirectoryError(f"a folder: name its files, such as {asked}/*.csv")
     return plain
 
 

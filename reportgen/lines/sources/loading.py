@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reportgen import columns as c
 from reportgen.config.lines import ColumnOptions, SourceOptions
-from reportgen.lines.engine.base import Engine, LoadingEngine
+from reportgen.lines.engine.base import Engine, LoadingEngine, UnreadableFileError
 from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.sources.databases.load import DatabaseTable, load_database
 from reportgen.lines.sources.delta import DeltaTable, load_delta
@@ -106,11 +106,30 @@ def to_loaded(engine: Engine, told: Told) -> Loaded:
 
 
 def _load_part(engine: DuckDBEngine, part: SourcePart, number: int, columns: ColumnOptions, notation: Notation) -> Told:
+    if isinstance(part, Lake) and len(groups := _split_by_kind(engine, part)) > 1:
+        return add_up([_load_part(engine, group, number, columns, notation) for group in groups])
     raw, matched = _load(engine, part, columns, notation)
     notes = add_typed(engine, FilePart(raw, matched, number, part.place), notation)
     engine.drop(raw.name)
     part.check_unchanged()
     return Told(raw.malformed, (*notes, *raw.notes), frozenset(matched.headings))
+
+
+def _split_by_kind(engine: LoadingEngine, lake: Lake) -> list[Lake]:
+    """Split a lake into tables whose columns are of one kind each; most are one."""
+    groups: list[tuple[dict[str, str], list[SourceFile]]] = []
+    try:
+        kinds = engine.list_kinds([file.path for file in lake.files])
+    except UnreadableFileError:
+        return [lake]  # it is told when it is read
+    for file, own in zip(lake.files, kinds, strict=True):
+        fitting = (group for group in groups if all(group[0].get(name, kind) == kind for name, kind in own.items()))
+        known, files = next(fitting, ({}, []))
+        if not files:
+            groups.append((known, files))
+        known.update(own)
+        files.append(file)
+    return [Lake(tuple(files), lake.place) for _, files in groups]
 
 
 def _load(
@@ -143,7 +162,8 @@ def _load_file(
     told: dict[str, str | None] = {}
 
     def pick_in_file(known: Sequence[str]) -> list[str]:
-        beside = {heading: text for heading, text in file.partition if heading not in known}
+        folded = {heading.casefold() for heading in known}  # the engine's names know no capital letters
+        beside = {heading: text for heading, text in file.partition if heading.casefold() not in folded}
         picked = pick((*known, *beside))
         told.update({heading: text for heading, text in beside.items() if heading in picked})
         return [heading for heading in picked if heading not in told]

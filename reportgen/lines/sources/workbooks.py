@@ -114,7 +114,9 @@ def load_parquet(engine: LoadingEngine, files: Sequence[SourceFile], place: str,
         known = engine.list_columns([file.path for file in files])
         own = tidy_headings(known)
         told = [dict(file.partition) for file in files]
-        headings = (*own, *(name for name in dict.fromkeys(name for one in told for name in one) if name not in own))
+        folded = {heading.casefold() for heading in own}  # the engine's names know no capital letters
+        names = dict.fromkeys(name for one in told for name in one)
+        headings = (*own, *(name for name in names if name.casefold() not in folded))
         numbers = {heading: "true" for heading, kind in zip(own, known.values(), strict=True) if kind}
         wanted = set(pick(headings))
         columns = {column: heading for column, heading in zip(known, own, strict=True) if heading in wanted}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 from reportgen import columns as c
 from reportgen.errors import ConfigError, DataError
+from reportgen.lines.engine.duckdb import DuckDBEngine
 from reportgen.lines.sources.files import partition_of
 from reportgen.lines.sources.lakes import find_parts
 from tests.lines.conftest import HEADINGS
@@ -115,3 +118,67 @@ def test_an_unknown_kind_of_url_is_told(read_path: Callable[..., Any]) -> None:
     """A URL that no library knows is a mistake of the config."""
     with pytest.raises(ConfigError, match="a URL whose library is installed"):
         read_path("nosuch://bucket/lines.csv")
+
+
+def test_a_lake_is_read_through_links_and_never_in_part(tmp_path: Path, read_path: Callable[..., Any]) -> None:
+    """A folder of the table may be a link; one that leads nowhere stops the run."""
+    write(tmp_path / "lake" / "store=York" / "1.parquet", order="1")
+    write(tmp_path / "elsewhere" / "2.parquet", order="2")
+    (tmp_path / "lake" / "store=Bath").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "lake" / "store=Hull").mkdir()
+    (tmp_path / "lake" / "store=Hull" / "back").symlink_to(tmp_path / "lake")
+    opened = read_path(tmp_path / "lake", WITH_STORE)
+    assert {row[c.ORDER_ID]: row[c.STORE] for row in opened.rows} == {"1": "York", "2": "Bath"}
+    (tmp_path / "lake" / "store=Hull" / "3.parquet").symlink_to(tmp_path / "none")
+    with pytest.raises(DataError, match="a link that leads nowhere"):
+        read_path(tmp_path / "lake", WITH_STORE)
+
+
+def test_files_of_different_kinds_are_typed_apart(tmp_path: Path, read_path: Callable[..., Any]) -> None:
+    """A large id stays itself beside numbers with decimals."""
+    large = 2**53 + 1
+    write(tmp_path / "store=a" / "1.parquet", customer=large)
+    write(tmp_path / "store=b" / "2.parquet", customer=17850.0)
+    assert set(read_path(tmp_path, WITH_STORE).column(c.CUSTOMER_ID)) == {str(large), "17850"}
+
+
+def test_kinds_of_columns_are_told_apart(tmp_path: Path, engine: DuckDBEngine) -> None:
+    """Instants and local times, whole and other numbers are kinds; how wide a number is makes none."""
+    write(tmp_path / "1.parquet", date=datetime(2026, 1, 1), quantity=1, price=Decimal("2.50"))
+    write(tmp_path / "2.parquet", date=datetime(2026, 1, 1, tzinfo=UTC), quantity=1.5, price=Decimal("1234.5678"))
+    one, other = engine.list_kinds([tmp_path / "1.parquet", tmp_path / "2.parquet"])
+    assert {name for name in one if one[name] != other[name]} == {"date", "quantity"}
+    assert (one["date"], other["date"], one["price"]) == ("local time", "instant", "decimal")
+
+
+@pytest.mark.parametrize("name", ["path", "Order", "told", "filename", "date"])
+def test_a_folder_may_be_called_anything(tmp_path: Path, read_path: Callable[..., Any], name: str) -> None:
+    """A folder named as a column, in small or capital letters, or as something of ours, loses no line."""
+    for kind in ("parquet", "csv"):
+        folder = tmp_path / kind / f"{name}=York"
+        write(folder / "1.parquet")
+        if kind == "csv":
+            (folder / "1.parquet").unlink()
+            (folder / "1.csv").write_text(TEXT.format(n=1), encoding="utf-8")
+        columns = HEADINGS if name.lower() in TEXT else {**HEADINGS, c.STORE: name}
+        opened = read_path(tmp_path / kind, columns)
+        assert opened.column(c.ORDER_ID) == ["1"]
+        assert opened.column(c.STORE) == [None if columns is HEADINGS else "York"]
+
+
+def test_files_of_a_delta_table_are_no_source(tmp_path: Path) -> None:
+    """A glob over its files would count versions that are no more."""
+    write(tmp_path / "table" / "part-0.parquet")
+    (tmp_path / "table" / "_delta_log").mkdir()
+    with (
+        pytest.raises(DataError, match="expected the folder of a Delta table"),
+        find_parts(str(tmp_path / "table" / "*")),
+    ):
+        pass
+
+
+def test_a_url_with_a_login_is_refused(read_path: Callable[..., Any]) -> None:
+    """A login in a URL would stand in archives and messages."""
+    with pytest.raises(ConfigError, match="a URL without a login in it") as raised:
+        read_path("http://bob:s3cr3t@localhost:1/lines.csv")
+    assert "s3cr3t" not in str(raised.value)

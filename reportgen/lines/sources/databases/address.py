@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, unquote_plus
 
-from reportgen.config.databases import DatabaseOptions
+from reportgen.config.databases import DatabaseOptions, is_address
 from reportgen.errors import ConfigError, Problem
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -51,7 +51,7 @@ class Address:
         """Put stars where a text holds the address or anything secret of it, as it is written or as it is meant."""
         for secret in sorted(self._secrets(), key=len, reverse=True):
             text = text.replace(secret, "***")
-        return _cover(text, self._password()) if "URI" in text else text
+        return _cover(text, self._password())
 
     def _password(self) -> str:
         """Return what is behind the user, up to the last @: it may have signs that an address cannot hold."""
@@ -96,6 +96,11 @@ def read_address(options: DatabaseOptions, environ: Mapping[str, str]) -> Addres
     ConfigError
         When it is not there.
     """
+    stated = options.uri_env or str(options.uri_file)
+    if is_address(stated):
+        expected = "the name of a variable or file that holds the address"
+        hint = "An address may hold a password, and a config is no place for it."
+        raise ConfigError(Problem("config", "source.database", expected, "an address", hint))
     if options.uri_env is not None:
         place, thing, value = "environment", "source.database.uri_env", environ.get(options.uri_env, "").strip()
         known = re.fullmatch(r"[A-Za-z_]\w*", options.uri_env) is not None  # else it may be the address itself

@@ -9,6 +9,7 @@ from typing import Literal
 import pyarrow as pa
 
 from reportgen.errors import DataError, Problem
+from reportgen.lines.sources.raw import Pick
 
 Kind = Literal["number", "text", "cast", "any", "unwanted"]
 
@@ -37,7 +38,7 @@ def describe_field(field: pa.Field) -> Column:
     """Tell what a field of an answer holds."""
     metadata = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
     named = metadata.get("POSTGRESQL:type") or metadata.get("ADBC:postgresql:typname")
-    kind = field.type
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     if named == "money":  # the driver hands out cents as whole numbers
         return Column(field.name, "unwanted", "money")
     if isinstance(kind, pa.BaseExtensionType):
@@ -70,14 +71,28 @@ def to_plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
-def check_types(picked: Mapping[str, Column], place: str) -> None:
-    """Stop at columns, by their headings, that hold what no order line has.
+def pick_typed(described: Mapping[str, Column], pick: Pick, place: str) -> dict[str, Column]:
+    """Pick the columns that are loaded, by their headings.
+
+    A column that holds what no order line has is passed over where the config does not name it.
 
     Raises
     ------
     DataError
-        With every one of them.
+        When one that is needed is not there, or holds what no order line has.
     """
+    wanted = set(pick(tuple(described)))
+    if any(described[heading].kind == "unwanted" for heading in wanted):
+        usable = [heading for heading, column in described.items() if column.kind != "unwanted"]
+        try:
+            wanted = set(pick(usable))
+        except DataError:  # it is one that the config names
+            _check_types({heading: described[heading] for heading in wanted}, place)
+    return {heading: column for heading, column in described.items() if heading in wanted}
+
+
+def _check_types(picked: Mapping[str, Column], place: str) -> None:
+    """Stop at columns, by their headings, that hold what no order line has."""
     problems = [
         Problem(
             place,

@@ -42,12 +42,15 @@ class PostgreSQL(System):
     schemes = ("postgresql", "postgres")
     module = "adbc_driver_postgresql"
     extra = "postgresql"
+    reads_ranges = True
     _WITHOUT_COPY = {"adbc.postgresql.use_copy": "false"}  # noqa: RUF012 - never changed
 
     def connect(self, driver: Any, session: Session) -> Any:  # noqa: D102 - what a method does is told by `System`
         uri = re.sub("^[A-Za-z0-9+]+:", "postgresql:", session.address.reveal())
         missing = "&".join(f"{name}={value}" for name, value in _PATIENCE.items() if f"{name}=" not in uri)
-        return driver.connect(f"{uri}{'&' if '?' in uri else '?'}{missing}")
+        behind_login = uri.rpartition("@")[2]
+        joint = "?" if "?" not in behind_login else "" if uri.endswith(("?", "&")) else "&"
+        return driver.connect(f"{uri}{joint}{missing}")
 
     def begin(self, connection: Any, session: Session) -> None:  # noqa: D102
         milliseconds = session.timeout * 1_000
@@ -223,7 +226,12 @@ class DuckDB(FileSystem):
         from adbc_driver_duckdb import driver_path  # noqa: PLC0415 - an extra
         from adbc_driver_manager import dbapi  # noqa: PLC0415 - an extra
 
-        named = {"path": str(self.path_of(session)), "access_mode": "READ_ONLY"}
+        named = {
+            "path": str(self.path_of(session)),
+            "access_mode": "READ_ONLY",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
         return dbapi.connect(driver=driver_path(), entrypoint="duckdb_adbc_init", db_kwargs=named)
 
     def begin(self, connection: Any, session: Session) -> None:  # noqa: D102

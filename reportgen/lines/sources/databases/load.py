@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from reportgen.config.databases import DatabaseOptions
-from reportgen.errors import ConfigError, Problem, did_you_mean
+from reportgen.errors import ConfigError, DataError, Problem, did_you_mean
 from reportgen.lines.engine.base import LoadingEngine
 from reportgen.lines.engine.sql import quote_name
 from reportgen.lines.sources.databases.address import read_address
 from reportgen.lines.sources.databases.bounds import Bounds
-from reportgen.lines.sources.databases.columns import Column, check_types, to_plain
+from reportgen.lines.sources.databases.columns import Column, pick_typed, to_plain
 from reportgen.lines.sources.databases.known import SYSTEMS, flag_of
 from reportgen.lines.sources.databases.systems import Relation, Session, System, find_system
 from reportgen.lines.sources.databases.trouble import tell_trouble
@@ -27,6 +27,7 @@ from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
 from reportgen.model.lines import FIRST_YEAR
 
 _PARAMETER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_EARLIEST, _MARGIN = datetime(FIRST_YEAR, 1, 1), timedelta(days=2)
 _FIRST_DAY, _END = "first_day", "end"
 _MAX_QUERY = 1_000_000
 
@@ -68,17 +69,16 @@ def load_database(engine: LoadingEngine, table: DatabaseTable, pick: Pick) -> Ra
         address = session.address
         with tell_trouble(options, address, lambda: _list_tables(system, session)):
             columns = system.describe(connection, relation)
-            headings = tidy_headings(column.name for column in columns)
-            wanted = set(pick(headings))
-            picked = {heading: column for heading, column in zip(headings, columns, strict=True) if heading in wanted}
-            check_types(picked, address.place)
+            _check_named(options, columns)
+            described = dict(zip(tidy_headings(column.name for column in columns), columns, strict=True))
+            picked = pick_typed(described, pick, address.place)
             rows = _Rows(system.stream(connection, list(picked.values()), relation, session))
             name = rows.load(engine, {column.name: heading for heading, column in picked.items()})
     numbers = {heading: "true" for heading, column in picked.items() if column.kind == "number"}
     flagged = {
         heading: f"{quote_name(flag_of(heading))} = '1'" for heading, column in picked.items() if column.kind == "any"
     }
-    return RawTable(name, headings, native={**numbers, **flagged})
+    return RawTable(name, tuple(described), native={**numbers, **flagged})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,9 @@ def describe_table(
         _open(options, bounds, timezone, environ) as (connection, relation, session, system),
         tell_trouble(options, session.address, lambda: _list_tables(system, session)),
     ):
-        return system.describe(connection, relation)
+        columns = system.describe(connection, relation)
+        _check_named(options, columns)
+        return columns
 
 
 @contextmanager
@@ -126,6 +128,10 @@ def _open(
     """Connect, and say where the rows come from."""
     address = read_address(options, environ)
     system = find_system(address, SYSTEMS)
+    if options.partition_by is not None and not system.reads_ranges:
+        expected = "a database that can be read over several connections at a time"
+        hint = "Leave 'partition_by' out."
+        raise ConfigError(Problem(address.place, "source.database.partition_by", expected, system.name, hint))
     relation = _relate(options, system, bounds)
     session = Session(address, options.timeout, timezone or "UTC")
     with ExitStack() as stack:
@@ -168,9 +174,14 @@ class _Rows:
 
 
 def _relate(options: DatabaseOptions, system: System, bounds: Bounds) -> Relation:
-    """Say where the rows come from."""
+    """Say where the rows come from.
+
+    A day is asked for two days early, for the database may keep instants of another zone than the one whose calendar
+    counts; what is too early is left out when the lines are typed.
+    """
+    first_day = None if bounds.first_day is None else max(bounds.first_day, _EARLIEST) - _MARGIN
     values = {
-        _FIRST_DAY: bounds.first_day or datetime(FIRST_YEAR, 1, 1),
+        _FIRST_DAY: first_day or _EARLIEST,
         _END: bounds.end,
     }
     if options.query is not None:
@@ -183,10 +194,10 @@ def _relate(options: DatabaseOptions, system: System, bounds: Bounds) -> Relatio
         text = _PARAMETER.sub(mark, _read_query(options.query)).strip().rstrip(";").rstrip()
         return Relation(f"(\n{text}\n) AS order_lines", values=tuple(bound), partition_by=options.partition_by or "")
     table = ".".join(system.quote(part) for part in str(options.table).split("."))
-    if options.dated_by is None or bounds.first_day is None:
+    if options.dated_by is None or first_day is None:
         return Relation(table, partition_by=options.partition_by or "")
     condition = system.since(system.quote(options.dated_by), system.mark(1))
-    return Relation(table, condition, (bounds.first_day,), options.partition_by or "")
+    return Relation(table, condition, (first_day,), options.partition_by or "")
 
 
 def _value_of(name: str, values: dict[str, datetime], place: str) -> datetime:
@@ -206,6 +217,15 @@ def _read_query(path: str) -> str:
         return text
     came = f"{len(text):,} signs" if text.strip() else "an empty file"
     raise ConfigError(Problem(path, "source.database.query", "a file with a query", came))
+
+
+def _check_named(options: DatabaseOptions, columns: Sequence[Column]) -> None:
+    """Stop when a column by which lines are fetched is not there: not every database would."""
+    known = [column.name for column in columns]
+    for option, name in (("dated_by", options.dated_by), ("partition_by", options.partition_by)):
+        if name is not None and name not in known:
+            hint = did_you_mean(name, known) or f"There are: {', '.join(known[:20])}."
+            raise DataError(Problem(options.place, f"source.database.{option}", f"the column '{name}'", "none", hint))
 
 
 def _list_tables(system: System, session: Session) -> list[str]:

@@ -77,12 +77,15 @@ class System(ABC):
         The driver.
     extra : str
         What brings the driver: ``pip install 'reportgen[extra]'``.
+    reads_ranges : bool
+        Whether ranges of a column can be read over several connections from one snapshot.
     """
 
     name: ClassVar[str]
     schemes: ClassVar[tuple[str, ...]]
     module: ClassVar[str]
     extra: ClassVar[str]
+    reads_ranges: ClassVar[bool] = False
 
     @contextmanager
     def open(self, session: Session) -> Iterator[Any]:

@@ -118,7 +118,7 @@ _KINDS = (
     _Kind(("42703",), "no such column", "columns that are there", "Check 'dated_by', or the query."),
     _Kind(
         ("08P01", "42P18", "42P02"),
-        "bind message supplies|parameter",
+        "bind message supplies|data type of parameter|there is no parameter|parameter mismatch",
         "parameters that stand where a value can",
         "Write {{{{ first_day }}}} without quotation marks around it.",
     ),

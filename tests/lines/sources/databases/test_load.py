@@ -302,6 +302,30 @@ def test_sqlite_leaves_out_only_what_can_be_compared(read: Callable[..., Any], s
     assert sorted(row[c.ORDER_ID] for row in found) == ["1", "2", "3", "4"]
 
 
+def test_columns_that_nobody_names_may_hold_anything(
+    lines: PostgreSQL, read: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Bytes and lists beside the order lines stop nothing; names that differ only in capital letters are two columns."""
+    query = tmp_path / "lines.sql"
+    query.write_text("SELECT lines.*, '{1}'::integer[] AS tags, 'x'::bytea AS picture, 1 AS \"NO\" FROM lines")
+    assert sorted(row[c.ORDER_ID] for row in read(lines.address(), query=str(query))) == ["1", "1", "2", "4", "C3"]
+
+
+def test_a_date_column_of_another_zone_loses_nothing(lines: PostgreSQL, read: Callable[..., Any]) -> None:
+    """A bound is asked for two days early: the database may keep its instants in another zone."""
+    bounds = Bounds(datetime(2026, 2, 2, 1), datetime(2026, 3, 1))
+    assert "2" in [row[c.ORDER_ID] for row in read(lines.address(), bounds, dated_by="at")]
+
+
+def test_a_column_to_fetch_by_has_to_be_there(read: Callable[..., Any], sqlite: Callable[..., str]) -> None:
+    """SQLite would take a misspelt name for a text, and fetch everything; and it cannot be read by ranges."""
+    address = sqlite([("1", "a", "2026-01-01", 1, 1, "T", "Tea")])
+    with pytest.raises(DataError, match=r"dated_by: expected the column 'att', got none. Did you mean 'at'"):
+        read(address, dated_by="att")
+    with pytest.raises(ConfigError, match="several connections at a time, got SQLite"):
+        read(address, partition_by="qty")
+
+
 def test_an_empty_table_is_told(read: Callable[..., Any], sqlite: Callable[..., str], tmp_path: Path) -> None:
     """A table without a line is the fault that an empty file would be."""
     address = sqlite([("1", "a", "2026-01-01", 1, 1, "T", "Tea")])
