@@ -21,7 +21,7 @@ RUN apt-get update \
 COPY --from=build /opt/reportgen /opt/reportgen
 ENV PATH=/opt/reportgen/bin:$PATH HOME=/tmp REPORTGEN_CACHE=/tmp/cache PYTHONUNBUFFERED=1
 USER 10001
-WORKDIR /work
+WORKDIR /reports
 # A picture without its fonts, or a library that does not load, fails here and not at night.
 RUN reportgen doctor
 ENTRYPOINT ["tini", "--", "reportgen"]

@@ -97,8 +97,6 @@ class Places:
         with closing(duckdb.connect()) as connection:
             arrow = connection.sql(self.typed).to_arrow_table()
         deltalake.write_deltalake(str(lake), arrow.slice(0, 100))
-        table = deltalake.DeltaTable(str(lake))
-        table.alter.set_table_properties({"delta.enableDeletionVectors": "false"})
-        table.delete()  # earlier versions are not read
+        deltalake.DeltaTable(str(lake)).delete()  # earlier versions are not read
         deltalake.write_deltalake(str(lake), arrow, mode="append")
         return str(lake)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen.cli.run import add_which_runs, list_overrides, load_all
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED
 from reportgen.text.terminal import say, say_json, visible_line
 
@@ -17,12 +18,7 @@ def add_plan(commands: Any) -> None:
     """Add the command `plan`."""
     plan = commands.add_parser("plan", help="list the runs that a config leads to, and make none", allow_abbrev=False)
     plan.add_argument("config", metavar="CONFIG", type=Path, help="YAML config file")
-    plan.add_argument("--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's")
-    plan.add_argument("--store", metavar="NAME", action="append", default=[], help="only this store's runs")
-    plan.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[], help="set any option, such as segments.n_clusters=5"
-    )
-    plan.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
+    add_which_runs(plan)
     plan.add_argument("--shards", metavar="N", type=_shards, help="tell to which of so many shares each store belongs")
     plan.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
     plan.set_defaults(do=_plan)
@@ -39,16 +35,11 @@ def _shards(text: str) -> int:
 
 def _plan(parsed: argparse.Namespace) -> int:
     from reportgen.cli.clock import read_last_day  # noqa: PLC0415
-    from reportgen.cli.run import load_all  # noqa: PLC0415
-    from reportgen.config.load import quote_override  # noqa: PLC0415
     from reportgen.errors import ConfigError  # noqa: PLC0415
     from reportgen.runs.listing import list_runs  # noqa: PLC0415
     from reportgen.runs.request import Request  # noqa: PLC0415
 
-    overrides = list(parsed.set)
-    if parsed.period is not None:
-        overrides.append(quote_override("period", parsed.period))
-    (loaded,) = load_all([parsed.config], overrides)
+    (loaded,) = load_all([parsed.config], list_overrides(parsed))
     if isinstance(loaded, ConfigError):
         raise loaded
     request = Request(parsed.output, tuple(parsed.store), last_day=read_last_day(), keeps_lines=True)
@@ -77,17 +68,17 @@ def _as_json(run: ListedRun, shards: int | None) -> dict[str, Any]:
         "lines": run.lines,
         "reason": "; ".join(str(problem) for problem in run.problems),
     }
-    return told if shards is None else {**told, "shard": f"{_share(run, shards)}/{shards}"}
+    return told if shards is None else {**told, "shard": f"{_shard(run, shards)}/{shards}"}
 
 
 def _describe(run: ListedRun, shards: int | None) -> str:
     from reportgen.archive.names import ALL_STORES  # noqa: PLC0415
 
-    share = "" if shards is None else f", shard {_share(run, shards)}/{shards}"
+    share = "" if shards is None else f", shard {_shard(run, shards)}/{shards}"
     return f"{run.report} {run.store or ALL_STORES} {run.period or '-'}: {run.status}, {run.lines:,} lines{share}"
 
 
-def _share(run: ListedRun, shards: int) -> int:
-    from reportgen.runs.shards import share_of  # noqa: PLC0415
+def _shard(run: ListedRun, shards: int) -> int:
+    from reportgen.runs.shards import shard_of  # noqa: PLC0415
 
-    return share_of(run.report, run.store, shards)
+    return shard_of(run.report, run.store, shards)

@@ -31,12 +31,7 @@ def add_run(commands: Any) -> None:
     run = commands.add_parser("run", help="make the reports of each config", allow_abbrev=False)
     run.add_argument("configs", nargs="+", metavar="CONFIG", type=Path, help="YAML config file, or a folder of them")
     run.add_argument("--source", metavar="PATH", help="order lines to read instead of the config's source.path")
-    run.add_argument("--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's")
-    run.add_argument("--store", metavar="NAME", action="append", default=[], help="make only this store's reports")
-    run.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[], help="set any option, such as segments.n_clusters=5"
-    )
-    run.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
+    add_which_runs(run)
     run.add_argument("--jobs", metavar="N", type=_jobs, help="processes to share the work; default: the cores")
     run.add_argument("--resume", action="store_true", help="go on with an interrupted run: make only what is missing")
     run.add_argument(
@@ -54,6 +49,18 @@ def add_run(commands: Any) -> None:
     run.add_argument("--verbose", action="store_true", help="log each step and how long it took, on stderr")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(do=_run)
+
+
+def add_which_runs(command: argparse.ArgumentParser) -> None:
+    """Add the flags that say which runs of a config are meant."""
+    command.add_argument(
+        "--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's"
+    )
+    command.add_argument("--store", metavar="NAME", action="append", default=[], help="only this store's reports")
+    command.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set any option, such as segments.n_clusters=5"
+    )
+    command.add_argument("--output", metavar="PLACE", help="folder or URL of the archive instead of the config's")
 
 
 def _jobs(text: str) -> int:
@@ -96,7 +103,7 @@ def _run_configs(parsed: argparse.Namespace) -> int:
         hint = "When all shares are made, 'reportgen run CONFIG --send' compares the stores and sends."
         expected = "no mail from a single share of the stores"
         raise ConfigError(Problem("command line", "--send", expected, f"--shard {parsed.shard}", hint))
-    configs, overrides = list_configs(parsed.configs), _overrides(parsed)
+    configs, overrides = list_configs(parsed.configs), list_overrides(parsed)
     loaded = load_all(configs, overrides)
     _check_any(loaded)
     if parsed.send:
@@ -273,11 +280,12 @@ def _end(outcomes: Sequence[Outcome]) -> int:
     return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED
 
 
-def _overrides(parsed: argparse.Namespace) -> list[str]:
+def list_overrides(parsed: argparse.Namespace) -> list[str]:
+    """List the options that flags set, as overrides."""
     from reportgen.config.load import quote_override  # noqa: PLC0415
 
     overrides = list(parsed.set)
-    if parsed.source is not None:
+    if getattr(parsed, "source", None) is not None:
         overrides.append(quote_override("source.path", parsed.source))
     if parsed.period is not None:
         overrides.append(quote_override("period", parsed.period))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportgen.config.mail import SmtpOptions
 from reportgen.errors import ConfigError, Problem
+from reportgen.text.first_line import read_first_line
 
 
 class Secret:
@@ -65,7 +66,7 @@ def read_secret(options: SmtpOptions, environ: Mapping[str, str]) -> Secret:
         came = f"nothing in {name if name.isupper() else 'the variable that it names'}"  # it may be the secret itself
     elif options.password_file is not None:
         place, thing = options.password_file, "mail.smtp.password_file"
-        value, came = _first_line(Path(options.password_file))
+        value, came = read_first_line(Path(options.password_file))
     else:
         return NO_SECRET
     if not value:
@@ -75,14 +76,3 @@ def read_secret(options: SmtpOptions, environ: Mapping[str, str]) -> Secret:
         came = "signs beyond ASCII, or control signs"
         raise ConfigError(Problem(place, thing, "a password of ASCII signs", came, hint))
     return Secret(value)
-
-
-def _first_line(path: Path) -> tuple[str, str]:
-    """Return a file's first line, and what to say when it is empty."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return "", "no such file"
-    except (OSError, UnicodeDecodeError) as error:
-        return "", error.strerror or str(error) if isinstance(error, OSError) else "a file that is not text"
-    return next(iter(text.splitlines()), ""), "an empty first line"

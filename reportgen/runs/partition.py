@@ -15,7 +15,7 @@ from reportgen.errors import DataError, Problem, ReportgenError, did_you_mean
 from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.databases.bounds import EVERYTHING, Bounds
 from reportgen.lines.sources.digests import Digests
-from reportgen.lines.sources.open import Opening, Source, open_source
+from reportgen.lines.sources.open import OpenOptions, Source, open_source
 from reportgen.lines.sources.parts import Part, write_parts
 from reportgen.lines.transform.customers import count_customers
 from reportgen.lines.transform.periods import Days, choose_period
@@ -61,7 +61,7 @@ def open_group(
                 options.timezone,
                 options.locale,
                 cleansing=options.cleansing,
-                opening=Opening(kept, bounds, options.engine),
+                opening=OpenOptions(kept, bounds, options.engine),
             )
             try:
                 source = stack.enter_context(opened)

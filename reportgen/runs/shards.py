@@ -29,10 +29,10 @@ class Shard:
 
     def has(self, report: str, store: str | None) -> bool:
         """Tell whether a store's reports, those of all its months, belong to it."""
-        return share_of(report, store, self.of) == self.number
+        return shard_of(report, store, self.of) == self.number
 
 
-def share_of(report: str, store: str | None, of: int) -> int:
+def shard_of(report: str, store: str | None, of: int) -> int:
     """Return which of several shares a store belongs to, from 1: by its name alone, whatever other stores there are."""
     digest = hashlib.sha256(f"{report}\n{store or ''}".encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") % of + 1
@@ -48,5 +48,5 @@ def parse_shard(text: str) -> Shard:
     """
     found = re.fullmatch(r"([1-9]\d{0,4})/([1-9]\d{0,4})", text.strip())
     if found is None or not int(found[1]) <= int(found[2]) <= _MOST:
-        raise ValueError(f"a share such as 3/10, not '{text[:20]}'")
+        raise ValueError(f"a shard such as 3/10, not '{text[:20]}'")
     return Shard(int(found[1]), int(found[2]))

@@ -16,7 +16,7 @@ from reportgen.config.lines import CleansingOptions, ColumnOptions, SourceOption
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.cached import LinesCache
 from reportgen.lines.sources.malformed import MalformedLines
-from reportgen.lines.sources.open import Opening, open_source
+from reportgen.lines.sources.open import OpenOptions, open_source
 from reportgen.model.lines import OrderLines
 from tests.made_lines import engine, make_frame, make_lines
 
@@ -69,7 +69,9 @@ def read_path() -> Callable[..., Opened]:
     ) -> Opened:
         stated = HEADINGS if columns is None else columns
         options = SourceOptions(path=str(path), **source)
-        with open_source(options, ColumnOptions(**stated), SIGNS, cleansing=cleansing, opening=Opening(kept)) as opened:
+        with open_source(
+            options, ColumnOptions(**stated), SIGNS, cleansing=cleansing, opening=OpenOptions(kept)
+        ) as opened:
             lines = opened.lines
             relation = lines.frame.to_native()
             rows = [dict(zip(relation.columns, values, strict=True)) for values in relation.fetchall()]

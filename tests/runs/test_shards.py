@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.runs.shards import Shard, parse_shard, share_of
+from reportgen.runs.shards import Shard, parse_shard, shard_of
 from tests.conftest import Command, Runs
 from tests.shops import contents, write_shop
 
@@ -22,12 +22,12 @@ OUTPUTS = ("--set", "outputs=[]")
 def test_each_store_belongs_to_exactly_one_share(report: str, store: str, of: int) -> None:
     """Whatever its name, a store is made once; of one share it is the first."""
     assert [Shard(n, of).has(report, store) for n in range(1, of + 1)].count(True) == 1
-    assert share_of(report, store, 1) == 1
+    assert shard_of(report, store, 1) == 1
 
 
 def test_shares_are_of_like_size() -> None:
     """A thousand stores fall into ten shares of about a hundred."""
-    sizes = Counter(share_of("shop", f"Store {n}", 10) for n in range(1_000))
+    sizes = Counter(shard_of("shop", f"Store {n}", 10) for n in range(1_000))
     assert set(sizes) == set(range(1, 11))
     assert 60 < min(sizes.values()) <= max(sizes.values()) < 140
 
@@ -35,7 +35,7 @@ def test_shares_are_of_like_size() -> None:
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "1/0", "a/b", "1/99999", "-1/3", "1/3/4", ""])
 def test_what_is_no_share_is_refused(text: str) -> None:
     """A share is a number from 1 to how many there are."""
-    with pytest.raises(ValueError, match="a share such as 3/10"):
+    with pytest.raises(ValueError, match="a shard such as 3/10"):
         parse_shard(text)
 
 
@@ -63,7 +63,7 @@ def test_all_shares_make_what_one_run_makes(runs: Runs, call: Command, tmp_path:
 def test_a_share_without_a_store_is_done_at_once(call: Command, tmp_path: Path) -> None:
     """Of more shares than stores some are empty, which is no failure."""
     config = write_shop(tmp_path, ["York"])
-    empty = next(n for n in range(1, 10) if n != share_of("report", "York", 9))
+    empty = next(n for n in range(1, 10) if n != shard_of("report", "York", 9))
     done = call("run", config, "--output", tmp_path / "out", "--shard", f"{empty}/9", *OUTPUTS)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -84,3 +84,10 @@ def test_a_plan_tells_what_cannot_be_planned(call: Command, tmp_path: Path) -> N
     assert done.stdout.count(": failed, ") == 2
     assert "expected lines in 2026-02, got none" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_of_an_unknown_store_is_no_empty_one(call: Command, tmp_path: Path) -> None:
+    """A store that nobody has is told as `run` tells it."""
+    done = call("plan", write_shop(tmp_path, ["York"]), "--store", "Yorck", "--output", tmp_path / "out")
+    assert done.returncode == 5
+    assert "--store: expected a store of the config, got 'Yorck'. Did you mean 'York'?" in done.stderr

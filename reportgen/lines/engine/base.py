@@ -75,10 +75,6 @@ class Engine(ABC):
         """Return an engine on the same tables that another thread may use meanwhile."""
 
     @abstractmethod
-    def new_file(self, suffix: str) -> Path:
-        """Return a path for a new file, which vanishes with the engine."""
-
-    @abstractmethod
     def lazy(self, table: str) -> nw.LazyFrame[Any]:
         """Return a table as a lazy frame."""
 
@@ -156,6 +152,10 @@ class Engine(ABC):
 
 class LoadingEngine(Engine):
     """An engine that files and rows can be loaded into as texts, to be typed there."""
+
+    @abstractmethod
+    def new_file(self, suffix: str) -> Path:
+        """Return a path for a new file, which vanishes with the engine."""
 
     @abstractmethod
     def load_text(self, path: Path, layout: TextLayout, columns: Sequence[str]) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -90,11 +88,6 @@ class SparkEngine(Engine):
 
     def beside(self) -> SparkEngine:  # noqa: D102 - a session may be used by several threads
         return self
-
-    def new_file(self, suffix: str) -> Path:  # noqa: D102
-        descriptor, name = tempfile.mkstemp(suffix=suffix, dir=self.folder)
-        os.close(descriptor)
-        return Path(name)
 
     def lazy(self, table: str) -> nw.LazyFrame[Any]:  # noqa: D102
         frame: nw.LazyFrame[Any] = nw.from_native(self.tables[table])

@@ -27,7 +27,7 @@ SourcePart = SourceFile | Lake | DeltaTable | DatabaseTable
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LoadSummary:
     """What is told of parts beside their lines.
 
     Attributes
@@ -66,7 +66,7 @@ class Loaded:
 
 def load_parts(
     engine: DuckDBEngine, parts: Iterable[tuple[int, SourcePart]], columns: ColumnOptions, notation: Notation
-) -> Told:
+) -> LoadSummary:
     """Add the lines of parts to `TABLE`, typed.
 
     Parameters
@@ -87,14 +87,14 @@ def load_parts(
     return add_up(told)
 
 
-def add_up(told: Sequence[Told]) -> Told:
+def add_up(told: Sequence[LoadSummary]) -> LoadSummary:
     """Add up what is told of several parts."""
     malformed = sum((one.malformed for one in told), NO_LINES)
     notes = tuple(note for one in told for note in one.notes)
-    return Told(malformed, notes, frozenset.intersection(*(one.columns for one in told)))
+    return LoadSummary(malformed, notes, frozenset.intersection(*(one.columns for one in told)))
 
 
-def to_loaded(engine: Engine, told: Told) -> Loaded:
+def to_loaded(engine: Engine, told: LoadSummary) -> Loaded:
     """Return the lines in an engine's `TABLE` with what is told of them."""
     lines = OrderLines(
         frame=engine.lazy(TABLE),
@@ -105,14 +105,16 @@ def to_loaded(engine: Engine, told: Told) -> Loaded:
     return Loaded(lines, told.malformed, told.notes)
 
 
-def _load_part(engine: DuckDBEngine, part: SourcePart, number: int, columns: ColumnOptions, notation: Notation) -> Told:
+def _load_part(
+    engine: DuckDBEngine, part: SourcePart, number: int, columns: ColumnOptions, notation: Notation
+) -> LoadSummary:
     if isinstance(part, Lake) and len(groups := _split_by_kind(engine, part)) > 1:
         return add_up([_load_part(engine, group, number, columns, notation) for group in groups])
     raw, matched = _load(engine, part, columns, notation)
     notes = add_typed(engine, FilePart(raw, matched, number, part.place), notation)
     engine.drop(raw.name)
     part.check_unchanged()
-    return Told(raw.malformed, (*notes, *raw.notes), frozenset(matched.headings))
+    return LoadSummary(raw.malformed, (*notes, *raw.notes), frozenset(matched.headings))
 
 
 def _split_by_kind(engine: LoadingEngine, lake: Lake) -> list[Lake]:

@@ -23,7 +23,7 @@ from reportgen.lines.sources.databases.bounds import EVERYTHING, Bounds
 from reportgen.lines.sources.databases.load import DatabaseTable
 from reportgen.lines.sources.digests import Digests, digest_lines
 from reportgen.lines.sources.lakes import find_parts
-from reportgen.lines.sources.loading import Loaded, SourcePart, Told, load_parts, to_loaded
+from reportgen.lines.sources.loading import Loaded, LoadSummary, SourcePart, load_parts, to_loaded
 from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.sources.tasks import load_by_tasks
 from reportgen.lines.sources.typed import TABLE, Notation
@@ -60,7 +60,7 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Opening:
+class OpenOptions:
     """How a source is opened; none of it changes what its lines are.
 
     Attributes
@@ -87,7 +87,7 @@ def open_source(
     locale: str = "en_GB",
     *,
     cleansing: CleansingOptions = CleansingOptions(),  # noqa: B008 - frozen
-    opening: Opening = Opening(),
+    opening: OpenOptions = OpenOptions(),
 ) -> Iterator[Source]:
     """Open the order lines that a config names.
 
@@ -103,7 +103,7 @@ def open_source(
         Whose names of months may be met in dates.
     cleansing : CleansingOptions
         What of it says how lines are read: values of other columns that decide, what makes ids one.
-    opening : Opening
+    opening : OpenOptions
         On which engine, how much of it, and from which cache.
 
     Raises
@@ -130,7 +130,7 @@ def _open_here(
     key = None if kept is None else kept.key_of(parts, columns, notation)
     with open_engine() as engine, ThreadPoolExecutor(max_workers=1) as beside:
         found = None if kept is None or key is None else kept.load(engine, key)
-        loaded, digests = found or _see(
+        loaded, digests = found or _check_and_digest(
             engine, beside, load_parts(engine, enumerate(parts, 1), columns, notation), notation
         )
 
@@ -148,7 +148,7 @@ def _open_on_spark(
     parts: Sequence[SourcePart], columns: ColumnOptions, notation: Notation, options: SparkOptions
 ) -> Iterator[Source]:
     with open_spark(options) as engine, ThreadPoolExecutor(max_workers=1) as beside:
-        loaded, digests = _see(engine, beside, load_by_tasks(engine, parts, columns, notation), notation)
+        loaded, digests = _check_and_digest(engine, beside, load_by_tasks(engine, parts, columns, notation), notation)
         yield Source(engine, loaded.lines, loaded.malformed, loaded.notes, digests, lambda: None)
 
 
@@ -162,7 +162,9 @@ def _find(source: SourceOptions, bounds: Bounds, timezone: str | None) -> Iterat
             yield parts
 
 
-def _see(engine: Engine, beside: Executor, told: Told, notation: Notation) -> tuple[Loaded, Future[Digests]]:
+def _check_and_digest(
+    engine: Engine, beside: Executor, told: LoadSummary, notation: Notation
+) -> tuple[Loaded, Future[Digests]]:
     """See that there are lines, and begin to add up what they are."""
     loaded = to_loaded(engine, told)
     _check_readable(engine, notation.options.place, loaded.malformed)

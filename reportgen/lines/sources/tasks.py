@@ -14,7 +14,7 @@ from reportgen.lines.engine.duckdb import open_engine
 from reportgen.lines.engine.spark import SparkEngine
 from reportgen.lines.sources.files import SourceFile
 from reportgen.lines.sources.lakes import Lake, at_hand
-from reportgen.lines.sources.loading import SourcePart, Told, add_up, load_parts
+from reportgen.lines.sources.loading import LoadSummary, SourcePart, add_up, load_parts
 from reportgen.lines.sources.typed import TABLE, Notation
 
 _SPLIT_BYTES = 64_000_000
@@ -47,7 +47,9 @@ class _Task:
     name: str
 
 
-def load_by_tasks(engine: SparkEngine, parts: Sequence[SourcePart], columns: ColumnOptions, notation: Notation) -> Told:
+def load_by_tasks(
+    engine: SparkEngine, parts: Sequence[SourcePart], columns: ColumnOptions, notation: Notation
+) -> LoadSummary:
     """Type all parts on the executors, and make `TABLE` of what they wrote.
 
     What is no file, such as a table of a database, is typed by this process.
@@ -63,11 +65,11 @@ def load_by_tasks(engine: SparkEngine, parts: Sequence[SourcePart], columns: Col
         for number, whole in enumerate(parts, 1)
         for n, part in enumerate(_split(whole))
     ]
-    told: dict[str, Told] = {}
+    told: dict[str, LoadSummary] = {}
     far = [task for task in tasks if isinstance(task.part, SourceFile | Lake)]
     if far:
         given = engine.run_tasks(run_task, [pickle.dumps(task) for task in far])
-        told |= {task.name: _hear(answer) for task, answer in zip(far, given, strict=True)}
+        told |= {task.name: _result_of(answer) for task, answer in zip(far, given, strict=True)}
     for task in tasks:
         if task.name not in told:
             told[task.name] = _type(task)
@@ -83,11 +85,11 @@ def run_task(payload: bytes) -> bytes:
         return pickle.dumps(error)
 
 
-def _hear(answer: bytes) -> Told:
+def _result_of(answer: bytes) -> LoadSummary:
     told = pickle.loads(answer)  # noqa: S301 - made by `run_task`
     if isinstance(told, ReportgenError):
         raise told
-    assert isinstance(told, Told)  # noqa: S101 - it gives nothing else
+    assert isinstance(told, LoadSummary)  # noqa: S101 - it gives nothing else
     return told
 
 
@@ -106,7 +108,7 @@ def _split(part: SourcePart) -> list[SourcePart]:
     return [Lake(tuple(group), part.place) for group in groups]
 
 
-def _type(task: _Task) -> Told:
+def _type(task: _Task) -> LoadSummary:
     """Type a part into a Parquet file."""
     with open_engine() as engine, at_hand(task.part) as part:
         told = load_parts(engine, [(task.number, part)], task.columns, task.notation)

@@ -170,7 +170,7 @@ def test_a_run_that_fails_keeps_nothing(path: Path, kept: LinesCache) -> None:
     source = SourceOptions(path=str(path))
     with (
         pytest.raises(ZeroDivisionError),
-        opening.open_source(source, ColumnOptions(**HEADINGS), (), opening=opening.Opening(kept)),
+        opening.open_source(source, ColumnOptions(**HEADINGS), (), opening=opening.OpenOptions(kept)),
     ):
         raise ZeroDivisionError
     assert not kept.place.folder.exists()

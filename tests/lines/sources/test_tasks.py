@@ -14,7 +14,7 @@ from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import DataError
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources import tasks
-from reportgen.lines.sources.open import Opening, open_source
+from reportgen.lines.sources.open import OpenOptions, open_source
 from tests.places import Places
 from tests.spark import SMALL, skip_without_spark
 
@@ -46,7 +46,7 @@ def places(tmp_path: Path) -> Places:
 
 def read(source: SourceOptions, spark: SparkOptions | None) -> tuple[list[Any], str, Any]:
     """Read a source; return its lines, what they add up to, and what is told of them."""
-    with open_source(source, COLUMNS, ("£",), opening=Opening(engine=EngineOptions(spark=spark))) as opened:
+    with open_source(source, COLUMNS, ("£",), opening=OpenOptions(engine=EngineOptions(spark=spark))) as opened:
         lines = opened.lines
         rows = sorted(collect(lines.frame).astype(str).values.tolist())
         told = (opened.malformed, lines.has_order_ids, lines.has_products, lines.has_units)

@@ -9,6 +9,7 @@ from urllib.parse import unquote, unquote_plus
 
 from reportgen.config.databases import DatabaseOptions, is_address
 from reportgen.errors import ConfigError, Problem
+from reportgen.text.first_line import read_first_line
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LEAST_SECRET = 3
@@ -107,19 +108,9 @@ def read_address(options: DatabaseOptions, environ: Mapping[str, str]) -> Addres
         came = f"nothing in {options.uri_env if known else 'the variable that it names'}"
     else:
         place, thing = str(options.uri_file), "source.database.uri_file"
-        value, came = _first_line(Path(place))
+        value, came = read_first_line(Path(place))
+        value = value.strip()
     if value:
         return Address(value, options.place if options.uri_file or known else "database")
     expected = "the address of a database, such as postgresql://reader@db.example/shop"
     raise ConfigError(Problem(place, thing, expected, came))
-
-
-def _first_line(path: Path) -> tuple[str, str]:
-    """Return a file's first line, and what to say when it is empty."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        return "", str(error.strerror).lower()
-    except UnicodeDecodeError:
-        return "", "a file that is not text"
-    return next(iter(text.splitlines()), "").strip(), "an empty first line"

@@ -127,12 +127,7 @@ class PostgreSQL(System):
         return [replace(relation, condition=f"{one}{also}") for one in ranges]
 
     def list_tables(self, connection: Any) -> list[str]:  # noqa: D102
-        sql = (
-            "SELECT table_schema, table_name FROM information_schema.tables"
-            " WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
-        )
-        with closing(self.run(connection, sql)) as cursor:
-            return [table if schema == "public" else f"{schema}.{table}" for schema, table in cursor.fetchall()]
+        return self.list_of_schemas(connection, "public")
 
     def _declare(self, connection: Any, name: str, sql: str, relation: Relation) -> None:
         with closing(connection.cursor(adbc_stmt_kwargs=self._WITHOUT_COPY)) as cursor:
@@ -238,8 +233,7 @@ class DuckDB(FileSystem):
         self.run(connection, f"SET TimeZone = {quote_text(session.timezone)}").close()
 
     def list_tables(self, connection: Any) -> list[str]:  # noqa: D102
-        with closing(self.run(connection, "SELECT table_schema, table_name FROM information_schema.tables")) as cursor:
-            return [table if schema == "main" else f"{schema}.{table}" for schema, table in cursor.fetchall()]
+        return self.list_of_schemas(connection, "main")
 
 
 class Snowflake(System):

@@ -155,6 +155,15 @@ class System(ABC):
         """List the tables that can be read, as a config would name them."""
         return []
 
+    def list_of_schemas(self, connection: Any, own: str) -> list[str]:
+        """List what a standard catalogue has, the tables of one schema without its name."""
+        sql = (
+            "SELECT table_schema, table_name FROM information_schema.tables"
+            " WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        )
+        with closing(self.run(connection, sql)) as cursor:
+            return [table if schema == own else f"{schema}.{table}" for schema, table in cursor.fetchall()]
+
     def run(self, connection: Any, sql: str, values: Sequence[datetime] = ()) -> Any:
         """Run one statement; return its cursor."""
         cursor = connection.cursor()

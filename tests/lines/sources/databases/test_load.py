@@ -18,7 +18,7 @@ from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import ConfigError, DataError
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.databases.bounds import EVERYTHING, Bounds
-from reportgen.lines.sources.open import Opening, open_source
+from reportgen.lines.sources.open import OpenOptions, open_source
 from tests.databases import PASSWORD, PostgreSQL
 
 HEADINGS = {
@@ -46,7 +46,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]
         stated = {"table": "lines"} if "query" not in options else {}
         database = DatabaseOptions(uri_env="SHOP_DB", **{**stated, **options})
         source = SourceOptions(database=database)
-        with open_source(source, ColumnOptions(**columns), ("£",), opening=Opening(bounds=bounds)) as opened:
+        with open_source(source, ColumnOptions(**columns), ("£",), opening=OpenOptions(bounds=bounds)) as opened:
             found = collect(opened.lines.frame)
         found = found.sort_values([c.ORDERED_AT, c.ORDER_ID, c.PRODUCT_ID], na_position="last")
         rows = found.astype(object).where(found.notna(), None).to_dict("records")
