@@ -3,11 +3,13 @@
     python benchmarks/kill.py --kills 200
     python benchmarks/kill.py --kills 20 --place s3://bucket/prefix
     python benchmarks/kill.py --kills 50 --one      # one report, drawn and printed by a process beside
+    python benchmarks/kill.py --kills 20 --shards 2     # shares of the stores by two runs at once, each killed
 
 After each kill: `archive verify` is clean, `run --resume` completes, `archive verify` is clean again, and the archive
 is byte for byte the one of a run that nobody killed (`made.json`, which keeps the time, apart). Every second kill
 spares the worker processes, which must then end by themselves. Order lines are kept in a cache, which is emptied after
-every third kill; what is in it is whole. Ends with exit code 1 at the first thing that is wrong.
+every third kill; what is in it is whole. Shares of the stores are resumed at once too, and then a run of all completes
+them. Ends with exit code 1 at the first thing that is wrong.
 """
 
 from __future__ import annotations
@@ -73,10 +75,38 @@ def check(place: str, when: str) -> None:
         sys.exit(f"{when}: {'; '.join(f'{fault.path}: {fault.what}' for fault in faults)}")
 
 
-def kill_after(seconds: float, words: list[str], cache: Path, *, spare_workers: bool) -> bool:
-    """Start a run and kill it with SIGKILL; return whether it was still alive."""
-    process = subprocess.Popen(words, env=environment(cache), start_new_session=True)
-    time.sleep(seconds)
+def kill_after(delays: list[float], runs: list[list[str]], cache: Path, *, spare_workers: bool) -> int:
+    """Start runs at once and kill each with SIGKILL when its time has come; return how many were still alive."""
+    begun = time.monotonic()
+    processes = [subprocess.Popen(words, env=environment(cache), start_new_session=True) for words in runs]
+    alive = 0
+    for delay, process in sorted(zip(delays, processes, strict=True), key=lambda one: one[0]):
+        time.sleep(max(0.0, begun + delay - time.monotonic()))
+        alive += _kill(process, spare_workers=spare_workers)
+    return alive
+
+
+def try_kills(delays: list[float], runs: list[list[str]], cache: Path, place: str, *, spare_workers: bool) -> int:
+    """Kill runs, and stop unless what they left is whole; shares are resumed at once. Return how many were alive."""
+    alive = kill_after(delays, runs, cache, spare_workers=spare_workers)
+    when = f"kills after {', '.join(f'{one:.2f} s' for one in delays)}"
+    check(place, when)
+    check_cache(cache, when)
+    if len(runs) > 1:
+        resume_at_once(runs, cache)
+        check(place, f"shares resumed after {when}")
+    return alive
+
+
+def resume_at_once(runs: list[list[str]], cache: Path) -> None:
+    """Start runs at once, and stop unless all of them end well."""
+    processes = [subprocess.Popen([*words, "--resume"], env=environment(cache)) for words in runs]
+    codes = [process.wait() for process in processes]
+    if any(codes):
+        sys.exit("a share of the stores was not completed")
+
+
+def _kill(process: subprocess.Popen[bytes], *, spare_workers: bool) -> bool:
     alive = process.poll() is None
     if spare_workers:
         process.kill()
@@ -106,10 +136,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--shards", type=int, default=1, help="so many runs at once, each of a share of the stores")
     parser.add_argument("--one", action="store_true", help="one report instead of all stores")
     parser.add_argument("--place", help="folder or URL to make archives below; default: a temporary folder")
     parsed = parser.parse_args()
     chance = random.Random(parsed.seed)
+    shards = [[f"--shard={n}/{parsed.shards}"] if parsed.shards > 1 else [] for n in range(1, parsed.shards + 1)]
     with tempfile.TemporaryDirectory() as name:
         base = (parsed.place or name).rstrip("/")
         config, cache = Path(name) / "sample" / "sample.yaml", Path(name) / "cache"
@@ -123,17 +155,17 @@ def main() -> None:
         expected, hits = snapshot(f"{base}/whole"), 0
         print(f"one run takes {whole:.1f} s and leaves {len(expected)} files", flush=True)
         for n in range(1, parsed.kills + 1):
-            place, seconds = f"{base}/killed-{n}", chance.uniform(0, whole)
+            place, seconds = f"{base}/killed-{n}", [chance.uniform(0, whole) for _ in range(parsed.shards)]
             if n % 3 == 0:
                 CacheDir(cache).clear()
-            hits += kill_after(seconds, command(config, place, one=parsed.one), cache, spare_workers=n % 2 == 0)
-            check(place, f"kill {n} after {seconds:.2f} s")
-            check_cache(cache, f"kill {n} after {seconds:.2f} s")
+            runs = [command(config, place, *shard, one=parsed.one) for shard in shards]
+            when = f"kill {n} after {', '.join(f'{one:.2f} s' for one in seconds)}"
+            hits += try_kills(seconds, runs, cache, place, spare_workers=n % 2 == 0)
             resume = command(config, place, "--resume", jobs="1", one=parsed.one)
             subprocess.run(resume, env=environment(cache), check=True)
-            check(place, f"resumed after kill {n} after {seconds:.2f} s")
+            check(place, f"resumed after {when}")
             if snapshot(place) != expected:
-                sys.exit(f"kill {n} after {seconds:.2f} s: the resumed archive in {place} is another")
+                sys.exit(f"{when}: the resumed archive in {place} is another")
             storage = open_storage(place)
             for path in storage.runs():
                 storage.remove_run(path)

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
-from reportgen.segments.clusters import fit_clusters, number_segments
+from reportgen.segments.clusters import (
+    STARTS_ON_ALL_UP_TO,
+    assign_customers,
+    fit_by_sample,
+    fit_clusters,
+    number_segments,
+)
 from tests.made import make_blobs, make_features
 
 CORNERS = [[0, 0, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]]
@@ -95,3 +101,50 @@ def test_the_same_seed_gives_the_same_clusters() -> None:
     first, second = (fit_clusters(features, 6, random_state=9) for _ in range(2))
     np.testing.assert_array_equal(first.labels, second.labels)
     assert first.inertia == second.inertia
+
+
+def make_crowd(n_customers: int) -> np.ndarray:
+    """Make customers in lumps of very different sizes, the smallest one in a thousand."""
+    random = np.random.default_rng(3)
+    sizes = (np.array([0.6, 0.3, 0.09, 0.009, 0.001]) * n_customers).astype(int)
+    middles = np.array([[0, 0, 0], [2, 0, 0], [0, 3, 1], [6, 6, 6], [-9, 9, 0]])
+    return np.concatenate([random.normal(at, 0.7, (n, 3)) for at, n in zip(middles, sizes, strict=True)])
+
+
+@pytest.mark.parametrize("k", [2, 3, 5, 7])
+def test_a_fit_begun_on_a_sample_is_one_of_all(k: int) -> None:
+    """Begun on a tenth of the customers, it ends as near to them as starts on all do, and each is with its nearest."""
+    features = make_features(make_crowd(6_000))
+    fit, whole = fit_by_sample(features, k, 0, 600), fit_clusters(features, k, 0)
+    assert fit.inertia <= 1.01 * whole.inertia
+    assert fit.inertia == pytest.approx(naive_inertia(features.matrix, fit.labels), rel=1e-3)
+    np.testing.assert_array_equal(fit.labels, assign_customers(features, fit.centers))
+
+
+def test_a_sample_keeps_what_is_rare() -> None:
+    """Six customers of six thousand who are far from all others are a segment of their own, as with starts on all."""
+    random = np.random.default_rng(4)
+    middles = np.repeat([[0, 0], [9, 0], [0, 30]], [4_000, 1_994, 6], axis=0)
+    features = make_features(middles + random.normal(size=(6_000, 2)))
+    sampled = fit_by_sample(features, 3, 0, 60)
+    assert adjusted_rand_score(sampled.labels, fit_clusters(features, 3, 0).labels) == 1
+    assert np.bincount(sampled.labels).min() == 6
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_sample_without_enough_different_customers_divides_all_the_same() -> None:
+    """Where the sample misses those who differ by little, nothing is warned of, and all customers are placed."""
+    features = make_features(np.concatenate([np.zeros((5_000, 2)), [[1e-3, 0]], np.ones((5_000, 2))]))
+    fit = fit_by_sample(features, 3, 0, 20)
+    assert fit.centers.shape == (3, 2)
+    assert len(fit.labels) == 10_001
+    assert fit.labels[0] != fit.labels[-1]
+
+
+def test_many_customers_are_begun_on_a_sample() -> None:
+    """Above the stated number of customers the fit is that of a sample, and the same each time."""
+    matrix = np.random.default_rng(1).normal(size=(STARTS_ON_ALL_UP_TO + 1, 2))
+    first, second = (fit_clusters(make_features(matrix), 3, 0) for _ in range(2))
+    np.testing.assert_array_equal(first.labels, second.labels)
+    by_sample = fit_by_sample(make_features(matrix), 3, 0, 100_000)
+    np.testing.assert_array_equal(first.labels, by_sample.labels)

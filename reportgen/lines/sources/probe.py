@@ -9,6 +9,7 @@ from reportgen.config.lines import SourceOptions
 from reportgen.lines.engine.spark_session import open_spark
 from reportgen.lines.sources.databases.bounds import EVERYTHING
 from reportgen.lines.sources.databases.load import describe_table
+from reportgen.lines.sources.delta import DeltaTable, describe_delta
 from reportgen.lines.sources.files import SourceFile
 from reportgen.lines.sources.lakes import Lake, find_parts
 
@@ -28,7 +29,10 @@ def probe_source(source: SourceOptions, timezone: str | None) -> str:
         files = [file for part in parts for file in (part.files if isinstance(part, Lake) else (part,))]
         sizes = [file.size for file in files if isinstance(file, SourceFile)]
         what = f"{len(files):,} file{'' if len(files) == 1 else 's'}"
-        return f"{source.path}: {what}, {sum(sizes) / 1e6:,.1f} MB" if sizes else f"{source.path}: a Delta table"
+        described = [describe_delta(file) for file in files if isinstance(file, DeltaTable)]
+        if described:
+            return f"{source.path}: a Delta table of {len(described[0])} columns"
+        return f"{source.path}: {what}, {sum(sizes) / 1e6:,.1f} MB"
 
 
 def probe_engine(engine: EngineOptions) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from reportgen.lines.sources.raw import Pick, RawTable, tidy_headings
 from reportgen.model.lines import FIRST_YEAR
 
 _PARAMETER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_COMMENT_OR_TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL)
 _EARLIEST, _MARGIN = datetime(FIRST_YEAR, 1, 1), timedelta(days=2)
 _FIRST_DAY, _END = "first_day", "end"
 _MAX_QUERY = 1_000_000
@@ -71,7 +74,7 @@ def load_database(engine: LoadingEngine, table: DatabaseTable, pick: Pick) -> Ra
             columns = system.describe(connection, relation)
             _check_named(options, columns)
             described = dict(zip(tidy_headings(column.name for column in columns), columns, strict=True))
-            picked = pick_typed(described, pick, address.place)
+            picked = _pick_by_name(described, pick, address.place)
             rows = _Rows(system.stream(connection, list(picked.values()), relation, session))
             name = rows.load(engine, {column.name: heading for heading, column in picked.items()})
     numbers = {heading: "true" for heading, column in picked.items() if column.kind == "number"}
@@ -191,7 +194,7 @@ def _relate(options: DatabaseOptions, system: System, bounds: Bounds) -> Relatio
             bound.append(_value_of(found[1], values, str(options.query)))
             return system.mark(len(bound))
 
-        text = _PARAMETER.sub(mark, _read_query(options.query)).strip().rstrip(";").rstrip()
+        text = _PARAMETER.sub(mark, _read_query(options.query)).strip().rstrip("; \n\t\r")
         return Relation(f"(\n{text}\n) AS order_lines", values=tuple(bound), partition_by=options.partition_by or "")
     table = ".".join(system.quote(part) for part in str(options.table).split("."))
     if options.dated_by is None or first_day is None:
@@ -208,15 +211,27 @@ def _value_of(name: str, values: dict[str, datetime], place: str) -> datetime:
 
 
 def _read_query(path: str) -> str:
+    """Read a query and leave out its comments, in which a placeholder means nothing."""
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         came = str(error.strerror).lower() if isinstance(error, OSError) else "a file that is not text in UTF-8"
         raise ConfigError(Problem(path, "source.database.query", "a file with a query", came)) from None
-    if text.strip() and len(text) <= _MAX_QUERY:
-        return text
-    came = f"{len(text):,} signs" if text.strip() else "an empty file"
+    query = _COMMENT_OR_TEXT.sub(partial(_leave_out_comment, path), text)
+    if query.strip() and len(text) <= _MAX_QUERY:
+        return query
+    came = f"{len(text):,} signs" if query.strip() else "comments alone" if text.strip() else "an empty file"
     raise ConfigError(Problem(path, "source.database.query", "a file with a query", came))
+
+
+def _leave_out_comment(path: str, found: re.Match[str]) -> str:
+    """Return a space for a comment, and a text or a name in quotation marks as it is."""
+    if found[0].startswith(("--", "/*")):
+        return " "
+    if placeholder := _PARAMETER.search(found[0]):
+        hint = f"Write {placeholder[0]} without quotation marks around it."
+        raise ConfigError(Problem(path, "query", "parameters that stand where a value can", found[0][:100], hint))
+    return found[0]
 
 
 def _check_named(options: DatabaseOptions, columns: Sequence[Column]) -> None:
@@ -226,6 +241,29 @@ def _check_named(options: DatabaseOptions, columns: Sequence[Column]) -> None:
         if name is not None and name not in known:
             hint = did_you_mean(name, known) or f"There are: {', '.join(known[:20])}."
             raise DataError(Problem(options.place, f"source.database.{option}", f"the column '{name}'", "none", hint))
+
+
+def _pick_by_name(described: Mapping[str, Column], pick: Pick, place: str) -> dict[str, Column]:
+    """Pick the columns that are loaded; one whose name another has too cannot be asked for."""
+    counts = Counter(column.name for column in described.values())
+    try:
+        picked = pick_typed(described, pick, place)
+    except DataError as error:
+        try:
+            by_name = pick_typed({column.name: column for column in described.values()}, pick, place)
+        except DataError:
+            raise error from None
+        _check_unique(by_name, counts, place)
+        raise
+    _check_unique(picked, counts, place)
+    return picked
+
+
+def _check_unique(picked: Mapping[str, Column], counts: Counter[str], place: str) -> None:
+    twice = dict.fromkeys(f"'{column.name}'" for column in picked.values() if counts[column.name] > 1)
+    if twice:
+        expected, hint = "columns that each have a name of their own", "Rename one in the query: … AS another_name."
+        raise DataError(Problem(place, "query", expected, f"two or more named {', '.join(twice)}", hint))
 
 
 def _list_tables(system: System, session: Session) -> list[str]:

@@ -103,8 +103,14 @@ _KINDS = (
     ),
     _Kind(
         ("55P03",),
-        "lock timeout|database (?:table )?is locked|could not set lock|conflicting lock",
+        "lock timeout|database (?:table )?is locked",
         "a table that is not locked for longer than {timeout} seconds",
+        "Run again when whatever writes there has ended.",
+    ),
+    _Kind(
+        (),
+        "could not set lock|conflicting lock",
+        "a file that nobody has open to write in it",
         "Run again when whatever writes there has ended.",
     ),
     _Kind(
@@ -115,6 +121,12 @@ _KINDS = (
         "Nothing was made of what had come; run again.",
     ),
     _Kind(("42P01", "3F000"), _NAMED.pattern, _MISSING, ""),
+    _Kind(
+        ("42883", "42804"),
+        "operator does not exist|cannot compare values|could not convert string|invalid timestamp|invalid date",
+        "a column of dates or timestamps to fetch by",
+        "Turn it into one in a 'query', such as: WHERE CAST(ordered_at AS timestamp) >= {{{{ first_day }}}}.",
+    ),
     _Kind(("42703",), "no such column", "columns that are there", "Check 'dated_by', or the query."),
     _Kind(
         ("08P01", "42P18", "42P02"),

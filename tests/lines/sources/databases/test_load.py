@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime
@@ -18,6 +20,7 @@ from reportgen.config.lines import ColumnOptions, SourceOptions
 from reportgen.errors import ConfigError, DataError
 from reportgen.lines.engine.compute import collect
 from reportgen.lines.sources.databases.bounds import EVERYTHING, Bounds
+from reportgen.lines.sources.databases.load import is_bounded
 from reportgen.lines.sources.open import OpenOptions, open_source
 from tests.databases import PASSWORD, PostgreSQL
 
@@ -278,9 +281,65 @@ def test_nothing_can_be_written(lines: PostgreSQL, read: Callable[..., Any], tmp
 def test_quoted_parameters_are_told(lines: PostgreSQL, read: Callable[..., Any], tmp_path: Path) -> None:
     """A parameter within quotation marks would be a text; that it is none is told."""
     query = tmp_path / "lines.sql"
-    query.write_text("SELECT * FROM lines WHERE at >= '{{ first_day }}'")
+    query.write_text("SELECT * FROM lines WHERE at >= $${{ first_day }}$$")
     with pytest.raises(DataError):
         read(lines.address(), query=str(query))
+
+
+def test_comments_of_a_query_are_left_out(lines: PostgreSQL, read: Callable[..., Any], tmp_path: Path) -> None:
+    """A placeholder in a comment means nothing, and what looks like a comment within quotation marks is none."""
+    query = tmp_path / "lines.sql"
+    query.write_text(
+        "-- everything since {{ first_day }}, it's all there\n"
+        "SELECT no, who, at, qty, price, code, CASE WHEN name = 'a -- \"b\" ; /* c' THEN '' ELSE name END AS \"name\"\n"
+        "FROM lines /* until {{ end }} */ WHERE no <> '4' ; -- end; of it\n"
+    )
+    bounds = Bounds(datetime(2026, 2, 1), datetime(2026, 3, 1))
+    assert [row[c.ORDER_ID] for row in read(lines.address(), bounds, query=str(query))] == ["1", "1", "2", "C3"]
+    options = DatabaseOptions(uri_env="SHOP_DB", query=str(query))
+    assert not is_bounded(options)
+
+
+@pytest.mark.parametrize("kind", ["text", "bigint"])
+def test_a_column_to_fetch_by_holds_dates(
+    lines: PostgreSQL, read: Callable[..., Any], tmp_path: Path, kind: str
+) -> None:
+    """Texts and numbers are no days to compare with; the way out is told, in both databases that look."""
+    import duckdb
+
+    lines.run(f"DROP TABLE IF EXISTS dated; CREATE TABLE dated (at {kind}); GRANT SELECT ON dated TO reader")
+    with closing(duckdb.connect(tmp_path / "shop.duckdb")) as connection:
+        connection.execute(f'CREATE TABLE dated ("at" {kind})')
+        connection.execute("INSERT INTO dated VALUES ('7')")
+    for address in (lines.address(), f"duckdb:///{tmp_path / 'shop.duckdb'}"):
+        bounds = Bounds(datetime(2026, 2, 1), datetime(2027, 1, 1))
+        with pytest.raises(DataError, match=r"a column of dates or timestamps to fetch by, got .*CAST\("):
+            read(address, bounds, table="dated", dated_by="at")
+
+
+def test_two_columns_of_one_name_are_told(lines: PostgreSQL, read: Callable[..., Any], tmp_path: Path) -> None:
+    """A join that gives a name twice is told with what to do."""
+    query = tmp_path / "lines.sql"
+    query.write_text("SELECT one.*, other.no FROM lines AS one JOIN lines AS other USING (who)")
+    with pytest.raises(DataError, match=r"a name of their own, got two or more named 'no'\. Rename one"):
+        read(lines.address(), query=str(query))
+    query.write_text("SELECT lines.*, 1 AS beside, 2 AS beside FROM lines")
+    with pytest.raises(DataError, match=r"got two or more named 'beside'\. Rename one"):
+        read(lines.address(), query=str(query))
+
+
+def test_a_file_of_duckdb_that_somebody_writes_in_is_told_at_once(read: Callable[..., Any], tmp_path: Path) -> None:
+    """Another process holds the file; nothing is waited for, and nothing else is said."""
+    path = tmp_path / "shop.duckdb"
+    writing = "import duckdb, sys, time; kept = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", writing, path], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        try:
+            with pytest.raises(DataError, match="a file that nobody has open to write in it"):
+                read(f"duckdb:///{path}")
+        finally:
+            writer.kill()
 
 
 def test_values_of_sqlite_have_types_of_their_own(read: Callable[..., Any], sqlite: Callable[..., str]) -> None:
@@ -382,6 +441,8 @@ def test_a_file_of_duckdb_is_read(read: Callable[..., Any], tmp_path: Path) -> N
     ("query", "told"),
     [
         ("", "got an empty file"),
+        ("-- SELECT 1\n/* nothing\nelse */", "got comments alone"),
+        ("SELECT '{{ end }}' AS no", "Write {{ end }} without quotation marks around it."),
         ("SELECT {{ last_day }}", "expected {{ first_day }} or {{ end }}, got '{{ last_day }}'"),
         (None, "got no such file or directory"),
     ],
