@@ -27,6 +27,7 @@ from pathlib import Path
 
 from reportgen.archive.open import open_storage
 from reportgen.archive.seals import digest
+from reportgen.archive.storage import IDENTITY
 from reportgen.archive.verify import verify_archive
 from reportgen.cachedir import VARIABLE, CacheDir
 
@@ -63,7 +64,7 @@ def snapshot(place: str) -> dict[str, str]:
     for path in storage.files():
         if path.endswith("/latest"):
             found[path] = storage.pointed(path.removesuffix("/latest")) or ""
-        elif not path.endswith("/made.json"):
+        elif not path.endswith(("/made.json", IDENTITY)):
             found[path] = digest(storage.read(path))
     return found
 

@@ -22,6 +22,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from reportgen.archive.identity import read_identity
 from reportgen.archive.open import open_storage
 from reportgen.archive.verify import verify_archive
 from tests.mail_servers import FailingServer
@@ -116,7 +117,8 @@ def main() -> None:
             place = folder / f"killed-{n}"
             subprocess.run(["cp", "-a", str(folder / "made"), str(place)], check=True)
             server.arrived.clear()
-            words = command("send", str(config), "--output", str(place))
+            known = f"archive.id={read_identity(open_storage(str(place)))}"
+            words = command("send", str(config), "--output", str(place), "--set", known)
             if n == 0:
                 begun = time.monotonic()
                 judge(server, states(words), readers, "without a kill")

@@ -15,6 +15,7 @@ EXIT_DONE = 0
 EXIT_NOT_SENT = 4
 EXIT_SOME_FAILED = 5
 EXIT_NOT_AS_KEPT = 6
+EXIT_LATE = 7
 
 
 @dataclass(frozen=True, slots=True)

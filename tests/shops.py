@@ -12,13 +12,13 @@ UNTRIED = "trust: {draws: 0}\n"
 
 
 def contents(folder: Path) -> dict[str, bytes | str]:
-    """Return every file of an archive that does not keep the time."""
+    """Return every file of an archive but those that keep the time, and the id that no other archive has."""
     found: dict[str, bytes | str] = {}
     for path in folder.rglob("*"):
         name = str(path.relative_to(folder))
         if path.is_symlink():
             found[name] = str(path.readlink())
-        elif path.is_file() and path.name != "made.json":
+        elif path.is_file() and path.name not in ("made.json", "archive.json"):
             found[name] = path.read_bytes()
     return found
 

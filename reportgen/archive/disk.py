@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.archive.storage import check_inside, storage_error
+from reportgen.archive.storage import RUN, check_inside, storage_error
 from reportgen.model.artefacts import MADE
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
@@ -23,6 +23,11 @@ def is_same(fresh: Path, target: Path) -> bool:
     return names == _list_files(target) and all(
         (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
     )
+
+
+def is_copy_beside(folder: Path) -> bool:
+    """Whether a folder has the content of a run beside it: it was a link that somebody's copy has followed."""
+    return any(is_same(folder, run) for run in folder.parent.iterdir() if RUN.fullmatch(run.name))
 
 
 def _list_files(folder: Path) -> set[str]:

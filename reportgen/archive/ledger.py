@@ -29,6 +29,8 @@ from reportgen.model.mail import Hold, Intent, LedgerEntry
 KEY_LENGTH = 16
 HELD, RELEASED, DROPPED = "held", "released", "dropped"
 TEST = "test-"
+REPLACED = "replaced"
+"""What a message says that is no report, but a note to a former reader that theirs is replaced."""
 _ENTRY = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
 _INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
 _MESSAGE = re.compile(r"[0-9a-f]{16}\.eml")
@@ -81,7 +83,9 @@ class RunLedger:
     Attributes
     ----------
     recipients : mapping
-        By `key_of` the address.
+        Those of the report, by `key_of` the address.
+    told : mapping
+        Former readers who were told that it replaces what they have, in the same way.
     intents : mapping
         By key.
     hold : Hold or None
@@ -91,10 +95,21 @@ class RunLedger:
     recipients: Mapping[str, RecipientStatus] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     hold: Hold | None = None
+    told: Mapping[str, RecipientStatus] = field(default_factory=dict)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether anybody has been sent the report."""
+        return any(status.last.state == "sent" for status in self.recipients.values())
 
     def status_of(self, address: str) -> RecipientStatus | None:
         """Return what the ledger says of an address."""
         return self.recipients.get(key_of(address))
+
+    def count_begun(self, address: str) -> int:
+        """Tell how many times a message was handed over to an address, or may have been."""
+        status = self.status_of(address) or self.told.get(key_of(address))
+        return status.begun if status else 0
 
 
 def read_run_ledgers(storage: Storage, folder: str) -> dict[str, RunLedger]:
@@ -167,7 +182,9 @@ def _make_run_ledger(files: Mapping[str, dict[str, Any]]) -> RunLedger:
     hold = files.get(HELD)
     released = files.get(RELEASED)
     held = _HOLDS.validate_python({**hold, "released_at": released["at"] if released else None}) if hold else None
-    return RunLedger(recipients, intents, held)
+    told = {who for who, status in recipients.items() if intents[status.last.key].says == REPLACED}
+    readers = {who: status for who, status in recipients.items() if who not in told}
+    return RunLedger(readers, intents, held, {who: recipients[who] for who in told})
 
 
 def _read_entry(who: str, content: dict[str, Any]) -> LedgerEntry:

@@ -13,6 +13,7 @@ from pathlib import Path
 from reportgen.archive.disk import (
     drop_empty,
     flush_folder,
+    is_copy_beside,
     is_same,
     link_new,
     make_folder,
@@ -209,6 +210,11 @@ class LocalStorage:
             return
         link = self._at(f"{path}/{LATEST}")
         with self._staged(()) as fresh, self._told():
+            if link.is_dir() and not link.is_symlink():
+                if not is_copy_beside(link):
+                    hint = "Is it a copy of a run that is no longer beside it? Move it somewhere else."
+                    raise storage_error(str(link), "a folder where a link should be", hint)
+                link.rename(fresh / "copy")
             (fresh / LATEST).symlink_to(target, target_is_directory=True)
             (fresh / LATEST).replace(link)
             flush_folder(link.parent)
@@ -221,6 +227,10 @@ class LocalStorage:
         except (OSError, StorageError):
             return None
         return target if RUN.fullmatch(target) else None
+
+    def list_pointed(self, paths: Sequence[str]) -> set[str]:
+        """List those of some paths below which the link `latest` names a run."""
+        return {path for path in paths if self.pointed(path) is not None}
 
     def shown(self, path: str) -> str:
         """Return the path as a person types it."""

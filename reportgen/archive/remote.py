@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -169,6 +169,11 @@ class RemoteStorage:
         except (FileNotFoundError, ValueError):
             return None
         return target if RUN.fullmatch(target) else None
+
+    def list_pointed(self, paths: Sequence[str]) -> set[str]:
+        """List those of some paths below which there is a file `latest`, by one listing."""
+        ends = f"/{LATEST}"
+        return {found.removesuffix(ends) for found in self._find("") if found.endswith(ends)} & set(paths)
 
     def shown(self, path: str) -> str:
         """Return the URL of a path."""

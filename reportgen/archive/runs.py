@@ -26,9 +26,12 @@ _LEFT_OUT = (
     ("output",),
     ("public_env",),
     ("archive", "path"),
+    ("archive", "id"),
     ("archive", "keep"),
     ("mail",),
     ("checks",),
+    ("expect",),
+    ("closed",),
 )
 
 

@@ -12,6 +12,8 @@ from reportgen.errors import Problem, UnexpectedError
 STAGING = ".reportgen"
 LATEST = "latest"
 INDEX = "index.html"
+IDENTITY, MOVED = "archive.json", "moved.json"
+"""What tells an archive from others, and where it has moved to."""
 RUN = re.compile("[0-9a-f]{16}")
 RUN_DEPTH = 4
 """Folders from the archive to a run."""
@@ -99,6 +101,9 @@ class Storage(Protocol):
 
     def pointed(self, path: str) -> str | None:
         """Return the run that `latest` below a path names; None when it names none."""
+
+    def list_pointed(self, paths: Sequence[str]) -> set[str]:
+        """List those of some paths below which `latest` names a run, or is at least there."""
 
     def shown(self, path: str) -> str:
         """Return how a person opens a path."""

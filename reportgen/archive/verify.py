@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reportgen.archive.actions import MARK_NAME, parse_mark
 from reportgen.archive.runs import read_made, read_manifest
-from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned
-from reportgen.archive.storage import INDEX, LATEST, MAX_RECORD, Storage
+from reportgen.archive.seals import digest, is_sealed_page, tell_unsigned, unseal
+from reportgen.archive.storage import IDENTITY, INDEX, LATEST, MAX_RECORD, MOVED, Storage
 from reportgen.archive.verify_mail import verify_mail
 from reportgen.config.values import ACTIONS_FOLDER, MAIL_FOLDER
 from reportgen.model.archive import Address, Fault, Manifest
@@ -50,8 +50,7 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
             others.append(path)
         else:
             by_run.setdefault(address.path, set()).add(name)
-    if report is None and INDEX in files:
-        others.append(INDEX)
+    others += [path for path in (INDEX, IDENTITY, MOVED) if report is None and path in files]
     faults = [fault for run, names in by_run.items() for fault in _verify_run(storage, run, names, set(by_run), begun)]
     mail, actions = ([path for path in some if report in (None, path.split("/")[1])] for some in (mail, actions))
     faults += [*verify_mail(storage, mail), *_verify_actions(storage, actions)]
@@ -59,7 +58,7 @@ def verify_archive(storage: Storage, report: str | None = None) -> tuple[int, li
     faults += [fault for path in others for fault in _verify_other(storage, path, by_run)]
     if not unfinished:
         faults += _find_missing(set(others), by_run, with_index=report is None)
-    return len(chosen) + len(mail) + len(actions) + (INDEX in others), sorted(faults, key=lambda fault: fault.path)
+    return len({*chosen, *others}) + len(mail) + len(actions), sorted(faults, key=lambda fault: fault.path)
 
 
 def _verify_actions(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
@@ -138,6 +137,11 @@ def _verify_other(storage: Storage, path: str, by_run: Mapping[str, set[str]]) -
             is_whole = False
         if not is_whole:
             yield Fault(path, "damaged: rebuild it with 'reportgen archive index'")
+    elif path in (IDENTITY, MOVED):
+        try:
+            unseal(storage.read(path, MAX_RECORD), path)
+        except (FileNotFoundError, ValueError) as error:
+            yield Fault(path, _unreadable(error))
     elif parts[-1] == LATEST and len(parts) == 4 and _MONTH.fullmatch(parts[2]):
         month = path.removesuffix(f"/{LATEST}")
         target = storage.pointed(month)

@@ -1,16 +1,16 @@
-"""The commands of the archive: list, show, verify, sign, diff, prune, reproduce, index, forget."""
+"""The commands of the archive, and those that only look: list, show, diff, reproduce."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen.cli import archive_care
 from reportgen.cli.place import open_archive
-from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, ConfigError, Problem
+from reportgen.errors import EXIT_DONE, EXIT_NOT_AS_KEPT, ArchiveError, Problem
 from reportgen.text.terminal import say, say_json, visible_line
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ def add_archive(commands: Any) -> None:
     listing.add_argument("--all", action="store_true", help="those that were replaced or held, too")
     listing.add_argument("--json", action="store_true", help="print manifests as JSON")
     add("show", "show one run", _show).add_argument("run", metavar="RUN", help=_RUN)
-    verify = add("verify", "recompute every digest", _verify)
+    verify = add("verify", "recompute every digest", archive_care.verify)
     verify.add_argument("report", nargs="?", metavar="REPORT", help="only this report's runs")
-    sign = add("sign", "sign runs that you know to be yours with the key in REPORTGEN_ARCHIVE_KEY", _sign)
+    sign = add("sign", "sign runs that you know to be yours with the key in REPORTGEN_ARCHIVE_KEY", archive_care.sign)
     sign.add_argument("runs", nargs="*", metavar="RUN", help=_RUN)
     sign.add_argument("--all", action="store_true", help="sign every run of the archive")
     diff = add("diff", "say what changed between two runs", _diff)
     diff.add_argument("before", metavar="RUN", help=_RUN)
     diff.add_argument("after", metavar="RUN", help="another one")
-    prune = add("prune", "remove old runs by rule", _prune)
+    prune = add("prune", "remove old runs by rule", archive_care.prune)
     prune.set_defaults(output=None)
     prune.add_argument("--config", metavar="CONFIG", type=Path, help="take archive.keep and the place from this config")
     prune.add_argument(
@@ -60,8 +60,13 @@ def add_archive(commands: Any) -> None:
         help="where the order lines are, or a config that says so; needed unless the run is signed",
     )
     again.add_argument("--template-dir", metavar="DIR", help="where the own templates are that it was made with")
-    add("index", "rebuild the history pages", _index)
-    forget = add("forget", "remove a customer from every archived list", _forget)
+    move = add(
+        "move", "copy the archive to another place, verify it there, and leave word where it is", archive_care.move
+    )
+    move.add_argument("place", metavar="PLACE", help="folder or URL that has no archive yet")
+    add("repair", "make links and pages anew that a copy has lost", archive_care.repair)
+    add("index", "rebuild the history pages", archive_care.index)
+    forget = add("forget", "remove a customer from every archived list", archive_care.forget)
     forget.add_argument("customer", metavar="CUSTOMER", help="the customer's id in the source; - reads it from stdin")
 
 
@@ -159,49 +164,6 @@ def _say_mail(storage: Storage, manifest: Manifest) -> list[str]:
     return [f"{entry.address}: {say_state(entry.state, entry.detail)}, {entry.at[:16]} UTC" for entry in entries]
 
 
-def _verify(parsed: argparse.Namespace) -> int:
-    from reportgen.archive.seals import archive_key  # noqa: PLC0415
-    from reportgen.archive.verify import verify_archive  # noqa: PLC0415
-
-    storage = open_archive(parsed.output)
-    count, faults = verify_archive(storage, parsed.report)
-    for fault in faults:
-        say(visible_line(f"{storage.shown(fault.path)}: {fault.what}"), is_error=True)
-    found = f"{len(faults)} not as they were written" if faults else "all as they were written"
-    say(f"{count:,} files verified: {found}")
-    if archive_key() is None:
-        say("Digests show damage, not a change on purpose together with the digest; see 'archive sign'.")
-    return EXIT_NOT_AS_KEPT if faults else EXIT_DONE
-
-
-def _sign(parsed: argparse.Namespace) -> int:
-    from reportgen.archive.runs import find_run, read_manifest  # noqa: PLC0415
-    from reportgen.archive.seals import KEY_VARIABLE, archive_key  # noqa: PLC0415
-    from reportgen.archive.signing import sign_run  # noqa: PLC0415
-
-    storage = open_archive(parsed.output)
-    if archive_key() is None:
-        hint = "Make one with 'openssl rand -hex 32', and keep it."
-        raise ConfigError(Problem("environment", KEY_VARIABLE, "the key to sign with", "nothing", hint))
-    if not parsed.runs and not parsed.all:
-        hint = "A signature says that a run is yours: sign what you know, not what somebody may have put there."
-        raise ConfigError(Problem("command line", "RUN", "the runs to sign, or --all", "neither", hint))
-    paths = storage.runs() if parsed.all else [find_run(storage, run).address.path for run in parsed.runs]
-    signed, problems = 0, []
-    with storage.session():
-        for path in paths:
-            try:
-                signed += sign_run(storage, read_manifest(storage, path))
-            except (FileNotFoundError, ValueError) as error:
-                came = " ".join(str(error).split())[:200]
-                hint = "It is not signed; see 'reportgen archive verify'."
-                problems.append(Problem(storage.shown(path), "run", "one as it was written", came, hint))
-    say(f"{signed:,} runs signed")
-    if problems:
-        raise ArchiveError(*problems)
-    return EXIT_DONE
-
-
 def _diff(parsed: argparse.Namespace) -> int:
     from reportgen.archive.diff import diff_runs  # noqa: PLC0415
     from reportgen.archive.runs import find_run  # noqa: PLC0415
@@ -210,34 +172,6 @@ def _diff(parsed: argparse.Namespace) -> int:
     storage = open_archive(parsed.output)
     difference = diff_runs(storage, find_run(storage, parsed.before), find_run(storage, parsed.after))
     say("\n".join(say_difference(difference)))
-    return EXIT_DONE
-
-
-def _prune(parsed: argparse.Namespace) -> int:
-    from reportgen.config.load import load_options  # noqa: PLC0415
-    from reportgen.config.values import check_keep  # noqa: PLC0415
-    from reportgen.runs.maintenance import plan_pruning, prune  # noqa: PLC0415
-
-    keep = parsed.keep
-    if parsed.config is not None:
-        options = load_options(parsed.config)
-        keep = keep or options.archive.keep
-        parsed.output = parsed.output or options.archive.path or options.output
-    parsed.output = parsed.output or "output"
-    try:
-        check_keep(keep or "")
-    except ValueError as error:
-        raise ConfigError(Problem("command line", "--keep", str(error), f"'{keep or ''}'")) from None
-    storage = open_archive(parsed.output)
-    pruning = plan_pruning(storage, keep)
-    for run in pruning.gone:
-        say(f"{'removed' if parsed.yes else 'would remove'}  {storage.shown(run.address.path)}")
-    for run in pruning.referred:
-        say(f"kept for another report  {storage.shown(run.address.path)}")
-    if parsed.yes:
-        prune(storage, pruning)
-    hint = "" if parsed.yes or not pruning.gone else "; --yes does it"
-    say(f"{len(pruning.gone)} runs go, {len(pruning.kept) + len(pruning.referred)} stay{hint}")
     return EXIT_DONE
 
 
@@ -260,32 +194,3 @@ def _reproduce(parsed: argparse.Namespace) -> int:
     why = " and ".join(made.reasons) or "nothing that is recorded"
     say(f"{manifest.run} is not reproduced: {why} changed.")
     return EXIT_NOT_AS_KEPT
-
-
-def _index(parsed: argparse.Namespace) -> int:
-    from reportgen.runs.index_pages import write_index  # noqa: PLC0415
-
-    storage = open_archive(parsed.output)
-    with storage.session():
-        pages = write_index(storage)
-    say(f"{storage.shown('index.html')}\n{len(pages)} pages")
-    return EXIT_DONE
-
-
-def _forget(parsed: argparse.Namespace) -> int:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from reportgen.archive.forget import forget_customer  # noqa: PLC0415
-    from reportgen.cachedir import usual_cache  # noqa: PLC0415
-
-    storage = open_archive(parsed.output)
-    customer = sys.stdin.readline().rstrip("\r\n") if parsed.customer == "-" else parsed.customer
-    with storage.session():
-        done = forget_customer(storage, customer, datetime.now(tz=UTC).date())
-    for path in done.changed:
-        say(f"removed from  {storage.shown(path)}")
-    say(f"{done.lists} lists looked through, {len(done.changed)} changed")
-    place = usual_cache()
-    if place is not None and place.clear():  # order lines name customers
-        say("the order lines that were kept between runs are removed")
-    return EXIT_DONE

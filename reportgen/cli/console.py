@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_HELD = 10
 """Stores held as too small up to which each has a line of its own."""
 _MAIL_STATUSES = ("sent", "would be sent", "nothing to send", "held", "not sent")
-_STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "failed")
+_STATUSES: tuple[Status, ...] = ("done", "unchanged", "held", "late", "failed")
 
 STAGES = {
     "read": "reading order lines",
@@ -177,7 +177,7 @@ def _ends(outcomes: Sequence[Outcome]) -> str:
     for status, ended in ends.items():
         first, last = ended[0].period, ended[-1].period
         months = f" {first}..{last}" if first != last else f" {last}" if last else ""
-        parts.append(f"{status}{months}{f': {_reason(ended[-1])}' if status in ('held', 'failed') else ''}")
+        parts.append(f"{status}{months}{f': {_reason(ended[-1])}' if status in ('held', 'late', 'failed') else ''}")
     return "; ".join(parts)
 
 
@@ -192,7 +192,7 @@ def summarise(outcome: Outcome) -> str:
     """Write how one report ended: its figures, the fates of the lines, the files with their sizes, the time."""
     figures, counts = outcome.figures, outcome.counts
     head = visible_line(f"{outcome.report}{f' {outcome.store}' if outcome.store else ''} {outcome.period}".strip())
-    if outcome.status in ("failed", "held"):
+    if outcome.status in ("failed", "held", "late"):
         return f"{head}: {outcome.status}{f': {visible_line(outcome.reason)}' if outcome.reason else ''}"
     assert figures is not None  # noqa: S101 - a report that was made has figures
     unchanged = "unchanged: " if outcome.status == "unchanged" else ""

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.cli.clock import read_clock, read_now
-from reportgen.cli.run import end_mail, load_all
+from reportgen.cli.mailing import add_new_archive, check_first_mail, end_mail
+from reportgen.cli.run import load_all
 from reportgen.errors import EXIT_DONE, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError, did_you_mean
 from reportgen.model.artefacts import MANIFEST
 from reportgen.text.terminal import say, say_json
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.archive.storage import Storage
     from reportgen.config.addresses import MailAddress
     from reportgen.mail.archived_report import ArchivedReport
-    from reportgen.mail.dispatch import MailRequest
+    from reportgen.mail.request import MailRequest
     from reportgen.model.mail import Delivery
     from reportgen.runs.configs import LoadedConfig
 
@@ -32,6 +33,7 @@ def add_mail(commands: Any) -> None:
     send.add_argument("--period", metavar="MONTHS", help="YYYY-MM, YYYY-MM..YYYY-MM or last, instead of the config's")
     send.add_argument("--store", metavar="NAME", action="append", default=[], help="only this store's reports")
     send.add_argument("--only", metavar="ADDRESS", action="append", default=[], help="of the readers only this one")
+    add_new_archive(send)
     once = send.add_mutually_exclusive_group()
     once.add_argument(
         "--resend", action="store_true", help="send again what may have been delivered, or to those named with --only"
@@ -44,7 +46,7 @@ def add_mail(commands: Any) -> None:
 
     release = commands.add_parser("release", help="send a report that was held", allow_abbrev=False)
     release.add_argument(
-        "what", nargs=1, metavar="RUN|CONFIG", help=f"{_RUN}; or a config, all of whose reports are held"
+        "what", nargs=1, metavar="RUN|CONFIG", help=f"{_RUN}; or a config: all of its reports that are held"
     )
     _add_common(release)
     release.set_defaults(do=_release, period=None, store=[], only=[], resend=False, arrived=False)
@@ -83,31 +85,36 @@ def _release(parsed: argparse.Namespace) -> int:
         for report in kept:
             check_held(report, read_now())
 
-    return _deliver(parsed, release=True, check=check)
+    return _deliver(parsed, release=True, check=check, find=_find_held)
+
+
+def _find_held(loaded_config: LoadedConfig, storage: Storage, stores: Sequence[str]) -> list[ArchivedReport]:
+    """Find all reports of a config that are held, of whatever month."""
+    from reportgen.mail.select import find_waiting_reports  # noqa: PLC0415
+    from reportgen.mail.send import is_held  # noqa: PLC0415
+
+    now = read_now()
+    held = [report for report in find_waiting_reports(loaded_config, storage, stores) if is_held(report, now)]
+    if not held:
+        expected = f"reports of '{loaded_config.base.options.report.id}' that are held"
+        raise ConfigError(Problem(storage.place, "archive", expected, "none", "Send with 'reportgen send'."))
+    return held
 
 
 def _deliver(
-    parsed: argparse.Namespace, *, release: bool, check: Callable[[Sequence[ArchivedReport]], None] | None = None
+    parsed: argparse.Namespace,
+    *,
+    release: bool,
+    check: Callable[[Sequence[ArchivedReport]], None] | None = None,
+    find: Find | None = None,
 ) -> int:
-    from reportgen.mail.dispatch import MailRequest  # noqa: PLC0415
-    from reportgen.mail.send import check_ready, fail_mail, mail_reports  # noqa: PLC0415
+    from reportgen.mail.send import fail_mail, mail_reports  # noqa: PLC0415
 
-    request = MailRequest(
-        to=read_address("--to", parsed.to) if parsed.to is not None else None,
-        only=tuple(read_address("--only", address).address for address in parsed.only),
-        resend=parsed.resend,
-        arrived=parsed.arrived,
-        release=release,
-        dry_run=parsed.dry_run,
-    )
-    if request.to is not None and (request.arrived or request.only or request.resend):
-        expected = "a test, which goes to one address and counts for nothing"
-        raise ConfigError(Problem("command line", "--to", expected, "--arrived, --only or --resend beside it"))
-    found, problems = _find(parsed)
+    request = _read_request(parsed, release=release)
+    found, problems = _find(parsed, find)
     _check_only(found, request)
-    for loaded_config, _, kept in found:
-        if len(found) == 1:
-            check_ready(loaded_config, request)  # of several each has an end of its own
+    _check_ready(found, request, is_new=not release and parsed.new_archive, may_be_first=release)
+    for _, _, kept in found:
         if check is not None:
             check(kept)
     deliveries: list[Delivery] = []
@@ -130,6 +137,37 @@ def _deliver(
     return EXIT_SOME_FAILED if problems else code
 
 
+def _read_request(parsed: argparse.Namespace, *, release: bool) -> MailRequest:
+    from reportgen.mail.request import MailRequest  # noqa: PLC0415
+
+    request = MailRequest(
+        to=read_address("--to", parsed.to) if parsed.to is not None else None,
+        only=tuple(read_address("--only", address).address for address in parsed.only),
+        resend=parsed.resend,
+        arrived=parsed.arrived,
+        release=release,
+        dry_run=parsed.dry_run,
+    )
+    if request.to is not None and (request.arrived or request.only or request.resend):
+        expected = "a test, which goes to one address and counts for nothing"
+        raise ConfigError(Problem("command line", "--to", expected, "--arrived, --only or --resend beside it"))
+    return request
+
+
+def _check_ready(found: Sequence[_Found], request: MailRequest, *, is_new: bool, may_be_first: bool) -> None:
+    """Stop before anything is sent where it cannot be sent, or should not be from this archive."""
+    from reportgen.archive.identity import check_place  # noqa: PLC0415
+    from reportgen.mail.send import check_ready  # noqa: PLC0415
+
+    for loaded_config, storage, _ in found:
+        options = loaded_config.base.options
+        if len(found) == 1:
+            check_ready(loaded_config, request)  # of several each has an end of its own
+        check_place(storage, options.archive.id, is_new=False)
+        if not (may_be_first or request.is_silent or request.to is not None):
+            check_first_mail(loaded_config.config, options, storage, is_new=is_new)
+
+
 def _check_only(found: Sequence[_Found], request: MailRequest) -> None:
     """Stop at an address that is on nobody's list."""
     kept = [report for _, _, reports in found for report in reports]
@@ -141,10 +179,11 @@ def _check_only(found: Sequence[_Found], request: MailRequest) -> None:
             raise ConfigError(Problem("command line", "--only", "a reader of these reports", f"'{address}'", hint))
 
 
+Find = Callable[["LoadedConfig", "Storage", Sequence[str]], list["ArchivedReport"]]
 _Found = tuple["LoadedConfig", "Storage", list["ArchivedReport"]]
 
 
-def _find(parsed: argparse.Namespace) -> tuple[list[_Found], list[Problem]]:
+def _find(parsed: argparse.Namespace, find: Find | None = None) -> tuple[list[_Found], list[Problem]]:
     """Find what is to be sent, by config; configs and runs may be named side by side.
 
     Returns
@@ -175,7 +214,8 @@ def _find(parsed: argparse.Namespace) -> tuple[list[_Found], list[Problem]]:
             if isinstance(loaded_config, ConfigError):
                 raise loaded_config
             storage = open_storage(Request(parsed.output).place_of(loaded_config))
-            found.append((loaded_config, storage, find_config_reports(loaded_config, storage, parsed.store)))
+            reports = (find or find_config_reports)(loaded_config, storage, parsed.store)
+            found.append((loaded_config, storage, reports))
         except ConfigError as error:
             problems += error.problems
     if typed or not configs:

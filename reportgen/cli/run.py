@@ -11,8 +11,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from reportgen import BEGUN
-from reportgen.cli.clock import read_clock, read_last_day, read_now
-from reportgen.errors import EXIT_DONE, EXIT_NOT_SENT, EXIT_SOME_FAILED, ConfigError, Problem, ReportgenError
+from reportgen.cli.clock import read_clock, read_last_day
+from reportgen.cli.mailing import add_new_archive, check_first, check_mail, end_mail, mail_made
+from reportgen.errors import EXIT_DONE, EXIT_LATE, EXIT_SOME_FAILED, ConfigError, Problem
 from reportgen.garbage import collect_garbage
 from reportgen.text.terminal import say, say_json
 
@@ -42,6 +43,7 @@ def add_run(commands: Any) -> None:
     )
     run.add_argument("--no-cache", action="store_true", help="read all files anew, and keep nothing of them")
     run.add_argument("--send", action="store_true", help="e-mail the reports to their readers; see 'send'")
+    add_new_archive(run)
     run.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
     run.add_argument(
         "--profile", metavar="FILE", type=Path, help="write what took how long, for Perfetto or speedscope"
@@ -107,7 +109,7 @@ def _run_configs(parsed: argparse.Namespace) -> int:
     loaded = load_all(configs, overrides)
     _check_any(loaded)
     if parsed.send:
-        _check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
+        check_mail([loaded_config for loaded_config in loaded if not isinstance(loaded_config, ConfigError)])
     from reportgen.runs.request import Request  # noqa: PLC0415
 
     jobs = parsed.jobs or count_cores()
@@ -130,6 +132,9 @@ def _run_configs(parsed: argparse.Namespace) -> int:
         ],
         request,
     )
+    if parsed.send:
+        loaded = [check_first(config, one, request, parsed) for config, one in zip(configs, loaded, strict=True)]
+        _check_any(loaded)
     with Progress(quiet=parsed.quiet or parsed.json) as progress:
         outcomes, deliveries = _make_and_mail(list(zip(configs, loaded, strict=True)), request, progress, parsed)
     if deliveries:
@@ -143,7 +148,7 @@ def _run_configs(parsed: argparse.Namespace) -> int:
         if parsed.send:
             say(summarise_mail(deliveries))
     sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
-    return _end(outcomes) or sent
+    return _end(outcomes) or sent or _end_late(outcomes, is_shown=not (parsed.json or parsed.quiet))
 
 
 def _make_and_mail(
@@ -165,7 +170,7 @@ def _make_and_mail(
         outcomes += ended
         if parsed.send and loaded_config.base.options.mail.is_stated:
             progress.announce("sending e-mail")
-            deliveries += _mail(loaded_config, request, ended)
+            deliveries += mail_made(loaded_config, request, ended)
     return outcomes, deliveries
 
 
@@ -187,31 +192,6 @@ def load_all(configs: Sequence[Path], overrides: Sequence[str]) -> list[LoadedCo
     """Load configs; one that cannot be loaded is its error."""
     made_on, begun_at = read_clock()
     return [_try_load(config, overrides, made_on=made_on, begun_at=begun_at) for config in configs]
-
-
-def _check_mail(loaded_configs: Sequence[LoadedConfig]) -> None:
-    """Tell what keeps mail from being sent before any report is made."""
-    from reportgen.mail.dispatch import MailRequest  # noqa: PLC0415
-    from reportgen.mail.send import check_ready  # noqa: PLC0415
-
-    mailed = [loaded_config for loaded_config in loaded_configs if loaded_config.base.options.mail.is_stated]
-    if len(mailed) < 2:  # of several each has an end of its own
-        check_ready((mailed or list(loaded_configs))[0], MailRequest())
-
-
-def _mail(loaded_config: LoadedConfig, request: Request, ended: Sequence[Outcome]) -> list[Delivery]:
-    """Send what a round has made."""
-    from reportgen.archive.open import open_storage  # noqa: PLC0415
-    from reportgen.mail.dispatch import MailRequest  # noqa: PLC0415
-    from reportgen.mail.select import find_made_reports  # noqa: PLC0415
-    from reportgen.mail.send import fail_mail, mail_reports  # noqa: PLC0415
-
-    storage = open_storage(request.place_of(loaded_config))
-    kept = find_made_reports(loaded_config, storage, ended)
-    try:
-        return mail_reports(loaded_config, storage, (kept, ended), MailRequest(), read_now)
-    except ReportgenError as error:
-        return fail_mail(kept, error)
 
 
 def _check_ids(loaded_configs: Sequence[tuple[Path, LoadedConfig]], request: Request) -> None:
@@ -260,24 +240,25 @@ def _say_all(outcomes: Sequence[Outcome], deliveries: Sequence[Delivery] | None)
     say_json(told if deliveries is None else {**told, "mail": mail_as_json(deliveries)})
 
 
-def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:
-    """Print what was not sent, unless it is shown already, and tell the exit code."""
-    troubled = [delivery for delivery in deliveries if delivery.has_trouble]
-    if troubled and not is_shown:
-        from reportgen.cli.console import summarise_mail  # noqa: PLC0415
-
-        say("\n".join(summarise_mail([delivery]) for delivery in troubled), is_error=True)
-    return EXIT_NOT_SENT if troubled else EXIT_DONE
-
-
 def _end(outcomes: Sequence[Outcome]) -> int:
-    """Print what failed, and tell the exit code: the failure's own where nothing else was to be made."""
+    """Print what failed, and tell the exit code: the failure's own where nothing was made."""
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for problem in dict.fromkeys(problem for outcome in failed for problem in outcome.problems):
         say(str(problem), is_error=True)
     if not failed:
         return EXIT_DONE
-    return failed[0].exit_code if len(outcomes) == 1 else EXIT_SOME_FAILED
+    is_any_made = any(outcome.status in ("done", "unchanged", "held") for outcome in outcomes)
+    return EXIT_SOME_FAILED if is_any_made else failed[0].exit_code
+
+
+def _end_late(outcomes: Sequence[Outcome], *, is_shown: bool) -> int:
+    """Print which months are missed, unless it is shown already, and tell the exit code."""
+    late = [outcome for outcome in outcomes if outcome.status == "late"]
+    if late and not is_shown:
+        from reportgen.cli.console import summarise  # noqa: PLC0415
+
+        say("\n".join(summarise(outcome) for outcome in late), is_error=True)
+    return EXIT_LATE if late else EXIT_DONE
 
 
 def list_overrides(parsed: argparse.Namespace) -> list[str]:

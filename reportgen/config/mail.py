@@ -236,8 +236,9 @@ class CheckOptions(Section):
     max_dropped_share: Share | None = 0.6
     """Held when a larger share of the order lines was dropped."""
     max_sales_fall: Share | None = 0.6
-    """Held when the month's sales are lower than the previous month's by more than this share; months with fewer than
-    30 orders are not compared."""
+    """Held when the month's sales are lower than the previous month's by more than this share. Where the lines reach a
+    year back, two of three must be: that month, the same month a year ago, and what last year's step between the two
+    months leads to. Months with fewer than 30 orders are not compared."""
     max_sales_rise: Annotated[float, Field(ge=0, strict=False)] | None = 2.0
     """Held when they are higher by more than this share (2.0: three times as high)."""
     min_segment_customers: int | None = Field(default=5, ge=1)
@@ -249,3 +250,7 @@ class CheckOptions(Section):
     answers it or `accept` lists it."""
     hold_partial_month: bool = True
     """Held when the month is not complete."""
+    hold_empty_month: bool = True
+    """Held when nobody has ordered in the month: has the store closed, or are its lines missing?"""
+    max_held_stores: Share | None = 0.2
+    """The report on all stores is held when those whose own reports are held have a larger share of its sales."""

@@ -14,9 +14,11 @@ from reportgen.config.mail import CheckOptions, MailOptions
 from reportgen.config.section import Section, Share, Window
 from reportgen.config.values import (
     ClusterRange,
+    check_archive_id,
     check_currency,
     check_keep,
     check_locale,
+    check_month,
     check_period,
     check_report_id,
     check_timezone,
@@ -193,12 +195,22 @@ class ArchiveOptions(Section):
 
     path: str | None = None
     """Folder, or URL such as `s3://bucket/prefix`; without it the folder of `output`."""
+    id: Annotated[str, AfterValidator(check_archive_id)] | None = None
+    """The id of the archive, as `reportgen archive verify` tells it: a run stops where another one, or none, is."""
     customers: Literal["none", "hashed", "plain"] = "none"
     """The list of customers kept with each report: none, with ids keyed by the secret in the environment's
     `REPORTGEN_CUSTOMER_KEY`, or with plain ids."""
     keep: Annotated[str, AfterValidator(check_keep)] = "all"
     """What `archive prune` keeps: `all`, the newest `24 months` with every run, or `last run of each month`; several
     joined by `, `."""
+
+
+class ExpectOptions(Section):
+    """When the order lines of a month have to be there."""
+
+    by: int | None = Field(default=None, ge=1, le=28)
+    """Day of the month by which those of the month before are complete, such as `3`. From then on a month that has no
+    report, and every one that was left out since the first, is told: exit code 7, and a note to the operators."""
 
 
 class Options(Section):
@@ -217,6 +229,9 @@ class Options(Section):
     period: Annotated[str, AfterValidator(check_period)] = "last"
     """The month of the report as `YYYY-MM`, months `2026-01..2026-05` (oldest first), or `last`: the last complete
     month of the data."""
+    expect: ExpectOptions = ExpectOptions()
+    closed: Annotated[str, AfterValidator(check_month)] | None = None
+    """The last month of a store that has closed, such as `2025-09`: later ones are neither made nor missed."""
     complete_to: Day = None
     """Day up to which the data are complete, where that is later than the last order: a month that ends by then is."""
     window: Window = 12

@@ -121,6 +121,13 @@ def check_period(value: str) -> str:
     raise ValueError("'last', a month such as '2026-05', or months such as '2026-01..2026-05'")
 
 
+def check_month(value: str) -> str:
+    """Accept a month written ``YYYY-MM``."""
+    if _MONTH.fullmatch(value):
+        return value
+    raise ValueError("a month such as '2026-05'")
+
+
 def check_timezone(value: str | None) -> str | None:
     """Accept an IANA time zone."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - seldom needed
@@ -188,6 +195,13 @@ def check_keep(value: str) -> str:
     """Accept what `parse_keep` can read."""
     parse_keep(value)
     return value
+
+
+def check_archive_id(value: str) -> str:
+    """Accept what can be an archive's id."""
+    if re.fullmatch("[a-z]{12}", value):
+        return value
+    raise ValueError("the twelve letters that 'reportgen archive verify' tells")
 
 
 def check_report_id(value: str) -> str:

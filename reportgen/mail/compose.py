@@ -62,6 +62,8 @@ class Occasion:
         How many times it was handed over before; makes another message of it.
     would_hold : tuple of str
         Of a test: why its readers would not get it.
+    held_stores : tuple of str
+        Of a report on all stores: those whose own reports are held.
     """
 
     at: datetime
@@ -69,6 +71,7 @@ class Occasion:
     is_test: bool = False
     again: int = 0
     would_hold: tuple[str, ...] = ()
+    held_stores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,7 +101,7 @@ def write_letter(kept: ArchivedReport, recipients: Sequence[Recipient], occasion
     ConfigError
         When it may not leave like that: too large, no sender, no such attachment.
     """
-    mail, sender = kept.options.mail, _sender(kept)
+    mail, sender = kept.options.mail, sender_of(kept)
     attach = mail.attach if recipients[0].attach is None else recipients[0].attach
     enclosed = enclose(kept, attach)
     identity = make_message_id(_identify(kept, recipients, attach, occasion), sender)
@@ -124,7 +127,7 @@ def _draw_up(
     return Letter(
         message_id=identity,
         sent_at=occasion.at,
-        sender=_sender(kept),
+        sender=sender_of(kept),
         reply_to=mail.reply_to,
         to=[recipient.address for recipient in (recipients if occasion.is_test else readers.to)],
         cc=[] if occasion.is_test else [recipient.address for recipient in readers.cc],
@@ -138,7 +141,8 @@ def _draw_up(
     )
 
 
-def _sender(kept: ArchivedReport) -> MailAddress:
+def sender_of(kept: ArchivedReport) -> MailAddress:
+    """Return whom a report's mail comes from; `ConfigError` when the config does not say."""
     sender = kept.options.mail.sender
     if sender is None:
         hint = "Such as 'from: Shop reports <reports@example.org>'."
@@ -157,6 +161,7 @@ def _note(kept: ArchivedReport, occasion: Occasion, enclosed: Enclosed) -> MailN
         unsubscribe_url=kept.options.mail.unsubscribe_url,
         is_test=occasion.is_test,
         would_hold=occasion.would_hold,
+        held_stores=occasion.held_stores,
     )
 
 

@@ -9,53 +9,23 @@ from dataclasses import dataclass, field, replace
 from reportgen.archive.ledger import Ledger, RecipientStatus, RunLedger, read_run_ledgers
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.storage import Storage
-from reportgen.config.addresses import MailAddress
 from reportgen.config.mail import Recipient
 from reportgen.config.values import MAIL_FOLDER
-from reportgen.delivery.checks import find_reasons
+from reportgen.delivery.checks import find_chain_reasons, find_reasons
 from reportgen.delivery.smtp import Outbox
 from reportgen.errors import ReportgenError
 from reportgen.mail.archived_report import ArchivedReport
+from reportgen.mail.chain_stores import list_held_stores, list_months_of
 from reportgen.mail.compose import Earlier, Occasion, Written, write_letter
+from reportgen.mail.replaced import list_former, write_replaced
+from reportgen.mail.request import MailRequest
 from reportgen.mail.transmit import Clock, Dispatch, count_begun, post
 from reportgen.model.archive import Address, Figures
 from reportgen.model.mail import Delivery, LedgerEntry, RecipientResult
+from reportgen.model.report import ChainReport
 
 SENT, HELD, NOT_SENT, NOTHING, PLANNED = "sent", "held", "not sent", "nothing to send", "would be sent"
 _IN_ORDER = ("sent", "already sent", "says the same", "planned")
-
-
-@dataclass(frozen=True, slots=True)
-class MailRequest:
-    """What was asked for on the command line.
-
-    Attributes
-    ----------
-    to : MailAddress or None
-        Somebody who gets everything, instead of the readers: a test.
-    only : tuple of str
-        Of the readers only these addresses; empty for all.
-    resend : bool
-        Send again what may have been delivered; to those named with `only`, whatever became of it.
-    arrived : bool
-        Send nothing, but note that what may have been delivered has arrived.
-    release : bool
-        Send although it is held: a person has looked at it.
-    dry_run : bool
-        Do nothing, tell what would be done.
-    """
-
-    to: MailAddress | None = None
-    only: tuple[str, ...] = ()
-    resend: bool = False
-    arrived: bool = False
-    release: bool = False
-    dry_run: bool = False
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing is sent."""
-        return self.dry_run or self.arrived
 
 
 @dataclass(eq=False, slots=True)
@@ -110,7 +80,8 @@ class Mailing:
         dry = self.request.dry_run
         with nullcontext() if dry else self.storage.alone(MAIL_FOLDER):
             plans = [_Plan(report) for report in kept]
-            for plan in plans:
+            stores_first = sorted(plans, key=lambda plan: plan.kept.manifest.kind == "chain")
+            for plan in stores_first:  # what is held of them is told in that of the chain
                 _attempt(plan, self._fill)
             for plan in plans:
                 _attempt(plan, lambda plan: self._post(plan, outbox))
@@ -127,6 +98,37 @@ class Mailing:
         if request.arrived:
             self._note_arrivals(plan, run_ledgers)
             return
+        groups, earlier = self._group_readers(plan, run_ledgers, run_ledger)
+        if not groups or self._is_held(plan, run_ledger):
+            return
+        would_hold = self._find_reasons(plan) if request.to is not None else ()
+        if would_hold:
+            plan.reasons = tuple(f"it would be held: {reason}" for reason in would_hold)
+        held_stores = self._list_held(plan)
+        for (_, corrected, begun), readers in groups.items():
+            again = begun if isinstance(begun, int) else 0
+            occasion = Occasion(
+                self.clock(), earlier.get(str(corrected)), request.to is not None, again, would_hold, held_stores
+            )
+            self._intend(plan, write_letter(plan.kept, readers, occasion), run_ledger)
+        if request.to is None and not request.only:
+            of_kind = plan.kept.options.mail.readers_of(plan.kept.manifest.kind)
+            for entry in list_former(run_ledgers, address.path, of_kind):
+                self._intend(plan, write_replaced(plan.kept, entry, self.clock()), run_ledger)
+
+    def _group_readers(
+        self, plan: _Plan, run_ledgers: Mapping[str, RunLedger], run_ledger: RunLedger
+    ) -> tuple[dict[tuple[object, ...], list[Recipient]], dict[str, Earlier]]:
+        """Group those who are to get the same message; tell of the others why they get none.
+
+        Returns
+        -------
+        groups : dict
+            By attachments, the key of the message that is corrected, and how often theirs was handed over.
+        earlier : dict
+            The messages that are corrected, by key.
+        """
+        request, address = self.request, plan.kept.manifest.address
         groups: dict[tuple[object, ...], list[Recipient]] = {}
         earlier: dict[str, Earlier] = {}
         for reader in self._list_readers(plan):
@@ -141,17 +143,9 @@ class Mailing:
                 found = None  # there is nothing to correct
             if found is not None:
                 earlier[found.intent.key] = found
-            key = (reader.attach, found.intent.key if found else None, status.begun if status else 0)
-            groups.setdefault(key, []).append(reader)
-        if groups and self._is_held(plan, run_ledger):
-            return
-        would_hold = self._find_reasons(plan) if request.to is not None else ()
-        if would_hold:
-            plan.reasons = tuple(f"it would be held: {reason}" for reason in would_hold)
-        for (_, corrected, begun), readers in groups.items():
-            again = begun if isinstance(begun, int) else 0
-            occasion = Occasion(self.clock(), earlier.get(str(corrected)), request.to is not None, again, would_hold)
-            self._intend(plan, write_letter(plan.kept, readers, occasion), run_ledger)
+            begun = 0 if request.to else run_ledger.count_begun(mail)
+            groups.setdefault((reader.attach, found.intent.key if found else None, begun), []).append(reader)
+        return groups, earlier
 
     def _list_readers(self, plan: _Plan) -> list[Recipient]:
         """List those who are to get the report."""
@@ -208,13 +202,21 @@ class Mailing:
             return None
 
     def _find_reasons(self, plan: _Plan) -> tuple[str, ...]:
-        return find_reasons(plan.kept.facts, plan.kept.options.checks, self.clock().date())
+        facts, checks = plan.kept.facts, plan.kept.options.checks
+        reasons = find_reasons(facts, checks, self.clock().date())
+        if not isinstance(facts, ChainReport):
+            return reasons
+        return (*reasons, *find_chain_reasons(facts, list_months_of(plan.kept), self._list_held(plan), checks))
+
+    @staticmethod
+    def _list_held(plan: _Plan) -> tuple[str, ...]:
+        """List the stores of a report on all stores whose own reports are held, the largest first."""
+        return list_held_stores(plan.kept) if plan.kept.manifest.kind == "chain" else ()
 
     def _is_held(self, plan: _Plan, run_ledger: RunLedger) -> bool:
         """Look whether the report may leave; note in the ledger when it may not, or may again."""
         request, kept = self.request, plan.kept
-        has_left = any(status.last.state == "sent" for status in run_ledger.recipients.values())
-        if request.to is not None or has_left:
+        if request.to is not None or run_ledger.is_sent:
             return False
         ledger = Ledger(self.storage, kept.manifest.address)
         now = self.clock().isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from reportgen.archive.held import list_waiting
 from reportgen.archive.names import CHAIN, store_folder
 from reportgen.archive.runs import current_runs, find_run, is_signed, list_manifests, read_made, read_manifest
 from reportgen.archive.seals import KEY_VARIABLE
@@ -67,6 +68,21 @@ def find_config_reports(loaded_config: LoadedConfig, storage: Storage, stores: S
     ]
 
 
+def find_report(loaded_config: LoadedConfig, storage: Storage, address: Address) -> ArchivedReport:
+    """Find the report of a run; raises what `read_manifest` raises."""
+    manifest = read_manifest(storage, address.path)
+    return ArchivedReport(storage, manifest, options_for(loaded_config, manifest), loaded_config.config)
+
+
+def find_waiting_reports(loaded_config: LoadedConfig, storage: Storage, stores: Sequence[str]) -> list[ArchivedReport]:
+    """Find the reports of a config's months, as `find_config_reports` does, and those of any month that are held."""
+    found = find_config_reports(loaded_config, storage, stores)
+    known = {report.manifest.address.path for report in found}
+    waiting = list_waiting(storage, loaded_config.base.options.report.id)
+    others = [find_report(loaded_config, storage, one.address) for one in waiting if one.address.path not in known]
+    return [*(report for report in others if not stores or report.manifest.store in stores), *found]
+
+
 def _is_wanted(manifest: Manifest, options: Options) -> bool:
     """Whether the config, as it is now, asks for the store of a run."""
     stores = options.stores
@@ -86,8 +102,8 @@ def find_made_reports(
     for outcome in outcomes:
         if outcome.status in ("done", "unchanged"):
             folder = CHAIN if outcome.kind == "chain" else store_folder(outcome.store)
-            manifest = read_manifest(storage, Address(outcome.report, folder, outcome.period, outcome.run).path)
-            found.append(ArchivedReport(storage, manifest, options_for(loaded_config, manifest), loaded_config.config))
+            address = Address(outcome.report, folder, outcome.period, outcome.run)
+            found.append(find_report(loaded_config, storage, address))
     return found
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from reportgen.archive.held import list_waiting
 from reportgen.archive.ledger import read_run_ledger
 from reportgen.archive.storage import Storage
 from reportgen.delivery.checks import find_reasons
@@ -15,8 +16,11 @@ from reportgen.delivery.secret import NO_SECRET, Secret, read_secret
 from reportgen.delivery.smtp import Outbox
 from reportgen.errors import ConfigError, Problem, ReportgenError
 from reportgen.mail.archived_report import ArchivedReport
-from reportgen.mail.dispatch import Mailing, MailRequest
-from reportgen.mail.notify import Ended, note_operators
+from reportgen.mail.dispatch import Mailing
+from reportgen.mail.note_words import Ended
+from reportgen.mail.notify import note_operators
+from reportgen.mail.request import MailRequest
+from reportgen.mail.select import find_report
 from reportgen.mail.transmit import Clock
 from reportgen.model.mail import Delivery
 from reportgen.model.outcome import Outcome
@@ -50,11 +54,25 @@ def mail_reports(
     kept, outcomes = ended
     with Outbox(options.mail.smtp, check_ready(loaded_config, request)) as outbox:
         deliveries = Mailing(storage, request, clock).send(kept, outbox)
+        if outcomes and not (request.is_silent or request.to or request.only):
+            deliveries += _list_still_held(loaded_config, storage, kept)
         if not (request.is_silent or request.to):
             write_index(storage)  # what is held, or no longer, is shown there
         if not (request.is_silent or request.to or request.only):
             deliveries += note_operators(options, storage, outbox, Ended(tuple(deliveries), outcomes), clock)
     return deliveries
+
+
+def _list_still_held(
+    loaded_config: LoadedConfig, storage: Storage, kept: Sequence[ArchivedReport]
+) -> Iterator[Delivery]:
+    """Tell of reports of other months that were held and that nobody has released since."""
+    looked_at = {report.manifest.address.path for report in kept}
+    for waiting in list_waiting(storage, loaded_config.base.options.report.id):
+        if waiting.address.path not in looked_at:
+            report = find_report(loaded_config, storage, waiting.address)
+            since = f"since {waiting.hold.at[:10]}"
+            yield report.deliver("held", (since, *waiting.hold.reasons))
 
 
 def fail_mail(kept: Sequence[ArchivedReport], error: ReportgenError) -> list[Delivery]:
@@ -101,6 +119,14 @@ def check_ready(loaded_config: LoadedConfig, request: MailRequest) -> Secret:
     return NO_SECRET if request.is_silent else read_secret(mail.smtp, os.environ)
 
 
+def is_held(kept: ArchivedReport, now: datetime) -> bool:
+    """Whether a report waits for a person, or would once it is to be sent."""
+    run_ledger = read_run_ledger(kept.storage, kept.manifest.address)
+    if run_ledger.hold is not None:
+        return run_ledger.hold.released_at is None
+    return not run_ledger.is_sent and bool(find_reasons(kept.facts, kept.options.checks, now.date()))
+
+
 def check_held(kept: ArchivedReport, now: datetime) -> None:
     """Refuse to release what is not held.
 
@@ -109,11 +135,9 @@ def check_held(kept: ArchivedReport, now: datetime) -> None:
     ConfigError
         When nothing speaks against the report, or a person has released it already.
     """
+    if is_held(kept, now):
+        return
     hold = read_run_ledger(kept.storage, kept.manifest.address).hold
-    if hold is not None and hold.released_at is None:
-        return
-    if hold is None and find_reasons(kept.facts, kept.options.checks, now.date()):
-        return
     came = "one that is not" if hold is None else f"one that was released, {(hold.released_at or '')[:16]} UTC"
     place = kept.storage.shown(kept.manifest.address.path)
     hint = "Send it with 'reportgen send'."

@@ -39,8 +39,7 @@ class Dispatch:
 
 def count_begun(run_ledger: RunLedger, recipients: Sequence[str]) -> dict[str, int]:
     """Tell how many times each recipient's message was handed over, or may have been."""
-    statuses = {address: run_ledger.status_of(address) for address in recipients}
-    return {address: status.begun if status else 0 for address, status in statuses.items()}
+    return {address: run_ledger.count_begun(address) for address in recipients}
 
 
 class Bookkeeper:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 MANIFEST_VERSION = 1
-Status = Literal["done", "unchanged", "held", "failed"]
+Status = Literal["done", "unchanged", "held", "late", "failed"]
 NO_MONTH = "0000-00"
 """Stands for the month in the address of a note to the operators that is about none; no run is of it."""
 _RUN_PATH = re.compile(

@@ -18,10 +18,10 @@ class Outcome:
     ----------
     report, store, period : str
         Which; the period is empty when the months could not even be told.
-    status : {'done', 'unchanged', 'held', 'failed'}
-        `held`: too small to report; `unchanged`: the archive has it already.
+    status : {'done', 'unchanged', 'held', 'late', 'failed'}
+        `held`: too small to report; `unchanged`: the archive has it already; `late`: it should be there and is not.
     reason : str
-        Of a hold.
+        Of a hold, or why it is missed.
     problems : tuple of Problem
         Of a failure.
     exit_code : int

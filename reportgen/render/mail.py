@@ -55,6 +55,8 @@ class MailNotes:
         Whether it goes to somebody who only tries it.
     would_hold : tuple of str
         Of a test: why its readers would not get it.
+    held_stores : tuple of str
+        Of a report on all stores: those whose own reports wait until a person has looked at their figures.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +67,17 @@ class MailNotes:
     unsubscribe_url: str | None = None
     is_test: bool = False
     would_hold: tuple[str, ...] = ()
+    held_stores: tuple[str, ...] = ()
+
+    @property
+    def said_held(self) -> str:
+        """A sentence on stores whose own reports are held."""
+        names = ", ".join(self.held_stores)
+        if len(self.held_stores) == 1:
+            said = "The report of this store waits until a person has looked at it, as something seems wrong"
+            return f"{said}: {names}. Its figures count in this report."
+        said = "The reports of these stores wait until a person has looked at them, as something seems wrong"
+        return f"{said}: {names}. Their figures count in this report."
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -91,9 +91,11 @@ def plan_runs(
         own = None if group.split_by is None else [store or ""]
         for month in list_months(options.period):
             try:
+                period = choose_period(days, month, options.window, options.complete_to)
+                if options.closed is not None and period.month > options.closed:
+                    continue
                 if own is not None and not digests.lines_of(store):
                     raise _no_such_store(group, store or "", digests)
-                period = choose_period(days, month, options.window, options.complete_to)
             except ReportgenError as error:
                 failed = Outcome(options.report.id, store, "" if month == "last" else month, "failed")
                 tell(fail(failed, error))

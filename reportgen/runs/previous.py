@@ -9,6 +9,7 @@ from typing import Any
 
 from reportgen.archive.actions import read_marks
 from reportgen.archive.diff import flatten_options
+from reportgen.archive.held import find_read_run
 from reportgen.archive.lists import list_name
 from reportgen.archive.names import store_folder
 from reportgen.archive.options import parse_options
@@ -16,7 +17,7 @@ from reportgen.archive.plausible import check_previous
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.seals import digest
 from reportgen.archive.segment_models import read_model
-from reportgen.archive.storage import MAX_RECORD, Storage
+from reportgen.archive.storage import MAX_RECORD, Storage, StorageError
 from reportgen.config.options import Options
 from reportgen.errors import ArchiveError, Problem
 from reportgen.model.archive import Address, Manifest
@@ -39,7 +40,7 @@ def link_runs(planned_runs: Sequence[PlannedRun], storage: Storage, months: Sequ
     """Give each planned run the one that it is compared with.
 
     It is the store's latest earlier month, whether planned just now or kept in the archive, that was complete when it
-    was reported.
+    was reported; of several runs of that month the one that readers were sent last, where they were sent any.
 
     Parameters
     ----------
@@ -77,14 +78,22 @@ def _find_archived(planned_run: PlannedRun, storage: Storage, months: Sequence[A
     for month in sorted(
         found, key=lambda address: (address.period, address.store == manifest.store_folder), reverse=True
     ):
-        run = storage.pointed(month.month)
-        try:
-            kept = None if run is None else read_manifest(storage, replace(month, run=run).path)
-        except (FileNotFoundError, ValueError):
-            continue  # `archive verify` names it
-        if kept is not None and kept.kind == "store" and not kept.origin.get("is_partial"):
-            return kept.address.path
+        for run in dict.fromkeys((_find_read(storage, month), storage.pointed(month.month))):
+            try:
+                kept = None if run is None else read_manifest(storage, replace(month, run=run).path)
+            except (FileNotFoundError, ValueError):
+                continue  # `archive verify` names it
+            if kept is not None and kept.kind == "store" and not kept.origin.get("is_partial"):
+                return kept.address.path
     return None
+
+
+def _find_read(storage: Storage, month: Address) -> str | None:
+    """Find the run that readers have of a month: what they are told is compared with that, not with what is held."""
+    try:
+        return find_read_run(storage, month.month)
+    except StorageError:
+        return None  # nothing of that month is mailed before its ledger is whole again
 
 
 def _folders_of(planned_run: PlannedRun) -> list[str]:

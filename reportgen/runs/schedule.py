@@ -10,6 +10,7 @@ from threading import Thread
 from time import perf_counter
 
 from reportgen import BEGUN
+from reportgen.archive.identity import check_links, check_place, give_identity
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import has_whole_run, point_to, read_manifest
 from reportgen.archive.storage import Storage, StorageError
@@ -23,6 +24,7 @@ from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.execute import WorkItem, hear_series, make_here, make_series
+from reportgen.runs.expected import find_late
 from reportgen.runs.fetching import group_bounds
 from reportgen.runs.group_plan import plan_group
 from reportgen.runs.groups import Group, group_stores
@@ -75,15 +77,18 @@ def run_config(
     Raises
     ------
     ConfigError
-        When another config makes reports of this id in the archive.
+        When another config makes reports of this id in the archive, or it is not the one that can be gone on with.
+    ArchiveError
+        When the archive has lost what says which runs are the present ones.
     StorageError
         When the archive's place fails: then nothing can be kept.
     """
     storage = open_storage(request.place_of(loaded_config))
     sweep_tempdirs()
+    is_settled = not storage.is_unfinished()
     with storage.session(), open_tempdir() as folder:
         warming = _warm_early() if is_new(loaded_config, storage) else None
-        kept_months = _list_months(loaded_config, request, storage)
+        kept_months = _list_months(loaded_config, request, storage, is_settled=is_settled)
         state = RunState(loaded_config, request, storage, folder, listener, kept_months, printer or PrinterHere())
         try:
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
@@ -93,14 +98,22 @@ def run_config(
             raise
         tell_unknown_stores(state)
         tell_nothing_made(state)
+        if any(outcome.run for outcome in state.outcomes):
+            give_identity(storage)
+        if not request.stores and request.shard is None:
+            for outcome in find_late(loaded_config, storage, state.outcomes, list_months_kept(storage)):
+                state.tell(outcome)
         _write_index(state)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
     return sorted(state.outcomes, key=lambda outcome: (outcome.store or "", outcome.period))
 
 
-def _list_months(loaded_config: LoadedConfig, request: Request, storage: Storage) -> list[Address]:
-    kept_months = list_months_kept(storage)
+def _list_months(loaded_config: LoadedConfig, request: Request, storage: Storage, *, is_settled: bool) -> list[Address]:
+    kept_months, options = list_months_kept(storage), loaded_config.base.options
+    check_place(storage, options.archive.id, is_new=not kept_months)
+    if is_settled:
+        check_links(storage, options.report.id, kept_months)
     if request.keeps_owner:
         check_owner(loaded_config, storage, kept_months)
     return kept_months

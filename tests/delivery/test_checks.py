@@ -65,6 +65,50 @@ def test_sales_against_the_month_before(now: str, before: str, said: str) -> Non
     assert said in found
 
 
+def year(now: str, before: str, year_ago: str, step_ago: str | None) -> Report:
+    """Make a report of a January whose lines reach back to the January before, or the December before that."""
+    months = (make_month("2025-01", year_ago, 100), make_month("2025-12", before, 100), make_month("2026-01", now, 100))
+    earlier = () if step_ago is None else (make_month("2024-12", step_ago, 100),)
+    return replace(USUAL, months=(*earlier, *months))
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        pytest.param(year("30", "100", "33", "110"), (), id="January after Christmas"),
+        pytest.param(year("120", "100", "30", "25"), (), id="a shop that grows"),
+        pytest.param(
+            year("12", "100", "33", "110"),
+            ("fell by 88%", "£12.00 after £100 in the month before", "64% against £33.00 in the same month a year ago"),
+            id="half of a January",
+        ),
+        pytest.param(
+            year("95", "100", "260", "100"),
+            (
+                "fell by 63%, more than 60%: £95.00 after £260 in the same month a year ago",
+                "63% against £260, to which",
+            ),
+            id="half of a month that is usually large",
+        ),
+        pytest.param(year("30", "100", "33", None), (), id="no month before the one a year ago"),
+        pytest.param(year("30", "100", "90", None), ("fell by 70%", "67% against £90.00"), id="nor a reason for it"),
+    ],
+)
+def test_sales_against_the_year_before(report: Report, said: tuple[str, ...]) -> None:
+    """Where the lines reach a year back, a month is held only where two yardsticks say that it is far from them."""
+    found = reasons(report)
+    assert len(found) == bool(said)
+    for words in said:
+        assert words in found[0]
+
+
+def test_a_month_without_an_order() -> None:
+    """Nobody has ordered in a month that is over: a store that has closed, or lines that are missing."""
+    nothing = replace(USUAL, months=(make_month("2025-12", "9.00", 3), make_month("2026-01", "0.00", 0)))
+    assert reasons(nothing) == ("nobody has ordered in January 2026",)
+    assert reasons(replace(nothing, period=replace(USUAL.period, is_partial=True)), hold_partial_month=False) == ()
+
+
 @pytest.mark.parametrize(
     "report",
     [
@@ -119,8 +163,9 @@ def test_each_check_can_be_switched_off() -> None:
     off = dict.fromkeys(
         ("min_customers", "max_dropped_share", "max_sales_fall", "max_sales_rise", "min_segment_customers")
     )
-    assert len(reasons(worst)) == 5
-    assert reasons(worst, date(2030, 1, 1), **off, max_age_days=None, hold_partial_month=False) == ()
+    off["max_age_days"] = None
+    assert len(reasons(worst)) == 6
+    assert reasons(worst, date(2030, 1, 1), **off, hold_partial_month=False, hold_empty_month=False) == ()
 
 
 def test_doubtful_data() -> None:
