@@ -46,7 +46,7 @@ def test_the_readme_shows_every_command(name: str) -> None:
     assert re.search(rf"\breportgen {name}\b", readme())
 
 
-@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 130])
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 7, 130])
 def test_help_and_readme_explain_exit_codes_alike(code: int) -> None:
     """What an exit code means is said with the same words in the help and in the README's table."""
     told = re.search(rf"^  {code} +(.+)$", make_parser().format_help(), re.MULTILINE)

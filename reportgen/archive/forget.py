@@ -32,14 +32,17 @@ class Forgetting:
         Files looked through.
     changed : tuple of str
         Paths of the runs whose files lost a row.
+    unknown : tuple of int
+        Which of the ids, counted from 0, no list had.
     """
 
     lists: int
     changed: tuple[str, ...]
+    unknown: tuple[int, ...] = ()
 
 
-def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
-    """Remove a customer from every archived file that names any, and renew the manifests.
+def forget_customers(storage: Storage, customers: Sequence[str], today: date) -> Forgetting:
+    """Remove customers from every archived file that names any, and renew the manifests.
 
     A new file has a name of its own, and the manifest that names it replaces the old one in one move: at every
     instant the run is whole. What a killed `forget` left is removed by the next.
@@ -48,8 +51,9 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
     ----------
     storage : Storage
         The archive.
-    customer : str
-        The id as it stands in the source. Hashed lists need the secret that they were made with.
+    customers : sequence of str
+        Ids as they stand in the source, or did: one who has had several is named by all of them. Hashed lists need the
+        secret that they were made with.
     today : date
         The day to note.
 
@@ -63,16 +67,22 @@ def forget_customer(storage: Storage, customer: str, today: date) -> Forgetting:
     """
     manifests = [manifest for manifest in _all_manifests(storage) if files_with_customers(manifest)]
     hashed = [manifest for manifest in manifests if "hashed" in files_with_customers(manifest).values()]
-    ids = {"plain": customer}
+    ids = {"plain": list(customers)}
     if hashed:
-        (ids["hashed"],) = name_customers([customer], "hashed")
+        ids["hashed"] = list(name_customers(customers, "hashed"))
         other = [manifest for manifest in hashed if manifest.origin.get("key") != key_mark(customer_key())]
         if other:
             came = f"another: {other[0].address.path} and {len(other) - 1} more are hashed with a different one"
             raise ConfigError(Problem("environment", KEY_VARIABLE, "the secret that the lists were made with", came))
     _check_lists(storage, manifests)
-    changed = [manifest.address.path for manifest in manifests if _forget_in(storage, manifest, ids, today)]
-    return Forgetting(sum(len(files_with_customers(manifest)) for manifest in manifests), tuple(changed))
+    unknown, changed = set(range(len(customers))), []
+    for manifest in manifests:
+        found = _forget_in(storage, manifest, ids, today)
+        unknown -= found
+        if found:
+            changed.append(manifest.address.path)
+    lists = sum(len(files_with_customers(manifest)) for manifest in manifests)
+    return Forgetting(lists, tuple(changed), tuple(sorted(unknown)))
 
 
 def _all_manifests(storage: Storage) -> list[Manifest]:
@@ -103,14 +113,20 @@ def _check_lists(storage: Storage, manifests: Sequence[Manifest]) -> None:
         raise ArchiveError(*problems)
 
 
-def _forget_in(storage: Storage, manifest: Manifest, ids: Mapping[str, str], today: date) -> bool:
+def _forget_in(storage: Storage, manifest: Manifest, ids: Mapping[str, Sequence[str]], today: date) -> set[int]:
+    """Remove customers from one run's lists; return which of them were there."""
     path, named = manifest.address.path, files_with_customers(manifest)
     for left in storage.files(path):
         if holds_customers(left.removeprefix(f"{path}/")) and left.removeprefix(f"{path}/") not in named:
             storage.remove(left)
     files, gone = dict(manifest.files), []
+    found: set[int] = set()
     for name, kind in named.items():
-        content, rows = drop_customers(storage.read(f"{path}/{name}"), [ids[kind]])
+        content, rows = storage.read(f"{path}/{name}"), 0
+        for number, one in enumerate(ids[kind]):
+            content, dropped = drop_customers(content, [one])
+            rows += dropped
+            found |= {number} if dropped else set()
         if rows:
             renewed = next_edition(name)
             storage.replace(f"{path}/{renewed}", content)
@@ -118,10 +134,10 @@ def _forget_in(storage: Storage, manifest: Manifest, ids: Mapping[str, str], tod
             files[renewed] = FileSeal(digest(content), len(content))
             gone.append(name)
     if not gone:
-        return False
-    note = (*manifest.forgotten, Forgotten(today, 1))
+        return found
+    note = (*manifest.forgotten, Forgotten(today, len(found)))
     renewed_manifest = replace(manifest, files=dict(sorted(files.items())), forgotten=note)
     storage.replace(f"{path}/{MANIFEST}", write_manifest(renewed_manifest, sign=is_signed(storage, path)))
     for name in gone:
         storage.remove(f"{path}/{name}")
-    return True
+    return found

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reportgen.archive.ledger import mark_held
 from reportgen.archive.names import CHAIN
+from reportgen.archive.renames import find_successors
 from reportgen.archive.runs import current_runs, list_manifests
 from reportgen.archive.storage import Storage
 from reportgen.model.archive import Manifest
@@ -45,13 +46,16 @@ class StoreHistory:
     store : str or None
         The store's shown name.
     months : tuple of Month
-        Newest first.
+        Newest first; those under an earlier name too.
+    renamed_to : str or None
+        Folder of the name that the store has now, where this is an earlier one.
     """
 
     report: str
     folder: str
     store: str | None
     months: tuple[Month, ...]
+    renamed_to: str | None = None
 
     @property
     def is_chain(self) -> bool:
@@ -77,6 +81,11 @@ class ReportHistory:
     title: str
     stores: tuple[StoreHistory, ...]
 
+    @property
+    def present(self) -> tuple[StoreHistory, ...]:
+        """The stores under the names that they have now."""
+        return tuple(history for history in self.stores if history.renamed_to is None)
+
 
 def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
     """Read the history of every report in an archive, by report id."""
@@ -85,14 +94,23 @@ def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
     reports: dict[str, dict[str, dict[str, list[Manifest]]]] = {}
     for run in manifests:
         reports.setdefault(run.report, {}).setdefault(run.store_folder, {}).setdefault(run.period, []).append(run)
-    return tuple(_report(report, stores, current) for report, stores in sorted(reports.items()))
+    renamed = find_successors(manifests)
+    return tuple(
+        _report(report, stores, current, {before: now for (of, before), now in renamed.items() if of == report})
+        for report, stores in sorted(reports.items())
+    )
 
 
-def _report(report: str, stores: dict[str, dict[str, list[Manifest]]], current: set[str]) -> ReportHistory:
+def _report(
+    report: str, stores: dict[str, dict[str, list[Manifest]]], current: set[str], renamed: dict[str, str]
+) -> ReportHistory:
     histories = []
-    for folder, by_month in stores.items():
+    for folder, own in stores.items():
+        by_month = dict(own)
+        for before in (before for before, now in renamed.items() if now == folder):
+            by_month = {**stores[before], **by_month}
         months = tuple(_month(runs, current) for _, runs in sorted(by_month.items(), reverse=True))
-        histories.append(StoreHistory(report, folder, months[0].present.store, months))
+        histories.append(StoreHistory(report, folder, months[0].present.store, months, renamed.get(folder)))
     newest = max((history.newest for history in histories), key=lambda month: month.present.period)
     return ReportHistory(report, newest.present.title, tuple(sorted(histories, key=_rank)))
 

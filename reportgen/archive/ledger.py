@@ -33,7 +33,6 @@ REPLACED = "replaced"
 """What a message says that is no report, but a note to a former reader that theirs is replaced."""
 _ENTRY = re.compile(r"(?P<who>[0-9a-f]{16})\.(?:(?P<n>\d+)\.(?P<what>began|ended)|(?P<failed>failed))")
 _INTENT = re.compile(r"(?P<key>[0-9a-f]{16})\.json")
-_MESSAGE = re.compile(r"[0-9a-f]{16}\.eml")
 _INTENTS, _ENTRIES, _HOLDS = TypeAdapter(Intent), TypeAdapter(LedgerEntry), TypeAdapter(Hold)
 NOT_DELIVERED = ("begun", "failed", "refused")
 """States of which it is certain that nobody has the mail."""
@@ -210,16 +209,6 @@ def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]
         else:
             marked.append(manifest)
     return marked
-
-
-def drop_messages(storage: Storage, address: Address) -> None:
-    """Remove the messages that were written of a run; the ledger stays, so that none is sent anew."""
-    folder = mail_folder(address)
-    messages = [path for path in storage.files(folder) if _MESSAGE.fullmatch(path.removeprefix(f"{folder}/"))]
-    if messages:
-        storage.replace(f"{folder}/{DROPPED}", seal({}, f"{folder}/{DROPPED}"))
-    for path in messages:
-        storage.remove(path)
 
 
 class Ledger:

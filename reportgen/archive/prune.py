@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from reportgen.archive.renames import find_successors
 from reportgen.config.values import Keep
 from reportgen.model.archive import Address, Manifest
 from reportgen.model.trials import MONTHS_OPEN
@@ -42,14 +43,15 @@ def choose_pruned(
     current : collection of str
         Paths of the runs that `latest` names; of a month where it names none every run counts as the last.
     keep : Keep
-        The rule; months are counted back from each store's newest.
+        The rule; months are counted back from each store's newest, under whatever name.
     used : collection of str
         Paths of the runs whose customers were written to; those of the last months stay until that is read out.
     """
     newest: dict[tuple[str, str], str] = {}
+    renamed = find_successors(manifests)
     for run in manifests:
-        store = (run.report, run.store_folder)
-        newest[store] = max(newest.get(store, ""), run.period)
+        for folder in (run.store_folder, *(before for (of, before), now in renamed.items() if _is_now(run, of, now))):
+            newest[run.report, folder] = max(newest.get((run.report, folder), ""), run.period)
     pointed = {Address.parse(path).month for path in current}
     current = {*current, *(run.address.path for run in manifests if run.address.month not in pointed)}
     kept = [run for run in manifests if _stays(run, newest[(run.report, run.store_folder)], current, keep)]
@@ -63,6 +65,10 @@ def choose_pruned(
     referred = [run for run in manifests if run.address.path in names - kept_paths]
     gone = [run for run in manifests if run.address.path not in kept_paths | names]
     return Pruning(tuple(kept), tuple(referred), tuple(gone))
+
+
+def _is_now(run: Manifest, report: str, folder: str) -> bool:
+    return (run.report, run.store_folder) == (report, folder)
 
 
 def _stays(run: Manifest, newest: str, current: Collection[str], keep: Keep) -> bool:

@@ -67,7 +67,8 @@ def add_archive(commands: Any) -> None:
     add("repair", "make links and pages anew that a copy has lost", archive_care.repair)
     add("index", "rebuild the history pages", archive_care.index)
     forget = add("forget", "remove a customer from every archived list", archive_care.forget)
-    forget.add_argument("customer", metavar="CUSTOMER", help="the customer's id in the source; - reads it from stdin")
+    what = "ids of the customer as in the source, all that they have had; - reads them from stdin, one in a line"
+    forget.add_argument("customers", nargs="+", metavar="CUSTOMER", help=what)
 
 
 def _guarded(do: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.cli.place import open_archive
@@ -23,11 +24,11 @@ def verify(parsed: argparse.Namespace) -> int:
     count, faults = verify_archive(storage, parsed.report)
     for fault in faults:
         say(visible_line(f"{storage.shown(fault.path)}: {fault.what}"), is_error=True)
-    found = f"{len(faults)} not as they were written" if faults else "all as they were written"
-    say(f"{count:,} files verified: {found}")
     identity = _try_identity(storage)
     if identity is not None:
         say(f"This is the archive {identity}; 'archive: {{id: {identity}}}' in a config lets it use no other one.")
+    found = f"{len(faults)} not as they were written" if faults else "all as they were written"
+    say(f"{count:,} files verified: {found}")
     if archive_key() is None:
         say("Digests show damage, not a change on purpose together with the digest; see 'archive sign'.")
     return EXIT_NOT_AS_KEPT if faults else EXIT_DONE
@@ -115,20 +116,34 @@ def forget(parsed: argparse.Namespace) -> int:
     """Remove a customer from every archived list."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    from reportgen.archive.forget import forget_customer  # noqa: PLC0415
+    from reportgen.archive.forget import forget_customers  # noqa: PLC0415
     from reportgen.cachedir import usual_cache  # noqa: PLC0415
 
     storage = open_archive(parsed.output)
-    customer = sys.stdin.readline().rstrip("\r\n") if parsed.customer == "-" else parsed.customer
+    customers = list(dict.fromkeys(_read_customers(parsed.customers)))
     with storage.session():
-        done = forget_customer(storage, customer, datetime.now(tz=UTC).date())
+        done = forget_customers(storage, customers, datetime.now(tz=UTC).date())
     for path in done.changed:
         say(f"removed from  {storage.shown(path)}")
     say(f"{done.lists} lists looked through, {len(done.changed)} changed")
     place = usual_cache()
     if place is not None and place.clear():  # order lines name customers
         say("the order lines that were kept between runs are removed")
+    if done.unknown:
+        numbers = ", ".join(str(number + 1) for number in done.unknown)
+        came = "one that is in no list" if len(customers) == 1 else f"{len(customers)}, of which no list has {numbers}"
+        hint = "Is it spelt as in the source? Older lists have the id that the customer had then: name all of them."
+        raise ConfigError(Problem(storage.place, "CUSTOMER", "an id that a list has", came, hint))
     return EXIT_DONE
+
+
+def _read_customers(stated: Sequence[str]) -> Iterator[str]:
+    """Give the ids; `-` stands for those on stdin, one in a line."""
+    for one in stated:
+        if one == "-":
+            yield from (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+        else:
+            yield one
 
 
 def move(parsed: argparse.Namespace) -> int:

@@ -46,8 +46,9 @@ exit codes:
   2    the config, the playbook, a template or the command line is at fault
   3    the data are missing, unreadable, or not what the config says
   4    reports were made, but mail was not sent: held, refused, or the mail server failed
-  5    several reports were asked for, and some failed; those that did not are made
+  5    several reports were asked for, and some failed; the others are made
   6    the archive is not as its manifests say, or a report cannot be reproduced
+  7    a month that should have a report by now has none (expect.by); all else is well
   130  interrupted
 """
 

@@ -97,7 +97,7 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _run_configs(parsed: argparse.Namespace) -> int:
-    from reportgen.cli.console import Progress, summarise_all, summarise_mail  # noqa: PLC0415
+    from reportgen.cli.console import Progress  # noqa: PLC0415
     from reportgen.config.files import list_configs  # noqa: PLC0415
     from reportgen.runs.workers import count_cores  # noqa: PLC0415
 
@@ -137,6 +137,15 @@ def _run_configs(parsed: argparse.Namespace) -> int:
         _check_any(loaded)
     with Progress(quiet=parsed.quiet or parsed.json) as progress:
         outcomes, deliveries = _make_and_mail(list(zip(configs, loaded, strict=True)), request, progress, parsed)
+    outcomes = _tell(outcomes, deliveries, parsed)
+    sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
+    return _end(outcomes) or sent or _end_late(outcomes, is_shown=not (parsed.json or parsed.quiet))
+
+
+def _tell(outcomes: list[Outcome], deliveries: Sequence[Delivery], parsed: argparse.Namespace) -> list[Outcome]:
+    """Print how all ended; return it with what was held by the checks of the mail."""
+    from reportgen.cli.console import summarise_all, summarise_mail  # noqa: PLC0415
+
     if deliveries:
         from reportgen.mail.send import hold_back  # noqa: PLC0415
 
@@ -147,8 +156,7 @@ def _run_configs(parsed: argparse.Namespace) -> int:
         say(summarise_all(outcomes))
         if parsed.send:
             say(summarise_mail(deliveries))
-    sent = end_mail(deliveries, is_shown=not (parsed.json or parsed.quiet))
-    return _end(outcomes) or sent or _end_late(outcomes, is_shown=not (parsed.json or parsed.quiet))
+    return outcomes
 
 
 def _make_and_mail(

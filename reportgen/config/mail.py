@@ -251,6 +251,6 @@ class CheckOptions(Section):
     hold_partial_month: bool = True
     """Held when the month is not complete."""
     hold_empty_month: bool = True
-    """Held when nobody has ordered in the month: has the store closed, or are its lines missing?"""
+    """Held when nobody has ordered in the month: the store has closed, or its lines are missing."""
     max_held_stores: Share | None = 0.2
     """The report on all stores is held when those whose own reports are held have a larger share of its sales."""

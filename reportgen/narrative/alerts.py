@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from reportgen.model.change import Change
 from reportgen.model.method import Rules
@@ -104,19 +105,33 @@ def say_restated(restated: Restatement, previous: str, formats: Formats) -> Rest
     formats : Formats
         How numbers are written.
     """
-    said = [say_restated_month(month, formats) for month in restated.months]
-    if restated.figures:
-        count = say_count(len(restated.figures), "figure", formats)
-        be = "is another" if len(restated.figures) == 1 else "are others"
-        said.append(f"{count} of the report of {formats.month(previous)} {be} today.")
-    else:
-        said.append(f"No figure of the report of {formats.month(previous)} is another for it.")
     withdrawn = _withdraw(restated, formats)
+    moved: list[str] = []
+    still: list[str] = []
+    for month in sorted(restated.months, key=_weigh, reverse=True):
+        (moved if any(_weigh(month)) else still).append(say_restated_month(month, formats))
+    of_previous = []
     if withdrawn:
         many = say_count(len(withdrawn), "sentence", formats)
         verb = "holds" if len(withdrawn) == 1 else "hold"
-        said.append(f"{many} of its headline no longer {verb}.")
-    return RestatementWords(tuple(said), withdrawn)
+        of_previous.append(f"{many} of the headline of the report of {formats.month(previous)} no longer {verb}.")
+    if restated.figures:
+        count = say_count(len(restated.figures), "figure", formats)
+        be = "is another" if len(restated.figures) == 1 else "are others"
+        of_previous.append(f"{count} of the report of {formats.month(previous)} {be} today.")
+    else:
+        still.append(f"No figure of the report of {formats.month(previous)} is another for it.")
+    return RestatementWords((*moved, *of_previous, *still), withdrawn)
+
+
+def _weigh(month: RestatedMonth) -> tuple[Decimal, int]:
+    """Tell how much of a month is another: money first, then orders."""
+    return abs(month.sales_now - month.sales_before), abs(month.orders_now - month.orders_before)
+
+
+def is_worth_a_headline(restated: Restatement) -> bool:
+    """Whether anything that was printed is another today; other lines alone are for the section on change."""
+    return bool(restated.figures or restated.headline or any(any(_weigh(month)) for month in restated.months))
 
 
 def _withdraw(restated: Restatement, formats: Formats) -> tuple[WithdrawnSentence, ...]:

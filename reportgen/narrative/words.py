@@ -9,6 +9,7 @@ from reportgen.model.actions import Play
 from reportgen.model.evidence import list_failing
 from reportgen.model.facts import Facts, SegmentFacts
 from reportgen.model.words import Action, ChangeWords, Language, Mark, SegmentWords, Words
+from reportgen.narrative.alerts import is_worth_a_headline
 from reportgen.narrative.change import NO_PREVIOUS, write_change
 from reportgen.narrative.choice import write_choice
 from reportgen.narrative.earned import AGAINST, write_earned
@@ -126,7 +127,11 @@ def write_headline(
         Whether it survives other choices, by sentence, in their order.
     """
     findings = find_headline(basis)
-    stop = [*change.anomalies[:1], *(change.restated.summary[:1] if change.restated is not None else ())][:1]
+    restated = facts.change.restated
+    corrected = change.restated.summary[:1] if change.restated is not None else ()
+    if restated is None or not is_worth_a_headline(restated):
+        corrected = ()
+    stop = [*change.anomalies[:1], *corrected][:1]
     if stop:  # it takes the place of the risk
         findings = tuple(finding for finding in findings if finding not in find_risk(basis))
     marks = {mark.about: mark.firm for mark in facts.headline}

@@ -23,7 +23,15 @@ def to_store_page(report: Any, history: Any, segments: Any = None) -> str:
 
 def _fill(name: str, **values: Any) -> str:
     environment = make_environment(Formats("en_GB", "GBP"), None)
-    return environment.get_template(name).render(trend=trend, written=_written, brand=NO_BRAND, **values)
+    given = {"trend": trend, "written": _written, "named": _name_month, "brand": NO_BRAND}
+    return environment.get_template(name).render(**given, **values)
+
+
+def _name_month(history: Any, month: str) -> str:
+    """Write a month as the reports of a store do."""
+    figures = history.made[-1].present.figures if history.made else None
+    formats = Formats(figures.locale, figures.currency) if figures is not None else Formats("en_GB", "GBP")
+    return formats.month(month)
 
 
 def _written(figures: Any) -> Callable[[str, Any], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.archive.actions import read_marks
 from reportgen.archive.diff import Change, Difference
-from reportgen.archive.ledger import drop_messages
+from reportgen.archive.mail_pruning import drop_messages, drop_notes
 from reportgen.archive.prune import Pruning, choose_pruned
 from reportgen.archive.runs import (
     current_runs,
@@ -53,6 +53,8 @@ def prune(storage: Storage, pruning: Pruning) -> None:
                     storage.remove(f"{month}/latest")
             drop_messages(storage, run.address)
             storage.remove_run(run.address.path)
+        if pruning.gone:
+            drop_notes(storage, [*pruning.kept, *pruning.referred])
         write_index(storage)
 
 

@@ -76,10 +76,8 @@ def run_config(
 
     Raises
     ------
-    ConfigError
-        When another config makes reports of this id in the archive, or it is not the one that can be gone on with.
-    ArchiveError
-        When the archive has lost what says which runs are the present ones.
+    ConfigError, ArchiveError
+        When another config makes reports of this id in the archive, or the archive is not one to go on with.
     StorageError
         When the archive's place fails: then nothing can be kept.
     """
@@ -98,15 +96,20 @@ def run_config(
             raise
         tell_unknown_stores(state)
         tell_nothing_made(state)
-        if any(outcome.run for outcome in state.outcomes):
-            give_identity(storage)
-        if not request.stores and request.shard is None:
-            for outcome in find_late(loaded_config, storage, state.outcomes, list_months_kept(storage)):
-                state.tell(outcome)
+        _settle(state)
         _write_index(state)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
     return sorted(state.outcomes, key=lambda outcome: (outcome.store or "", outcome.period))
+
+
+def _settle(state: RunState) -> None:
+    """Give an archive that has runs its id, and tell of months that should be there."""
+    if any(outcome.run for outcome in state.outcomes):
+        give_identity(state.storage)
+    if not state.request.stores and state.request.shard is None:
+        for outcome in find_late(state.loaded_config, state.storage, state.outcomes, list_months_kept(state.storage)):
+            state.tell(outcome)
 
 
 def _list_months(loaded_config: LoadedConfig, request: Request, storage: Storage, *, is_settled: bool) -> list[Address]:

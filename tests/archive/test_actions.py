@@ -16,7 +16,7 @@ from reportgen.archive.actions import (
     write_mark,
 )
 from reportgen.archive.audiences import write_audience
-from reportgen.archive.forget import forget_customer
+from reportgen.archive.forget import forget_customers
 from reportgen.archive.lists import key_mark
 from reportgen.archive.runs import keep_run
 from reportgen.archive.signing import sign_run
@@ -73,7 +73,7 @@ def test_the_list_is_read_with_its_arms(storage: Storage, run: Manifest) -> None
     loaded = load_marked(storage, SENT)
     assert (loaded.arms, loaded.ids) == ({"'=cyd": "treat", "ann": "treat", "bob": "hold"}, "plain")
     assert load_marked(storage, NOT_SENT).arms is None
-    forget_customer(storage, "=cyd", date(2026, 2, 1))
+    forget_customers(storage, ["=cyd"], date(2026, 2, 1))
     assert load_marked(storage, SENT).arms == {"ann": "treat", "bob": "hold"}
     storage.replace(f"{run.address.path}/{FILE.replace('.csv', '.2.csv')}", b"customer_id,arm\n")
     assert load_marked(storage, SENT).arms is None

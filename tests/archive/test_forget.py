@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from reportgen import columns as c
-from reportgen.archive.forget import forget_customer
+from reportgen.archive.forget import forget_customers
 from reportgen.archive.lists import hash_customer, key_mark, read_rows, write_list
 from reportgen.archive.runs import keep_run, read_manifest
 from reportgen.archive.storage import Storage
@@ -62,7 +62,7 @@ def ids_in(storage: Storage, run: str) -> list[str]:
 @pytest.mark.parametrize("customer", ["ann", "bob, jr", "=cmd|' /C calc'!A1"])
 def test_a_customer_is_gone_from_every_list(archive: Storage, customer: str) -> None:
     """One row goes from each list, everybody else stays, and the archive verifies."""
-    done = forget_customer(archive, customer, TODAY)
+    done = forget_customers(archive, [customer], TODAY)
     assert (done.lists, len(done.changed)) == (2, 2)
     rest = [one for one in LISTED[c.CUSTOMER_ID] if one != customer]
     assert [one.removeprefix("'") for one in ids_in(archive, f"{1:016x}")] == rest
@@ -72,7 +72,7 @@ def test_a_customer_is_gone_from_every_list(archive: Storage, customer: str) -> 
 
 def test_the_note_says_when_and_never_who(archive: Storage) -> None:
     """The renewed manifests hold the day and the number; the id is in no file of the archive any more."""
-    forget_customer(archive, "bob, jr", TODAY)
+    forget_customers(archive, ["bob, jr"], TODAY)
     for run in (1, 2):
         (note,) = read_manifest(archive, f"shop/paris/2026-01/{run:016x}").forgotten
         assert (note.on, note.customers) == (TODAY, 1)
@@ -82,14 +82,14 @@ def test_the_note_says_when_and_never_who(archive: Storage) -> None:
 def test_who_is_in_no_list_changes_nothing(archive: Storage) -> None:
     """An id that nobody has, or that is only a part of one, leaves every byte as it was."""
     before = {path: archive.read(path) for path in archive.files() if not path.endswith("/latest")}
-    assert forget_customer(archive, "an", TODAY).changed == ()
+    assert forget_customers(archive, ["an"], TODAY).changed == ()
     assert {path: archive.read(path) for path in archive.files() if not path.endswith("/latest")} == before
 
 
 def test_two_can_be_forgotten_one_after_the_other(archive: Storage) -> None:
     """Each forgetting is noted, and the second finds the list that the first has written."""
     for customer in ("ann", "ann2"):
-        assert len(forget_customer(archive, customer, TODAY).changed) == 2
+        assert len(forget_customers(archive, [customer], TODAY).changed) == 2
     assert len(read_manifest(archive, f"shop/paris/2026-01/{1:016x}").forgotten) == 2
     assert len(ids_in(archive, f"{1:016x}")) == 2
 
@@ -98,10 +98,10 @@ def test_a_killed_forgetting_is_finished_by_the_next(archive: Storage) -> None:
     """An old list that a killed `forget` left beside the new one is named by verify and removed by the next forget."""
     path = f"shop/paris/2026-01/{1:016x}"
     old = archive.read(f"{path}/{LIST}")
-    forget_customer(archive, "ann", TODAY)
+    forget_customers(archive, ["ann"], TODAY)
     archive.replace(f"{path}/{LIST}", old)
     assert [fault.path for fault in verify_archive(archive)[1]] == [f"{path}/{LIST}"]
-    forget_customer(archive, "ann", TODAY)
+    forget_customers(archive, ["ann"], TODAY)
     assert verify_archive(archive)[1] == []
 
 
@@ -111,5 +111,5 @@ def test_hashed_lists_need_their_secret(archive: Storage, monkeypatch: pytest.Mo
     for secret in ("", KEY[::-1]):
         monkeypatch.setenv("REPORTGEN_CUSTOMER_KEY", secret)
         with pytest.raises(ConfigError, match="REPORTGEN_CUSTOMER_KEY"):
-            forget_customer(archive, "ann", TODAY)
+            forget_customers(archive, ["ann"], TODAY)
     assert archive.read(f"shop/paris/2026-01/{1:016x}/{MANIFEST}") == before

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive.forget import forget_customer
+from reportgen.archive.forget import forget_customers
 from reportgen.archive.ledger import Ledger
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import is_signed, keep_run, read_manifest
@@ -68,14 +68,14 @@ def test_forgetting_signs_nothing_that_was_not_signed(place: Path) -> None:
     """A renewed manifest is signed if the old one was; a list that was changed is not renewed at all."""
     storage = open_storage(str(place))
     (path,) = storage.runs()
-    forget_customer(storage, "c001", MADE_ON)
+    forget_customers(storage, ["c001"], MADE_ON)
     assert "signature" not in json.loads(storage.read(f"{path}/manifest.json"))
     sign_run(storage, read_manifest(storage, path))
-    forget_customer(storage, "c002", MADE_ON)
+    forget_customers(storage, ["c002"], MADE_ON)
     assert is_signed(storage, path)
     storage.replace(f"{path}/customers-3.csv", LISTED)
     with pytest.raises(ArchiveError, match="expected a list as it was written, got another content than was written"):
-        forget_customer(storage, "c001", MADE_ON)
+        forget_customers(storage, ["c001"], MADE_ON)
     storage.remove(f"{path}/customers-3.csv")
     with pytest.raises(ArchiveError, match="got none"):
-        forget_customer(storage, "c001", MADE_ON)
+        forget_customers(storage, ["c001"], MADE_ON)

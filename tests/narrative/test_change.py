@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from reportgen.model.change import Cause, Migration, Move, Place, SegmentChange
-from reportgen.model.restatement import RestatedMonth, Restatement
+from reportgen.model.restatement import RestatedFigure, RestatedMonth, Restatement
 from reportgen.model.trend import Anomaly
-from reportgen.narrative.alerts import say_anomalies_note, say_anomaly, say_restated
+from reportgen.narrative.alerts import is_worth_a_headline, say_anomalies_note, say_anomaly, say_restated
 from reportgen.narrative.change import say_segment, say_switches
 from reportgen.report.change.compare import relate
 from tests.made import BRITISH, make_change, make_facts, make_identity, make_method, make_segment
@@ -116,3 +116,23 @@ def test_a_restated_month_says_by_how_much() -> None:
         "September 2025 has 1 fewer order line than when it was last reported: its sales were £420, not £500 (£80.00 less).",
         "No figure of the report of October 2025 is another for it.",
     )
+
+
+def test_the_month_with_the_most_money_is_told_first() -> None:
+    """A month that only has other lines, or less money, comes after the one whose sales moved most."""
+    still = RestatedMonth("2025-07", 100, 101, Decimal(500), Decimal(500), 40, 40)
+    small = RestatedMonth("2025-08", 100, 99, Decimal(500), Decimal(490), 40, 39)
+    large = RestatedMonth("2025-09", 100, 99, Decimal(500), Decimal(90), 40, 39)
+    summary = say_restated(Restatement((still, small, large), (), ()), "2025-10", BRITISH).summary
+    assert [sentence.split(" has ")[0] for sentence in summary[:3]] == ["September 2025", "August 2025", "July 2025"]
+    assert "sales and orders are as printed" in summary[2]
+    assert is_worth_a_headline(Restatement((still, small), (), ()))
+
+
+def test_other_lines_alone_are_no_headline() -> None:
+    """Where no printed figure moved, nothing of a correction stands in the headline; a withdrawn sentence does."""
+    still = RestatedMonth("2025-07", 100, 101, Decimal(500), Decimal(500), 40, 40)
+    figure = RestatedFigure("customers", None, 40.0, 41.0)
+    assert not is_worth_a_headline(Restatement((still,), (), ()))
+    assert is_worth_a_headline(Restatement((still,), (figure,), ()))
+    assert say_restated(Restatement((still,), (figure,), ()), "2025-10", BRITISH).summary[0].startswith("1 figure of")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 import warnings
@@ -27,7 +28,7 @@ Task = Callable[[bytes], bytes]
 
 
 @contextmanager
-def _told(options: SparkOptions) -> Iterator[None]:
+def _told(options: SparkOptions | None = None) -> Iterator[None]:
     """Tell of whatever Spark reports as one clear error."""
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
@@ -43,8 +44,12 @@ def _told(options: SparkOptions) -> Iterator[None]:
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("py4j", "grpc"):
             raise
-        said = " ".join(str(error).split())[:300]
-        hint = "Is it still running, with memory and space left?"
+        causes = re.findall(r"Caused by: ([^\n]+)", str(error))
+        said = " ".join((causes[-1] if causes else str(error)).split())[:300]
+        hint = (
+            "Is it still running, with memory and space left? The driver's memory is 1 GB unless said otherwise:"
+            " 'engine: {spark: {settings: {spark.driver.memory: 8g}}}'."
+        )
         raise DataError(Problem(place_of(options), "engine.spark", "a Spark that answers", said, hint)) from None
 
 
@@ -56,9 +61,9 @@ def unwarned() -> Iterator[None]:
         yield
 
 
-def place_of(options: SparkOptions) -> str:
+def place_of(options: SparkOptions | None) -> str:
     """Return what messages call a Spark."""
-    return f"Spark at {options.remote or options.master}"
+    return "Spark" if options is None else f"Spark at {options.remote or options.master}"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,7 +111,7 @@ class SparkEngine(Engine):
     @staticmethod
     def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
         """Compute a lazy frame into pandas, with the types that the embedded engine would give."""
-        with unwarned(), span("collect", "spark"):
+        with _told(), span("collect", "spark"):
             return to_pandas(frame.to_native().toArrow())
 
     def materialise(self, name: str, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:  # noqa: D102

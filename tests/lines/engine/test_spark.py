@@ -151,3 +151,10 @@ def test_executors_elsewhere_need_a_place_for_files() -> None:
         open_spark(SparkOptions(master="spark://no.invalid:7077")),
     ):
         pass
+
+
+def test_what_fails_on_an_executor_is_one_clear_message(spark: SparkEngine) -> None:
+    """A task that cannot be done while rows come back is a fault of the data or the place, not of the program."""
+    frame = spark.session.sql("SELECT raise_error('no space left') AS text, 1 AS id")
+    with pytest.raises(DataError, match=r"Spark: engine.spark: expected .* no space left"):
+        collect(nw.from_native(frame))
