@@ -94,8 +94,6 @@ def run_config(
         except KeyboardInterrupt:
             _write_index(state)  # what was finished stays, and is shown
             raise
-        tell_unknown_stores(state)
-        tell_nothing_made(state)
         _settle(state)
         _write_index(state)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
@@ -104,7 +102,9 @@ def run_config(
 
 
 def _settle(state: RunState) -> None:
-    """Give an archive that has runs its id, and tell of months that should be there."""
+    """Tell of stores and months that should be there and are not, and give an archive that has runs its id."""
+    tell_unknown_stores(state)
+    tell_nothing_made(state)
     if any(outcome.run for outcome in state.outcomes):
         give_identity(state.storage)
     if not state.request.stores and state.request.shard is None:
