@@ -120,10 +120,16 @@ def read_run_ledgers(storage: Storage, folder: str) -> dict[str, RunLedger]:
         When something in the ledger cannot be read: then nobody can tell what was sent.
     """
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for path in storage.files(folder):
+    paths = [path for path in storage.files(folder) if _is_record(split_mail_path(path)[1])]
+    contents = storage.read_many(paths, MAX_RECORD)
+    for path in paths:
         run, name = split_mail_path(path)
-        if _ENTRY.fullmatch(name) or _INTENT.fullmatch(name) or name in (HELD, RELEASED):
-            found.setdefault(run, {})[name] = _read(storage, path)
+        try:
+            found.setdefault(run, {})[name] = unseal(contents[path], path)
+        except KeyError:
+            raise _damaged(storage, path, FileNotFoundError("no plain file")) from None
+        except ValueError as error:
+            raise _damaged(storage, path, error) from None
     run_ledgers = {}
     for run, files in found.items():
         try:
@@ -138,11 +144,9 @@ def read_run_ledger(storage: Storage, address: Address) -> RunLedger:
     return read_run_ledgers(storage, mail_folder(address)).get(address.path, RunLedger())
 
 
-def _read(storage: Storage, path: str) -> dict[str, Any]:
-    try:
-        return unseal(storage.read(path, MAX_RECORD), path)
-    except (ValueError, FileNotFoundError) as error:
-        raise _damaged(storage, path, error) from None
+def _is_record(name: str) -> bool:
+    """Whether a file of the mail is one that the ledger is read from."""
+    return bool(_ENTRY.fullmatch(name) or _INTENT.fullmatch(name)) or name in (HELD, RELEASED)
 
 
 def _damaged(storage: Storage, path: str, error: Exception) -> StorageError:

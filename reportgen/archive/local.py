@@ -128,6 +128,14 @@ class LocalStorage:
         except OSError as error:
             raise storage_error(self.shown(path), error.strerror or str(error)) from None
 
+    def read_many(self, paths: Sequence[str], limit: int = MAX_FILE) -> dict[str, bytes]:
+        """Read plain files; those that are not there, or larger than the limit, are left out."""
+        found = {}
+        for path in paths:
+            with suppress(FileNotFoundError, ValueError):
+                found[path] = self.read(path, limit)
+        return found
+
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run beside the archive, flush it, and rename it into place."""
         target = self._at(path)
@@ -228,9 +236,9 @@ class LocalStorage:
             return None
         return target if RUN.fullmatch(target) else None
 
-    def list_pointed(self, paths: Sequence[str]) -> set[str]:
-        """List those of some paths below which the link `latest` names a run."""
-        return {path for path in paths if self.pointed(path) is not None}
+    def list_pointed(self, paths: Sequence[str]) -> dict[str, str]:
+        """Return by path the run that the link `latest` below it names."""
+        return {path: run for path in paths if (run := self.pointed(path)) is not None}
 
     def shown(self, path: str) -> str:
         """Return the path as a person types it."""

@@ -128,9 +128,12 @@ def read_manifest(storage: Storage, path: str) -> Manifest:
         When it is not as it was written, or says what no manifest of a run in that folder can say: an archive may come
         from anybody.
     """
-    file = f"{path}/{MANIFEST}"
+    return _parse_manifest(storage.read(f"{path}/{MANIFEST}", MAX_RECORD), path)
+
+
+def _parse_manifest(content: bytes, path: str) -> Manifest:
     try:
-        manifest = _MANIFESTS.validate_python(unseal(storage.read(file, MAX_RECORD), file))
+        manifest = _MANIFESTS.validate_python(unseal(content, f"{path}/{MANIFEST}"))
     except ValidationError as error:
         raise ValueError("not a manifest of this version") from error
     if manifest.manifest_version != MANIFEST_VERSION:
@@ -171,10 +174,12 @@ def has_whole_run(storage: Storage, address: Address) -> bool:
 def list_manifests(storage: Storage) -> list[Manifest]:
     """Read all manifests that can be read, by path."""
     found = []
-    for path in storage.runs():
+    files = {f"{path}/{MANIFEST}": path for path in storage.runs()}
+    contents = storage.read_many(list(files), MAX_RECORD)
+    for file, path in files.items():
         try:
-            found.append(read_manifest(storage, path))
-        except (ValueError, FileNotFoundError):
+            found.append(_parse_manifest(contents[file], path))
+        except (ValueError, KeyError):
             continue  # `archive verify` names it
     return found
 
@@ -182,7 +187,7 @@ def list_manifests(storage: Storage) -> list[Manifest]:
 def current_runs(storage: Storage, manifests: Sequence[Manifest]) -> set[str]:
     """Return the paths of the runs that `latest` names, one for each report, store and month."""
     months = {manifest.address.month for manifest in manifests}
-    return {f"{month}/{run}" for month in months if (run := storage.pointed(month)) is not None}
+    return {f"{month}/{run}" for month, run in storage.list_pointed(sorted(months)).items()}
 
 
 def find_run(storage: Storage, typed: str) -> Manifest:

@@ -75,6 +75,9 @@ class Storage(Protocol):
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
         """Read a file; `FileNotFoundError` when there is no plain file, `ValueError` when it is larger than a limit."""
 
+    def read_many(self, paths: Sequence[str], limit: int = MAX_FILE) -> dict[str, bytes]:
+        """Read plain files, side by side where that is faster; those that are not there, or larger, are left out."""
+
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run, whole or not at all; `manifest.json` is what makes it exist."""
 
@@ -102,8 +105,8 @@ class Storage(Protocol):
     def pointed(self, path: str) -> str | None:
         """Return the run that `latest` below a path names; None when it names none."""
 
-    def list_pointed(self, paths: Sequence[str]) -> set[str]:
-        """List those of some paths below which `latest` names a run, or is at least there."""
+    def list_pointed(self, paths: Sequence[str]) -> dict[str, str]:
+        """Return by path the run that `latest` below it names, of those of some paths where it names one."""
 
     def shown(self, path: str) -> str:
         """Return how a person opens a path."""

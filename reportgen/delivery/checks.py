@@ -143,7 +143,7 @@ def find_moved(months: Sequence[MonthFigures], checks: CheckOptions, formats: Fo
     """
     yardsticks = list(_list_yardsticks(months, formats))
     needed = min(len(yardsticks), 2)
-    now = months[-1].sales
+    now = months[-1].sales if months else Decimal(0)
     for bound, sign, way in ((checks.max_sales_fall, -1, "fell"), (checks.max_sales_rise, 1, "rose")):
         if bound is None:
             continue
@@ -158,6 +158,8 @@ def find_moved(months: Sequence[MonthFigures], checks: CheckOptions, formats: Fo
 
 def _list_yardsticks(months: Sequence[MonthFigures], formats: Formats) -> Iterator[tuple[Decimal, str]]:
     """Give what the last month's sales can be held against, and what that is called; nothing without a month before."""
+    if not months:
+        return
     before, year_ago, step_ago = (_large(months_before(months, count)) for count in (1, _YEAR, _YEAR + 1))
     if before is None:
         return

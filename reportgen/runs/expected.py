@@ -103,13 +103,13 @@ def _missed(settings: StoreConfig, kept: set[str]) -> Iterator[tuple[str, str]]:
         month = add_months(first, count)
         if month in kept:
             continue
-        if month == due:
-            newest = f"the newest report is for {formats.month(max(kept))}" if kept else "there is no report yet"
-            by = formats.day(date(today.year, today.month, options.expect.by or 1))
-            late = f"its order lines were expected by {by}; {newest}"
-            yield month, late if due == add_months(month_of(today), -1) else newest
-        else:
+        if kept and month < max(kept):
             yield month, f"it was left out; 'reportgen run … --period {month}' makes it"
+            continue
+        newest = f"the newest report is for {formats.month(max(kept))}" if kept else "there is no report yet"
+        by = add_months(month, 1)
+        day = formats.day(date.fromisoformat(f"{by}-{options.expect.by:02}"))
+        yield month, f"its order lines were expected by {day}; {newest}"
 
 
 def _due(options: Options, today: date) -> str | None:

@@ -86,6 +86,15 @@ def test_who_is_in_no_list_changes_nothing(archive: Storage) -> None:
     assert {path: archive.read(path) for path in archive.files() if not path.endswith("/latest")} == before
 
 
+def test_all_ids_of_a_customer_are_forgotten_at_once(archive: Storage) -> None:
+    """One who had another id before is named by both; which id no list has is told."""
+    done = forget_customers(archive, ["nobody", "ann", "ann2"], TODAY)
+    assert (len(done.changed), done.unknown) == (2, (0,))
+    assert len(ids_in(archive, f"{1:016x}")) == 2
+    (note,) = read_manifest(archive, f"shop/paris/2026-01/{1:016x}").forgotten
+    assert note.customers == 2
+
+
 def test_two_can_be_forgotten_one_after_the_other(archive: Storage) -> None:
     """Each forgetting is noted, and the second finds the list that the first has written."""
     for customer in ("ann", "ann2"):

@@ -10,13 +10,13 @@ import pytest
 from reportgen.archive.ledger import (
     TEST,
     Ledger,
-    drop_messages,
     key_of,
     mail_folder,
     mark_held,
     read_run_ledger,
     read_run_ledgers,
 )
+from reportgen.archive.mail_pruning import drop_messages
 from reportgen.archive.open import open_storage
 from reportgen.archive.seals import digest
 from reportgen.archive.storage import Storage, StorageError

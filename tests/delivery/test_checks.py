@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from reportgen.config.mail import CheckOptions
-from reportgen.delivery.checks import find_reasons
+from reportgen.delivery.checks import find_chain_reasons, find_reasons
 from reportgen.model.report import Report
 from reportgen.model.segments import ChoiceLimit
 from reportgen.model.warnings import SourceWarning
@@ -166,6 +166,21 @@ def test_each_check_can_be_switched_off() -> None:
     off["max_age_days"] = None
     assert len(reasons(worst)) == 6
     assert reasons(worst, date(2030, 1, 1), **off, hold_partial_month=False, hold_empty_month=False) == ()
+
+
+def test_a_chain_is_held_for_its_stores() -> None:
+    """Its sales are those of its stores added up; held stores hold it when they have more than a fifth of its sales."""
+    chain, checks = make_chain_report(), CheckOptions()
+    usual = [make_month("2025-12", "50.00", 20), make_month("2026-01", "49.00", 20)]
+    fallen = [make_month("2025-12", "50.00", 20), make_month("2026-01", "1.00", 20)]
+    assert find_chain_reasons(chain, {"Paris": usual, "Lyon": usual}, (), checks) == ()
+    (reason,) = find_chain_reasons(chain, {"Paris": fallen, "Lyon": fallen}, (), checks)
+    assert reason.startswith("the month's sales fell by 98%, more than 60%: £2.00 after £100 in the month before")
+    assert find_chain_reasons(chain, {"Paris": fallen}, (), checks) == ()  # 20 orders say nothing
+    (reason,) = find_chain_reasons(chain, {}, ("Lyon",), checks)
+    assert reason == "the reports of stores with 25% of its sales, more than 20%, are held: Lyon"
+    off = CheckOptions(max_held_stores=None)
+    assert find_chain_reasons(chain, {}, ("Lyon",), off) == ()
 
 
 def test_doubtful_data() -> None:
