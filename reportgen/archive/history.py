@@ -94,7 +94,7 @@ def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
     reports: dict[str, dict[str, dict[str, list[Manifest]]]] = {}
     for run in manifests:
         reports.setdefault(run.report, {}).setdefault(run.store_folder, {}).setdefault(run.period, []).append(run)
-    renamed = find_successors(manifests)
+    renamed = find_successors([run for run in manifests if run.address.path in current])
     return tuple(
         _report(report, stores, current, {before: now for (of, before), now in renamed.items() if of == report})
         for report, stores in sorted(reports.items())

@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from reportgen.archive.names import OPERATORS
 from reportgen.archive.seals import seal, unseal
 from reportgen.archive.storage import IDENTITY, MAX_RECORD, MOVED, Storage
-from reportgen.config.values import MAIL_FOLDER
 from reportgen.errors import ArchiveError, ConfigError, Problem
 from reportgen.model.archive import Address
 
@@ -117,12 +115,6 @@ def list_lost(storage: Storage, months: Sequence[Address]) -> list[Address]:
     return [address for address in months if address.month not in known]
 
 
-def has_mailed(storage: Storage, report: str) -> bool:
-    """Whether an archive has ever written down mail of a report to its readers, sent or held."""
-    notes = f"{MAIL_FOLDER}/{report}/{OPERATORS}/"
-    return any(not path.startswith(notes) for path in storage.files(f"{MAIL_FOLDER}/{report}"))
-
-
 def read_moved(storage: Storage) -> str | None:
     """Return where an archive has moved to; None when it has not."""
     try:
@@ -133,6 +125,9 @@ def read_moved(storage: Storage) -> str | None:
         return "a place that cannot be read any more"
 
 
-def note_moved(storage: Storage, place: str) -> None:
-    """Write into an archive where it has moved to."""
-    storage.replace(MOVED, seal({"to": place}, MOVED, sign=False))
+def note_moved(storage: Storage, place: str | None) -> None:
+    """Write into an archive where it has moved to; None: that it has not."""
+    if place is None:
+        storage.remove(MOVED)
+    else:
+        storage.replace(MOVED, seal({"to": place}, MOVED, sign=False))

@@ -9,6 +9,8 @@ Below ``mail/<report>/<store>/<month>/<run>/`` stand, each sealed:
 - ``<who>.failed``: why it never came so far;
 - ``held``, ``released``: that the run waits for a person, and that one let it go;
 - ``dropped``: that its messages were pruned with the run.
+
+``mail/<report>/agreed`` says that a person has agreed that the archive mails the report for the first time.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from reportgen.archive.names import OPERATORS
 from reportgen.archive.seals import digest, seal, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage, StorageError, storage_error
 from reportgen.config.values import MAIL_FOLDER
@@ -27,7 +30,7 @@ from reportgen.model.archive import Address, Manifest
 from reportgen.model.mail import Hold, Intent, LedgerEntry
 
 KEY_LENGTH = 16
-HELD, RELEASED, DROPPED = "held", "released", "dropped"
+HELD, RELEASED, DROPPED, AGREED = "held", "released", "dropped", "agreed"
 TEST = "test-"
 REPLACED = "replaced"
 """What a message says that is no report, but a note to a former reader that theirs is replaced."""
@@ -195,6 +198,20 @@ def _read_entry(who: str, content: dict[str, Any]) -> LedgerEntry:
     if key_of(entry.address) != who:
         raise ValueError("an entry of another reader")
     return entry
+
+
+def has_mailed(storage: Storage, report: str) -> bool:
+    """Whether an archive has mailed a report to its readers, has held it, or a person has agreed that it may begin."""
+    notes = f"{MAIL_FOLDER}/{report}/{OPERATORS}/"
+    paths = [path for path in storage.files(f"{MAIL_FOLDER}/{report}") if not path.startswith(notes)]
+    names = [path.rpartition("/")[2] for path in paths]
+    return any(name in (HELD, RELEASED, AGREED) or _ENTRY.fullmatch(name) for name in names)
+
+
+def note_agreed(storage: Storage, report: str) -> None:
+    """Write that a person has agreed that an archive mails a report for the first time."""
+    path = f"{MAIL_FOLDER}/{report}/{AGREED}"
+    storage.replace(path, seal({}, path))
 
 
 def mark_held(storage: Storage, manifests: Sequence[Manifest]) -> list[Manifest]:

@@ -47,13 +47,13 @@ def choose_pruned(
     used : collection of str
         Paths of the runs whose customers were written to; those of the last months stay until that is read out.
     """
+    pointed = {Address.parse(path).month for path in current}
+    current = {*current, *(run.address.path for run in manifests if run.address.month not in pointed)}
     newest: dict[tuple[str, str], str] = {}
-    renamed = find_successors(manifests)
+    renamed = find_successors([run for run in manifests if run.address.path in current])
     for run in manifests:
         for folder in (run.store_folder, *(before for (of, before), now in renamed.items() if _is_now(run, of, now))):
             newest[run.report, folder] = max(newest.get((run.report, folder), ""), run.period)
-    pointed = {Address.parse(path).month for path in current}
-    current = {*current, *(run.address.path for run in manifests if run.address.month not in pointed)}
     kept = [run for run in manifests if _stays(run, newest[(run.report, run.store_folder)], current, keep)]
     names = {path for run in kept for path in (*run.refers_to, *([run.previous] if run.previous else ()))}
     names |= {

@@ -13,18 +13,24 @@ def find_successors(manifests: Sequence[Manifest]) -> dict[tuple[str, str], str]
     Parameters
     ----------
     manifests : sequence of Manifest
-        All runs of an archive.
+        The present run of each month; what was replaced was perhaps a mistake.
 
     Returns
     -------
     dict
-        Folder of today by report and the folder of before; one that was renamed twice leads to the last.
+        Folder of today by report and the folder of before; one that was renamed twice leads to the last. A store that
+        has a report of the month of the renaming, or of a later one, was not renamed.
     """
+    newest: dict[tuple[str, str], str] = {}
+    for run in manifests:
+        store = (run.report, run.store_folder)
+        newest[store] = max(newest.get(store, ""), run.period)
     steps: dict[tuple[str, str], tuple[str, str]] = {}
     for run in manifests:
         if run.kind == "store" and run.previous is not None:
             before = Address.parse(run.previous)
-            if before.report == run.report and before.store != run.store_folder:
+            is_over = newest.get((run.report, before.store), "") < run.period
+            if before.report == run.report and before.store != run.store_folder and is_over:
                 known = steps.get((run.report, before.store), ("", ""))
                 steps[run.report, before.store] = max(known, (run.period, run.store_folder))
     found = {}

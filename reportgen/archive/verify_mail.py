@@ -12,7 +12,7 @@ from reportgen.config.values import MAIL_FOLDER
 from reportgen.model.archive import Fault
 
 _NAME = re.compile(
-    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released|dropped"
+    r"[0-9a-f]{16}\.(?:json|eml)|(?:test-[0-9a-f]{16}-)?[0-9a-f]{16}\.(?:\d+\.(?:began|ended)|failed)|held|released|dropped|agreed"
 )
 
 

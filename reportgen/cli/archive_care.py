@@ -148,19 +148,18 @@ def _read_customers(stated: Sequence[str]) -> Iterator[str]:
 
 def move(parsed: argparse.Namespace) -> int:
     """Copy an archive to another place, verify it there, and leave word in the old one."""
-    from reportgen.archive.moving import end_move, move_archive  # noqa: PLC0415
+    from reportgen.archive.moving import absolute_place, move_archive  # noqa: PLC0415
     from reportgen.archive.open import open_storage  # noqa: PLC0415
     from reportgen.runs.index_pages import write_index  # noqa: PLC0415
 
     storage, other = open_archive(parsed.output), open_storage(parsed.place)
-    moved = move_archive(storage, other)
-    with other.session():
+    with move_archive(storage, other) as moved:
         write_index(other)
-    end_move(storage, other)
     for path in moved.left:
         say(f"left where it is  {storage.shown(path)}")
-    say(f"{moved.runs:,} runs and {moved.files:,} files of mail and actions are in {other.place}, all as they were")
-    stated = f'archive: {{path: "{other.place}", id: {moved.identity}}}'
+    there = absolute_place(other)
+    say(f"{moved.runs:,} runs and {moved.files:,} files of mail and actions are in {there}, all as they were")
+    stated = f'archive: {{path: "{there}", id: {moved.identity}}}'
     say(f"State '{stated}'; a run on {storage.place} stops from now on.")
     return EXIT_DONE
 

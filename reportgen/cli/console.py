@@ -149,7 +149,7 @@ def summarise_all(outcomes: Sequence[Outcome]) -> str:
         visible_line(f"note: {note}") for note in dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
     ]
     lines += _warnings_of_all(outcomes)
-    return "\n".join([*lines, f"{len(outcomes)} reports: {total}"])
+    return "\n".join([*lines, f"{len(outcomes) - counted['late']} reports: {total}"])
 
 
 def _warnings_of_all(outcomes: Sequence[Outcome]) -> list[str]:
@@ -177,7 +177,10 @@ def _ends(outcomes: Sequence[Outcome]) -> str:
     for status, ended in ends.items():
         first, last = ended[0].period, ended[-1].period
         months = f" {first}..{last}" if first != last else f" {last}" if last else ""
-        parts.append(f"{status}{months}{f': {_reason(ended[-1])}' if status in ('held', 'late', 'failed') else ''}")
+        if status == "late":
+            parts += [f"late {outcome.period}: {_reason(outcome)}" for outcome in ended]
+        else:
+            parts.append(f"{status}{months}{f': {_reason(ended[-1])}' if status in ('held', 'failed') else ''}")
     return "; ".join(parts)
 
 

@@ -48,6 +48,7 @@ def add_mail(commands: Any) -> None:
     release.add_argument(
         "what", nargs=1, metavar="RUN|CONFIG", help=f"{_RUN}; or a config: all of its reports that are held"
     )
+    add_new_archive(release)
     _add_common(release)
     release.set_defaults(do=_release, period=None, store=[], only=[], resend=False, arrived=False)
 
@@ -94,11 +95,7 @@ def _find_held(loaded_config: LoadedConfig, storage: Storage, stores: Sequence[s
     from reportgen.mail.send import is_held  # noqa: PLC0415
 
     now = read_now()
-    held = [report for report in find_waiting_reports(loaded_config, storage, stores) if is_held(report, now)]
-    if not held:
-        expected = f"reports of '{loaded_config.base.options.report.id}' that are held"
-        raise ConfigError(Problem(storage.place, "archive", expected, "none", "Send with 'reportgen send'."))
-    return held
+    return [report for report in find_waiting_reports(loaded_config, storage, stores) if is_held(report, now)]
 
 
 def _deliver(
@@ -112,8 +109,10 @@ def _deliver(
 
     request = _read_request(parsed, release=release)
     found, problems = _find(parsed, find)
+    if release:
+        found = _drop_idle(found)
     _check_only(found, request)
-    _check_ready(found, request, is_new=not release and parsed.new_archive, may_be_first=release)
+    _check_ready(found, request, is_new=parsed.new_archive)
     for _, _, kept in found:
         if check is not None:
             check(kept)
@@ -137,6 +136,16 @@ def _deliver(
     return EXIT_SOME_FAILED if problems else code
 
 
+def _drop_idle(found: Sequence[_Found]) -> list[_Found]:
+    """Leave out configs of which nothing is held; stop when nothing is at all."""
+    if not any(kept for _, _, kept in found):
+        of = ", ".join(f"'{loaded_config.base.options.report.id}'" for loaded_config, _, _ in found)
+        place = ", ".join(dict.fromkeys(storage.place for _, storage, _ in found))
+        expected = f"reports of {of} that are held"
+        raise ConfigError(Problem(place, "archive", expected, "none", "Send with 'reportgen send'."))
+    return [one for one in found if one[2]]
+
+
 def _read_request(parsed: argparse.Namespace, *, release: bool) -> MailRequest:
     from reportgen.mail.request import MailRequest  # noqa: PLC0415
 
@@ -154,7 +163,7 @@ def _read_request(parsed: argparse.Namespace, *, release: bool) -> MailRequest:
     return request
 
 
-def _check_ready(found: Sequence[_Found], request: MailRequest, *, is_new: bool, may_be_first: bool) -> None:
+def _check_ready(found: Sequence[_Found], request: MailRequest, *, is_new: bool) -> None:
     """Stop before anything is sent where it cannot be sent, or should not be from this archive."""
     from reportgen.archive.identity import check_place  # noqa: PLC0415
     from reportgen.mail.send import check_ready  # noqa: PLC0415
@@ -164,8 +173,8 @@ def _check_ready(found: Sequence[_Found], request: MailRequest, *, is_new: bool,
         if len(found) == 1:
             check_ready(loaded_config, request)  # of several each has an end of its own
         check_place(storage, options.archive.id, is_new=False)
-        if not (may_be_first or request.is_silent or request.to is not None):
-            check_first_mail(loaded_config.config, options, storage, is_new=is_new)
+        if not (request.is_silent or request.to is not None):
+            check_first_mail(loaded_config.config, options, storage, is_new=is_new, is_alone=len(found) == 1)
 
 
 def _check_only(found: Sequence[_Found], request: MailRequest) -> None:

@@ -28,7 +28,7 @@ def add_new_archive(command: argparse.ArgumentParser) -> None:
     command.add_argument("--new-archive", action="store_true", help=what)
 
 
-def check_first_mail(config: Path, options: Options, storage: Storage, *, is_new: bool) -> None:
+def check_first_mail(config: Path, options: Options, storage: Storage, *, is_new: bool, is_alone: bool = True) -> None:
     """Stop unless an archive has mailed a report before, or a person says that it never was.
 
     Parameters
@@ -41,23 +41,28 @@ def check_first_mail(config: Path, options: Options, storage: Storage, *, is_new
         The archive.
     is_new : bool
         Whether `--new-archive` was given.
+    is_alone : bool
+        Whether it was given for this config alone; of several it is for those that have never mailed.
 
     Raises
     ------
     ConfigError
         When the archive has never mailed the report and nobody says that it is new, or when it has and is called new.
     """
-    from reportgen.archive.identity import has_mailed  # noqa: PLC0415
+    from reportgen.archive.ledger import has_mailed, note_agreed  # noqa: PLC0415
 
     report = options.report.id
     place = storage.place if "://" in storage.place else str(Path(storage.place).absolute())
     if has_mailed(storage, report):
-        if is_new:
+        if is_new and is_alone:
             hint = "Leave it out: it is for the very first time, so that it covers no later mistake."
             came = f"one that has mailed '{report}' before"
             raise ConfigError(Problem(place, "--new-archive", "an archive that has never mailed", came, hint))
         return
-    if is_new or options.archive.id is not None or _is_confirmed(report, place):
+    if options.archive.id is not None:
+        return
+    if is_new or _is_confirmed(report, place):
+        note_agreed(storage, report)
         return
     hint = (
         "If the archive is elsewhere, name its place with --output or 'archive: {path: …}'; here everybody would get"
@@ -97,7 +102,8 @@ def check_first(
         return loaded_config
     storage = open_storage(request.place_of(loaded_config))
     try:
-        check_first_mail(config, loaded_config.base.options, storage, is_new=parsed.new_archive)
+        is_alone = len(parsed.configs) == 1 and not parsed.configs[0].is_dir()
+        check_first_mail(config, loaded_config.base.options, storage, is_new=parsed.new_archive, is_alone=is_alone)
     except ConfigError as error:
         return error
     return loaded_config

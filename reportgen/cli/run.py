@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen import BEGUN
 from reportgen.cli.clock import read_clock, read_last_day
 from reportgen.cli.mailing import add_new_archive, check_first, check_mail, end_mail, mail_made
-from reportgen.errors import EXIT_DONE, EXIT_LATE, EXIT_SOME_FAILED, ConfigError, Problem
+from reportgen.errors import EXIT_DONE, EXIT_LATE, EXIT_SOME_FAILED, ArchiveError, ConfigError, Problem
 from reportgen.garbage import collect_garbage
 from reportgen.text.terminal import say, say_json
 
@@ -176,7 +176,8 @@ def _make_and_mail(
             continue
         ended = _try_run(config, loaded_config, request, progress)
         outcomes += ended
-        if parsed.send and loaded_config.base.options.mail.is_stated:
+        is_refused = [outcome.report for outcome in ended] == [str(config)]
+        if parsed.send and loaded_config.base.options.mail.is_stated and not is_refused:
             progress.announce("sending e-mail")
             deliveries += mail_made(loaded_config, request, ended)
     return outcomes, deliveries
@@ -231,11 +232,11 @@ def _try_run(config: Path, loaded_config: LoadedConfig, request: Request, progre
             from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
 
             return run_config(loaded_config, request, progress, printer)
-    except ConfigError as error:
+    except (ConfigError, ArchiveError) as error:
         return [_broken(config, error)]
 
 
-def _broken(config: Path, error: ConfigError) -> Outcome:
+def _broken(config: Path, error: ConfigError | ArchiveError) -> Outcome:
     from reportgen.model.outcome import Outcome  # noqa: PLC0415
 
     return Outcome(str(config), None, "", "failed", problems=tuple(error.problems), exit_code=error.exit_code)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from reportgen.archive.ledger import read_run_ledger
+from reportgen.archive.runs import read_manifest
+from reportgen.errors import ArchiveError, Problem
 from reportgen.mail.archived_report import ArchivedReport
 from reportgen.model.archive import Address
-from reportgen.model.artefacts import FACTS
 from reportgen.model.months import MonthFigures
-from reportgen.model.report import ChainReport
-from reportgen.model.upgrade import read_report
+from reportgen.model.report import ChainReport, Report
 
 
 def list_months_of(kept: ArchivedReport) -> dict[str, Sequence[MonthFigures]]:
@@ -23,24 +24,44 @@ def list_months_of(kept: ArchivedReport) -> dict[str, Sequence[MonthFigures]]:
 
     Raises
     ------
-    FileNotFoundError, ValueError
+    ArchiveError
         When one of them is not in the archive as it was written.
     """
-    return {store: read_report(kept.storage.read(f"{address.path}/{FACTS}")).months for store, address in _linked(kept)}
+    found: dict[str, Sequence[MonthFigures]] = {}
+    for store, address in _list_linked(kept):
+        try:
+            manifest = read_manifest(kept.storage, address.path)
+        except (FileNotFoundError, ValueError) as error:
+            place, hint = kept.storage.shown(address.path), "See 'reportgen archive verify'."
+            expected = "the report of a store that the one on all stores has"
+            raise ArchiveError(Problem(place, "run", expected, str(error), hint)) from None
+        facts = replace(kept, manifest=manifest).facts
+        assert isinstance(facts, Report)  # noqa: S101 - a store's own
+        found[store] = facts.months
+    return found
 
 
-def list_held_stores(kept: ArchivedReport) -> tuple[str, ...]:
-    """List the stores whose own reports are held, the largest first."""
+def list_held_stores(kept: ArchivedReport, doubtful: Collection[str] = ()) -> tuple[str, ...]:
+    """List the stores whose own reports are held, the largest first.
+
+    Parameters
+    ----------
+    kept : ArchivedReport
+        The report on all stores.
+    doubtful : collection of str
+        Runs of which it is known without the ledger, by path.
+    """
     found = []
-    for store, address in _linked(kept):
+    for store, address in _list_linked(kept):
         run_ledger = read_run_ledger(kept.storage, address)
         hold = run_ledger.hold
-        if hold is not None and hold.released_at is None and not run_ledger.is_sent:
+        is_held = hold is not None and hold.released_at is None and not run_ledger.is_sent
+        if is_held or address.path in doubtful:
             found.append(store)
     return tuple(found)
 
 
-def _linked(kept: ArchivedReport) -> Iterator[tuple[str, Address]]:
+def _list_linked(kept: ArchivedReport) -> Iterator[tuple[str, Address]]:
     """Give each store's name, as the report has it, and its own report's place."""
     assert isinstance(kept.facts, ChainReport)  # noqa: S101 - asked of reports on all stores alone
     for store in kept.facts.stores:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
+from reportgen.archive.identity import check_place
 from reportgen.archive.ledger import Ledger, RecipientStatus, RunLedger, read_run_ledgers
 from reportgen.archive.runs import read_manifest
 from reportgen.archive.storage import Storage
@@ -66,6 +67,8 @@ class Mailing:
     storage: Storage
     request: MailRequest
     clock: Clock
+    doubtful: set[str] = field(default_factory=set)
+    """Runs that are held, or would be, as this sending has found."""
 
     def send(self, kept: Sequence[ArchivedReport], outbox: Outbox) -> list[Delivery]:
         """Send reports over one connection: first everything is written down, then the connection is made.
@@ -76,9 +79,12 @@ class Mailing:
         ------
         StorageError
             When the archive cannot be held against others.
+        ConfigError
+            When it has moved away.
         """
         dry = self.request.dry_run
         with nullcontext() if dry else self.storage.alone(MAIL_FOLDER):
+            check_place(self.storage, None, is_new=False)  # it may have moved since the reports were made
             plans = [_Plan(report) for report in kept]
             stores_first = sorted(plans, key=lambda plan: plan.kept.manifest.kind == "chain")
             for plan in stores_first:  # what is held of them is told in that of the chain
@@ -98,11 +104,14 @@ class Mailing:
         if request.arrived:
             self._note_arrivals(plan, run_ledgers)
             return
+        if request.release and not request.dry_run and run_ledger.hold is not None:
+            Ledger(self.storage, address).release(self.clock().isoformat(timespec="seconds"))
         groups, earlier = self._group_readers(plan, run_ledgers, run_ledger)
-        if not groups or self._is_held(plan, run_ledger):
+        if (not groups and not run_ledger.is_sent) or (groups and self._is_held(plan, run_ledger)):
             return
         would_hold = self._find_reasons(plan) if request.to is not None else ()
         if would_hold:
+            self.doubtful.add(address.path)
             plan.reasons = tuple(f"it would be held: {reason}" for reason in would_hold)
         held_stores = self._list_held(plan)
         for (_, corrected, begun), readers in groups.items():
@@ -208,10 +217,9 @@ class Mailing:
             return reasons
         return (*reasons, *find_chain_reasons(facts, list_months_of(plan.kept), self._list_held(plan), checks))
 
-    @staticmethod
-    def _list_held(plan: _Plan) -> tuple[str, ...]:
+    def _list_held(self, plan: _Plan) -> tuple[str, ...]:
         """List the stores of a report on all stores whose own reports are held, the largest first."""
-        return list_held_stores(plan.kept) if plan.kept.manifest.kind == "chain" else ()
+        return list_held_stores(plan.kept, self.doubtful) if plan.kept.manifest.kind == "chain" else ()
 
     def _is_held(self, plan: _Plan, run_ledger: RunLedger) -> bool:
         """Look whether the report may leave; note in the ledger when it may not, or may again."""
@@ -231,6 +239,7 @@ class Mailing:
             elif not reasons and run_ledger.hold is not None:
                 ledger.unhold()
         if reasons:
+            self.doubtful.add(kept.manifest.address.path)
             plan.status, plan.reasons = HELD, reasons
         return bool(reasons)
 

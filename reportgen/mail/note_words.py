@@ -15,6 +15,9 @@ from reportgen.model.artefacts import HTML
 from reportgen.model.mail import Delivery
 from reportgen.model.outcome import Outcome, say_state
 
+_DONE = {"nothing to send": "sent", "already sent": "sent", "says the same": "sent"}
+"""What is no news the next time, by how it is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -66,8 +69,8 @@ class Ended:
                 delivery.store,
                 delivery.period,
                 delivery.run,
-                delivery.status,
-                [[result.address, result.state] for result in delivery.results],
+                _DONE.get(delivery.status, delivery.status),
+                [[result.address, _DONE.get(result.state, result.state)] for result in delivery.results],
             ]
             for delivery in self.deliveries
         ]
@@ -138,8 +141,9 @@ def _say_held(storage: Storage, ended: Ended) -> Iterator[str]:
         yield f"- {_name(delivery)}"
         yield from (f"  {reason}" for reason in delivery.reasons)
         yield f"  look:    {_anywhere(delivery.path)}/{HTML}"
-        where = f"--config {shlex.quote(_anywhere(delivery.config))} --output {shlex.quote(_anywhere(storage.place))}"
-        yield f"  release: reportgen release {delivery.run} {where}"
+        config, place = (shlex.quote(_anywhere(one)) for one in (delivery.config, storage.place))
+        yield f"  release: reportgen release {delivery.run} --config {config} --output {place}"
+        yield f"  mended:  reportgen run {config} --period {delivery.period} --send --output {place}"
 
 
 def _say_not_sent(storage: Storage, ended: Ended) -> Iterator[str]:

@@ -22,18 +22,21 @@ def list_former(run_ledgers: Mapping[str, RunLedger], path: str, readers: Reader
     run_ledgers : mapping
         What the ledger says of each run of the month, by its path.
     path : str
-        The present run; who has been told of it is not told again.
+        The present run; who has been told that theirs is replaced is not told again.
     readers : Readers
         Who is to get it.
     """
     present = run_ledgers.get(path, RunLedger())
+    told: dict[str, str] = {}
+    for run_ledger in run_ledgers.values():
+        told |= {who: max(told.get(who, ""), one.last.at) for who, one in run_ledger.told.items() if not one.is_open}
     now = {key_of(reader.address.address) for reader in readers.everyone}
     found: dict[str, LedgerEntry] = {}
     for other, run_ledger in run_ledgers.items():
         for who, status in run_ledger.recipients.items():
-            told = present.told.get(who)
             is_former = other != path and not status.is_open and who not in now and who not in present.recipients
-            if is_former and (told is None or told.is_open) and status.last.at > getattr(found.get(who), "at", ""):
+            is_told = told.get(who, "") > status.last.at
+            if is_former and not is_told and status.last.at > getattr(found.get(who), "at", ""):
                 found[who] = status.last
     return sorted(found.values(), key=lambda entry: entry.address)
 

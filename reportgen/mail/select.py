@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from reportgen.archive.held import list_waiting
@@ -20,8 +21,11 @@ from reportgen.runs.configs import LoadedConfig
 
 
 def options_for(loaded_config: LoadedConfig, manifest: Manifest) -> Options:
-    """Return the options that a run's mail is sent with: its store's, as the config is now."""
-    own = loaded_config.each.get(manifest.store) if manifest.store is not None else None
+    """Return the options that a run's mail is sent with: its store's, whatever it is called now."""
+    if manifest.store is None:
+        return loaded_config.base.options
+    renamed = (one for one in loaded_config.each.values() if one.options.report.formerly == manifest.store)
+    own = loaded_config.each.get(manifest.store) or next(renamed, None)
     return (own or loaded_config.base).options
 
 
@@ -79,7 +83,11 @@ def find_waiting_reports(loaded_config: LoadedConfig, storage: Storage, stores: 
     found = find_config_reports(loaded_config, storage, stores)
     known = {report.manifest.address.path for report in found}
     waiting = list_waiting(storage, loaded_config.base.options.report.id)
-    others = [find_report(loaded_config, storage, one.address) for one in waiting if one.address.path not in known]
+    others = []
+    for one in waiting:
+        if one.address.path not in known:
+            with suppress(FileNotFoundError, ValueError):  # `archive verify` names it
+                others.append(find_report(loaded_config, storage, one.address))
     return [*(report for report in others if not stores or report.manifest.store in stores), *found]
 
 

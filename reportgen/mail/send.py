@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from reportgen.archive.held import list_waiting
+from reportgen.archive.held import Waiting, list_waiting
 from reportgen.archive.ledger import read_run_ledger
 from reportgen.archive.storage import Storage
 from reportgen.delivery.checks import find_reasons
@@ -69,10 +69,32 @@ def _list_still_held(
     """Tell of reports of other months that were held and that nobody has released since."""
     looked_at = {report.manifest.address.path for report in kept}
     for waiting in list_waiting(storage, loaded_config.base.options.report.id):
-        if waiting.address.path not in looked_at:
+        if waiting.address.path in looked_at:
+            continue
+        since = (f"since {waiting.hold.at[:10]}",) if waiting.hold.at else ()
+        try:
             report = find_report(loaded_config, storage, waiting.address)
-            since = f"since {waiting.hold.at[:10]}"
-            yield report.deliver("held", (since, *waiting.hold.reasons))
+        except (FileNotFoundError, ValueError):
+            yield _tell_damaged(loaded_config, storage, waiting)
+        else:
+            yield report.deliver("held", (*since, *waiting.hold.reasons))
+
+
+def _tell_damaged(loaded_config: LoadedConfig, storage: Storage, waiting: Waiting) -> Delivery:
+    """Tell of a report that is held and whose manifest cannot be read."""
+    address = waiting.address
+    return Delivery(
+        report=address.report,
+        store=address.store,
+        period=address.period,
+        run=address.run,
+        kind="store",
+        path=storage.shown(address.path),
+        place=storage.place,
+        config=str(loaded_config.config),
+        status="held",
+        reasons=("its manifest cannot be read any more: see 'reportgen archive verify'",),
+    )
 
 
 def fail_mail(kept: Sequence[ArchivedReport], error: ReportgenError) -> list[Delivery]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from reportgen.archive.names import ALL_STORES, CHAIN, store_folder
-from reportgen.archive.runs import read_manifest
+from reportgen.archive.renames import find_successors
+from reportgen.archive.runs import current_runs, list_manifests, read_manifest
 from reportgen.archive.storage import Storage
 from reportgen.config.options import Options
 from reportgen.model.archive import Address
@@ -66,7 +67,13 @@ def _list_stores(
     found = {outcome.store for outcome in outcomes if outcome.kind == "store" and outcome.store is not None}
     found |= set(loaded_config.each)
     former = {store_folder(one.options.report.formerly) for one in loaded_config.each.values() if _was(one.options)}
-    for folder in set(kept) - {store_folder(store) for store in found} - former - {ALL_STORES}:
+    strange = set(kept) - {store_folder(store) for store in found} - former - {ALL_STORES}
+    if strange:  # seldom: only then all manifests are read
+        manifests = list_manifests(storage)
+        current = current_runs(storage, manifests)
+        renamed = find_successors([run for run in manifests if run.address.path in current])
+        strange -= {before for report, before in renamed if report == options.report.id}
+    for folder in strange:
         name = _name_of(storage, max(kept[folder], key=lambda address: address.period))
         if name is not None and name not in options.stores.leave_out and name in (options.stores.only or (name,)):
             found.add(name)
@@ -95,7 +102,7 @@ def _missed(settings: StoreConfig, kept: set[str]) -> Iterator[tuple[str, str]]:
     """Give each month that is missed, and why it is."""
     options, today = settings.options, settings.made_on
     due = _due(options, today)
-    if due is None:
+    if due is None or (options.closed is not None and not kept):
         return
     first = max(min(kept, default=due), add_months(due, -_YEAR))
     formats = Formats(options.locale, options.currency)
@@ -104,7 +111,7 @@ def _missed(settings: StoreConfig, kept: set[str]) -> Iterator[tuple[str, str]]:
         if month in kept:
             continue
         if kept and month < max(kept):
-            yield month, f"it was left out; 'reportgen run … --period {month}' makes it"
+            yield month, f"it was left out; 'reportgen run … --period {month}' makes it if its lines are there"
             continue
         newest = f"the newest report is for {formats.month(max(kept))}" if kept else "there is no report yet"
         by = add_months(month, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.archive.actions import read_marks
 from reportgen.archive.diff import Change, Difference
+from reportgen.archive.held import list_read_runs
 from reportgen.archive.mail_pruning import drop_messages, drop_notes
 from reportgen.archive.prune import Pruning, choose_pruned
 from reportgen.archive.runs import (
@@ -25,7 +26,10 @@ def plan_pruning(storage: Storage, keep: str) -> Pruning:
         mark for report in sorted(reports) for said in read_marks(storage, report).values() for mark in said.values()
     ]
     used = {mark.run for mark in marks if mark.sent_on is not None}
-    return choose_pruned(manifests, current_runs(storage, manifests), parse_keep(keep), used)
+    current = current_runs(storage, manifests)
+    for report in reports:  # what readers have is not replaced by what is held
+        current |= list_read_runs(storage, report)
+    return choose_pruned(manifests, current, parse_keep(keep), used)
 
 
 def prune(storage: Storage, pruning: Pruning) -> None:

@@ -19,7 +19,7 @@ from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify
-from reportgen.model.archive import Address, Manifest
+from reportgen.model.archive import Manifest
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.configs import LoadedConfig
@@ -83,10 +83,12 @@ def run_config(
     """
     storage = open_storage(request.place_of(loaded_config))
     sweep_tempdirs()
-    is_settled = not storage.is_unfinished()
+    _check_archive(loaded_config, storage)
     with storage.session(), open_tempdir() as folder:
         warming = _warm_early() if is_new(loaded_config, storage) else None
-        kept_months = _list_months(loaded_config, request, storage, is_settled=is_settled)
+        kept_months = list_months_kept(storage)
+        if request.keeps_owner:
+            check_owner(loaded_config, storage, kept_months)
         state = RunState(loaded_config, request, storage, folder, listener, kept_months, printer or PrinterHere())
         try:
             with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
@@ -112,14 +114,12 @@ def _settle(state: RunState) -> None:
             state.tell(outcome)
 
 
-def _list_months(loaded_config: LoadedConfig, request: Request, storage: Storage, *, is_settled: bool) -> list[Address]:
-    kept_months, options = list_months_kept(storage), loaded_config.base.options
-    check_place(storage, options.archive.id, is_new=not kept_months)
-    if is_settled:
-        check_links(storage, options.report.id, kept_months)
-    if request.keeps_owner:
-        check_owner(loaded_config, storage, kept_months)
-    return kept_months
+def _check_archive(loaded_config: LoadedConfig, storage: Storage) -> None:
+    """Look at the archive before a session marks it as being worked on."""
+    months, options = list_months_kept(storage), loaded_config.base.options
+    check_place(storage, options.archive.id, is_new=not months)
+    if not storage.is_unfinished():  # what another run has just made is not pointed at yet
+        check_links(storage, options.report.id, months)
 
 
 def _make_all(state: RunState, workers: Workers) -> None:
@@ -287,7 +287,9 @@ def tell_unknown_stores(state: RunState) -> None:
 
 
 def tell_nothing_made(state: RunState) -> None:
-    """Tell of a config that has no store at all."""
-    if not state.outcomes and state.request.shard is None:
+    """Tell of a config that has no store at all; that all have closed is no fault."""
+    settings = (state.loaded_config.base, *state.loaded_config.each.values())
+    has_closed = any(one.options.closed is not None for one in settings)
+    if not state.outcomes and state.request.shard is None and not has_closed:
         failed = Outcome(state.loaded_config.base.options.report.id, None, "", "failed")
         state.tell(fail(failed, no_stores(state.loaded_config)))

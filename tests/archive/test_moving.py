@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive.identity import give_identity, has_mailed, read_identity
+from reportgen.archive.identity import give_identity, read_identity
+from reportgen.archive.ledger import has_mailed, note_agreed
 from reportgen.archive.open import open_storage
 from reportgen.archive.verify import verify_archive
 from tests.conftest import Command, Runs
@@ -157,10 +158,69 @@ def test_another_archive_is_not_moved_into(kept: Path, call: Command, runs: Runs
 
 
 def test_mail_is_known_by_report(tmp_path: Path) -> None:
-    """A note to the operators is no mail to readers; that of another report does not count."""
+    """A note to the operators or a test is no mail to readers, and that of another report does not count."""
     storage = open_storage(str(tmp_path))
     storage.replace("mail/shop/operators/2026-01/0123456789abcdef/held", b"{}")
     assert not has_mailed(storage, "shop")
+    for name in ("0123456789abcdef.json", "0123456789abcdef.eml", "test-0123456789abcdef-0123456789abcdef.1.ended"):
+        storage.replace(f"mail/shop/york/2026-01/0123456789abcdef/{name}", b"{}")  # a test
+    assert not has_mailed(storage, "shop")
     storage.replace("mail/shop/york/2026-01/0123456789abcdef/held", b"{}")
     assert has_mailed(storage, "shop")
+    note_agreed(storage, "hats")
+    assert has_mailed(storage, "hats")
+    assert not [fault for fault in verify_archive(storage)[1] if fault.path == "mail/hats/agreed"]
     assert not has_mailed(storage, "sho")
+
+
+def test_an_archive_is_moved_to_a_place_beside_it_and_back(kept: Path, call: Command, tmp_path: Path) -> None:
+    """Its own place, or one within it, is refused and it is used on; moved there and back it is used where it was."""
+    out = tmp_path / "out"
+    for place in (out, out / "within", f"{out}/../out"):
+        done = call("archive", "move", place, "--output", out)
+        assert (done.returncode, "expected a place beside the archive" in done.stderr) == (2, True)
+    assert call("run", kept, "--output", out, *OUTPUTS).returncode == 0
+    before = contents(out)
+    assert call("archive", "move", tmp_path / "other", "--output", out).returncode == 0
+    assert call("archive", "move", out, "--output", tmp_path / "other").returncode == 0
+    assert call("run", kept, "--output", out, *OUTPUTS).returncode == 0
+    assert call("run", kept, "--output", tmp_path / "other", *OUTPUTS).returncode == 2
+    assert contents(out) == before
+
+
+def test_what_is_gone_here_goes_there(kept: Path, call: Command, tmp_path: Path) -> None:
+    """What an interrupted copy has left and this archive no longer has is not brought back by the next one."""
+    out, other = tmp_path / "out", tmp_path / "other"
+    shutil.copytree(out, other, symlinks=True)
+    storage = open_storage(str(other))
+    storage.replace("mail/report/york/2026-01/0123456789abcdef/held", b"{}")
+    run = next(path for path in storage.runs() if "/york/" in path)
+    shutil.copytree(other / run, other / f"{run[:-16]}{'f' * 16}")
+    manifest = other / f"{run[:-16]}{'f' * 16}" / "manifest.json"
+    assert manifest.exists()
+    done = call("archive", "move", other, "--output", out)
+    assert done.returncode == 0, done.stderr
+    moved = contents(out)
+    assert "moved.json" in moved
+    del moved["moved.json"]
+    assert contents(other) == moved
+
+
+def test_links_that_a_copy_has_followed_to_an_object_store(
+    kept: Path, call: Command, s3_bucket: str, tmp_path: Path
+) -> None:
+    """Files below `latest` that are copies of a run's go; another file there stays and is named by `verify`."""
+    out, bucket = tmp_path / "out", f"{s3_bucket}/{uuid.uuid4().hex}"
+    storage = open_storage(bucket)
+    for path in sorted(out.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            storage.replace(path.relative_to(out).as_posix(), path.read_bytes())
+    for link in out.glob("*/*/*/latest"):
+        for path in link.iterdir():
+            storage.replace(f"{link.relative_to(out).as_posix()}/{path.name}", path.read_bytes())
+    for _ in range(2):
+        done = call("run", kept, "--output", bucket, *OUTPUTS)
+        assert (done.returncode, "expected 'latest' in each month" in done.stderr) == (6, True)
+    assert call("archive", "repair", "--output", bucket).returncode == 0
+    assert verify_archive(storage)[1] == []
+    assert call("run", kept, "--output", bucket, *OUTPUTS).returncode == 0

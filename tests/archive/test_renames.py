@@ -34,7 +34,15 @@ def test_a_store_is_followed_through_its_names() -> None:
     """Renamed twice, both earlier folders lead to the present one; a store that kept its name leads nowhere."""
     assert find_successors(ALL) == {("shop", "york"): "york-centre", ("shop", "york-north"): "york-centre"}
     back = run(7, "York", "2026-02", NOW[1])
-    assert find_successors([*ALL, back])[("shop", "york-centre")] in {"york", "york-north"}
+    assert find_successors([*ALL, back]) == {("shop", "york-north"): "york", ("shop", "york-centre"): "york"}
+
+
+def test_a_store_that_goes_on_was_not_renamed() -> None:
+    """A comparison with another store by mistake takes no store away that has reports of that month or later."""
+    mistaken = run(8, "Hull", "2025-03", OTHER)
+    on = run(9, "Bath", "2025-03")
+    assert ("shop", "bath") in find_successors([*ALL, mistaken])
+    assert ("shop", "bath") not in find_successors([*ALL, mistaken, on])
 
 
 def test_pruning_counts_months_from_the_present_name() -> None:

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from reportgen.archive.identity import has_mailed, read_identity
-from reportgen.archive.ledger import read_run_ledgers
+from reportgen.archive.identity import read_identity
+from reportgen.archive.ledger import has_mailed, read_run_ledgers
 from reportgen.archive.open import open_storage
 from reportgen.archive.runs import read_manifest, write_manifest
 from reportgen.archive.seals import digest, seal
