@@ -4,6 +4,7 @@
     python benchmarks/kill.py --kills 20 --place s3://bucket/prefix
     python benchmarks/kill.py --kills 50 --one      # one report, drawn and printed by a process beside
     python benchmarks/kill.py --kills 20 --shards 2     # shares of the stores by two runs at once, each killed
+    python benchmarks/kill.py --kills 20 --small    # a small shop instead of the sample
 
 After each kill: `archive verify` is clean, `run --resume` completes, `archive verify` is clean again, and the archive
 is byte for byte the one of a run that nobody killed (`made.json`, which keeps the time, apart). Every second kill
@@ -30,6 +31,7 @@ from reportgen.archive.seals import digest
 from reportgen.archive.storage import IDENTITY
 from reportgen.archive.verify import verify_archive
 from reportgen.cachedir import VARIABLE, CacheDir
+from tests.chain_shop import write_chain
 
 ROOT = Path(__file__).parent.parent
 WORKERS_END_WITHIN = 20.0
@@ -38,7 +40,8 @@ WORKERS_END_WITHIN = 20.0
 
 def command(config: Path, place: str, *more: str, jobs: str = "2", one: bool = False) -> list[str]:
     """Return the command line of a run of all stores and the chain, or of one report."""
-    wanted = ["--set", "outputs=[html]"] if one else ["--set", "stores.by=Store", "--set", "outputs=[]"]
+    by = "Store" if config.name == "sample.yaml" else "branch"
+    wanted = ["--set", "outputs=[html]"] if one else ["--set", f"stores.by={by}", "--set", "outputs=[]"]
     wanted += ["--jobs", jobs]
     return [sys.executable, "-m", "reportgen", "run", str(config), "--output", place, "--quiet", *wanted, *more]
 
@@ -132,12 +135,23 @@ def _is_alive(group: int) -> bool:
     return True
 
 
+def write_sample(name: str, cache: Path) -> Path:
+    """Write the sample, and return its config."""
+    config = Path(name) / "sample" / "sample.yaml"
+    words = [sys.executable, "-m", "reportgen", "sample", str(config.parent)]
+    subprocess.run(words, env=environment(cache), check=True, stdout=subprocess.DEVNULL)
+    with config.open("a", encoding="utf-8") as file:
+        file.write("\ntrust: {draws: 0}\n")  # computes and writes nothing, and would take half of the time
+    return config
+
+
 def main() -> None:
     """Kill as often as asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--shards", type=int, default=1, help="so many runs at once, each of a share of the stores")
+    parser.add_argument("--small", action="store_true", help="a small shop instead of the sample")
     parser.add_argument("--one", action="store_true", help="one report instead of all stores")
     parser.add_argument("--place", help="folder or URL to make archives below; default: a temporary folder")
     parsed = parser.parse_args()
@@ -145,11 +159,10 @@ def main() -> None:
     shards = [[f"--shard={n}/{parsed.shards}"] if parsed.shards > 1 else [] for n in range(1, parsed.shards + 1)]
     with tempfile.TemporaryDirectory() as name:
         base = (parsed.place or name).rstrip("/")
-        config, cache = Path(name) / "sample" / "sample.yaml", Path(name) / "cache"
-        sample = [sys.executable, "-m", "reportgen", "sample", str(config.parent)]
-        subprocess.run(sample, env=environment(cache), check=True, stdout=subprocess.DEVNULL)
-        with config.open("a", encoding="utf-8") as file:
-            file.write("\ntrust: {draws: 0}\n")  # computes and writes nothing, and would take half of the time
+        cache = Path(name) / "cache"
+        config = (
+            write_chain(Path(name), ["York", "Bath", "Hull", "Leeds"], 3) if parsed.small else write_sample(name, cache)
+        )
         begun = time.monotonic()
         subprocess.run(command(config, f"{base}/whole", one=parsed.one), env=environment(cache), check=True)
         whole = time.monotonic() - begun

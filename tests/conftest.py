@@ -37,6 +37,7 @@ BY_STORE = ("--set", "stores.by=Store")
 
 
 _LONGEST = (
+    "test_year.py",
     "mail/test_send.py",
     "test_kills.py",
     "report/",

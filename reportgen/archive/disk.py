@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +23,11 @@ def is_same(fresh: Path, target: Path) -> bool:
     return names == _list_files(target) and all(
         (fresh / name).read_bytes() == (target / name).read_bytes() for name in names - {MADE}
     )
+
+
+def is_in_the_way(error: OSError) -> bool:
+    """Whether something could not be renamed because there is something else already."""
+    return error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
 
 def is_copy_beside(folder: Path) -> bool:
@@ -130,3 +135,10 @@ def place_within(root: Path, path: str) -> Path:
         hint = "Within an archive no link is followed: put the folder itself there."
         raise storage_error(str(target.parent), "a link to somewhere else", hint)
     return target
+
+
+def read_all(read: Callable[[str, int], bytes], paths: Sequence[str], limit: int) -> Iterator[tuple[str, bytes]]:
+    """Read files one after the other; those that are not there, or larger than the limit, are left out."""
+    for path in paths:
+        with suppress(FileNotFoundError, ValueError):
+            yield path, read(path, limit)

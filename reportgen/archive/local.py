@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import stat
@@ -14,11 +13,13 @@ from reportgen.archive.disk import (
     drop_empty,
     flush_folder,
     is_copy_beside,
+    is_in_the_way,
     is_same,
     link_new,
     make_folder,
     missing_above,
     place_within,
+    read_all,
     read_plain,
     write_through,
 )
@@ -37,8 +38,6 @@ from reportgen.locks import lock_folder, unlock
 from reportgen.model.archive import Address
 from reportgen.model.artefacts import MANIFEST, RUN_FILE
 from reportgen.tempdirs import remove_marked
-
-_IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 
 
 class LocalStorage:
@@ -130,11 +129,7 @@ class LocalStorage:
 
     def read_many(self, paths: Sequence[str], limit: int = MAX_FILE) -> dict[str, bytes]:
         """Read plain files; those that are not there, or larger than the limit, are left out."""
-        found = {}
-        for path in paths:
-            with suppress(FileNotFoundError, ValueError):
-                found[path] = self.read(path, limit)
-        return found
+        return dict(read_all(self.read, paths, limit))
 
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run beside the archive, flush it, and rename it into place."""
@@ -204,8 +199,7 @@ class LocalStorage:
 
     def list_foreign(self, path: str) -> list[str]:
         """List the files below a run's folder that no run has, relative to it."""
-        found = [name.removeprefix(f"{path}/") for name in self.files(path)]
-        return [name for name in found if not RUN_FILE.fullmatch(name)]
+        return [name for one in self.files(path) if not RUN_FILE.fullmatch(name := one.removeprefix(f"{path}/"))]
 
     def _refuse_foreign(self, path: str) -> None:
         foreign = self.list_foreign(path)
@@ -294,7 +288,7 @@ class LocalStorage:
         try:
             fresh.rename(target)
         except OSError as error:
-            if error.errno not in _IN_THE_WAY:
+            if not is_in_the_way(error):
                 raise
             if is_same(fresh, target):
                 return  # another process was quicker with the same run

@@ -51,10 +51,7 @@ from reportgen.tempdirs import open_tempdir, sweep_tempdirs
 
 
 def run_config(
-    loaded_config: LoadedConfig,
-    request: Request,
-    listener: Listener,
-    printer: Printer | None = None,
+    loaded_config: LoadedConfig, request: Request, listener: Listener, printer: Printer | None = None
 ) -> list[Outcome]:
     """Make every run that a config asks for.
 

@@ -66,7 +66,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     )
     names = [run.rpartition("/")[2] for run in runs]
     config = folder / "shop.yaml"
-    run_command("send", *names, "--config", config, "--output", folder / "archive", "--quiet").check(4)
+    run_command("send", "--new-archive", *names, "--config", config, "--output", folder / "archive", "--quiet").check(4)
     assert (folder / "archive" / "mail").is_dir()
     return Kept(folder, runs)
 

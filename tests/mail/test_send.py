@@ -60,7 +60,7 @@ class Desk:
     def call(self, *words: str) -> int:
         """Call the command line; the first mail of an archive is said to be that."""
         self.capsys.readouterr()
-        is_first = words[0] == "send" and not has_mailed(open_storage(self.place), "sample")
+        is_first = words[0] in ("send", "release") and not has_mailed(open_storage(self.place), "sample")
         return main([*words, *(["--new-archive"] if is_first else []), "--output", self.place])
 
     def send(self, *words: str) -> tuple[int, dict[str, Any]]:
