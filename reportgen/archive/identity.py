@@ -43,13 +43,11 @@ def give_identity(storage: Storage, identity: str | None = None) -> str:
         The one to give; a new one otherwise.
     """
     found = read_identity(storage)
-    if found is None:
-        fresh = identity or "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-        storage.create(IDENTITY, seal({"id": fresh}, IDENTITY, sign=False))
-        found = read_identity(storage)
-    if found is None:
-        raise RuntimeError("an archive's id that was just written is gone")
-    return found
+    if found is not None:
+        return found
+    fresh = identity or "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    is_ours = storage.create(IDENTITY, seal({"id": fresh}, IDENTITY, sign=False))
+    return fresh if is_ours else read_identity(storage) or fresh
 
 
 def check_place(storage: Storage, stated: str | None, *, is_new: bool) -> None:

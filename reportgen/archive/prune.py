@@ -49,26 +49,25 @@ def choose_pruned(
     """
     pointed = {Address.parse(path).month for path in current}
     current = {*current, *(run.address.path for run in manifests if run.address.month not in pointed)}
-    newest: dict[tuple[str, str], str] = {}
     renamed = find_successors([run for run in manifests if run.address.path in current])
+
+    def store_of(run: Manifest) -> tuple[str, str]:
+        return run.report, renamed.get((run.report, run.store_folder), run.store_folder)
+
+    newest: dict[tuple[str, str], str] = {}
     for run in manifests:
-        for folder in (run.store_folder, *(before for (of, before), now in renamed.items() if _is_now(run, of, now))):
-            newest[run.report, folder] = max(newest.get((run.report, folder), ""), run.period)
-    kept = [run for run in manifests if _stays(run, newest[(run.report, run.store_folder)], current, keep)]
+        newest[store_of(run)] = max(newest.get(store_of(run), ""), run.period)
+    kept = [run for run in manifests if _stays(run, newest[store_of(run)], current, keep)]
     names = {path for run in kept for path in (*run.refers_to, *([run.previous] if run.previous else ()))}
     names |= {
         run.address.path
         for run in manifests
-        if run.address.path in used and count_months(run.period, newest[run.report, run.store_folder]) <= MONTHS_OPEN
+        if run.address.path in used and count_months(run.period, newest[store_of(run)]) <= MONTHS_OPEN
     }
     kept_paths = {run.address.path for run in kept}
     referred = [run for run in manifests if run.address.path in names - kept_paths]
     gone = [run for run in manifests if run.address.path not in kept_paths | names]
     return Pruning(tuple(kept), tuple(referred), tuple(gone))
-
-
-def _is_now(run: Manifest, report: str, folder: str) -> bool:
-    return (run.report, run.store_folder) == (report, folder)
 
 
 def _stays(run: Manifest, newest: str, current: Collection[str], keep: Keep) -> bool:

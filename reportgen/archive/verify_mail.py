@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reportgen.archive.ledger import DROPPED, KEY_LENGTH, split_mail_path
+from reportgen.archive.ledger import AGREED, DROPPED, KEY_LENGTH, split_mail_path
 from reportgen.archive.seals import digest, tell_unsigned, unseal
 from reportgen.archive.storage import MAX_RECORD, Storage
 from reportgen.config.values import MAIL_FOLDER
@@ -41,12 +41,7 @@ def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
             if not is_same:
                 yield Fault(path, "damaged: other content than was written")
         else:
-            try:
-                content = storage.read(path, MAX_RECORD)
-                unseal(content, path)
-                yield from tell_unsigned(path, content)
-            except (ValueError, FileNotFoundError) as error:
-                yield Fault(path, f"damaged: {error}")
+            yield from _verify_record(storage, path, name)
         message, folder = path.removesuffix("json") + "eml", f"{MAIL_FOLDER}/{run}"
         if kind == "json" and message not in known and f"{folder}/{DROPPED}" not in known:
             yield Fault(message, "missing")
@@ -54,3 +49,13 @@ def verify_mail(storage: Storage, paths: Sequence[str]) -> Iterator[Fault]:
             yield Fault(began, "missing")
         if kind in ("began", "ended", "failed") and run not in written:
             yield Fault(f"{folder}/*.json", "missing: what was sent is not written down")
+
+
+def _verify_record(storage: Storage, path: str, name: str) -> Iterator[Fault]:
+    try:
+        content = storage.read(path, MAX_RECORD)
+        unseal(content, path)
+        if name != AGREED:  # it is of no run that could be signed
+            yield from tell_unsigned(path, content)
+    except (ValueError, FileNotFoundError) as error:
+        yield Fault(path, f"damaged: {error}")

@@ -106,6 +106,7 @@ def _deliver(
     find: Find | None = None,
 ) -> int:
     from reportgen.mail.send import fail_mail, mail_reports  # noqa: PLC0415
+    from reportgen.runs.index_pages import write_index  # noqa: PLC0415
 
     request = _read_request(parsed, release=release)
     found, problems = _find(parsed, find)
@@ -122,6 +123,8 @@ def _deliver(
             deliveries += mail_reports(loaded_config, storage, (kept, ()), request, read_now)
         except ReportgenError as error:
             deliveries += fail_mail(kept, error)
+        if not (request.is_silent or request.to is not None):
+            write_index(storage)  # what is held, or no longer, is shown there
     if parsed.json:
         from reportgen.cli.as_json import mail_as_json  # noqa: PLC0415
 

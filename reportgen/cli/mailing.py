@@ -115,6 +115,7 @@ def mail_made(loaded_config: LoadedConfig, request: Request, ended: Sequence[Out
     from reportgen.mail.request import MailRequest  # noqa: PLC0415
     from reportgen.mail.select import find_made_reports  # noqa: PLC0415
     from reportgen.mail.send import fail_mail, mail_reports  # noqa: PLC0415
+    from reportgen.runs.index_pages import write_index  # noqa: PLC0415
 
     storage = open_storage(request.place_of(loaded_config))
     kept = find_made_reports(loaded_config, storage, ended)
@@ -122,6 +123,8 @@ def mail_made(loaded_config: LoadedConfig, request: Request, ended: Sequence[Out
         return mail_reports(loaded_config, storage, (kept, ended), MailRequest(), read_now)
     except ReportgenError as error:
         return fail_mail(kept, error)
+    finally:
+        write_index(storage)  # what is held, or no longer, is shown there
 
 
 def end_mail(deliveries: Sequence[Delivery], *, is_shown: bool) -> int:

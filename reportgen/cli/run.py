@@ -6,6 +6,7 @@ import argparse
 import gc
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -174,10 +175,14 @@ def _make_and_mail(
         if isinstance(loaded_config, ConfigError):
             outcomes.append(_broken(config, loaded_config))
             continue
-        ended = _try_run(config, loaded_config, request, progress)
+        is_mailed = parsed.send and loaded_config.base.options.mail.is_stated
+        try:
+            ended = _run_config(loaded_config, replace(request, is_mailed=is_mailed), progress)
+        except (ConfigError, ArchiveError) as error:  # nothing was made there, and nothing is to be mailed from there
+            outcomes.append(_broken(config, error))
+            continue
         outcomes += ended
-        is_refused = [outcome.report for outcome in ended] == [str(config)]
-        if parsed.send and loaded_config.base.options.mail.is_stated and not is_refused:
+        if is_mailed:
             progress.announce("sending e-mail")
             deliveries += mail_made(loaded_config, request, ended)
     return outcomes, deliveries
@@ -224,16 +229,13 @@ def _try_load(config: Path, overrides: Sequence[str], *, made_on: date, begun_at
         return error
 
 
-def _try_run(config: Path, loaded_config: LoadedConfig, request: Request, progress: Progress) -> list[Outcome]:
+def _run_config(loaded_config: LoadedConfig, request: Request, progress: Progress) -> list[Outcome]:
     from reportgen.runs.printing import start_printer  # noqa: PLC0415
 
-    try:
-        with start_printer(loaded_config, request) as printer:
-            from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
+    with start_printer(loaded_config, request) as printer:
+        from reportgen.runs.schedule import run_config  # noqa: PLC0415 - heavy
 
-            return run_config(loaded_config, request, progress, printer)
-    except (ConfigError, ArchiveError) as error:
-        return [_broken(config, error)]
+        return run_config(loaded_config, request, progress, printer)
 
 
 def _broken(config: Path, error: ConfigError | ArchiveError) -> Outcome:

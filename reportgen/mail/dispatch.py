@@ -12,18 +12,16 @@ from reportgen.archive.runs import read_manifest
 from reportgen.archive.storage import Storage
 from reportgen.config.mail import Recipient
 from reportgen.config.values import MAIL_FOLDER
-from reportgen.delivery.checks import find_chain_reasons, find_reasons
 from reportgen.delivery.smtp import Outbox
 from reportgen.errors import ReportgenError
 from reportgen.mail.archived_report import ArchivedReport
-from reportgen.mail.chain_stores import list_held_stores, list_months_of
 from reportgen.mail.compose import Earlier, Occasion, Written, write_letter
+from reportgen.mail.reasons import find_mail_reasons, list_held_stores
 from reportgen.mail.replaced import list_former, write_replaced
 from reportgen.mail.request import MailRequest
 from reportgen.mail.transmit import Clock, Dispatch, count_begun, post
 from reportgen.model.archive import Address, Figures
 from reportgen.model.mail import Delivery, LedgerEntry, RecipientResult
-from reportgen.model.report import ChainReport
 
 SENT, HELD, NOT_SENT, NOTHING, PLANNED = "sent", "held", "not sent", "nothing to send", "would be sent"
 _IN_ORDER = ("sent", "already sent", "says the same", "planned")
@@ -211,11 +209,7 @@ class Mailing:
             return None
 
     def _find_reasons(self, plan: _Plan) -> tuple[str, ...]:
-        facts, checks = plan.kept.facts, plan.kept.options.checks
-        reasons = find_reasons(facts, checks, self.clock().date())
-        if not isinstance(facts, ChainReport):
-            return reasons
-        return (*reasons, *find_chain_reasons(facts, list_months_of(plan.kept), self._list_held(plan), checks))
+        return find_mail_reasons(plan.kept, self.clock().date(), self.doubtful)
 
     def _list_held(self, plan: _Plan) -> tuple[str, ...]:
         """List the stores of a report on all stores whose own reports are held, the largest first."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from reportgen.archive.held import Waiting, list_waiting
 from reportgen.archive.ledger import read_run_ledger
 from reportgen.archive.storage import Storage
-from reportgen.delivery.checks import find_reasons
 from reportgen.delivery.secret import NO_SECRET, Secret, read_secret
 from reportgen.delivery.smtp import Outbox
 from reportgen.errors import ConfigError, Problem, ReportgenError
@@ -19,13 +18,13 @@ from reportgen.mail.archived_report import ArchivedReport
 from reportgen.mail.dispatch import Mailing
 from reportgen.mail.note_words import Ended
 from reportgen.mail.notify import note_operators
+from reportgen.mail.reasons import find_mail_reasons
 from reportgen.mail.request import MailRequest
 from reportgen.mail.select import find_report
 from reportgen.mail.transmit import Clock
 from reportgen.model.mail import Delivery
 from reportgen.model.outcome import Outcome
 from reportgen.runs.configs import LoadedConfig
-from reportgen.runs.index_pages import write_index
 
 
 def mail_reports(
@@ -56,8 +55,6 @@ def mail_reports(
         deliveries = Mailing(storage, request, clock).send(kept, outbox)
         if outcomes and not (request.is_silent or request.to or request.only):
             deliveries += _list_still_held(loaded_config, storage, kept)
-        if not (request.is_silent or request.to):
-            write_index(storage)  # what is held, or no longer, is shown there
         if not (request.is_silent or request.to or request.only):
             deliveries += note_operators(options, storage, outbox, Ended(tuple(deliveries), outcomes), clock)
     return deliveries
@@ -146,7 +143,7 @@ def is_held(kept: ArchivedReport, now: datetime) -> bool:
     run_ledger = read_run_ledger(kept.storage, kept.manifest.address)
     if run_ledger.hold is not None:
         return run_ledger.hold.released_at is None
-    return not run_ledger.is_sent and bool(find_reasons(kept.facts, kept.options.checks, now.date()))
+    return not run_ledger.is_sent and bool(find_mail_reasons(kept, now.date()))
 
 
 def check_held(kept: ArchivedReport, now: datetime) -> None:

@@ -31,6 +31,8 @@ class Request:
         Whether lines that an earlier run has read are taken from this user's cache, and new ones kept there.
     shard : Shard or None
         Which share of the stores to make, while other machines make the others.
+    is_mailed : bool
+        Whether mail follows, after which the pages of all runs are written.
     """
 
     place: str | None = None
@@ -41,6 +43,7 @@ class Request:
     keeps_owner: bool = False
     keeps_lines: bool = False
     shard: Shard | None = None
+    is_mailed: bool = False
 
     def asks_for(self, report: str, store: str) -> bool:
         """Tell whether a store that the config names is to be made."""

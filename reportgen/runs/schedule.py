@@ -94,7 +94,8 @@ def run_config(
             _write_index(state)  # what was finished stays, and is shown
             raise
         _settle(state)
-        _write_index(state)
+        if not request.is_mailed:
+            _write_index(state)
         if warming is not None and not any(outcome.status == "done" for outcome in state.outcomes):
             warming.join()  # a process must not end in the middle of an import
     return sorted(state.outcomes, key=lambda outcome: (outcome.store or "", outcome.period))
@@ -284,9 +285,10 @@ def tell_unknown_stores(state: RunState) -> None:
 
 
 def tell_nothing_made(state: RunState) -> None:
-    """Tell of a config that has no store at all; that all have closed is no fault."""
-    settings = (state.loaded_config.base, *state.loaded_config.each.values())
-    has_closed = any(one.options.closed is not None for one in settings)
-    if not state.outcomes and state.request.shard is None and not has_closed:
+    """Tell of a config that has no store at all; that what was asked for has closed is no fault."""
+    config = state.loaded_config
+    asked = [config.each.get(store, config.base) for store in state.request.stores] or [config.base]
+    have_closed = all(one.options.closed is not None for one in asked)
+    if not state.outcomes and state.request.shard is None and not have_closed:
         failed = Outcome(state.loaded_config.base.options.report.id, None, "", "failed")
         state.tell(fail(failed, no_stores(state.loaded_config)))

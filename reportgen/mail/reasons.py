@@ -1,12 +1,14 @@
-"""Reads, for a report on all stores, what its stores' own reports say, and which of them are held."""
+"""Tells what speaks against sending an archived report; one on all stores is judged by its stores' own reports too."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from reportgen.archive.ledger import read_run_ledger
 from reportgen.archive.runs import read_manifest
+from reportgen.delivery.checks import find_chain_reasons, find_reasons
 from reportgen.errors import ArchiveError, Problem
 from reportgen.mail.archived_report import ArchivedReport
 from reportgen.model.archive import Address
@@ -14,19 +16,32 @@ from reportgen.model.months import MonthFigures
 from reportgen.model.report import ChainReport, Report
 
 
-def list_months_of(kept: ArchivedReport) -> dict[str, Sequence[MonthFigures]]:
-    """Return the months of each store that has a report of its own, as that report has them.
+def find_mail_reasons(kept: ArchivedReport, today: date, doubtful: Collection[str] = ()) -> tuple[str, ...]:
+    """Tell why a report should wait for a person; empty when nothing speaks against it.
 
     Parameters
     ----------
     kept : ArchivedReport
-        The report on all stores.
+        The report.
+    today : date
+        The day of sending.
+    doubtful : collection of str
+        Stores' runs of which it is known without the ledger that they are held, by path.
 
     Raises
     ------
     ArchiveError
-        When one of them is not in the archive as it was written.
+        When it, or a store's own report that it has, is not in the archive as it was written.
     """
+    facts, checks = kept.facts, kept.options.checks
+    reasons = find_reasons(facts, checks, today)
+    if not isinstance(facts, ChainReport):
+        return reasons
+    return (*reasons, *find_chain_reasons(facts, _list_months(kept), list_held_stores(kept, doubtful), checks))
+
+
+def _list_months(kept: ArchivedReport) -> dict[str, Sequence[MonthFigures]]:
+    """Return the months of each store that has a report of its own, as that report has them."""
     found: dict[str, Sequence[MonthFigures]] = {}
     for store, address in _list_linked(kept):
         try:
