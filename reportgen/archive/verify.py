@@ -104,10 +104,12 @@ def _verify_files(storage: Storage, run: str, names: set[str], manifest: Manifes
         yield Fault(f"{run}/{name}", "missing")
     for name in sorted(names - {*manifest.files, *SEALED}):
         yield Fault(f"{run}/{name}", "extra: the manifest does not know it")
+    contents = storage.read_many([f"{run}/{name}" for name in manifest.files if name in names])
     for name, expected in manifest.files.items():
         if name in names:
+            path = f"{run}/{name}"
             try:
-                content = storage.read(f"{run}/{name}")
+                content = contents[path] if path in contents else storage.read(path)
             except (FileNotFoundError, ValueError) as error:
                 yield Fault(f"{run}/{name}", _unreadable(error))
                 continue
