@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import perf_counter, process_time
+from typing import TypeVar
 
 from reportgen.logs import LOG
 from reportgen.tracing import span, write_span
 
 Announce = Callable[[str], None]
+T = TypeVar("T")
 
 
 def say_nothing(_stage: str) -> None:
@@ -29,7 +32,7 @@ class Stages:
     seconds : dict
         By stage, one after the other: their sum is the time that passed.
     beside : dict
-        Of stages that another process went through meanwhile.
+        Of stages that another process or thread went through meanwhile.
     """
 
     def __init__(self, announce: Announce = say_nothing) -> None:
@@ -56,3 +59,33 @@ class Stages:
         seconds = perf_counter() - begun
         self._count(name, seconds)
         LOG.info("%s took %.3f s", name, seconds)
+
+    @contextmanager
+    def meanwhile(self, name: str, do: Callable[[], T]) -> Iterator[Callable[[], T]]:
+        """Do one stage in a thread while the block goes through others; what the block is given waits for its end.
+
+        What it took counts as `beside`, and what the block waits for it as its seconds. What is wrong with it is raised
+        to who waits.
+
+        Parameters
+        ----------
+        name : str
+            The stage.
+        do : callable
+            What is done; the block must leave alone what it uses.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix=name) as threads:
+            doing = threads.submit(self._do_beside, name, do)
+
+            def wait() -> T:
+                with self(name):
+                    return doing.result()
+
+            yield wait
+
+    def _do_beside(self, name: str, do: Callable[[], T]) -> T:
+        begun = perf_counter()
+        with span(name, "beside"):
+            done = do()
+        self.beside[name] = perf_counter() - begun
+        return done

@@ -13,7 +13,7 @@ from reportgen.model.facts import SegmentFacts
 from reportgen.text.formats import Formats
 
 Records = list[dict[str, Any]]
-TIP = "tip:N"
+TIP = alt.Description("tip:N")
 """What a mark says of itself, in its record: given to the channel `description`, it stands in the picture as the mark's
 label, which the page shows to who points at the mark."""
 disable_debug_mode()  # Altair would check every part of every chart; the tests check finished specs
@@ -42,8 +42,8 @@ def finish(chart: Any, width: int, height: int, **data: Records) -> dict[str, An
     **data : list of dict
         Rows by the name that the chart knows them by.
     """
-    sized = chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-    spec: dict[str, Any] = sized.to_dict(validate=False)
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec |= {"width": width, "height": height, "autosize": {"type": "fit", "contains": "padding"}}
     spec["config"] = style()
     spec["datasets"] = data
     return spec

@@ -50,8 +50,8 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
     )
     dark, light = "abs(datum.value) < 1", "abs(datum.value) >= 1"
     text: dict[str, Any] = {"fontWeight": 600, "fontSize": 12, "aria": False}
-    numbers = base.transform_filter(dark).mark_text(**text, fill=DARK_LABEL).encode(text="label:N")
-    numbers_light = base.transform_filter(light).mark_text(**text, fill=LIGHT_LABEL).encode(text="label:N")
+    numbers = base.transform_filter(dark).mark_text(**text, fill=DARK_LABEL).encode(text=alt.Text("label:N"))
+    numbers_light = base.transform_filter(light).mark_text(**text, fill=LIGHT_LABEL).encode(text=alt.Text("label:N"))
     rows = "; ".join(f"{segment.name}: {_say_center(segment, formats)}" for segment in segments)
     return Chart(
         key="center-heat-map",
@@ -62,7 +62,11 @@ def center_heat_map(segments: Sequence[SegmentFacts], formats: Formats) -> Chart
             (Column("Segment"), *(Column(metric, "decimal_2") for metric in metrics)),
             tuple((segment.name, *segment.center.values()) for segment in segments),
         ),
-        specs={"wide": finish(cells + numbers + numbers_light, PANEL, 420 if len(segments) > 4 else 340, rows=records)},
+        specs={
+            "wide": finish(
+                alt.layer(cells, numbers, numbers_light), PANEL, 420 if len(segments) > 4 else 340, rows=records
+            )
+        },
     )
 
 

@@ -79,7 +79,8 @@ def _gaps(records: Records, taken: int) -> dict[str, object]:
     scale = alt.Scale(zero=False, padding=12)
     base = alt.Chart(named()).encode(x=x)
     bars = base.mark_rule(stroke=GREY, strokeWidth=2, aria=False).encode(
-        y=alt.Y("low:Q", title="Gap statistic", axis=alt.Axis(format=".2f", tickCount=5), scale=scale), y2="high:Q"
+        y=alt.Y("low:Q", title="Gap statistic", axis=alt.Axis(format=".2f", tickCount=5), scale=scale),
+        y2=alt.Y2("high:Q"),
     )
     line = base.encode(y=alt.Y("value:Q", title="Gap statistic", scale=scale))
     path = line.mark_line(stroke=GREY, strokeWidth=1.5, aria=False)
@@ -88,7 +89,7 @@ def _gaps(records: Records, taken: int) -> dict[str, object]:
     ring = ring.encode(description=TIP)
     label = line.transform_filter("datum.taken").mark_text(dy=-16, fontWeight=600, fill=INK, aria=False)
     named_label = label.encode(text=alt.value(f"{taken} taken"))
-    return finish(bars + path + dots + ring + named_label, PANEL, _HEIGHT, rows=records)
+    return finish(alt.layer(bars, path, dots, ring, named_label), PANEL, _HEIGHT, rows=records)
 
 
 def _silhouette(choice: Choice, formats: Formats) -> Chart:
@@ -141,4 +142,4 @@ def _line(
     chosen = base.transform_filter("datum.taken")
     ring = chosen.mark_point(filled=True, size=140, fill=_MARK, opacity=1).encode(description=TIP)
     label = chosen.mark_text(dy=-16, fontWeight=600, fill=INK, aria=False).encode(text=alt.value(f"{taken} taken"))
-    return finish(line + dots + ring + label, PANEL, _HEIGHT, rows=records)
+    return finish(alt.layer(line, dots, ring, label), PANEL, _HEIGHT, rows=records)

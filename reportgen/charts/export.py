@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import vl_convert
@@ -28,7 +29,12 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z]\w*)')
 
 
-def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] = ()) -> dict[str, DrawnChart]:
+def draw_charts(
+    charts: Sequence[Chart],
+    formats: Formats,
+    fonts: Sequence[str] = (),
+    drawn: Mapping[str, DrawnChart] = MappingProxyType({}),
+) -> dict[str, DrawnChart]:
     """Draw charts as SVG, dense ones as PNG too.
 
     Parameters
@@ -39,6 +45,8 @@ def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] 
         Number and currency notation of the axes, and the type.
     fonts : sequence of str
         Folders with fonts beside the shipped ones.
+    drawn : mapping
+        Charts in the same notation and type, by key; of one whose specs are the same the pictures are taken.
 
     Returns
     -------
@@ -49,7 +57,7 @@ def draw_charts(charts: Sequence[Chart], formats: Formats, fonts: Sequence[str] 
     for folder in fonts:
         _register(folder)
     notation = d3_notation(formats)
-    return {chart.key: _draw(_set_in(chart, formats.look.font), notation) for chart in charts}
+    return {chart.key: _draw(_set_in(chart, formats.look.font), notation, drawn.get(chart.key)) for chart in charts}
 
 
 def draw_picture(chart: Chart, formats: Formats, fonts: Sequence[str] = ()) -> bytes:
@@ -97,7 +105,9 @@ def _set_in(chart: Chart, font: str) -> Chart:
     return replace(chart, specs={width: {**spec, "config": style(font)} for width, spec in chart.specs.items()})
 
 
-def _draw(chart: Chart, notation: dict[str, Any]) -> DrawnChart:
+def _draw(chart: Chart, notation: dict[str, Any], drawn: DrawnChart | None) -> DrawnChart:
+    if drawn is not None and drawn.chart.specs == chart.specs:
+        return replace(drawn, chart=chart)
     svg = {
         width: tidy_svg(
             vl_convert.vegalite_to_svg(_without_controls(spec), vl_version=VEGA_LITE, format_locale=notation),

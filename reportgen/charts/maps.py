@@ -59,7 +59,9 @@ def _map_view(view: tuple[str, str], report: Facts, points: MapPoints, formats: 
         alt=f"One point for each customer. In the middle of each segment: {middles}.",
         table=_middle_table(segments, along, up),
         by_segment=True,
-        specs={"wide": finish(dots + labels, PANEL, _HEIGHT, rows=records, middles=_middles(segments, along, up))},
+        specs={
+            "wide": finish(alt.layer(dots, labels), PANEL, _HEIGHT, rows=records, middles=_middles(segments, along, up))
+        },
         is_dense=True,
     )
 
@@ -85,7 +87,7 @@ def segment_map(segment: SegmentFacts, points: MapPoints, formats: Formats) -> C
         alt=f"Points in the colour of the {segment.phrase}, half above {medians}, over the grey points of all others.",
         table=_middle_table([segment], along, up),
         by_segment=True,
-        specs={"wide": finish(grey + dots, PANEL, _SEGMENT_HEIGHT, others=others, own=own)},
+        specs={"wide": finish(alt.layer(grey, dots), PANEL, _SEGMENT_HEIGHT, others=others, own=own)},
         is_dense=True,
     )
 
@@ -122,11 +124,13 @@ def _middles(segments: Sequence[SegmentFacts], along: str, up: str) -> Records:
 
 
 def _centre_labels(along: str, up: str) -> Any:
-    base = alt.Chart(named("middles")).encode(x=f"{along}:Q", y=f"{up}:Q")
+    base = alt.Chart(named("middles")).encode(x=alt.X(f"{along}:Q"), y=alt.Y(f"{up}:Q"))
     plate = base.mark_point(
         filled=True, size=300, fill=PAPER, stroke=INK, strokeWidth=1.2, fillOpacity=1, opacity=1, aria=False
     )
-    return alt.layer(plate, base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(text="label:N"))
+    return alt.layer(
+        plate, base.mark_text(fontWeight=600, fontSize=12, fill=INK, aria=False).encode(text=alt.Text("label:N"))
+    )
 
 
 def _axis(channel: type[alt.X] | type[alt.Y], metric: str, formats: Formats) -> alt.X | alt.Y:

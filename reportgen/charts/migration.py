@@ -89,7 +89,12 @@ def _bands(migration: Migration, formats: Formats, width: int) -> dict[str, obje
         alt.Chart(named())
         .mark_area(fillOpacity=0.55, strokeWidth=0, interpolate="linear")
         .encode(
-            description=TIP, x=x, y=y, y2="high:Q", detail="move:N", fill=alt.Fill("colour:N", scale=scale, legend=None)
+            description=TIP,
+            x=x,
+            y=y,
+            y2=alt.Y2("high:Q"),
+            detail=alt.Detail("move:N"),
+            fill=alt.Fill("colour:N", scale=scale, legend=None),
         )
     )
     narrow = width == NARROW
@@ -98,7 +103,9 @@ def _bands(migration: Migration, formats: Formats, width: int) -> dict[str, obje
         "targets": {"align": "left", "dx": 8},
     }
     texts = [
-        alt.Chart(named(side)).mark_text(**how, aria=False, fill=INK).encode(x=x, y="at:Q", text="label:N")
+        alt.Chart(named(side))
+        .mark_text(**how, aria=False, fill=INK)
+        .encode(x=x, y=alt.Y("at:Q"), text=alt.Text("label:N"))
         for side, how in sides.items()
     ]
     labels = {
@@ -219,7 +226,7 @@ def _lines(rows: Records, segments: Sequence[SegmentFacts], formats: Formats, wi
     hollow = tipped.transform_filter("datum.is_refit").mark_point(**point, fill=PAPER).encode(stroke=colour)
     ends = _label_ends(rows, segments, months[-1], are_named=are_named)
     labels = alt.Chart(named("ends")).mark_text(align="left", dx=9, fill=INK, aria=False)
-    labels = labels.encode(x=alt.X("month:O", sort=months), y="at:Q", text="label:N")
+    labels = labels.encode(x=alt.X("month:O", sort=months), y=alt.Y("at:Q"), text=alt.Text("label:N"))
     return finish(alt.layer(line, full, hollow, labels), width, 260, rows=rows, ends=ends)
 
 

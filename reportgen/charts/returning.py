@@ -89,12 +89,16 @@ def _step_spec(records: Records, width: int) -> dict[str, Any]:
     base = alt.Chart(named()).encode(y=alt.Y("step:N", sort=steps, title=None, axis=alt.Axis(labelColor=INK)))
     x = alt.X("share:Q", title=None, axis=alt.Axis(**_PERCENT), scale=alt.Scale(domain=[0, 1]), stack=None)
     colour = alt.Color("days:N", scale=alt.Scale(domain=days, range=_BLUES), sort=days, legend=legend)
-    bars = base.mark_bar(height=14).encode(x=x, color=colour, order="order:Q", description=TIP)
+    bars = base.mark_bar(height=14).encode(x=x, color=colour, order=alt.Order("order:Q"), description=TIP)
     last = "datum.label != ''"
-    lines = base.transform_filter(last).mark_rule(strokeWidth=2, color=INK, aria=False).encode(x="low:Q", x2="high:Q")
+    lines = (
+        base.transform_filter(last)
+        .mark_rule(strokeWidth=2, color=INK, aria=False)
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
+    )
     text: dict[str, Any] = {"align": "left", "dx": 6, "color": INK, "aria": False}
-    labels = base.transform_filter(last).mark_text(**text).encode(x="high:Q", text="label:N")
-    return finish(bars + lines + labels, width, 70 + _ROW * len(steps), rows=records)
+    labels = base.transform_filter(last).mark_text(**text).encode(x=alt.X("high:Q"), text=alt.Text("label:N"))
+    return finish(alt.layer(bars, lines, labels), width, 70 + _ROW * len(steps), rows=records)
 
 
 def cohort_map(returning: Returning, formats: Formats, month: str, *, is_partial: bool) -> Chart | NoChart:
@@ -191,7 +195,9 @@ def _cohort_spec(records: Records, months: list[str], width: int, columns: int) 
             text: dict[str, Any] = {"fontSize": 11, "fontStyle": "italic" if is_unfinished else "normal"}
             colour = LIGHT_LABEL if is_light else DARK_LABEL
             layers.append(
-                base.transform_filter(chosen).mark_text(**text, fill=colour, aria=False).encode(text="label:N")
+                base.transform_filter(chosen)
+                .mark_text(**text, fill=colour, aria=False)
+                .encode(text=alt.Text("label:N"))
             )
     return finish(alt.layer(*layers), width, 60 + 22 * len(months), rows=rows)
 
@@ -253,13 +259,13 @@ def _product_spec(records: Records, everyone: float, width: int) -> dict[str, An
     )
     shape = alt.Shape("differs:N", scale=alt.Scale(domain=list(_VERDICTS), range=_VERDICT_SHAPES))
     place: dict[str, Any] = {"title": None, "axis": alt.Axis(**_PERCENT), "scale": alt.Scale(domain=[0, 1])}
-    bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2="high:Q")
+    bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2=alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         description=TIP, x=alt.X("pulled:Q", **place), shape=shape
     )
     line = alt.Chart(named("all")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x=alt.X("all:Q", **place))
     height = 70 + 22 * len(names)
-    return finish(line + bars + dots, width, height, rows=records, all=[{"all": everyone}])
+    return finish(alt.layer(line, bars, dots), width, height, rows=records, all=[{"all": everyone}])
 
 
 _LEGEND = "datum.label == 'more' ? 'More often' : datum.label == 'less' ? 'Less often' : 'No clear difference'"

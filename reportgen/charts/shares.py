@@ -90,10 +90,10 @@ def _strip(
     bars = base.mark_bar(stroke=PAPER, strokeWidth=2).encode(
         description=TIP,
         x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         color=alt.Color("segment:N", scale=colours, legend=None),
     )
-    text = base.encode(x="middle:Q", text="label:N")
+    text = base.encode(x=alt.X("middle:Q"), text=alt.Text("label:N"))
     labels = [
         text.transform_filter(f"datum.ink == '{ink}'").mark_text(
             fontWeight=600, fontSize=font_size, fill=ink, aria=False
@@ -140,8 +140,8 @@ def _gaps(segments: Sequence[SegmentFacts], formats: Formats, width: int) -> dic
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, labelLimit=260))
     x = alt.X("customers:Q", title="Share of all", axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(zero=True))
     base = alt.Chart(named()).encode(y=y)
-    line = base.mark_rule(strokeWidth=3, strokeOpacity=0.45, aria=False).encode(x=x, x2="sales:Q", color=colour)
+    line = base.mark_rule(strokeWidth=3, strokeOpacity=0.45, aria=False).encode(x=x, x2=alt.X2("sales:Q"), color=colour)
     tipped = base.encode(description=TIP)
     hollow = tipped.mark_point(size=90, filled=True, fill=PAPER, strokeWidth=2).encode(x=x, stroke=colour)
-    full = tipped.mark_point(size=110, filled=True, opacity=1).encode(x="sales:Q", color=colour)
-    return finish(line + hollow + full, width, 60 + 36 * len(segments), rows=records)
+    full = tipped.mark_point(size=110, filled=True, opacity=1).encode(x=alt.X("sales:Q"), color=colour)
+    return finish(alt.layer(line, hollow, full), width, 60 + 36 * len(segments), rows=records)

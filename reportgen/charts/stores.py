@@ -103,13 +103,13 @@ def _sales(report: ChainFacts, formats: Formats, width: int) -> dict[str, object
     x = alt.X("low:Q", scale=scale, title="Typical sales per customer", axis=alt.Axis(format="$,.0f", tickCount=5))
     colour = alt.Color("verdict:N", scale=alt.Scale(domain=list(_VERDICTS), range=list(_COLOURS)), legend=None)
     base = alt.Chart(named()).encode(y=y, color=colour)
-    bars = base.mark_rule(strokeWidth=3, strokeOpacity=0.5, aria=False).encode(x=x, x2="high:Q")
+    bars = base.mark_rule(strokeWidth=3, strokeOpacity=0.5, aria=False).encode(x=x, x2=alt.X2("high:Q"))
     dots = base.mark_point(filled=True, opacity=1, size=70).encode(
-        description=TIP, x="value:Q", shape=alt.Shape("verdict:N", scale=_shapes(), legend=None)
+        description=TIP, x=alt.X("value:Q"), shape=alt.Shape("verdict:N", scale=_shapes(), legend=None)
     )
-    line = alt.Chart(named("chain")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x="value:Q")
+    line = alt.Chart(named("chain")).mark_rule(color=INK, strokeDash=[4, 3], aria=False).encode(x=alt.X("value:Q"))
     chain = [{"value": max(report.typical_sales, _LEAST)}]
-    return finish(line + bars + dots, width, 60 + 20 * len(stores), rows=records, chain=chain)
+    return finish(alt.layer(line, bars, dots), width, 60 + 20 * len(stores), rows=records, chain=chain)
 
 
 def _shapes() -> alt.Scale:
@@ -177,7 +177,7 @@ def _mix(report: ChainFacts, formats: Formats, width: int) -> dict[str, object]:
     bars = (
         alt.Chart(named())
         .mark_bar(stroke=PAPER, strokeWidth=1)
-        .encode(description=TIP, y=y, x=x, x2="to:Q", color=alt.Color("segment:N", scale=colours, legend=None))
+        .encode(description=TIP, y=y, x=x, x2=alt.X2("to:Q"), color=alt.Color("segment:N", scale=colours, legend=None))
     )
     return finish(bars, width, 60 + 20 * len(rows), rows=records)
 

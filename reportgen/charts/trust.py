@@ -77,8 +77,10 @@ def _dots(records: Records, colours: Mapping[str, str]) -> dict[str, object]:
     )
     place: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[floor, 1], zero=False)}
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(description=TIP, x=alt.X("mean:Q", **place))
-    lines = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(x=alt.X("low:Q", **place), x2="mean:Q")
-    return finish(lines + dots, PANEL, 32 + _ROW * len(records), rows=records)
+    lines = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(
+        x=alt.X("low:Q", **place), x2=alt.X2("mean:Q")
+    )
+    return finish(alt.layer(lines, dots), PANEL, 32 + _ROW * len(records), rows=records)
 
 
 def silhouette_profile(segments: Sequence[SegmentFacts], formats: Formats) -> Chart | NoChart:

@@ -129,3 +129,19 @@ def first_edition(name: str) -> str:
     """Return what a file that names customers was called when its run was made."""
     found = find_artefact(name)
     return name if found is None else found.name_of(name, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The files of a report.
+
+    Attributes
+    ----------
+    files : dict
+        Content by file name.
+    notes : tuple of str
+        What a person should know of them.
+    """
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from jinja2 import Environment
+
 from reportgen.model.brand import NO_BRAND
 from reportgen.render.html import make_environment
 from reportgen.render.trend import trend
@@ -21,10 +23,19 @@ def to_store_page(report: Any, history: Any, segments: Any = None) -> str:
     return _fill("history/store.html", report=report, history=history, segments=segments)
 
 
+def compile_pages() -> None:
+    """Compile the templates of both pages before they are filled."""
+    for name in ("history/overview.html", "history/store.html"):
+        _templates().get_template(name)
+
+
+def _templates() -> Environment:
+    return make_environment(Formats("en_GB", "GBP"), None)
+
+
 def _fill(name: str, **values: Any) -> str:
-    environment = make_environment(Formats("en_GB", "GBP"), None)
     given = {"trend": trend, "written": _written, "named": _name_month, "brand": NO_BRAND}
-    return environment.get_template(name).render(**given, **values)
+    return _templates().get_template(name).render(**given, **values)
 
 
 def _name_month(history: Any, month: str) -> str:

@@ -163,6 +163,14 @@ def fill_template(environment: Environment, name: str, template_dir: Path | None
         raise ConfigError(_mistake(_line_of(error, template_dir), came)) from None
 
 
+def compile_templates(formats: Formats, template_dir: Path | None) -> None:
+    """Compile the templates of a store's report before they are filled."""
+    environment = make_environment(formats, template_dir)
+    for name in environment.list_templates():
+        if "/" not in name or name.startswith(("css/", "sections/")):
+            environment.get_template(name)
+
+
 @cache
 def make_environment(formats: Formats, template_dir: Path | None, *, is_plain: bool = False) -> Environment:
     """Make the template engine: everything escaped but in plain text, no name unknown, the formats as filters.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
 from reportgen import columns as c
-from reportgen.charts.points import pick_points
 from reportgen.config.options import Options
 from reportgen.lines.checks.build import find_warnings
 from reportgen.lines.checks.seen import see
 from reportgen.lines.engine.base import Engine
-from reportgen.lines.sources.malformed import MalformedLines
 from reportgen.lines.transform.cleansing import (
     apply_window,
     check_counts,
@@ -26,67 +25,29 @@ from reportgen.lines.transform.customers import compute_customers
 from reportgen.model.charts import MapPoints
 from reportgen.model.customers import Customers
 from reportgen.model.facts import Facts
-from reportgen.model.identity import KnownAs
-from reportgen.model.lines import LineCounts, OrderLines, Period
+from reportgen.model.lines import LineCounts, OrderLines
 from reportgen.model.previous import Previous
 from reportgen.model.report import Report
 from reportgen.model.segments import SegmentModel
-from reportgen.model.trials import MarkedTrial
 from reportgen.model.warnings import SourceWarning
 from reportgen.narrative.words import write_words
 from reportgen.report.assemble import Findings, Origin, Segmented, SegmentParts, bind_facts
 from reportgen.report.audiences import list_audiences
-from reportgen.report.change.build import ChangeInputs, find_change, list_customers, name_model
-from reportgen.report.change.compare import Comparison, follow_customers
-from reportgen.report.change.trend import Marks
-from reportgen.report.divide import assess_segments, name_divided, segment_customers
+from reportgen.report.change.build import ChangeInputs, list_customers, name_model
+from reportgen.report.describe import Basis, Known, describe, draft_facts, know_segments
+from reportgen.report.divide import assess_segments, segment_customers
 from reportgen.report.earned import EarlierActions, find_in_trial, follow_trials
 from reportgen.report.history import see_history
-from reportgen.report.products import ProductFindings, find_products
+from reportgen.report.input import ReportInput
+from reportgen.report.products import find_products
 from reportgen.report.robust.mark import mark_headline
 from reportgen.report.robust.segments import Tried
-from reportgen.report.segments import describe_segments, list_evidence
 from reportgen.report.setting import Setting
 from reportgen.report.trials import assign_arms
 from reportgen.segments.drift import EarlierDivision
-from reportgen.segments.identity import identify_segments
 from reportgen.stages import Stages
 
 Draw = Callable[[Facts, MapPoints], None]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class ReportInput:
-    """The order lines that one report is made of, and the month it is about.
-
-    Attributes
-    ----------
-    engine : Engine
-        Where the lines are.
-    classified : OrderLines
-        With their fates as far as they do not depend on the month.
-    malformed : MalformedLines
-        Lines that never became order lines.
-    store : str or None
-        Whose lines they are; None: all of the source.
-    period : Period
-        The month.
-    fingerprint : str
-        Of the lines up to the month's end.
-    marks : mapping
-        Lines of each calendar month, and a digest of them.
-    marked : tuple of MarkedTrial
-        What was said of the actions of earlier reports, with their customers.
-    """
-
-    engine: Engine
-    classified: OrderLines
-    malformed: MalformedLines
-    store: str | None
-    period: Period
-    fingerprint: str
-    marks: Marks = field(default_factory=dict)
-    marked: tuple[MarkedTrial, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,12 +68,27 @@ class Held:
     customers: int
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Lines:
+    """The lines up to the month's end with their fates, those that are kept, and how many have each fate."""
+
+    cleansed: OrderLines
+    kept: OrderLines
+    counts: LineCounts
+
+
 def _leave(_facts: Facts, _points: MapPoints) -> None:
     """Draw nothing."""
 
 
 def build_report(
-    setting: Setting, report_input: ReportInput, stages: Stages, previous: Previous | None = None, draw: Draw = _leave
+    setting: Setting,
+    report_input: ReportInput,
+    stages: Stages,
+    previous: Previous | None = None,
+    draw: Draw = _leave,
+    *,
+    draw_ahead: Draw | None = None,
 ) -> Built | Held:
     """Compute everything that the report says; nothing is drawn or written yet.
 
@@ -127,40 +103,76 @@ def build_report(
     previous : Previous, optional
         The report to compare with; None for a first one.
     draw : callable
-        Handed what charts are made of as soon as it is known: facts but for what segments buy, and customers drawn.
+        Handed what charts are made of: all facts but the marks of the headline, and customers drawn.
+    draw_ahead : callable, optional
+        Handed the same as soon as the segments are known: of facts that lack products, trust and what changed.
+
+    Notes
+    -----
+    Segments are found and tried in a thread, for which nothing has to be asked of the engine, while the engine works.
     """
-    options, period, lines = setting.options, report_input.period, report_input.classified
+    options = setting.options
     with stages("cleanse"):
-        cleansed, kept, counts = _cleanse(report_input, options)
+        lines = _cleanse(report_input, options)
     with stages("customers"):
-        customers = compute_customers(kept, period)
+        customers = compute_customers(lines.kept, report_input.period)
         if report_input.store is not None and (held := hold_small(len(customers), options.stores.min_customers)):
             return held
-    with stages("history"):
-        origin = _trace_origin(report_input, counts, customers, options)
-        past = _follow_actions(report_input, previous, customers, options)
-    with stages("segments"):
-        segmented = segment_customers(customers, options, period.month, _earlier_of(previous, options))
-    segmented, assessment = assess_segments(segmented, options, stages)
-    with stages("change"):
-        comparison = None if previous is None else follow_customers(segmented, previous, lines, period, options)
-        identities = _identify(segmented, comparison, setting, period.month)
+        _check_dropped(report_input, lines.counts, options)
+    segmented, basis = _divide(setting, report_input, stages, previous, counts=lines.counts, customers=customers)
+    known, findings, inputs = _find_out(segmented, basis, lines, stages, draw_ahead)
     with stages("describe"):
-        evidence = list_evidence(assessment)
-        described = describe_segments(segmented, setting, identities, origin.history, evidence, earlier=past)
-        points = pick_points(customers, segmented.segmentation.labels, options.segments.random_state)
-    with stages("change"):
-        inputs = ChangeInputs(segmented, identities, origin, comparison, lines, report_input.marks, assessment)
-        change = find_change(inputs, setting)
-        findings = Findings(segmented, assessment, described, change, ProductFindings(), (), points, past.trials)
-        draw(bind_facts(findings, origin, options, setting.made_on), points)
-    with stages("checks"):  # no chart waits for these, nor for products
-        findings = replace(findings, warnings=_find_warnings(report_input.engine, cleansed, counts, customers, options))
-    with stages("products"):
-        findings = replace(findings, products=find_products(report_input.engine, kept, _owners(segmented), options))
-    facts = _bind_marked(findings, origin, Tried(segmented, origin.history, comparison), setting, stages)
+        facts = bind_facts(findings, basis.origin, options, setting.made_on)
+        draw(facts, known.points)
+    with stages("trust"):
+        facts = _mark(facts, Tried(known.segmented, basis.origin.history, known.comparison), options)
     with stages("words"):
-        return _finish(facts, inputs, described, kept, setting)
+        return _finish(facts, inputs, findings.described, lines.kept, setting)
+
+
+def _divide(
+    setting: Setting,
+    report_input: ReportInput,
+    stages: Stages,
+    previous: Previous | None,
+    *,
+    counts: LineCounts,
+    customers: Customers,
+) -> tuple[Segmented, Basis]:
+    """Divide the customers, and see meanwhile what the lines say of the time before."""
+    options, period = setting.options, report_input.period
+    divide = partial(segment_customers, customers, options, period.month, _earlier_of(previous, options))
+    with stages.meanwhile("segments", divide) as divided:
+        with stages("history"):
+            history = see_history(report_input.classified, options.cleansing, period, customers, options.window)
+            past = _follow_actions(report_input, previous, customers, options)
+        segmented = divided()
+    origin = Origin(report_input.store, period, counts, history, report_input.fingerprint)
+    return segmented, Basis(setting, report_input, previous, origin, past)
+
+
+def _find_out(
+    segmented: Segmented, basis: Basis, lines: _Lines, stages: Stages, draw_ahead: Draw | None
+) -> tuple[Known, Findings, ChangeInputs]:
+    """Try the segments, and find out meanwhile whatever needs the engine."""
+    options, engine = basis.setting.options, basis.report_input.engine
+    with stages.meanwhile("trust", partial(assess_segments, segmented, options)) as assessed:
+        with stages("describe"):
+            known = know_segments(segmented, basis)
+            if draw_ahead is not None:
+                draw_ahead(draft_facts(known, basis), known.points)
+        with stages("checks"):
+            warnings = _find_warnings(engine, lines, segmented.customers, options)
+        with stages("products"):
+            products = find_products(engine, lines.kept, _owners(segmented), options)
+        judged, assessment = assessed()
+    if judged is not segmented:  # they were given up, which is seldom
+        with stages("products"):
+            known = know_segments(judged, basis)
+            products = find_products(engine, lines.kept, _owners(judged), options)
+    with stages("change"):
+        findings, inputs = describe(known, assessment, basis)
+        return known, replace(findings, products=products, warnings=warnings), inputs
 
 
 def _follow_actions(
@@ -173,13 +185,9 @@ def _follow_actions(
     return EarlierActions(trials, find_in_trial(marked, customers.frame[c.CUSTOMER_ID], period.as_of))
 
 
-def _bind_marked(findings: Findings, origin: Origin, tried: Tried, setting: Setting, stages: Stages) -> Facts:
-    """Bind all facts, and mark what the headline says by whether it survives other choices, where that is asked."""
-    facts = bind_facts(findings, origin, setting.options, setting.made_on)
-    if not setting.options.trust.draws:
-        return facts
-    with stages("trust"):
-        return replace(facts, headline=mark_headline(facts, tried, setting.options))
+def _mark(facts: Facts, tried: Tried, options: Options) -> Facts:
+    """Mark what the headline says by whether it survives other choices, where that is asked."""
+    return replace(facts, headline=mark_headline(facts, tried, options)) if options.trust.draws else facts
 
 
 def _list_arms(
@@ -216,26 +224,21 @@ def hold_small(customers: int, least: int) -> Held | None:
     return Held(f"{many}, fewer than {least}" if customers else "no customers in the window", customers)
 
 
-def _cleanse(report_input: ReportInput, options: Options) -> tuple[OrderLines, OrderLines, LineCounts]:
-    """Return the lines up to the month's end with their fates, those that are kept, and how many have each fate."""
+def _cleanse(report_input: ReportInput, options: Options) -> _Lines:
     cleansed = apply_window(report_input.classified, options.cleansing, report_input.period)
-    return cleansed, keep_only(cleansed), count_fates(cleansed, report_input.malformed)
+    return _Lines(cleansed, keep_only(cleansed), count_fates(cleansed, report_input.malformed))
 
 
-def _trace_origin(report_input: ReportInput, counts: LineCounts, customers: Customers, options: Options) -> Origin:
-    """Tell where the numbers come from; stop when too many lines were dropped."""
+def _check_dropped(report_input: ReportInput, counts: LineCounts, options: Options) -> None:
+    """Stop when too many lines were dropped."""
     told = show_malformed(counts, report_input.malformed)
     check_counts(told, options.cleansing.max_dropped_share, options.source.place)
-    period = report_input.period
-    history = see_history(report_input.classified, options.cleansing, period, customers, options.window)
-    return Origin(report_input.store, period, counts, history, report_input.fingerprint)
 
 
-def _find_warnings(
-    engine: Engine, cleansed: OrderLines, counts: LineCounts, customers: Customers, options: Options
-) -> tuple[SourceWarning, ...]:
+def _find_warnings(engine: Engine, lines: _Lines, customers: Customers, options: Options) -> tuple[SourceWarning, ...]:
     """Find what is doubtful of the lines, but for what the config accepts."""
-    seen = see(engine, cleansed, counts, customers, cleansing=options.cleansing, currency=options.currency)
+    cleansing, currency = options.cleansing, options.currency
+    seen = see(engine, lines.cleansed, lines.counts, customers, cleansing=cleansing, currency=currency)
     return find_warnings(seen, options.accept)
 
 
@@ -244,14 +247,6 @@ def _earlier_of(previous: Previous | None, options: Options) -> EarlierDivision 
     if previous is None or previous.facts.report.currency != options.currency:
         return None
     return EarlierDivision(previous.model, previous.facts.choice.outdone_for)
-
-
-def _identify(segmented: Segmented, comparison: Comparison | None, setting: Setting, month: str) -> dict[int, KnownAs]:
-    """Give each segment the colour that it had or a new one, and the name of what it is now."""
-    fresh = name_divided(segmented, setting.own_names)
-    if comparison is None:
-        return identify_segments(fresh, {}, (), month)
-    return identify_segments(fresh, comparison.counterparts, comparison.previous.model.known, month)
 
 
 def _owners(segmented: Segmented) -> pd.DataFrame:

@@ -23,7 +23,6 @@ from reportgen.segments.ladder import choose_rung
 from reportgen.segments.names import name_segments
 from reportgen.segments.profiles import correlate_metrics, profile_segments
 from reportgen.segments.trust.assess import Assessment, Division, assess
-from reportgen.stages import Stages
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -135,7 +134,7 @@ def name_divided(segmented: Segmented, own_names: Mapping[str, str]) -> dict[int
     return name_segments(segmented.profiles, own_names)
 
 
-def assess_segments(segmented: Segmented, options: Options, stages: Stages) -> tuple[Segmented, Assessment | None]:
+def assess_segments(segmented: Segmented, options: Options) -> tuple[Segmented, Assessment | None]:
     """Assess how far segments can be trusted, and give them up where none of it should be.
 
     They are given up where they do not come back and the gap statistic is for one group, unless the config insists on
@@ -147,13 +146,11 @@ def assess_segments(segmented: Segmented, options: Options, stages: Stages) -> t
         The customers, divided.
     options : Options
         The config.
-    stages : Stages
-        Keeps the time.
 
     Returns
     -------
     segmented : Segmented
-        Undivided if they were given up.
+        The same, or undivided if they were given up.
     assessment : Assessment or None
         None where there are not two segments, where they are stated bands, or where the config leaves it out.
     """
@@ -161,13 +158,11 @@ def assess_segments(segmented: Segmented, options: Options, stages: Stages) -> t
     if not options.trust.draws or not labels.any() or ladder is None or ladder.rung != "clusters":
         return segmented, None
     division = Division(segmented.customers, segmented.features, labels, segmented.choice, segmented.fits)
-    with stages("trust"):
-        assessment = assess(division, options.segments, options.trust.draws)
-        if options.segments.n_clusters.is_fixed or not _is_one_group(assessment):
-            return segmented, assessment
-        return _refuse(segmented, ladder, options.segments, assessment), replace(
-            assessment, stability=(), silhouettes=(), kept=None
-        )
+    assessment = assess(division, options.segments, options.trust.draws)
+    if options.segments.n_clusters.is_fixed or not _is_one_group(assessment):
+        return segmented, assessment
+    refused = _refuse(segmented, ladder, options.segments, assessment)
+    return refused, replace(assessment, stability=(), silhouettes=(), kept=None)
 
 
 def _is_one_group(assessment: Assessment) -> bool:

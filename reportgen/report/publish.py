@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from reportgen.charts.export import draw_charts, draw_logo, draw_picture
 from reportgen.config.options import Options
-from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF, SUMMARY, prints_pdf
+from reportgen.model.artefacts import CHARTS, FACTS, HTML, PDF, SUMMARY, Printed, prints_pdf
 from reportgen.model.charts import Chart, DrawnChart, MapPoints, NoChart
 from reportgen.model.facts import Facts
-from reportgen.model.report import ChainReport, Report
+from reportgen.model.report import ChainReport, Report, adapter_of
 from reportgen.render.facts import to_facts
-from reportgen.render.html import Page, PageSection, to_html
+from reportgen.render.html import Page, PageSection, compile_templates, to_html
 from reportgen.render.mail import LOGO, PICTURE, MailNotes, MailPage, to_mail
 from reportgen.render.outline import LogoPicture, outline_logo
 from reportgen.render.views.frame import view_frame
@@ -23,22 +24,6 @@ from reportgen.report.brand import formats_of, read_brand
 from reportgen.report.sections import build_charts, chain_charts, list_sections, mail_chart
 from reportgen.stages import Stages
 from reportgen.text.formats import Formats
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """The files of a report.
-
-    Attributes
-    ----------
-    files : dict
-        Content by file name.
-    notes : tuple of str
-        What a person should know of them.
-    """
-
-    files: dict[str, bytes]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +42,38 @@ class Drawn:
     charts: Mapping[str, DrawnChart]
 
 
-def draw_report(facts: Facts, points: MapPoints, options: Options) -> Drawn:
-    """Draw the charts of a store's report: of facts, of which no chart shows what the segments buy.
+def prepare_printing(options: Options) -> None:
+    """Compile what the reports of a config are printed with, so that the first one need not wait for it."""
+    compile_templates(formats_of(options), _own_templates(options))
+    adapter_of(Report)
+
+
+def draw_report(facts: Facts, points: MapPoints, options: Options, ahead: Drawn | None = None) -> Drawn:
+    """Draw the charts of a store's report.
 
     Parameters
     ----------
     facts : Facts
-        Those that are known before the products are counted suffice.
+        All but the marks of the headline; or fewer of them, to draw ahead.
     points : MapPoints
         The customers drawn.
     options : Options
         The config.
+    ahead : Drawn, optional
+        What was drawn ahead for this report; what is the same is not drawn again.
     """
     if not options.outputs:
         return Drawn((), {})
-    formats = formats_of(options)
-    return _draw(build_charts(facts, points, formats), options)
+    return _draw(build_charts(facts, points, formats_of(options)), options, {} if ahead is None else ahead.charts)
 
 
-def _draw(built: Sequence[Chart | NoChart], options: Options) -> Drawn:
+def _draw(
+    built: Sequence[Chart | NoChart], options: Options, drawn: Mapping[str, DrawnChart] = MappingProxyType({})
+) -> Drawn:
     font = read_brand(options).brand.font
+    folders = font.folders if font is not None else ()
     charts = [chart for chart in built if isinstance(chart, Chart)]
-    return Drawn(built, draw_charts(charts, formats_of(options), font.folders if font is not None else ()))
+    return Drawn(built, draw_charts(charts, formats_of(options), folders, drawn))
 
 
 def draw_chain(report: ChainReport, options: Options) -> Drawn:

@@ -64,6 +64,7 @@ def describe_segments(
     history: History,
     evidence: Mapping[int, Evidence],
     *,
+    followed: pd.DataFrame,
     earlier: EarlierActions | None = None,
 ) -> tuple[SegmentParts, ...]:
     """Give every segment what it is known by, its sizing and the plays that fit it.
@@ -80,6 +81,8 @@ def describe_segments(
         What the lines say beyond the window.
     evidence : mapping
         How well each comes back, where that was tried; what is not to be trusted gets no money and nothing to do.
+    followed : pandas.DataFrame
+        From `follow_back`.
     earlier : EarlierActions, optional
         What came of the actions of earlier reports.
     """
@@ -87,14 +90,11 @@ def describe_segments(
     kinds = {n: each.kind if len(identities) == 1 else kind_of(rows[n], base) for n, each in identities.items()}
     acted_on = [n for n in sorted(kinds) if evidence.get(n, NO_EVIDENCE).allows_action]
     steps = {n: choose_step(kinds[n], averages_of(base).mean_avg_order_value) for n in acted_on}
-    followed = _follow_earlier(segmented, history, is_net=options.cleansing.returns == "net")
     basis = _Basis(
         segmented=segmented,
         options=options,
         year_days=history.year_days,
-        customers=segmented.customers.frame.join(history.net).assign(
-            **{STAGE: history.stages, IN_TRIAL: False if earlier is None else earlier.in_trial}
-        ),
+        customers=_place_customers(segmented, history, earlier),
         kinds=kinds,
         steps=steps,
         plays={n: _match(setting, (kinds[n], recency_of(rows[n], base)), earlier) for n in acted_on},
@@ -125,6 +125,11 @@ class _Basis:
     followed: pd.DataFrame
     unaided: Mapping[int, Unaided]
     returning: Mapping[int, SegmentReturn]
+
+
+def _place_customers(segmented: Segmented, history: History, earlier: EarlierActions | None) -> pd.DataFrame:
+    in_trial = False if earlier is None else earlier.in_trial
+    return segmented.customers.frame.join(history.net).assign(**{STAGE: history.stages, IN_TRIAL: in_trial})
 
 
 def _describe(number: int, known_as: KnownAs, found: Evidence, basis: _Basis) -> SegmentParts:
@@ -165,8 +170,9 @@ def _match(setting: Setting, kind: tuple[str, str | None], earlier: EarlierActio
     return match_plays(setting.plays, *kind, setting.options.advice.shop, failing)
 
 
-def _follow_earlier(segmented: Segmented, history: History, *, is_net: bool) -> pd.DataFrame:
-    model = segmented.model
+def follow_back(segmented: Segmented, history: History, options: Options) -> pd.DataFrame:
+    """Follow who would have been in each segment in earlier months, as `reportgen.segments.step_up.follow_earlier`."""
+    model, is_net = segmented.model, options.cleansing.returns == "net"
     sources = segmented.segmentation.sources
     numbers = np.zeros(len(model.centers), dtype=np.int64)  # nobody is in some rows today
     numbers[sources] = np.arange(1, len(sources) + 1)

@@ -31,12 +31,14 @@ from reportgen.model.lines import OrderLines, Period
 from reportgen.model.outcome import Outcome
 from reportgen.model.report import Report
 from reportgen.render.facts import to_facts
-from reportgen.report.build import Built, Held, ReportInput, build_report
+from reportgen.report.build import Built, Held, build_report
+from reportgen.report.input import ReportInput
 from reportgen.runs.configs import StoreConfig
 from reportgen.runs.outcomes import attempt, fail_run, outcome_of
 from reportgen.runs.plan import PlannedRun, trim_options
 from reportgen.runs.previous import load_earlier_list, load_previous, relink
 from reportgen.runs.printing import Printer, PrinterHere
+from reportgen.runs.warmup import warm_pages
 from reportgen.stages import Stages
 from reportgen.text.terminal import visible_line
 
@@ -121,13 +123,17 @@ def make_here(
         classified = replace(classified, frame=materialise(source.engine, "classified", classified.frame))
     one_stages = iter([stages, *(Stages(stages.announce) for _ in planned_runs[1:])])
 
+    def meanwhile() -> None:
+        source.keep()
+        warm_pages()
+
     def make(planned_run: PlannedRun) -> Outcome:
         fingerprint, store = planned_run.manifest.input.fingerprint, planned_run.manifest.store
         seen = see_from(classified, planned_run.since)
         report_input = ReportInput(
             source.engine, seen, source.malformed, store, planned_run.period, fingerprint, planned_run.marks
         )
-        tools = RunTools(storage, next(one_stages), printer, source.keep)
+        tools = RunTools(storage, next(one_stages), printer, meanwhile)
         return run_report(planned_run, report_input, tools)
 
     return make_in_turn(planned_runs, make)
@@ -196,12 +202,8 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunToo
     storage, stages, printer = tools.storage, tools.stages, tools.printer
     store_config, manifest = planned_run.store_config, planned_run.manifest
     LOG.info("run %s of %s, %s", manifest.run, visible_line(manifest.store or manifest.report), manifest.period)
-    with stages("previous"):
-        options = write_options(store_config, manifest.period)
-        previous = load_previous(storage, manifest, options)
-        marked = tuple(load_marked(storage, mark) for mark in planned_run.action_marks)
-    draw = partial(printer.draw, store_config.options)
-    built = build_report(store_config.setting, replace(report_input, marked=marked), stages, previous, draw)
+    options = write_options(store_config, manifest.period)
+    built = _build(planned_run, report_input, tools, options)
     if isinstance(built, Held):
         return hold_run(planned_run, built, storage)
     _check_lines(built.report.lines.read, planned_run)
@@ -216,15 +218,28 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunToo
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
         manifest = replace(manifest, figures=figures_of(built.report))
         manifest = keep_run(storage, manifest, files | printed.files, replace(planned_run.made, seconds=seconds))
+    outcome = replace(
+        outcome_of(manifest, storage, status=manifest.status), notes=planned_run.made.notes + printed.notes
+    )
     return replace(
-        outcome_of(manifest, storage, status=manifest.status),
+        outcome,
         counts=show_malformed(built.report.lines, report_input.malformed),
         later_lines=planned_run.made.later_lines,
-        notes=(*planned_run.made.notes, *printed.notes),
         warnings=_warnings_of(built.report),
         seconds=dict(stages.seconds),
         beside=dict(stages.beside),
     )
+
+
+def _build(planned_run: PlannedRun, report_input: ReportInput, tools: RunTools, options: bytes) -> Built | Held:
+    storage, stages, store_config = tools.storage, tools.stages, planned_run.store_config
+    with stages("previous"):
+        previous = load_previous(storage, planned_run.manifest, options)
+        marked = tuple(load_marked(storage, mark) for mark in planned_run.action_marks)
+    draw = partial(tools.printer.draw, store_config.options)
+    ahead = draw if tools.printer.draws_ahead else None
+    report_input = replace(report_input, marked=marked)
+    return build_report(store_config.setting, report_input, stages, previous, draw, draw_ahead=ahead)
 
 
 def _write_records(built: Built, manifest: Manifest, storage: Storage) -> dict[str, bytes]:

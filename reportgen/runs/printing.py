@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
@@ -14,7 +14,7 @@ from reportgen.archive.storage import Storage
 from reportgen.errors import ReportgenError
 from reportgen.garbage import collect_garbage
 from reportgen.logs import LOG
-from reportgen.model.artefacts import prints_pdf
+from reportgen.model.artefacts import Printed
 from reportgen.months import month_of, previous_month
 from reportgen.runs.configs import LoadedConfig
 from reportgen.runs.request import Request
@@ -26,17 +26,25 @@ if TYPE_CHECKING:
     from reportgen.model.charts import MapPoints
     from reportgen.model.facts import Facts
     from reportgen.model.report import Report
-    from reportgen.report.publish import Drawn, Printed
+    from reportgen.report.publish import Drawn
 
-Printing = Callable[[Stages], "Printed"]
+Printing = Callable[[Stages], Printed]
 """A report that is being printed: waits for its files."""
 
 
 class Printer(Protocol):
-    """Draws and prints one report after the other."""
+    """Draws and prints one report after the other.
+
+    Attributes
+    ----------
+    draws_ahead : bool
+        Whether time is won by handing in a report's facts before all of them are known, and again when they are.
+    """
+
+    draws_ahead: bool
 
     def draw(self, options: Options, facts: Facts, points: MapPoints) -> None:
-        """Begin to draw a report's charts, of the facts that are known before its products are counted."""
+        """Begin to draw a report's charts."""
 
     def print(self, options: Options, report: Report) -> Printing:
         """Begin to print the report that was drawn last."""
@@ -44,6 +52,8 @@ class Printer(Protocol):
 
 class PrinterHere:
     """Draws and prints in this process, when the files are asked for."""
+
+    draws_ahead = False
 
     def __init__(self) -> None:
         self._asked: tuple[Facts, MapPoints, Options] | None = None
@@ -67,22 +77,24 @@ class PrinterBeside:
         One process.
     """
 
+    draws_ahead = True
+
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
         self._here = PrinterHere()
-        self._drawing: Future[float] | None = None
+        self._drawing: list[Future[float]] = []
 
     def draw(self, options: Options, facts: Facts, points: MapPoints) -> None:
         """Have the charts drawn."""
         self._here.draw(options, facts, points)
-        self._drawing = self._submit(_draw, (facts, points, options))
+        self._drawing.append(self._submit(_draw, (facts, points, options)))
 
     def print(self, options: Options, report: Report) -> Printing:
         """Have the report printed as soon as it is drawn; return what waits for it."""
-        assert self._drawing is not None  # noqa: S101 - the order of the protocol
+        drawing, self._drawing = self._drawing, []
         printing = self._submit(_print, (report, options))
         self._submit(_tidy, None)
-        return partial(_wait, self._drawing, printing, self._here.print(options, report))
+        return partial(_wait, drawing, printing, self._here.print(options, report))
 
     def _submit(self, do: Callable[[Any], Any], task: Any) -> Future[Any]:
         try:
@@ -111,7 +123,7 @@ def start_printer(loaded_config: LoadedConfig, request: Request) -> Iterator[Pri
         yield PrinterHere()
         return
     with start_one_beside() as workers:
-        workers.submit(_warm_up, prints_pdf(options.outputs))
+        workers.submit(_warm_up, options)
         yield PrinterBeside(workers)
 
 
@@ -138,10 +150,10 @@ _drawn: list[Drawn] = []
 """Of the process beside: the charts of the report that will be printed next."""
 
 
-def _warm_up(with_pdf: bool) -> None:
+def _warm_up(options: Options) -> None:
     from reportgen.runs.warmup import warm_printing  # noqa: PLC0415 - heavy
 
-    warm_printing(with_pdf)
+    warm_printing(options)
 
 
 def _draw(asked: tuple[Facts, MapPoints, Options]) -> float:
@@ -149,8 +161,9 @@ def _draw(asked: tuple[Facts, MapPoints, Options]) -> float:
     from reportgen.report.publish import draw_report  # noqa: PLC0415 - heavy
 
     stages = Stages()
+    ahead = _drawn[0] if _drawn else None
     with stages("charts"):
-        _drawn[:] = [draw_report(*asked)]
+        _drawn[:] = [draw_report(*asked, ahead)]
     return stages.seconds["charts"]
 
 
@@ -167,12 +180,12 @@ def _tidy(_: None) -> None:
 
 
 def _wait(
-    drawing: Future[float], printing: Future[tuple[Printed, dict[str, float]]], here: Printing, stages: Stages
+    drawing: Sequence[Future[float]], printing: Future[tuple[Printed, dict[str, float]]], here: Printing, stages: Stages
 ) -> Printed:
     """Wait for both; whatever is wrong with the report itself is told, and with the process, made good here."""
     with stages("print"):
         try:
-            seconds = drawing.result()
+            seconds = sum(each.result() for each in drawing)
             printed, beside = printing.result()
         except ReportgenError:
             raise

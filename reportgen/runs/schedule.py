@@ -88,7 +88,7 @@ def run_config(
             check_owner(loaded_config, storage, kept_months)
         state = RunState(loaded_config, request, storage, folder, listener, kept_months, printer or PrinterHere())
         try:
-            with start_workers(request.jobs, loaded_config.base.options.outputs) as workers:
+            with start_workers(request.jobs, loaded_config.base.options) as workers:
                 _make_all(state, workers)
         except KeyboardInterrupt:
             _write_index(state)  # what was finished stays, and is shown

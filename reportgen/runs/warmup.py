@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from importlib import import_module
 
+from reportgen.config.options import Options
+from reportgen.model.artefacts import prints_pdf
 from reportgen.tracing import span
 
 
@@ -20,25 +22,33 @@ def warm_segmenting() -> None:
         import_module("sklearn.cluster")
 
 
-def warm_printing(with_pdf: bool) -> None:
-    """Import what drawing and printing need, draw a first, empty chart, and print a first, empty page.
+def warm_printing(options: Options) -> None:
+    """Import what drawing and printing need, draw a first, empty chart, print a first, empty page, compile templates.
 
     Parameters
     ----------
-    with_pdf : bool
-        Whether a PDF will be printed.
+    options : Options
+        What will be printed.
     """
     with contextlib.suppress(Exception):
         with span("import Altair and Jinja", "import"):
-            import_module("reportgen.report.publish")
+            publish = import_module("reportgen.report.publish")
         with span("start vl-convert", "import"):
             import_module("reportgen.charts.export").start_drawing()
-        if with_pdf:
+        if prints_pdf(options.outputs):
             with span("start WeasyPrint", "import"):
                 import_module("reportgen.render.pdf").start_printing()
+        with span("compile templates", "import"):
+            publish.prepare_printing(options)
 
 
-def warm_up(with_pdf: bool) -> None:
+def warm_pages() -> None:
+    """Compile the templates of the history pages."""
+    with contextlib.suppress(Exception), span("compile templates", "import"):
+        import_module("reportgen.render.history").compile_pages()
+
+
+def warm_up(options: Options) -> None:
     """Import what segmenting and printing need."""
     warm_segmenting()
-    warm_printing(with_pdf)
+    warm_printing(options)

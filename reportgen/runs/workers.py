@@ -7,16 +7,18 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reportgen.logs import start_logs
-from reportgen.model.artefacts import prints_pdf
 from reportgen.tracing import name_process, tell_process
+
+if TYPE_CHECKING:
+    from reportgen.config.options import Options
 
 
 class Workers(Protocol):
@@ -47,7 +49,7 @@ class _Several:
 
     jobs: int
     name: str
-    outputs: Sequence[str]
+    options: Options | None
     _pool: Any = field(default=None)
 
     def submit(self, do: Callable[[Any], Any], task: Any) -> Future[Any]:
@@ -56,7 +58,7 @@ class _Several:
 
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(
-                max_workers=self.jobs, initializer=_settle_in, initargs=[self.name, self.outputs], context=context
+                max_workers=self.jobs, initializer=_settle_in, initargs=[self.name, self.options], context=context
             )
         future: Future[Any] = self._pool.schedule(_do, args=[do, task])
         return future
@@ -73,14 +75,14 @@ class _Several:
 
 
 @contextmanager
-def start_workers(jobs: int, outputs: Sequence[str] = ()) -> Iterator[Workers]:
+def start_workers(jobs: int, options: Options | None = None) -> Iterator[Workers]:
     """Gather as many processes as there are jobs; one job is done in this process.
 
     Parameters
     ----------
     jobs : int
         How many.
-    outputs : sequence of str
+    options : Options, optional
         What they will print: they import for it while they read their first lines.
 
     Notes
@@ -91,7 +93,7 @@ def start_workers(jobs: int, outputs: Sequence[str] = ()) -> Iterator[Workers]:
     if jobs == 1:
         yield _Alone()
         return
-    several = _Several(jobs, "stores", outputs)
+    several = _Several(jobs, "stores", options)
     try:
         yield several
     except BaseException:
@@ -103,7 +105,7 @@ def start_workers(jobs: int, outputs: Sequence[str] = ()) -> Iterator[Workers]:
 @contextmanager
 def start_one_beside() -> Iterator[Workers]:
     """Start one process beside this one, with its first task; it is stopped at the end, whatever it is doing."""
-    one = _Several(1, "printing", ())
+    one = _Several(1, "printing", None)
     try:
         yield one
     finally:
@@ -122,7 +124,7 @@ def _do(do: Callable[[Any], Any], task: Any) -> Any:
         tell_process()
 
 
-def _settle_in(name: str, outputs: Sequence[str]) -> None:
+def _settle_in(name: str, options: Options | None) -> None:
     """Prepare a process for its tasks: interruptions are the first process's affair, and its end is ours too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -130,10 +132,10 @@ def _settle_in(name: str, outputs: Sequence[str]) -> None:
     gc.disable()
     start_logs()
     name_process(name)
-    if outputs:
+    if options is not None and options.outputs:
         from reportgen.runs.warmup import warm_up  # noqa: PLC0415 - once, in each process of its own
 
-        Thread(target=warm_up, args=(prints_pdf(outputs),), daemon=True).start()
+        Thread(target=warm_up, args=(options,), daemon=True).start()
 
 
 def _follow() -> None:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from reportgen.model.segments import Features, Fit, Segmentation
+from reportgen.segments.one_thread import in_one_thread
 from reportgen.segments.silhouettes import pick_in_proportion
 
 N_INIT = 10
@@ -91,16 +91,15 @@ def refit_clusters(features: Features, centers: np.ndarray) -> Fit:
     return _fit(features, n_clusters=len(centers), n_init=1, init=centers)
 
 
+@in_one_thread()
 def _fit(features: Features, **settings: Any) -> Fit:
-    """Fit on one thread: the result must not depend on the machine's threads, and small data are faster so."""
-    with threadpool_limits(1):
-        return _run_kmeans(features.matrix, None, **settings)
+    return _run_kmeans(features.matrix, None, **settings)
 
 
 @contextmanager
 def fit_many() -> Iterator[None]:
     """Limit threads once for many small fits, and do not warn of fewer different customers than segments."""
-    with threadpool_limits(1), warnings.catch_warnings():
+    with in_one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from reportgen.model.segments import Features
+from reportgen.segments.one_thread import in_one_thread
 
 EXACT_UP_TO = 10_000
 """Customers up to which the coefficient is exact; the distances are quadratic, so above it a sample must do."""
@@ -51,7 +51,7 @@ def measure_each(features: Features, labels: Mapping[int, np.ndarray], random_st
     found = {k: clustering for k, clustering in found.items() if 1 < clustering.max() + 1 < len(clustering)}
     members = {k: np.eye(clustering.max() + 1)[clustering] for k, clustering in found.items()}
     sums: dict[int, list[np.ndarray]] = {k: [] for k in found}
-    with threadpool_limits(1):
+    with in_one_thread():
         for chunk in pairwise_distances_chunked(matrix, working_memory=CHUNK_MB):
             for k, indicator in members.items():
                 sums[k].append(chunk @ indicator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -51,6 +52,18 @@ def test_a_drawing_is_the_same_whatever_was_drawn_before() -> None:
     second = draw_charts([dots, bars], BRITISH)
     assert {key: one.svg for key, one in first.items()} == {key: one.svg for key, one in second.items()}
     assert {key: one.png for key, one in first.items()} == {key: one.png for key, one in second.items()}
+
+
+def test_a_chart_that_was_drawn_is_not_drawn_again() -> None:
+    """Of a chart with the same specs the pictures are taken, with its words of now; one with others is drawn anew."""
+    report = make_report()
+    bars = opportunity_chart(report.by_opportunity, 0.05, BRITISH)
+    ahead = draw_charts([bars], BRITISH)
+    renamed, fewer = replace(bars, title="Where to grow"), opportunity_chart(report.by_opportunity[:1], 0.05, BRITISH)
+    again = draw_charts([renamed], BRITISH, drawn=ahead)["opportunity"]
+    assert again.svg is ahead["opportunity"].svg
+    assert again.chart is renamed
+    assert draw_charts([fewer], BRITISH, drawn=ahead) == draw_charts([fewer], BRITISH)
 
 
 def test_only_dense_charts_have_a_bitmap() -> None:

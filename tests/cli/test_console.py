@@ -14,7 +14,6 @@ from reportgen.errors import Problem
 from reportgen.model.lines import LineCounts
 from reportgen.model.outcome import Outcome
 from reportgen.runs.execute import figures_of
-from reportgen.stages import Stages
 from tests.conftest import ROOT
 from tests.made import make_report
 
@@ -121,23 +120,7 @@ def test_the_terminal_is_tidy_after_a_fault(terminal: Terminal, monkeypatch: pyt
 def test_every_stage_of_a_run_has_a_name() -> None:
     """Each stage that the package runs is called something on the terminal, and no other name is kept."""
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "reportgen").rglob("*.py")]
-    assert {name for text in texts for name in re.findall(r'\bstages\("(\w+)"\)', text)} == set(STAGES)
-
-
-def test_stages_are_announced_in_order_and_timed_once_each() -> None:
-    """A stage is announced whenever it begins, and its times add up under its name."""
-    heard: list[str] = []
-    stages = Stages(heard.append)
-    for name in ("read", "write", "read"):
-        with stages(name):
-            pass
-    assert heard == ["read", "write", "read"]
-    assert list(stages.seconds) == ["read", "write"]
-    assert all(seconds >= 0 for seconds in stages.seconds.values())
-    stages.add("read", 5.0)
-    stages.add("start", 1.0)
-    assert heard == ["read", "write", "read"]
-    assert stages.seconds["read"] > 5 and stages.seconds["start"] == 1.0
+    assert {name for text in texts for name in re.findall(r'\bstages(?:\.meanwhile)?\("(\w+)"', text)} == set(STAGES)
 
 
 def made(store: str | None = None, period: str = "2026-01", **parts: object) -> Outcome:

@@ -22,11 +22,10 @@ from reportgen.report.assemble import averages_of, bind_segments
 from reportgen.report.divide import assess_segments, name_divided, segment_customers
 from reportgen.report.history import History
 from reportgen.report.products import ProductFindings
-from reportgen.report.segments import describe_segments, list_evidence
+from reportgen.report.segments import describe_segments, follow_back, list_evidence
 from reportgen.report.setting import Setting
 from reportgen.resources import shipped_folder
 from reportgen.segments.identity import identify_segments
-from reportgen.stages import Stages
 from tests.claims import find_contradictions, number
 from tests.made import make_facts, make_segment, make_words
 from tests.made_comparison import make_history
@@ -107,11 +106,12 @@ def report_on(customers: Customers, seed: int) -> Report:
     """Divide customers, describe the segments and write every sentence."""
     tried = SETTING.options.trust.model_copy(update={"draws": 10 if seed % ASSESSED == 0 else 0})
     options = SETTING.options.model_copy(update={"trust": tried})
-    segmented, assessment = assess_segments(segment_customers(customers, options, "2026-01"), options, Stages())
+    segmented, assessment = assess_segments(segment_customers(customers, options, "2026-01"), options)
     identities = identify_segments(name_divided(segmented, {}), {}, (), "2026-01")
     history, prices = make_past_of(customers, seed), make_prices(len(identities), seed)
     evidence = {} if assessment is None else list_evidence(assessment)
-    described = describe_segments(segmented, SETTING, identities, history, evidence)
+    followed = follow_back(segmented, history, options)
+    described = describe_segments(segmented, SETTING, identities, history, evidence, followed=followed)
     segments = bind_segments(described, segmented.profiles, ProductFindings(prices=prices))
     facts = make_facts(
         segments,

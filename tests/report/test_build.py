@@ -25,7 +25,7 @@ from reportgen.lines.transform.cleansing import keep_only
 from reportgen.lines.transform.customers import compute_customers
 from reportgen.lines.transform.periods import choose_period, find_days
 from reportgen.model.lines import LineCounts
-from reportgen.report import build
+from reportgen.report import build, divide
 from reportgen.report.build import segment_customers
 from tests.conftest import QUICK, ROOT, Finished, Shop
 from tests.made import cleanse
@@ -228,6 +228,23 @@ def test_few_customers_stand_on_their_rung(finish: Finish, sample: Path, tmp_pat
     assert (done.facts["verdict"], done.facts["votes"]) == (None, None)
     if rung in ("bands", "rhythm"):
         assert {one["identity"]["since"] for one in segments} == {"2025-12"}
+
+
+def test_segments_that_are_given_up_leave_no_trace(
+    finish: Finish, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found out of segments before they were given up is found out anew of the one that is left."""
+    monkeypatch.setattr(divide, "_is_one_group", lambda _: True)
+    words = ("--set", "outputs=[html]", "--set", "trust.draws=5")
+    beside = finish(sample / "sample.yaml", tmp_path / "beside", *words)
+    here = finish(sample / "sample.yaml", tmp_path / "here", "--jobs", "1", *words)
+    undivided = finish(sample / "sample.yaml", tmp_path / "one", *QUICK, "--set", "segments.min_customers=1000000")
+    assert beside.facts["ladder"]["rung"] == "refused"
+    [segment], [one] = beside.facts["segments"], undivided.facts["segments"]
+    for name in ("customers", "best_sellers", "pairs", "stages", "identity"):
+        assert segment[name] == one[name], name
+    for name in ("facts.json", "report.html", "charts.json", "model.json"):
+        assert (here.folder / name).read_bytes() == (beside.folder / name).read_bytes(), name
 
 
 def write_days(path: Path, orders: dict[str, list[str]]) -> Path:

@@ -14,7 +14,6 @@ from reportgen.report.assemble import Segmented
 from reportgen.report.divide import assess_segments, name_divided, segment_customers
 from reportgen.segments.drift import EarlierDivision
 from reportgen.segments.trust.assess import Assessment
-from reportgen.stages import Stages
 from tests.made import make_customers
 from tests.segments.trust.shops import customers_of, make_shuffled, make_skewed
 
@@ -39,7 +38,7 @@ def shuffled(size: int = 600) -> Customers:
 
 def assessed(customers: Customers, config: Options) -> tuple[Segmented, Assessment | None]:
     """Divide customers and assess it."""
-    return assess_segments(segment_customers(customers, config, "2026-01"), config, Stages())
+    return assess_segments(segment_customers(customers, config, "2026-01"), config)
 
 
 def test_what_does_not_come_back_is_given_up() -> None:

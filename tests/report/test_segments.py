@@ -15,7 +15,7 @@ from reportgen.model.customers import Customers
 from reportgen.model.trust import Stability
 from reportgen.report.assemble import SegmentParts
 from reportgen.report.divide import segment_customers
-from reportgen.report.segments import Evidence, describe_segments
+from reportgen.report.segments import Evidence, describe_segments, follow_back
 from reportgen.report.setting import Setting
 from reportgen.resources import shipped_folder
 from reportgen.segments.identity import identify_segments
@@ -36,7 +36,8 @@ def describe(evidence: Mapping[int, Evidence]) -> tuple[SegmentParts, ...]:
     segmented = segment_customers(customers, SETTING.options, "2026-01")
     identities = identify_segments(name_segments(segmented.profiles, {}), {}, (), "2026-01")
     history = make_history(customers, stages=np.full(len(frame), "late", dtype=object))
-    return describe_segments(segmented, SETTING, identities, history, evidence)
+    followed = follow_back(segmented, history, SETTING.options)
+    return describe_segments(segmented, SETTING, identities, history, evidence, followed=followed)
 
 
 def test_what_is_not_to_be_trusted_gets_no_money_and_no_plays() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reportgen.config.options import Options
 from reportgen.errors import ConfigError
-from reportgen.report.publish import Printed
+from reportgen.model.artefacts import Printed
 from reportgen.runs.printing import Printer, PrinterBeside, PrinterHere
 from reportgen.runs.workers import Workers, start_one_beside
 from reportgen.stages import Stages
@@ -56,6 +57,16 @@ def test_both_printers_tell_what_took_how_long(workers: Workers) -> None:
     assert print_with(PrinterHere(), stages=here) == print_with(PrinterBeside(workers), stages=waited)
     assert (list(here.seconds), list(here.beside)) == (["charts", "html"], [])
     assert (list(waited.seconds), list(waited.beside)) == (["print"], ["charts", "html"])
+
+
+def test_what_was_drawn_ahead_changes_nothing(workers: Workers) -> None:
+    """Of facts that lack trust and what changed, as they are drawn ahead of the rest, nothing is left in the report."""
+    draft = replace(REPORT, votes=None, verdict=None, segments=REPORT.segments[:1])
+    printer, stages = PrinterBeside(workers), Stages()
+    assert printer.draws_ahead
+    printer.draw(HTML, draft, make_points())
+    assert print_with(printer, stages=stages) == print_with(PrinterHere())
+    assert list(stages.beside) == ["charts", "html"]
 
 
 def test_a_process_that_dies_costs_only_time(workers: Workers, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,7 +22,7 @@ from reportgen.report.assemble import Segmented, bind_segments
 from reportgen.report.change.compare import Comparison, window_figures
 from reportgen.report.change.trend import Marks
 from reportgen.report.products import ProductFindings
-from reportgen.report.segments import NO_EVIDENCE, Evidence, describe_segments
+from reportgen.report.segments import NO_EVIDENCE, Evidence, describe_segments, follow_back
 from reportgen.report.setting import Setting
 from reportgen.segments.clusters import number_segments
 from reportgen.segments.features import scale_customers
@@ -167,7 +167,9 @@ def _describe_today(comparison: Comparison, setting: Setting) -> tuple[SegmentFa
     identities = {number: known[row].known_as for number, row in enumerate(segmentation.sources, 1)}
     printed = {each.identity.key: Evidence(each.stability, each.silhouettes) for each in previous.facts.segments}
     evidence = {number: printed.get(known_as.identity.key, NO_EVIDENCE) for number, known_as in identities.items()}
-    described = describe_segments(segmented, setting, identities, comparison.see_past(), evidence)
+    history = comparison.see_past()
+    followed = follow_back(segmented, history, setting.options)
+    described = describe_segments(segmented, setting, identities, history, evidence, followed=followed)
     return bind_segments(described, profiles, ProductFindings())
 
 

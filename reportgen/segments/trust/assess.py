@@ -28,6 +28,7 @@ from reportgen.model.trust import (
 )
 from reportgen.segments.clusters import fit_from, fit_many, fit_weighted
 from reportgen.segments.features import fit_scaler, scale_customers
+from reportgen.segments.one_thread import in_one_thread
 from reportgen.segments.silhouettes import measure_each, measure_silhouettes, pick_in_proportion
 from reportgen.segments.trust.bootstrap import STARTS, Redraws, measure_jaccard, measure_kept
 from reportgen.segments.trust.gap import measure_gap
@@ -98,6 +99,7 @@ class Division:
     fits: Mapping[int, Fit]
 
 
+@in_one_thread()
 def assess(division: Division, options: SegmentOptions, draws: int) -> Assessment:
     """Assess how far a division into at least two segments can be trusted.
 
