@@ -178,9 +178,10 @@ def _find_out(
 def _follow_actions(
     report_input: ReportInput, previous: Previous | None, customers: Customers, options: Options
 ) -> EarlierActions:
-    """Follow the actions of earlier reports; what they brought is money that was kept."""
-    marked, period = report_input.marked, report_input.period
-    lines = see_net(report_input.classified, options.cleansing, replace(period, start=None))
+    """Follow the actions of earlier reports."""
+    marked, period, lines = report_input.marked, report_input.period, report_input.classified
+    if marked:  # what they brought is money that was kept
+        lines = see_net(lines, options.cleansing, replace(period, start=None))
     trials = follow_trials(previous, marked, lines, period, options.trials)
     return EarlierActions(trials, find_in_trial(marked, customers.frame[c.CUSTOMER_ID], period.as_of))
 

@@ -32,7 +32,7 @@ def follow_earlier(
     Parameters
     ----------
     order_days : pandas.DataFrame
-        From `list_order_days`.
+        From `list_order_days`, sorted by customer and day.
     month_ends : sequence of (int, int)
         First and last day of the window of each earlier month, oldest first; the latest six that are 90 days ago are
         looked at.
@@ -129,18 +129,35 @@ def _follow(
 
 
 def _sum_up(order_days: pd.DataFrame) -> pd.DataFrame:
-    """Sum up order days by customer: orders and days with one, sales with and without returns, first and last day."""
-    bought = order_days[order_days[c.ORDERS] > 0].groupby("customer")
-    sums = bought.agg(
-        **{
-            c.ORDER_COUNT: (c.ORDERS, "sum"),
-            c.ORDER_DAYS: ("day", "count"),
-            "bought": (c.AMOUNT, "sum"),
-            "first_day": ("day", "min"),
-            "last_day": ("day", "max"),
-            "first_ever": ("first_ever", "first"),
-        }
+    """Sum up order days by customer: orders and days with one, sales with and without returns, first and last day.
+
+    The rows are sorted, so that each customer's are beside each other: grouping them anew took most of this time.
+    """
+    bought = order_days[order_days[c.ORDERS] > 0]
+    starts, customers = _find_runs(bought)
+    ends = np.append(starts, len(bought))[1:]
+    day, first_ever = bought["day"].to_numpy(), bought["first_ever"].to_numpy()
+    return pd.DataFrame(
+        {
+            c.ORDER_COUNT: np.add.reduceat(bought[c.ORDERS].to_numpy(), starts),
+            c.ORDER_DAYS: ends - starts,
+            "bought": np.add.reduceat(bought[c.AMOUNT].to_numpy(), starts) / c.MONEY_SCALE,
+            "first_day": day[starts],
+            "last_day": day[ends - 1],
+            "first_ever": first_ever[starts],
+            "net": _sum_all(order_days)[customers].to_numpy() / c.MONEY_SCALE,
+        },
+        index=pd.Index(customers, name="customer"),
     )
-    sums["bought"] /= c.MONEY_SCALE
-    sums["net"] = order_days.groupby("customer")[c.AMOUNT].sum().reindex(sums.index) / c.MONEY_SCALE
-    return sums
+
+
+def _sum_all(order_days: pd.DataFrame) -> pd.Series:
+    starts, customers = _find_runs(order_days)
+    return pd.Series(np.add.reduceat(order_days[c.AMOUNT].to_numpy(), starts), index=customers)
+
+
+def _find_runs(order_days: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Find where each customer's rows begin, and who they are."""
+    who = order_days["customer"].to_numpy()
+    starts = np.flatnonzero(np.append(True, who[1:] != who[:-1])) if len(who) else np.zeros(0, dtype=np.intp)
+    return starts, who[starts]
