@@ -9,11 +9,10 @@ from importlib.metadata import version
 from reportgen import __version__
 
 _LIBRARIES = ("pandas", "scikit-learn", "duckdb", "altair", "vl-convert-python", "weasyprint")
-
-
 _OTHERS = ("babel", "fonttools", "jinja2", "narwhals", "numpy", "pydyf", "scipy")
 
 
+@cache
 def list_all_versions() -> dict[str, str]:
     """Return what `list_versions` does, and further libraries that have a part in a report's bytes."""
     return {**list_versions(), **{name: version(name) for name in _OTHERS}}

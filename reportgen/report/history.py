@@ -94,10 +94,11 @@ def see_history(
     lines = see_all_lines(classified, cleansing, period)
     by_customer = find_visits(lines)
     everything = replace(period, start=None)
-    order_days = list_order_days(lines if cleansing.returns == "net" else see_net(classified, cleansing, everything))
+    set_off = lines if cleansing.returns == "net" else see_net(classified, cleansing, everything)
+    order_days = list_order_days(set_off)
     walked = walk_order_days(order_days)
     visits = Visits(walked.who, walked.day)
-    net, year_days = sum_up_net(classified, cleansing, period, customers, order_days)
+    net, year_days = sum_up_net(classified, cleansing, period, customers, lines=set_off, order_days=order_days)
     as_of = day_number(period.as_of)
     ends = list(_list_windows(period.month, window, int(visits.day.min()) if len(visits.day) else as_of))
     return History(

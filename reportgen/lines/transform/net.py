@@ -24,7 +24,13 @@ _WHOLE_YEAR_DAYS = 350
 
 
 def sum_up_net(
-    classified: OrderLines, cleansing: CleansingOptions, period: Period, customers: Customers, order_days: pd.DataFrame
+    classified: OrderLines,
+    cleansing: CleansingOptions,
+    period: Period,
+    customers: Customers,
+    *,
+    lines: OrderLines,
+    order_days: pd.DataFrame,
 ) -> tuple[pd.DataFrame, int]:
     """Sum up what each customer of a window paid, less what they cancelled or returned in it.
 
@@ -38,8 +44,10 @@ def sum_up_net(
         The month, with its window.
     customers : Customers
         Of that window.
+    lines : OrderLines
+        All of them up to the month's end, with their fates; returns set against purchases.
     order_days : pandas.DataFrame
-        From `list_order_days`, of all lines up to the month's end.
+        From `list_order_days`, of these.
 
     Returns
     -------
@@ -53,12 +61,12 @@ def sum_up_net(
     days = (period.as_of - max(first, since)).days + 1
     whole = frame[[c.AMOUNT, c.AMOUNT, c.ORDER_COUNT]].set_axis([c.NET_AMOUNT, c.YEAR_AMOUNT, c.YEAR_ORDERS], axis=1)
     if first < since or cleansing.returns != "net":
-        lines = see_net(classified, cleansing, period)
         if period.start is None:  # the order days are of the same lines, and returns need not be set off twice
-            sums = _sum_up_days(order_days, days_since_1970(pd.Series([pd.Timestamp(since)]))[0])
+            inside, sums = lines, _sum_up_days(order_days, days_since_1970(pd.Series([pd.Timestamp(since)]))[0])
         else:
-            sums = _by_customer(_sum_up(lines, since), frame)
-        orders = _by_customer(_count_orders(lines, since), frame) if first < since else frame[[c.ORDER_COUNT]]
+            inside = see_net(classified, cleansing, period)
+            sums = _by_customer(_sum_up(inside, since), frame)
+        orders = _by_customer(_count_orders(inside, since), frame) if first < since else frame[[c.ORDER_COUNT]]
         whole = sums.assign(**{c.YEAR_ORDERS: orders.iloc[:, 0]})
     return whole, 365 if days >= _WHOLE_YEAR_DAYS else days
 

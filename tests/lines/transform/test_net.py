@@ -46,8 +46,10 @@ def net(
     cleansing = CleansingOptions(returns=returns, cancelled_prefix="C")
     classified = classify(make_lines(rows), cleansing)
     customers = compute_customers(keep_only(apply_window(classified, cleansing, period)), period)
-    order_days = list_order_days(see_net(classified, cleansing, replace(period, start=None)))
-    sums, days = sum_up_net(classified, cleansing, period, customers, order_days)
+    set_off = see_net(classified, cleansing, replace(period, start=None))
+    sums, days = sum_up_net(
+        classified, cleansing, period, customers, lines=set_off, order_days=list_order_days(set_off)
+    )
     assert list(sums.columns) == [c.NET_AMOUNT, c.YEAR_AMOUNT, c.YEAR_ORDERS]
     return sums.to_numpy().tolist(), days
 
