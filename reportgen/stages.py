@@ -74,14 +74,20 @@ class Stages:
         do : callable
             What is done; the block must leave alone what it uses.
         """
-        with ThreadPoolExecutor(1, thread_name_prefix=name) as threads:
-            doing = threads.submit(self._do_beside, name, do)
+        threads, is_wanted = ThreadPoolExecutor(1, thread_name_prefix=name), True
+        doing = threads.submit(self._do_beside, name, do)
 
-            def wait() -> T:
-                with self(name):
-                    return doing.result()
+        def wait() -> T:
+            with self(name):
+                return doing.result()
 
+        try:
             yield wait
+        except BaseException as error:
+            is_wanted = isinstance(error, Exception)  # who interrupts a run does not wait for it
+            raise
+        finally:
+            threads.shutdown(wait=is_wanted)
 
     def _do_beside(self, name: str, do: Callable[[], T]) -> T:
         begun = perf_counter()

@@ -47,3 +47,18 @@ def test_what_is_wrong_in_a_thread_is_raised_to_who_waits() -> None:
         tried()
     assert threading.active_count() == before
     assert list(stages.seconds) == ["products"]
+
+
+def test_who_interrupts_does_not_wait() -> None:
+    """An interruption of the block leaves at once, whatever the thread is still doing."""
+    stages, go, done = Stages(), threading.Event(), threading.Event()
+
+    def do() -> None:
+        go.wait(60)
+        done.set()
+
+    with pytest.raises(KeyboardInterrupt), stages.meanwhile("trust", do):
+        raise KeyboardInterrupt
+    assert not done.is_set()
+    go.set()
+    assert done.wait(60)

@@ -87,9 +87,9 @@ class ReportHistory:
         return tuple(history for history in self.stores if history.renamed_to is None)
 
 
-def read_history(storage: Storage) -> tuple[ReportHistory, ...]:
-    """Read the history of every report in an archive, by report id."""
-    manifests = mark_held(storage, list_manifests(storage))
+def read_history(storage: Storage, runs: Sequence[str] | None = None) -> tuple[ReportHistory, ...]:
+    """Read the history of every report in an archive, by report id; of the runs that were listed, where they were."""
+    manifests = mark_held(storage, list_manifests(storage, runs))
     current = current_runs(storage, manifests)
     reports: dict[str, dict[str, dict[str, list[Manifest]]]] = {}
     for run in manifests:

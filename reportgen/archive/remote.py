@@ -122,8 +122,8 @@ class RemoteStorage:
 
     def put_run(self, path: str, files: Mapping[str, bytes]) -> None:
         """Write a run's files, the manifest last: without it the run does not exist."""
-        self._refuse_foreign(path)
         there = self._find(path)
+        self._refuse_foreign(path, there)
         if f"{path}/{MANIFEST}" in there:  # a damaged run: it stops to exist before it is made again
             self.remove(f"{path}/{MANIFEST}")
         for left in there:
@@ -161,18 +161,18 @@ class RemoteStorage:
 
     def remove_run(self, path: str) -> None:
         """Remove a run's manifest first, so that it stops to exist at once, then the rest."""
-        self._refuse_foreign(path)
+        there = self._find(path)
+        self._refuse_foreign(path, there)
         self.remove(f"{path}/{MANIFEST}")
-        for left in self._find(path):
+        for left in there:
             self.remove(left)
 
     def list_foreign(self, path: str) -> list[str]:
         """List the files below a run's folder that no run has, relative to it."""
-        found = (name.removeprefix(f"{path}/") for name in self._find(path))
-        return [name for name in found if not RUN_FILE.fullmatch(name)]
+        return _pick_foreign(path, self._find(path))
 
-    def _refuse_foreign(self, path: str) -> None:
-        foreign = self.list_foreign(path)
+    def _refuse_foreign(self, path: str, there: Sequence[str]) -> None:
+        foreign = _pick_foreign(path, there)
         if foreign:
             raise refuse_foreign(self.shown(path), foreign)
 
@@ -272,3 +272,8 @@ class RemoteStorage:
         """Whether a file was written so long ago that no living run can have written it."""
         written = self._written(path)
         return written is not None and now is not None and now - written > _STALE
+
+
+def _pick_foreign(path: str, there: Sequence[str]) -> list[str]:
+    names = (name.removeprefix(f"{path}/") for name in there)
+    return [name for name in names if not RUN_FILE.fullmatch(name)]

@@ -171,10 +171,10 @@ def has_whole_run(storage: Storage, address: Address) -> bool:
         return False
 
 
-def list_manifests(storage: Storage) -> list[Manifest]:
-    """Read all manifests that can be read, by path."""
+def list_manifests(storage: Storage, runs: Sequence[str] | None = None) -> list[Manifest]:
+    """Read all manifests that can be read, by path; of the runs that were listed already, where they were."""
     found = []
-    files = {f"{path}/{MANIFEST}": path for path in storage.runs()}
+    files = {f"{path}/{MANIFEST}": path for path in (storage.runs() if runs is None else runs)}
     contents = storage.read_many(list(files), MAX_RECORD)
     for file, path in files.items():
         try:

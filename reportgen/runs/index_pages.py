@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reportgen.archive.history import read_history
 from reportgen.archive.seals import is_page, is_sealed_page, seal_page
 from reportgen.archive.segment_history import read_segment_history
@@ -25,14 +27,14 @@ def write_index(storage: Storage) -> list[str]:
     """
     for _ in range(_TRIES):
         seen = storage.runs()
-        pages = _write_once(storage)
+        pages = _write_once(storage, seen)
         if storage.runs() == seen:
             break
     return pages
 
 
-def _write_once(storage: Storage) -> list[str]:
-    reports = read_history(storage)
+def _write_once(storage: Storage, runs: Sequence[str]) -> list[str]:
+    reports = read_history(storage, runs)
     if not reports and _read(storage, INDEX) is None:
         return []
     pages = {INDEX: to_overview(reports)}

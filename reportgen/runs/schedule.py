@@ -19,7 +19,7 @@ from reportgen.lines.engine.compute import materialise
 from reportgen.lines.sources.open import Source
 from reportgen.lines.sources.parts import Part
 from reportgen.lines.transform.cleansing import classify
-from reportgen.model.archive import Manifest
+from reportgen.model.archive import Address, Manifest
 from reportgen.model.outcome import Outcome
 from reportgen.runs.chain_plan import ChainLoad, count_outside, plan_chain
 from reportgen.runs.configs import LoadedConfig
@@ -80,10 +80,9 @@ def run_config(
     """
     storage = open_storage(request.place_of(loaded_config))
     sweep_tempdirs()
-    _check_archive(loaded_config, storage)
+    kept_months = _check_archive(loaded_config, storage)
     with storage.session(), open_tempdir() as folder:
         warming = _warm_early() if is_new(loaded_config, storage) else None
-        kept_months = list_months_kept(storage)
         if request.keeps_owner:
             check_owner(loaded_config, storage, kept_months)
         state = RunState(loaded_config, request, storage, folder, listener, kept_months, printer or PrinterHere())
@@ -112,12 +111,13 @@ def _settle(state: RunState) -> None:
             state.tell(outcome)
 
 
-def _check_archive(loaded_config: LoadedConfig, storage: Storage) -> None:
-    """Look at the archive before a session marks it as being worked on."""
+def _check_archive(loaded_config: LoadedConfig, storage: Storage) -> list[Address]:
+    """Look at the archive before a session marks it as being worked on; return one run of each month that it has."""
     months, options = list_months_kept(storage), loaded_config.base.options
     check_place(storage, options.archive.id, is_new=not months)
     if not storage.is_unfinished():  # what another run has just made is not pointed at yet
         check_links(storage, options.report.id, months)
+    return months
 
 
 def _make_all(state: RunState, workers: Workers) -> None:
