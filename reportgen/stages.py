@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from time import perf_counter, process_time
 from typing import TypeVar
 
@@ -26,6 +27,9 @@ class Stages:
     ----------
     announce : callable
         Called with a stage's name when it begins.
+    has_cores : bool
+        Whether a core is free for what `meanwhile` is asked to do; else it is done once it is waited for. Where each
+        core has a process already, threads only get in each other's way.
 
     Attributes
     ----------
@@ -35,8 +39,9 @@ class Stages:
         Of stages that another process or thread went through meanwhile.
     """
 
-    def __init__(self, announce: Announce = say_nothing) -> None:
+    def __init__(self, announce: Announce = say_nothing, *, has_cores: bool = True) -> None:
         self.announce = announce
+        self._has_cores = has_cores
         self.seconds: dict[str, float] = {}
         self.beside: dict[str, float] = {}
 
@@ -74,20 +79,22 @@ class Stages:
         do : callable
             What is done; the block must leave alone what it uses.
         """
+        if not self._has_cores:
+            yield partial(self._do_now, name, do)
+            return
         threads, is_wanted = ThreadPoolExecutor(1, thread_name_prefix=name), True
         doing = threads.submit(self._do_beside, name, do)
-
-        def wait() -> T:
-            with self(name):
-                return doing.result()
-
         try:
-            yield wait
+            yield partial(self._do_now, name, doing.result)
         except BaseException as error:
             is_wanted = isinstance(error, Exception)  # who interrupts a run does not wait for it
             raise
         finally:
             threads.shutdown(wait=is_wanted)
+
+    def _do_now(self, name: str, do: Callable[[], T]) -> T:
+        with self(name):
+            return do()
 
     def _do_beside(self, name: str, do: Callable[[], T]) -> T:
         begun = perf_counter()

@@ -62,3 +62,13 @@ def test_who_interrupts_does_not_wait() -> None:
     assert not done.is_set()
     go.set()
     assert done.wait(60)
+
+
+def test_without_a_free_core_a_stage_waits_its_turn() -> None:
+    """Where each core has a process of its own, what could be done meanwhile is done when it is asked for, here."""
+    stages = Stages(has_cores=False)
+    with stages.meanwhile("trust", threading.get_ident) as tried:
+        with stages("products"):
+            pass
+        assert tried() == threading.get_ident()
+    assert (list(stages.seconds), stages.beside) == (["products", "trust"], {})

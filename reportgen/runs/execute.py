@@ -174,7 +174,7 @@ def _make_from_part(planned_run: PlannedRun, storage: Storage) -> Outcome:
             fingerprint,
             planned_run.marks,
         )
-        return run_report(planned_run, report_input, RunTools(storage, Stages(), PrinterHere()))
+        return run_report(planned_run, report_input, RunTools(storage, Stages(has_cores=False), PrinterHere()))
 
 
 def _first_day(days: list[date], period: Period) -> date:
