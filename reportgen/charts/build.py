@@ -1,4 +1,8 @@
-"""What all charts share: finishing an Altair chart as a plain spec."""
+"""What all charts share: finishing an Altair chart as a plain spec.
+
+Channels are given as objects (``alt.X2("high:Q")``, never ``x2="high:Q"``) and layers all at once: Altair looks a
+channel that is a text up in its whole schema, and copies a chart with each layer that is added to it.
+"""
 
 from __future__ import annotations
 

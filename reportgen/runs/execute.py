@@ -218,13 +218,11 @@ def run_report(planned_run: PlannedRun, report_input: ReportInput, tools: RunToo
         seconds = {name: round(value, 3) for name, value in stages.seconds.items()}
         manifest = replace(manifest, figures=figures_of(built.report))
         manifest = keep_run(storage, manifest, files | printed.files, replace(planned_run.made, seconds=seconds))
-    outcome = replace(
-        outcome_of(manifest, storage, status=manifest.status), notes=planned_run.made.notes + printed.notes
-    )
     return replace(
-        outcome,
+        outcome_of(manifest, storage, status=manifest.status),
         counts=show_malformed(built.report.lines, report_input.malformed),
         later_lines=planned_run.made.later_lines,
+        notes=(*planned_run.made.notes, *printed.notes),
         warnings=_warnings_of(built.report),
         seconds=dict(stages.seconds),
         beside=dict(stages.beside),
